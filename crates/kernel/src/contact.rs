@@ -1,0 +1,163 @@
+//! Care contacts in column form: every accepted report, and the contacts in force as known on a day.
+//!
+//! Owns: [`Reports`] (what was reported, never changed), [`Profile`] (what prices depend on) and
+//! [`Contacts`] (one row for each contact in force). Does not own: reading text (`intake`), or prices.
+//!
+//! A later report of a contact supersedes the earlier one; it never overwrites it (R14).
+
+use crate::fact::ContactKind;
+use crate::intern::{Interner, Texts};
+use crate::named::named;
+use crate::time::Day;
+use std::sync::Arc;
+
+named! {
+    /// What a report does (R14); later variants win on the same day.
+    ReportKind {
+        /// A contact reported for the first time.
+        New = "new",
+        /// The whole contact anew.
+        Correction = "correction",
+        /// The contact did not take place.
+        Cancellation = "cancellation",
+    }
+}
+
+/// Everything about a contact that a rate's conditions and weights, or the payer, can ask for.
+/// Texts are trimmed; codes are upper case without dots; a blank field is `None` or empty.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Profile {
+    /// Kind.
+    pub kind: ContactKind,
+    /// Profession.
+    pub profession: Option<Arc<str>>,
+    /// DRG as the provider's grouper gave it.
+    pub drg: Option<Arc<str>>,
+    /// Diagnoses, the main one first, the others sorted.
+    pub diagnoses: Vec<Arc<str>>,
+    /// Procedures, sorted.
+    pub procedures: Vec<Arc<str>>,
+    /// Residence (folkbokföring): four digits or a word.
+    pub residence: Option<Arc<str>>,
+    /// Place.
+    pub place: Option<Arc<str>>,
+    /// Individual visit.
+    pub individual: Option<bool>,
+    /// Enrolled in the chain.
+    pub enrolled: Option<bool>,
+    /// By the woman's own team.
+    pub by_team: Option<bool>,
+    /// Days of pregnancy, 0–320.
+    pub gestational_days: Option<i32>,
+    /// Earlier births.
+    pub parity: Option<i32>,
+    /// Class columns that are not blank, by name.
+    pub classes: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// One accepted report, in numbers of the tables in [`Reports`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Contact id.
+    pub contact: u32,
+    /// New, correction or cancellation.
+    pub kind: ReportKind,
+    /// The day it was reported; [`Day::MIN`] where that is blank (R17).
+    pub reported_on: Day,
+    /// Care date; of a cancellation possibly [`Day::MIN`].
+    pub care_date: Day,
+    /// Unit code as written.
+    pub unit_code: u32,
+    /// Pseudonym of the person.
+    pub person: u32,
+    /// Profile.
+    pub profile: u32,
+    /// Fields that no price depends on, as one text.
+    pub extra: u32,
+    /// The batch it came in, in order of arrival from 0.
+    pub batch: u32,
+}
+
+/// All reports that passed intake, in columns.
+#[derive(Clone, Debug, Default)]
+pub struct Reports {
+    /// Contact ids.
+    pub contact_ids: Texts,
+    /// Unit codes as written.
+    pub unit_codes: Texts,
+    /// Profiles.
+    pub profiles: Interner<Arc<Profile>>,
+    /// Texts of the other fields.
+    pub extras: Texts,
+    rows: Vec<Report>,
+    first: Vec<u32>,
+    next: Vec<u32>,
+}
+
+const END: u32 = u32::MAX;
+
+impl Reports {
+    /// Adds a report whose numbers come from this value's own tables.
+    pub fn push(&mut self, report: Report) {
+        let row = u32::try_from(self.rows.len()).unwrap_or(END);
+        let contact = report.contact as usize;
+        if self.first.len() <= contact {
+            self.first.resize(contact + 1, END);
+        }
+        let before = self.first.get_mut(contact).map(|first| std::mem::replace(first, row));
+        self.next.push(before.unwrap_or(END));
+        self.rows.push(report);
+    }
+
+    /// All rows in order of arrival.
+    pub fn rows(&self) -> &[Report] {
+        &self.rows
+    }
+
+    /// How many contacts have a report.
+    pub fn contacts(&self) -> u32 {
+        u32::try_from(self.first.len()).unwrap_or(END)
+    }
+
+    /// The reports of one contact, the last that arrived first.
+    pub fn of_contact(&self, contact: u32) -> impl Iterator<Item = &Report> {
+        let mut at = self.first.get(contact as usize).copied().unwrap_or(END);
+        std::iter::from_fn(move || {
+            let row = self.rows.get(at as usize)?;
+            at = self.next.get(at as usize).copied().unwrap_or(END);
+            Some(row)
+        })
+    }
+
+    /// The profile of a number.
+    pub fn profile(&self, number: u32) -> Option<&Profile> {
+        self.profiles.value(number).map(Arc::as_ref)
+    }
+}
+
+/// Contacts in force, one row each, in columns of equal length.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contacts {
+    /// Number of the contact id.
+    pub contact: Vec<u32>,
+    /// Number of the unit in the view.
+    pub unit: Vec<u16>,
+    /// Care date.
+    pub care_date: Vec<Day>,
+    /// Number of the profile.
+    pub profile: Vec<u32>,
+    /// Months from the month of care to that of the first report; 0 where that is blank (R13).
+    pub lag_months: Vec<u16>,
+}
+
+impl Contacts {
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.contact.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.contact.is_empty()
+    }
+}

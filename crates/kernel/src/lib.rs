@@ -1,0 +1,16 @@
+//! The functional core of Vårdkedja: what was decided and what was reported become exact amounts.
+//!
+//! Owns: every rule about amounts (`rules.md`, R1–R60). Does not own: files, databases, clocks,
+//! threads, languages of the interface; those belong to the crates around it.
+//!
+//! Values in, values out. Modules in reading order:
+
+pub mod contact;
+pub mod fact;
+pub mod finding;
+pub mod id;
+pub mod intake;
+pub mod intern;
+pub mod money;
+mod named;
+pub mod time;
