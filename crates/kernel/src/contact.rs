@@ -156,8 +156,37 @@ impl Contacts {
         self.contact.len()
     }
 
+    /// The rows in order.
+    pub fn rows(&self) -> impl Iterator<Item = ContactRow> + '_ {
+        let columns = self.contact.iter().zip(&self.unit).zip(&self.care_date);
+        columns.zip(&self.profile).zip(&self.lag_months).map(
+            |((((contact, unit), care_date), profile), lag_months)| ContactRow {
+                contact: *contact,
+                unit: *unit,
+                care_date: *care_date,
+                profile: *profile,
+                lag_months: *lag_months,
+            },
+        )
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.contact.is_empty()
     }
+}
+
+/// One row of [`Contacts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContactRow {
+    /// Number of the contact id.
+    pub contact: u32,
+    /// Number of the unit in the view.
+    pub unit: u16,
+    /// Care date.
+    pub care_date: Day,
+    /// Number of the profile.
+    pub profile: u32,
+    /// Months from the month of care to that of the first report.
+    pub lag_months: u16,
 }

@@ -1,0 +1,212 @@
+//! One cell: what every contact of a class, at a unit in an era, is paid, or why it is not.
+
+use super::compile::{Class, Context, Pricer};
+use super::condition::{Key, failing_contact_key, failing_unit_key};
+use super::{Reason, TooLarge, per_weight, uplift};
+use crate::contact::Profile;
+use crate::fact::Formula;
+use crate::money::Money;
+use crate::time::Day;
+
+/// The outcome for a class of contacts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// At least one line; in order of element and rate.
+    Priced {
+        /// Who pays.
+        payer: u16,
+        /// The lines.
+        lines: Vec<CellLine>,
+    },
+    /// No price, and why; never 0 kr.
+    Unpriced(Reason),
+}
+
+/// One line for each contact of a cell; quantity 1 (R31).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellLine {
+    /// Number of the rate.
+    pub rate: usize,
+    /// Number of the element.
+    pub element: u16,
+    /// Amount.
+    pub amount: Money,
+    /// Whether the form of agreement lets it be paid (R10).
+    pub payable: bool,
+}
+
+pub(super) fn price(
+    pricer: &Pricer<'_>,
+    context: Option<u32>,
+    era: u32,
+    class: u32,
+) -> Result<Cell, TooLarge> {
+    let context = context.and_then(|context| pricer.contexts.value(context));
+    let Some(context) = context else { return Ok(Cell::Unpriced(Reason::NoAgreement)) };
+    let Some(class) = pricer.classes.value(class) else {
+        return Ok(Cell::Unpriced(Reason::NoRate));
+    };
+    let day = pricer.era_start(era);
+    let Some(payer) = payer(pricer, class, day) else {
+        return Ok(Cell::Unpriced(Reason::NoPayer));
+    };
+    let mut lines: Vec<CellLine> = Vec::new();
+    for number in &pricer.order {
+        if !applies(pricer, *number, context, class, day) {
+            continue;
+        }
+        let Some(rate) = pricer.rates.get(*number) else { continue };
+        let too_large = || TooLarge { of: rate.rate().id.to_string() };
+        let amount = match &rate.rate().formula {
+            Formula::PerContact { amount } => *amount,
+            Formula::PerWeight { amount, weights, weight_by, rounding } => {
+                let found = per_weight::weights(pricer, context, class, day, weights, weight_by);
+                let Some(found) = found else { return Ok(Cell::Unpriced(Reason::NoWeight)) };
+                per_weight::amount(*amount, &found, *rounding).ok_or_else(too_large)?
+            }
+            Formula::Uplift { by, of, rounding } => {
+                let base = lines.iter().filter(|line| {
+                    let element = pricer.elements.get(usize::from(line.element));
+                    element.is_some_and(|element| of.contains(element))
+                });
+                match uplift::amount(base.map(|line| line.amount), *by, *rounding) {
+                    uplift::Raise::Nothing => continue,
+                    uplift::Raise::Amount(amount) => amount,
+                    uplift::Raise::TooLarge => return Err(too_large()),
+                }
+            }
+            Formula::FixedMonthly { .. } | Formula::Share { .. } => continue,
+        };
+        let payable = rate.rate().payable_under.contains(&context.form);
+        lines.push(CellLine { rate: *number, element: rate.element, amount, payable });
+    }
+    if lines.is_empty() {
+        return Ok(Cell::Unpriced(Reason::NoRate));
+    }
+    lines.sort_by_key(|line| (line.element, line.rate));
+    Ok(Cell::Priced { payer, lines })
+}
+
+/// The payer that matches most specifically (R11); of a tie, a load error, the first by id.
+fn payer(pricer: &Pricer<'_>, class: &Class, day: Day) -> Option<u16> {
+    let mut best: Option<(u32, u16)> = None;
+    for (((period, _, _), specificity), number) in
+        pricer.payers.iter().zip(&class.payers).zip(0_u16..)
+    {
+        let better = best.is_none_or(|(other, _)| *specificity > other);
+        if *specificity > 0 && period.contains(day) && better {
+            best = Some((*specificity, number));
+        }
+    }
+    best.map(|(_, number)| number)
+}
+
+fn holds(pricer: &Pricer<'_>, number: usize, context: &Context, class: &Class, day: Day) -> bool {
+    let Some(rate) = pricer.rates.get(number) else { return false };
+    rate.rate().valid.contains(day)
+        && context.holds.get(number).copied().unwrap_or(false)
+        && class.holds.get(rate.contact_condition).copied().unwrap_or(false)
+}
+
+/// Whether a rate is valid, its condition holds, and no rate that replaces it does both (R1, R2, R46).
+fn applies(pricer: &Pricer<'_>, number: usize, context: &Context, class: &Class, day: Day) -> bool {
+    let suppressed = |rate: &super::CompiledRate<'_>| {
+        rate.suppressors.iter().any(|other| holds(pricer, *other, context, class, day))
+    };
+    holds(pricer, number, context, class, day) && !pricer.rates.get(number).is_none_or(suppressed)
+}
+
+/// What was found about one rate and one contact; for explanations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// It gives this line.
+    Line(CellLine),
+    /// It gives none.
+    Not(Obstacle),
+}
+
+/// Why a rate gives a contact no line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Valid later or earlier.
+    NotValid,
+    /// A key of its condition does not hold.
+    Condition(Key),
+    /// Another rate replaces it here; its number.
+    Replaced(usize),
+    /// It raises lines that the contact does not have.
+    NothingToRaise,
+    /// The contact as a whole is unpriced.
+    Unpriced(Reason),
+    /// It gives lines to units, not contacts.
+    UnitFormula,
+}
+
+impl Pricer<'_> {
+    /// What each rate makes of one contact, in order of rate id. The amounts are those of its cell, never
+    /// computed anew.
+    pub fn judge(
+        &self,
+        contact: &Profile,
+        unit: u16,
+        day: Day,
+        cell: &Cell,
+    ) -> Vec<(usize, Judgement)> {
+        let numbers = 0..self.rates.len();
+        numbers.map(|number| (number, self.judge_rate(number, contact, unit, day, cell))).collect()
+    }
+
+    fn judge_rate(
+        &self,
+        number: usize,
+        contact: &Profile,
+        unit: u16,
+        day: Day,
+        cell: &Cell,
+    ) -> Judgement {
+        if let Cell::Priced { lines, .. } = cell
+            && let Some(line) = lines.iter().find(|line| line.rate == number)
+        {
+            return Judgement::Line(*line);
+        }
+        Judgement::Not(match self.obstacle(number, contact, unit, day) {
+            Some(obstacle) => obstacle,
+            None => match cell {
+                Cell::Unpriced(reason) => Obstacle::Unpriced(*reason),
+                Cell::Priced { .. } => Obstacle::NothingToRaise,
+            },
+        })
+    }
+
+    fn obstacle(&self, number: usize, contact: &Profile, unit: u16, day: Day) -> Option<Obstacle> {
+        let rate = self.rates.get(number)?;
+        if !rate.rate().formula.is_of_contacts() {
+            return Some(Obstacle::UnitFormula);
+        }
+        let own = self.own_obstacle(number, contact, unit, day);
+        own.or_else(|| {
+            let replacing = rate
+                .suppressors
+                .iter()
+                .find(|other| self.own_obstacle(**other, contact, unit, day).is_none());
+            replacing.map(|other| Obstacle::Replaced(*other))
+        })
+    }
+
+    fn own_obstacle(
+        &self,
+        number: usize,
+        contact: &Profile,
+        unit: u16,
+        day: Day,
+    ) -> Option<Obstacle> {
+        let rate = self.rates.get(number)?.rate();
+        if !rate.valid.contains(day) {
+            return Some(Obstacle::NotValid);
+        }
+        let history = self.unit(unit)?;
+        failing_unit_key(&rate.when.unit, history, day)
+            .or_else(|| failing_contact_key(&rate.when.contact, contact, self.view.county()))
+            .map(Obstacle::Condition)
+    }
+}

@@ -1,0 +1,409 @@
+//! The compiled view: eras, unit contexts, classes of contacts, and priced cells kept once computed.
+
+use super::TooLarge;
+use super::cell::Cell;
+use super::condition::{Residency, failing_contact_key, failing_unit_key};
+use crate::contact::{Profile, Reports};
+use crate::fact::{ContactCondition, Form, Formula, Rate, UnitCondition, WeightField};
+use crate::id::{ElementId, PayerId, RateId};
+use crate::intern::{FastMap, Interner, Texts};
+use crate::money::Ratio;
+use crate::register::{Known, UnitHistory, View};
+use crate::time::{Day, Period};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A rate with what its application needs to know.
+#[derive(Clone, Debug)]
+pub struct CompiledRate<'r> {
+    /// The rate as known.
+    pub known: Known<'r, Rate>,
+    /// Number of its element, by name.
+    pub element: u16,
+    /// Number of its contact condition.
+    pub contact_condition: usize,
+    /// Rates that suppress it where they apply (R1).
+    pub suppressors: Vec<usize>,
+    /// Whether it is uncertain or made up: its own mark, its decision's, or that of its weights.
+    pub illustrative: bool,
+    /// Whether its decision, or its weights', has keys that no source confirms.
+    pub unverified: bool,
+}
+
+impl<'r> CompiledRate<'r> {
+    /// The rate.
+    pub fn rate(&self) -> &'r Rate {
+        self.known.fact
+    }
+}
+
+/// What the register says of a unit in an era.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Context {
+    pub unit: u16,
+    pub form: Form,
+    pub backward_months: Option<i32>,
+    pub area_class: Option<String>,
+    /// For each rate, whether its unit condition holds.
+    pub holds: Vec<bool>,
+}
+
+/// Everything about a contact that any rule can see.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Class {
+    /// For each contact condition, whether it holds.
+    pub holds: Vec<bool>,
+    /// For each weight field in use, the number of its text; [`BLANK`] where it is blank.
+    pub codes: Vec<u32>,
+    /// For each payer, how specifically it matches; 0 where it does not.
+    pub payers: Vec<u32>,
+}
+
+pub(super) const BLANK: u32 = u32::MAX;
+
+/// A view compiled for pricing.
+#[derive(Clone, Debug)]
+pub struct Pricer<'r> {
+    pub(super) view: View<'r>,
+    /// First days of the eras; the first is [`Day::MIN`].
+    pub(super) eras: Vec<Day>,
+    pub(super) contexts: Interner<Context>,
+    /// Context by unit and era; `None` without agreement.
+    pub(super) context_of: Vec<Vec<Option<u32>>>,
+    pub(super) rates: Vec<CompiledRate<'r>>,
+    /// Rates of contact formulas, uplifts after what they raise.
+    pub(super) order: Vec<usize>,
+    pub(super) elements: Vec<&'r ElementId>,
+    conditions: Vec<&'r ContactCondition>,
+    pub(super) fields: Vec<&'r WeightField>,
+    pub(super) texts: Texts,
+    pub(super) payers: Vec<(Period, &'r PayerId, Option<&'r crate::fact::Residences>)>,
+    pub(super) weights: Weights,
+    pub(super) classes: Interner<Class>,
+    class_of_profile: Vec<u32>,
+    pub(super) cells: Vec<Cell>,
+    pub(super) cell_numbers: FastMap<(u32, u32, u32), u32>,
+    /// Whether some agreement limits how late a report may come (R13).
+    pub(super) limits_lateness: bool,
+}
+
+/// Weights by table, field and code, each with its first day, in order.
+pub(super) type Weights = BTreeMap<(String, bool, String), Vec<(Day, Ratio)>>;
+
+impl<'r> Pricer<'r> {
+    /// Compiles a view.
+    pub fn new(view: View<'r>) -> Self {
+        let known: Vec<Known<'r, Rate>> = view.rates_in_force().copied().collect();
+        let elements: Vec<&ElementId> = {
+            let all: BTreeSet<&ElementId> = known.iter().map(|rate| &rate.fact.element).collect();
+            all.into_iter().collect()
+        };
+        let (conditions, condition_of) = distinct_conditions(&known);
+        let rates = compile_rates(&view, &known, &elements, &condition_of);
+        let fields: BTreeSet<&WeightField> =
+            known.iter().flat_map(|rate| weight_fields(rate.fact)).collect();
+        let payers = view.payers.values();
+        let payers: Vec<_> = payers
+            .map(|payer| (payer.fact.valid, &payer.fact.id, payer.fact.residence.as_ref()))
+            .collect();
+        let mut pricer = Self {
+            eras: eras(&view, &known),
+            contexts: Interner::default(),
+            context_of: Vec::new(),
+            order: pricing_order(&rates),
+            rates,
+            elements,
+            conditions,
+            fields: fields.into_iter().collect(),
+            texts: Texts::default(),
+            payers,
+            weights: weights(&view),
+            classes: Interner::default(),
+            class_of_profile: Vec::new(),
+            cells: Vec::new(),
+            cell_numbers: FastMap::default(),
+            limits_lateness: view
+                .agreements
+                .values()
+                .any(|agreement| agreement.fact.backward_months.is_some()),
+            view,
+        };
+        pricer.compile_contexts();
+        pricer
+    }
+
+    /// The view it was compiled from.
+    pub fn view(&self) -> &View<'r> {
+        &self.view
+    }
+
+    /// Rates by number, in order of id.
+    pub fn rates(&self) -> &[CompiledRate<'r>] {
+        &self.rates
+    }
+
+    /// A rate of a number that came from this pricer.
+    pub fn rate(&self, number: usize) -> Option<&CompiledRate<'r>> {
+        self.rates.get(number)
+    }
+
+    /// Elements by number, in order of name.
+    pub fn elements(&self) -> &[&'r ElementId] {
+        &self.elements
+    }
+
+    /// The payer of a number.
+    pub fn payer(&self, number: u16) -> Option<&'r PayerId> {
+        self.payers.get(usize::from(number)).map(|(_, id, _)| *id)
+    }
+
+    /// The unit of a number.
+    pub fn unit(&self, number: u16) -> Option<&UnitHistory<'r>> {
+        self.view.histories.get(usize::from(number))
+    }
+
+    /// The era that a day is in.
+    pub fn era(&self, day: Day) -> u32 {
+        let after = self.eras.partition_point(|first| *first <= day);
+        u32::try_from(after.saturating_sub(1)).unwrap_or(0)
+    }
+
+    /// The first day of an era.
+    pub(super) fn era_start(&self, era: u32) -> Day {
+        self.eras.get(era as usize).copied().unwrap_or(Day::MIN)
+    }
+
+    /// Gives every profile of `reports` its class; those that have one keep it.
+    pub fn classify(&mut self, reports: &Reports) {
+        for profile in reports.profiles.values().iter().skip(self.class_of_profile.len()) {
+            let class = self.class(profile);
+            let number = self.classes.number(&class, Class::clone);
+            self.class_of_profile.push(number);
+        }
+    }
+
+    /// The classes of all profiles so far.
+    pub fn class_of_profile(&self) -> &[u32] {
+        &self.class_of_profile
+    }
+
+    fn class(&mut self, contact: &Profile) -> Class {
+        let county = self.view.county();
+        let conditions = self.conditions.iter();
+        let holds = conditions
+            .map(|condition| failing_contact_key(condition, contact, county).is_none())
+            .collect();
+        let residency = Residency { residence: contact.residence.as_deref(), county };
+        let payers = self.payers.iter();
+        let payers = payers.map(|(_, _, who)| residency.specificity(*who).unwrap_or(0)).collect();
+        let mut codes = Vec::with_capacity(self.fields.len());
+        for field in &self.fields {
+            codes.push(code_text(field, contact).map_or(BLANK, |text| self.texts.text(text)));
+        }
+        Class { holds, codes, payers }
+    }
+
+    fn compile_contexts(&mut self) {
+        let mut context_of = Vec::with_capacity(self.view.histories.len());
+        for (history, unit) in self.view.histories.iter().zip(0_u16..) {
+            let mut by_era = Vec::with_capacity(self.eras.len());
+            for era in &self.eras {
+                let context = context(&self.rates, history, unit, *era);
+                by_era.push(context.map(|context| self.contexts.number(&context, Context::clone)));
+            }
+            context_of.push(by_era);
+        }
+        self.context_of = context_of;
+    }
+
+    /// The cell of a contact of `profile` at `unit` in `era`, priced now if it was not before.
+    pub fn cell(&mut self, unit: u16, era: u32, class: u32) -> Result<u32, TooLarge> {
+        let context = self.context(unit, era);
+        let key = (context.unwrap_or(u32::MAX), era, class);
+        if let Some(number) = self.cell_numbers.get(&key) {
+            return Ok(*number);
+        }
+        let cell = super::cell::price(self, context, era, class)?;
+        let number = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
+        self.cells.push(cell);
+        self.cell_numbers.insert(key, number);
+        Ok(number)
+    }
+
+    pub(super) fn context(&self, unit: u16, era: u32) -> Option<u32> {
+        self.context_of.get(usize::from(unit))?.get(era as usize).copied().flatten()
+    }
+
+    /// The priced cell of a number.
+    pub fn priced(&self, cell: u32) -> Option<&Cell> {
+        self.cells.get(cell as usize)
+    }
+
+    /// All cells priced so far.
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+}
+
+/// The text that a weight is looked up by; the unit's own fields are looked up in the context.
+fn code_text<'p>(field: &WeightField, contact: &'p Profile) -> Option<&'p str> {
+    match field {
+        WeightField::Drg => contact.drg.as_deref(),
+        WeightField::Kind => Some(contact.kind.name()),
+        WeightField::Profession => contact.profession.as_deref(),
+        WeightField::Place => contact.place.as_deref(),
+        WeightField::Residence => contact.residence.as_deref(),
+        WeightField::Class(name) => {
+            let class = contact.classes.iter().find(|(other, _)| **other == **name);
+            class.map(|(_, value)| value.as_ref())
+        }
+        WeightField::Unit | WeightField::AreaClass => None,
+    }
+}
+
+fn weight_fields(rate: &Rate) -> &[WeightField] {
+    match &rate.formula {
+        Formula::PerWeight { weight_by, .. } => weight_by,
+        _ => &[],
+    }
+}
+
+/// The distinct contact conditions of the rates, and which of them each rate has.
+fn distinct_conditions<'r>(known: &[Known<'r, Rate>]) -> (Vec<&'r ContactCondition>, Vec<usize>) {
+    let mut conditions: Vec<&ContactCondition> = Vec::new();
+    let mut condition_of = Vec::with_capacity(known.len());
+    for rate in known {
+        let condition = &rate.fact.when.contact;
+        let at = conditions.iter().position(|other| *other == condition);
+        condition_of.push(at.unwrap_or(conditions.len()));
+        if at.is_none() {
+            conditions.push(condition);
+        }
+    }
+    (conditions, condition_of)
+}
+
+fn compile_rates<'r>(
+    view: &View<'r>,
+    known: &[Known<'r, Rate>],
+    elements: &[&ElementId],
+    condition_of: &[usize],
+) -> Vec<CompiledRate<'r>> {
+    let mut suppressors: BTreeMap<&RateId, Vec<usize>> = BTreeMap::new();
+    for (number, rate) in known.iter().enumerate() {
+        for replaced in &rate.fact.replaces {
+            suppressors.entry(replaced).or_default().push(number);
+        }
+    }
+    let compiled = known.iter().zip(condition_of).map(|(rate, condition)| {
+        let element = elements.binary_search(&&rate.fact.element).unwrap_or(0);
+        let resting_on = weight_decisions(view, rate.fact);
+        CompiledRate {
+            known: *rate,
+            element: u16::try_from(element).unwrap_or(u16::MAX),
+            contact_condition: *condition,
+            suppressors: suppressors.get(&rate.fact.id).cloned().unwrap_or_default(),
+            illustrative: rate.fact.illustrative
+                || rate.decision.illustrative
+                || resting_on.iter().any(|decision| decision.illustrative),
+            unverified: !rate.decision.unverified.is_empty()
+                || resting_on.iter().any(|decision| !decision.unverified.is_empty()),
+        }
+    });
+    compiled.collect()
+}
+
+/// The decisions that the weights, keys or plans of a rate come from; their marks are inherited.
+fn weight_decisions<'r>(view: &View<'r>, rate: &Rate) -> Vec<&'r crate::fact::Decision> {
+    match &rate.formula {
+        Formula::PerWeight { weights, .. } => {
+            let table = view.weights.iter().filter(|((table, _, _), _)| *table == weights);
+            table.map(|(_, weight)| weight.decision).collect()
+        }
+        Formula::Share { key, .. } => super::share::key_decisions(view, key, rate.valid),
+        _ => Vec::new(),
+    }
+}
+
+/// Contact formulas in an order in which every uplift comes after the elements it raises (R32).
+/// A circle is a load error; its rates come last here, and raise what is already computed.
+fn pricing_order(rates: &[CompiledRate<'_>]) -> Vec<usize> {
+    let of_contacts = rates.iter().enumerate().filter(|(_, r)| r.rate().formula.is_of_contacts());
+    let mut waiting: Vec<usize> = of_contacts.map(|(number, _)| number).collect();
+    let mut order = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let still: BTreeSet<&ElementId> = waiting
+            .iter()
+            .filter_map(|number| rates.get(*number))
+            .map(|rate| &rate.rate().element)
+            .collect();
+        let (ready, rest): (Vec<usize>, Vec<usize>) = waiting.iter().partition(|number| {
+            let rate = rates.get(**number).map(CompiledRate::rate);
+            rate.is_none_or(|rate| match &rate.formula {
+                Formula::Uplift { of, .. } => !of.iter().any(|element| still.contains(element)),
+                _ => true,
+            })
+        });
+        if ready.is_empty() {
+            order.extend(rest);
+            break;
+        }
+        order.extend(ready);
+        waiting = rest;
+    }
+    order
+}
+
+fn weights(view: &View<'_>) -> Weights {
+    let mut weights: Weights = BTreeMap::new();
+    for ((table, code, from), weight) in &view.weights {
+        let normalised = crate::intake::normalise_code(code);
+        for (is_drg, code) in [(false, *code), (true, normalised.as_ref())] {
+            let key = (table.to_string(), is_drg, code.to_owned());
+            weights.entry(key).or_default().push((*from, weight.fact.value));
+        }
+    }
+    for dated in weights.values_mut() {
+        dated.sort_by_key(|(from, _)| *from);
+    }
+    weights
+}
+
+/// Every day on which something that a price depends on changes.
+fn eras(view: &View<'_>, rates: &[Known<'_, Rate>]) -> Vec<Day> {
+    let mut days: BTreeSet<Day> = BTreeSet::from([Day::MIN]);
+    days.extend(rates.iter().flat_map(|rate| [rate.fact.valid.from, rate.fact.valid.until]));
+    days.extend(view.histories.iter().flat_map(UnitHistory::changes));
+    let payers = view.payers.values();
+    days.extend(payers.flat_map(|payer| [payer.fact.valid.from, payer.fact.valid.until]));
+    days.extend(view.weights.keys().map(|(_, _, from)| *from));
+    days.remove(&Day::MAX);
+    days.into_iter().collect()
+}
+
+fn context(
+    rates: &[CompiledRate<'_>],
+    history: &UnitHistory<'_>,
+    unit: u16,
+    day: Day,
+) -> Option<Context> {
+    let agreement = history.under(day)?.agreement.fact;
+    let mut judged: Vec<(&UnitCondition, bool)> = Vec::new();
+    let mut holds = Vec::with_capacity(rates.len());
+    for rate in rates {
+        let condition = &rate.rate().when.unit;
+        let known = judged.iter().find(|(other, _)| *other == condition).map(|(_, holds)| *holds);
+        let result = known.unwrap_or_else(|| failing_unit_key(condition, history, day).is_none());
+        if known.is_none() {
+            judged.push((condition, result));
+        }
+        holds.push(result);
+    }
+    let area_class = history.statement(day).and_then(|statement| statement.fact.area_class.clone());
+    Some(Context {
+        unit,
+        form: agreement.form,
+        backward_months: agreement.backward_months,
+        area_class,
+        holds,
+    })
+}

@@ -1,0 +1,53 @@
+//! The formula *per-weight*: an amount times the weights of the contact (R28).
+//!
+//! 42 253,97 kr × 1,4385 = 60 782,34 kr, rounded once.
+
+use super::compile::{BLANK, Class, Context, Pricer};
+use crate::fact::WeightField;
+use crate::id::TableId;
+use crate::money::{Money, Ratio, Rounding};
+use crate::time::Day;
+
+/// The amount: exact product of `at_weight_one` and all weights, one rounding. `None` where the
+/// product does not fit.
+pub(super) fn amount(at_weight_one: Money, weights: &[Ratio], rounding: Rounding) -> Option<Money> {
+    let product = weights.iter().try_fold(Ratio::ONE, |product, weight| product.times(*weight))?;
+    at_weight_one.scaled(product, rounding.unit())
+}
+
+/// The weight of every field, from the one table, the latest on or before `day`; `None` where a
+/// field is blank or its code has no weight (R23).
+pub(super) fn weights(
+    pricer: &Pricer<'_>,
+    context: &Context,
+    class: &Class,
+    day: Day,
+    table: &TableId,
+    fields: &[WeightField],
+) -> Option<Vec<Ratio>> {
+    let weight = |field: &WeightField| {
+        let code = code(pricer, context, class, field)?;
+        let key = (table.to_string(), *field == WeightField::Drg, code.to_owned());
+        let dated = pricer.weights.get(&key)?;
+        let known = dated.iter().take_while(|(from, _)| *from <= day);
+        known.last().map(|(_, weight)| *weight)
+    };
+    fields.iter().map(weight).collect()
+}
+
+fn code<'a>(
+    pricer: &'a Pricer<'_>,
+    context: &'a Context,
+    class: &Class,
+    field: &WeightField,
+) -> Option<&'a str> {
+    match field {
+        WeightField::Unit => pricer.unit(context.unit).map(|history| history.id.as_str()),
+        WeightField::AreaClass => context.area_class.as_deref(),
+        _ => {
+            let at = pricer.fields.iter().position(|other| *other == field)?;
+            let code = class.codes.get(at).copied().filter(|code| *code != BLANK)?;
+            Some(pricer.texts.get(code))
+        }
+    }
+}

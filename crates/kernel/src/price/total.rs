@@ -1,0 +1,226 @@
+//! What was priced, added up by unit and month or written line by line, and the difference of two such
+//! results (R41–R43).
+
+use super::count::{Counts, Periods};
+use super::unit_lines::UnitLine;
+use super::{Cell, Pricer, Reason, TooLarge};
+use crate::contact::Contacts;
+use crate::finding::Code;
+use crate::money::Money;
+use crate::time::Month;
+use std::collections::BTreeMap;
+
+/// What an amount is added up by, in the order of output (R43).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowKey<'r> {
+    /// Unit, or another recipient of a share.
+    pub unit: &'r str,
+    /// Month of care, or of the unit line.
+    pub month: Month,
+    /// Element.
+    pub element: &'r str,
+    /// Payer.
+    pub payer: &'r str,
+    /// False for a shadow amount.
+    pub payable: bool,
+}
+
+/// How many lines, and their sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Total {
+    /// Lines.
+    pub count: i64,
+    /// Sum.
+    pub amount: Money,
+}
+
+/// One line; `contact` is absent for a unit formula.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line<'r> {
+    /// Number of the contact.
+    pub contact: Option<u32>,
+    /// What it is added up by.
+    pub key: RowKey<'r>,
+    /// The rate that gives it.
+    pub rate: &'r str,
+    /// Quantity and amount.
+    pub total: Total,
+}
+
+/// Everything that pricing says of a span.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Amounts<'r> {
+    /// Sums.
+    pub rows: BTreeMap<RowKey<'r>, Total>,
+    /// Contacts in force without a price.
+    pub unpriced: BTreeMap<Reason, i64>,
+    /// Rejected rows.
+    pub rejected: BTreeMap<Code, i64>,
+}
+
+impl<'r> Amounts<'r> {
+    /// Prices counted contacts and adds unit lines.
+    pub fn new(
+        pricer: &mut Pricer<'r>,
+        counts: &Counts,
+        periods: &Periods,
+        unit_lines: &[UnitLine<'r>],
+    ) -> Result<Self, TooLarge> {
+        let mut amounts = Self::default();
+        if counts.too_late() > 0 {
+            amounts.unpriced.insert(Reason::TooLate, counts.too_late());
+        }
+        for (unit, period, class, count) in counts.filled() {
+            let Some((month, era)) = periods.get(period) else { continue };
+            let cell = pricer.cell(unit, era, class)?;
+            amounts.add_cell(pricer, cell, unit, month, count)?;
+        }
+        for line in unit_lines {
+            let total = Total { count: 1, amount: line.amount };
+            amounts.add(line.key(), total)?;
+        }
+        Ok(amounts)
+    }
+
+    fn add_cell(
+        &mut self,
+        pricer: &Pricer<'r>,
+        cell: u32,
+        unit: u16,
+        month: Month,
+        count: i64,
+    ) -> Result<(), TooLarge> {
+        match pricer.priced(cell) {
+            None => {}
+            Some(Cell::Unpriced(reason)) => *self.unpriced.entry(*reason).or_default() += count,
+            Some(Cell::Priced { .. }) => {
+                for (key, _, amount) in pricer.cell_lines(cell, unit, month) {
+                    let too_large = || TooLarge { of: key.element.to_owned() };
+                    let amount = amount.times(count).ok_or_else(too_large)?;
+                    self.add(key, Total { count, amount })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, key: RowKey<'r>, more: Total) -> Result<(), TooLarge> {
+        let total = self.rows.entry(key).or_default();
+        let amount = total.amount.plus(more.amount);
+        total.count += more.count;
+        total.amount = amount.ok_or_else(|| TooLarge { of: key.element.to_owned() })?;
+        Ok(())
+    }
+
+    /// This minus `other`; what comes to nothing is left out (R41).
+    pub fn minus(mut self, other: &Self) -> Self {
+        for (key, total) in &other.rows {
+            let row = self.rows.entry(*key).or_default();
+            row.count -= total.count;
+            row.amount = row.amount - total.amount;
+        }
+        self.rows.retain(|_, total| *total != Total::default());
+        subtract(&mut self.unpriced, &other.unpriced);
+        subtract(&mut self.rejected, &other.rejected);
+        self
+    }
+}
+
+fn subtract<K: Ord + Copy>(counts: &mut BTreeMap<K, i64>, other: &BTreeMap<K, i64>) {
+    for (key, count) in other {
+        *counts.entry(*key).or_default() -= count;
+    }
+    counts.retain(|_, count| *count != 0);
+}
+
+impl<'r> UnitLine<'r> {
+    /// What the line is added up by.
+    pub fn key(&self) -> RowKey<'r> {
+        RowKey {
+            unit: self.unit,
+            month: self.month,
+            element: self.element.as_str(),
+            payer: self.payer,
+            payable: self.payable,
+        }
+    }
+
+    fn line(&self) -> Line<'r> {
+        let total = Total { count: 1, amount: self.amount };
+        Line { contact: None, key: self.key(), rate: self.rate.as_str(), total }
+    }
+}
+
+impl<'r> Pricer<'r> {
+    /// The lines of one contact of a priced cell: key, rate and amount, in order of element.
+    pub fn cell_lines(
+        &self,
+        cell: u32,
+        unit: u16,
+        month: Month,
+    ) -> impl Iterator<Item = (RowKey<'r>, &'r str, Money)> + '_ {
+        let (payer, lines) = match self.priced(cell) {
+            Some(Cell::Priced { payer, lines }) => (self.payer(*payer), lines.as_slice()),
+            _ => (None, &[][..]),
+        };
+        let unit = self.unit(unit).map_or("", |history| history.id.as_str());
+        lines.iter().filter_map(move |line| {
+            let rate = self.rate(line.rate)?.rate();
+            let key = RowKey {
+                unit,
+                month,
+                element: rate.element.as_str(),
+                payer: payer?.as_str(),
+                payable: line.payable,
+            };
+            Some((key, rate.id.as_str(), line.amount))
+        })
+    }
+
+    /// Every line, contacts in the order given and unit lines last.
+    pub fn lines(
+        &mut self,
+        contacts: &Contacts,
+        unit_lines: &[UnitLine<'r>],
+    ) -> Result<Vec<Line<'r>>, TooLarge> {
+        let mut lines = Vec::with_capacity(contacts.len() * 2);
+        for row in contacts.rows() {
+            let cell = self.contact_cell(row.unit, row.care_date, row.profile, row.lag_months)?;
+            let Ok(cell) = cell else { continue };
+            let of_cell = self.cell_lines(cell, row.unit, row.care_date.month());
+            lines.extend(of_cell.map(|(key, rate, amount)| Line {
+                contact: Some(row.contact),
+                key,
+                rate,
+                total: Total { count: 1, amount },
+            }));
+        }
+        lines.extend(unit_lines.iter().map(UnitLine::line));
+        Ok(lines)
+    }
+}
+
+/// `lines` minus `others` by contact and key; the rate is that of `lines` where both have one (R42).
+pub fn line_difference<'r>(lines: &[Line<'r>], others: &[Line<'r>]) -> Vec<Line<'r>> {
+    type Key<'r> = (Option<u32>, RowKey<'r>);
+    let mut differences: BTreeMap<Key<'r>, (&'r str, Total)> = BTreeMap::new();
+    let signed = |lines: &[Line<'r>], sign: i64, into: &mut BTreeMap<Key<'r>, (&'r str, Total)>| {
+        for line in lines {
+            let key = (line.contact, line.key);
+            let (_, total) = into.entry(key).or_insert((line.rate, Total::default()));
+            total.count += sign * line.total.count;
+            total.amount = if sign < 0 {
+                total.amount - line.total.amount
+            } else {
+                total.amount + line.total.amount
+            };
+        }
+    };
+    signed(lines, 1, &mut differences);
+    signed(others, -1, &mut differences);
+    differences
+        .into_iter()
+        .filter(|(_, (_, total))| *total != Total::default())
+        .map(|((contact, key), (rate, total))| Line { contact, key, rate, total })
+        .collect()
+}
