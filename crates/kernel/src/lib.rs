@@ -6,14 +6,17 @@
 //! Values in, values out. Modules in reading order:
 
 pub mod contact;
+pub mod explain;
 pub mod fact;
 pub mod finding;
 pub mod id;
 pub mod intake;
 pub mod intern;
 pub mod known;
+pub mod ledger;
 pub mod money;
 mod named;
 pub mod price;
 pub mod register;
+pub mod settle;
 pub mod time;

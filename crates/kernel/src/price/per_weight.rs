@@ -51,3 +51,26 @@ fn code<'a>(
         }
     }
 }
+
+impl<'r> Pricer<'r> {
+    /// Field, code and weight of each factor of a per-weight rate for one contact; for explanations.
+    pub fn factors(
+        &self,
+        row: &crate::contact::ContactRow,
+        rate: &crate::fact::Rate,
+        fields: &'r [WeightField],
+    ) -> Option<Vec<(&'r WeightField, String, Ratio)>> {
+        let crate::fact::Formula::PerWeight { weights: table, .. } = &rate.formula else {
+            return None;
+        };
+        let era = self.era(row.care_date);
+        let context = self.contexts.value(self.context(row.unit, era)?)?;
+        let class = self.class_of_profile().get(row.profile as usize).copied()?;
+        let class = self.classes.value(class)?;
+        let found = weights(self, context, class, row.care_date, table, fields)?;
+        let code = |field| code(self, context, class, field).map(str::to_owned);
+        let codes: Option<Vec<String>> = fields.iter().map(code).collect();
+        let factors = fields.iter().zip(codes?).zip(found);
+        Some(factors.map(|((field, code), weight)| (field, code, weight)).collect())
+    }
+}

@@ -152,6 +152,12 @@ impl<'r> UnitLine<'r> {
 }
 
 impl<'r> Pricer<'r> {
+    /// Who is paid for the care of a unit in an era: the provider of its agreement.
+    pub fn payee(&self, unit: u16, era: u32) -> &'r str {
+        let under = self.unit(unit).and_then(|history| history.under(self.era_start(era)));
+        under.map_or("", |under| under.agreement.fact.provider.as_str())
+    }
+
     /// The lines of one contact of a priced cell: key, rate and amount, in order of element.
     pub fn cell_lines(
         &self,

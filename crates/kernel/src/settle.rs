@@ -1,0 +1,313 @@
+//! Settlement (avräkning): what is to be paid now is what should have been paid minus what was posted.
+//!
+//! Owns: the differences, each with its cause, and what has been posted so far. Does not own: prices
+//! (`price`), which it asks for under up to three registers, or the books (`ledger`).
+//!
+//! posted → new reports → new agreements, assignments, payers → new rates, keys, plans: the steps add
+//! up exactly. Care months not settled before are `current` whole; a contact that no earlier
+//! settlement knew is `late-report` whole.
+
+mod posted;
+mod shares;
+
+pub use posted::{Names, NetKey, NetLine, Posted, UnitKey};
+pub use shares::settled_unit_lines;
+
+use crate::contact::{Contacts, ReportKind, Reports};
+use crate::finding::Finding;
+use crate::money::Money;
+use crate::named::named;
+use crate::price::{Pricer, Reason, TooLarge, Total};
+use crate::time::{Day, Month};
+use std::collections::BTreeMap;
+
+named! {
+    /// Why something is paid now (orsak).
+    Cause {
+        /// Care of months that no earlier settlement took.
+        Current = "current",
+        /// A contact of an earlier month that no earlier settlement knew.
+        LateReport = "late-report",
+        /// A later report says something else.
+        ChangedReport = "changed-report",
+        /// The contact was cancelled.
+        CancelledReport = "cancelled-report",
+        /// Agreements, assignments, units or payers became known.
+        Agreement = "agreement",
+        /// Rates, weights, keys or plans became known.
+        Decision = "decision",
+    }
+}
+
+/// What a settlement rests on (underlag).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Basis {
+    /// The month settled.
+    pub month: Month,
+    /// The day of settlement.
+    pub on: Day,
+    /// Register revision.
+    pub revision: u32,
+    /// Reports up to this day, inclusive.
+    pub cutoff: Day,
+    /// How many batches, in order of arrival.
+    pub batches: u32,
+}
+
+impl Basis {
+    /// The care and reports that the settlement takes.
+    pub fn span(&self) -> crate::known::Span {
+        crate::known::Span {
+            known_on: self.cutoff,
+            through: self.month.last_day(),
+            batches: self.batches,
+        }
+    }
+}
+
+/// One line of a settlement; names are numbers of [`Names`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SettleLine {
+    /// Number of the contact; absent for unit formulas.
+    pub contact: Option<u32>,
+    /// Who, what and when.
+    pub key: NetKey,
+    /// The rate: of what is now right, else of what was posted.
+    pub rate: u32,
+    /// Why.
+    pub cause: Cause,
+    /// Quantity and amount, negative for what is taken back.
+    pub total: Total,
+}
+
+/// A settlement before it is booked.
+#[derive(Clone, Debug, Default)]
+pub struct Settlement {
+    /// The lines, in order of contact id (unit lines last), key and cause.
+    pub lines: Vec<SettleLine>,
+    /// Contacts in force without a price.
+    pub unpriced: BTreeMap<Reason, i64>,
+    /// Shares that were paid beyond their new part (R37).
+    pub findings: Vec<Finding>,
+}
+
+/// Contacts in force under a register, and the register compiled.
+pub struct Step<'s, 'r> {
+    /// The compiled view.
+    pub pricer: &'s mut Pricer<'r>,
+    /// Contacts in force under it.
+    pub contacts: &'s Contacts,
+}
+
+/// The registers that the difference is split by. Where nothing became known since the previous
+/// settlement, `before` is empty and all is `now`.
+pub struct Steps<'s, 'r> {
+    /// New reports under the old register, and under new structure with old prices.
+    pub before: Option<(Step<'s, 'r>, Step<'s, 'r>)>,
+    /// New reports under the new register.
+    pub now: Step<'s, 'r>,
+}
+
+/// The lines that bring what was posted to what is right, and why.
+///
+/// `previous` is the basis of the last booked settlement; nothing here is stored, so preview and booking
+/// are the same call.
+pub fn settle(
+    posted: &mut Posted,
+    reports: &Reports,
+    previous: Option<&Basis>,
+    basis: &Basis,
+    mut steps: Steps<'_, '_>,
+) -> Result<Settlement, TooLarge> {
+    let mut result = Settlement::default();
+    let settled = Settled { previous, basis };
+    let (now, unpriced) = posted.states(reports.contacts(), &mut steps.now)?;
+    result.unpriced = unpriced;
+    let before = match &mut steps.before {
+        None => None,
+        Some((reports_step, structure_step)) => {
+            let (first, _) = posted.states(reports.contacts(), reports_step)?;
+            let (second, _) = posted.states(reports.contacts(), structure_step)?;
+            Some((first, second))
+        }
+    };
+    for contact in 0..reports.contacts() {
+        let at = contact as usize;
+        let state = |states: &[u32]| states.get(at).copied().unwrap_or(0);
+        let last = state(&now);
+        let (first, second) =
+            before.as_ref().map_or((last, last), |(first, second)| (state(first), state(second)));
+        let path = [posted.of_contact(contact), first, second, last];
+        if path != [last; 4] {
+            settled.contact_lines(posted, reports, contact, path, &mut result.lines);
+        }
+    }
+    settled.unit_lines(posted, &mut steps, &mut result);
+    sort_lines(&mut result.lines, reports, posted.names());
+    Ok(result)
+}
+
+fn sort_lines(lines: &mut [SettleLine], reports: &Reports, names: &Names) {
+    let id = |contact: u32| reports.contact_ids.get(contact);
+    lines.sort_by(|a, b| {
+        let contact = |line: &SettleLine| line.contact.map(id).map_or((1, ""), |id| (0, id));
+        contact(a)
+            .cmp(&contact(b))
+            .then_with(|| names.key(&a.key).cmp(&names.key(&b.key)))
+            .then_with(|| (a.cause, names.text(a.rate)).cmp(&(b.cause, names.text(b.rate))))
+    });
+}
+
+struct Settled<'s> {
+    previous: Option<&'s Basis>,
+    basis: &'s Basis,
+}
+
+impl Settled<'_> {
+    fn is_open(&self, month: Month) -> bool {
+        self.previous.is_none_or(|previous| month > previous.month)
+    }
+
+    fn contact_lines(
+        &self,
+        posted: &Posted,
+        reports: &Reports,
+        contact: u32,
+        path: [u32; 4],
+        lines: &mut Vec<SettleLine>,
+    ) {
+        let [before, first, second, last] = path;
+        let report_cause = self.report_cause(reports, contact);
+        let steps: &[(u32, u32, Cause)] = if report_cause == Cause::LateReport {
+            &[(before, last, Cause::LateReport)]
+        } else {
+            &[
+                (before, first, report_cause),
+                (first, second, Cause::Agreement),
+                (second, last, Cause::Decision),
+            ]
+        };
+        let mut add = |from, to, cause, wanted: bool| {
+            for (key, rate, total) in posted.difference(from, to) {
+                if self.is_open(key.month) == wanted {
+                    lines.push(SettleLine { contact: Some(contact), key, rate, cause, total });
+                }
+            }
+        };
+        add(before, last, Cause::Current, true);
+        for (from, to, cause) in steps {
+            add(*from, *to, *cause, false);
+        }
+    }
+
+    /// Why the reports of a contact make a difference.
+    fn report_cause(&self, reports: &Reports, contact: u32) -> Cause {
+        let Some(previous) = self.previous else { return Cause::Current };
+        let is_known =
+            |basis: &Basis, batch: u32, day: Day| batch < basis.batches && day <= basis.cutoff;
+        let mut rows = reports.of_contact(contact);
+        if !rows.any(|row| is_known(previous, row.batch, row.reported_on)) {
+            return Cause::LateReport;
+        }
+        let now = reports.of_contact(contact);
+        let now = now.filter(|row| is_known(self.basis, row.batch, row.reported_on));
+        match now.max_by_key(|row| (row.reported_on, row.kind)) {
+            Some(row) if row.kind == ReportKind::Cancellation => Cause::CancelledReport,
+            _ => Cause::ChangedReport,
+        }
+    }
+
+    fn unit_lines(&self, posted: &mut Posted, steps: &mut Steps<'_, '_>, result: &mut Settlement) {
+        let through = self.basis.month.last_day();
+        let last_month = self.previous.map(|previous| previous.month);
+        let (now, findings) =
+            settled_unit_lines(steps.now.pricer.view(), posted, last_month, through);
+        result.findings = findings;
+        let (first, second) = match &steps.before {
+            None => (now.clone(), now.clone()),
+            Some((reports, structure)) => {
+                let mut lines = |step: &Step<'_, '_>| {
+                    settled_unit_lines(step.pricer.view(), posted, last_month, through).0
+                };
+                (lines(reports), lines(structure))
+            }
+        };
+        let before = posted.unit_lines().clone();
+        let path = [
+            (&before, &first, Cause::ChangedReport),
+            (&first, &second, Cause::Agreement),
+            (&second, &now, Cause::Decision),
+        ];
+        let lines = &mut result.lines;
+        let mut add = |from: &UnitTotals, to: &UnitTotals, cause, wanted| {
+            for (key, total) in unit_difference(from, to) {
+                if self.is_open(key.net.month) == wanted {
+                    let (key, rate) = (key.net, key.rate);
+                    lines.push(SettleLine { contact: None, key, rate, cause, total });
+                }
+            }
+        };
+        add(&before, &now, Cause::Current, true);
+        for (from, to, cause) in path {
+            add(from, to, cause, false);
+        }
+    }
+}
+
+/// Unit lines by key.
+pub type UnitTotals = BTreeMap<UnitKey, Total>;
+
+fn unit_difference(from: &UnitTotals, to: &UnitTotals) -> Vec<(UnitKey, Total)> {
+    let mut difference = to.clone();
+    for (key, total) in from {
+        let entry = difference.entry(*key).or_default();
+        entry.count -= total.count;
+        entry.amount = entry.amount - total.amount;
+    }
+    difference.into_iter().filter(|(_, total)| *total != Total::default()).collect()
+}
+
+/// What a settlement comes to for one unit, payee, payer, element, care month and cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SummaryKey<'n> {
+    /// Unit.
+    pub unit: &'n str,
+    /// Who is paid.
+    pub payee: &'n str,
+    /// Who pays.
+    pub payer: &'n str,
+    /// Element.
+    pub element: &'n str,
+    /// Month of care.
+    pub care_month: Month,
+    /// Why.
+    pub cause: Cause,
+    /// False for a shadow amount.
+    pub payable: bool,
+}
+
+/// Adds up lines by unit, payee, payer, element, care month and cause; what comes to nothing stays out.
+pub fn summary<'n>(lines: &[SettleLine], names: &'n Names) -> BTreeMap<SummaryKey<'n>, Total> {
+    let mut sums: BTreeMap<SummaryKey<'n>, Total> = BTreeMap::new();
+    for line in lines {
+        let key = SummaryKey {
+            unit: names.text(line.key.unit),
+            payee: names.text(line.key.payee),
+            payer: names.text(line.key.payer),
+            element: names.text(line.key.element),
+            care_month: line.key.month,
+            cause: line.cause,
+            payable: line.key.payable,
+        };
+        let total = sums.entry(key).or_default();
+        total.count += line.total.count;
+        total.amount += line.total.amount;
+    }
+    sums.retain(|_, total| *total != Total::default());
+    sums
+}
+
+/// The sum of the payable lines.
+pub fn payable_total(lines: &[SettleLine]) -> Money {
+    lines.iter().filter(|line| line.key.payable).map(|line| line.total.amount).sum()
+}

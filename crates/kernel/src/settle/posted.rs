@@ -1,0 +1,253 @@
+//! What has been posted so far, contact by contact, in a form that is cheap to compare.
+
+use super::{SettleLine, Step, UnitTotals};
+use crate::intern::{FastMap, Interner, Texts};
+use crate::money::Money;
+use crate::price::{Periods, Pricer, Reason, TooLarge, Total};
+use crate::time::Month;
+use std::collections::BTreeMap;
+
+/// Units, elements, payers, payees and rates by number, across registers.
+#[derive(Clone, Debug, Default)]
+pub struct Names(Texts);
+
+impl Names {
+    /// The text of a number.
+    pub fn text(&self, number: u32) -> &str {
+        self.0.get(number)
+    }
+
+    fn number(&mut self, text: &str) -> u32 {
+        self.0.text(text)
+    }
+
+    /// A key as texts, in the order of output.
+    pub fn key(&self, key: &NetKey) -> (&str, &str, &str, &str, Month, bool) {
+        let text = |number| self.text(number);
+        (
+            text(key.unit),
+            text(key.payee),
+            text(key.payer),
+            text(key.element),
+            key.month,
+            key.payable,
+        )
+    }
+}
+
+/// What posted lines are netted by; texts are numbers of [`Names`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NetKey {
+    /// Month of care, or of the unit line.
+    pub month: Month,
+    /// Unit, or another recipient.
+    pub unit: u32,
+    /// Who is paid: the provider of the agreement of the day.
+    pub payee: u32,
+    /// Element.
+    pub element: u32,
+    /// Who pays.
+    pub payer: u32,
+    /// False for a shadow amount.
+    pub payable: bool,
+}
+
+/// A net line of one contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NetLine {
+    /// What it is netted by.
+    pub key: NetKey,
+    /// The rate of the last line.
+    pub rate: u32,
+    /// Lines.
+    pub count: i64,
+    /// Amount.
+    pub amount: Money,
+}
+
+/// A unit line's key: unit formulas stand apart by rate (R52).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnitKey {
+    /// What it is netted by.
+    pub net: NetKey,
+    /// Rate.
+    pub rate: u32,
+}
+
+/// The sum over all booked lines, by contact.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    names: Names,
+    lists: Interner<Vec<NetLine>>,
+    of_contact: Vec<u32>,
+    unit_lines: UnitTotals,
+}
+
+impl Default for Posted {
+    fn default() -> Self {
+        let mut lists: Interner<Vec<NetLine>> = Interner::default();
+        // Number 0 is the contact without lines.
+        lists.number(&[][..], <[NetLine]>::to_vec);
+        let (names, unit_lines) = (Names::default(), UnitTotals::default());
+        Self { names, lists, of_contact: Vec::new(), unit_lines }
+    }
+}
+
+impl Posted {
+    /// The names that keys refer to.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The number of a name.
+    pub fn name(&mut self, text: &str) -> u32 {
+        self.names.number(text)
+    }
+
+    /// The number of the net lines of a contact; 0 where there are none.
+    pub fn of_contact(&self, contact: u32) -> u32 {
+        self.of_contact.get(contact as usize).copied().unwrap_or(0)
+    }
+
+    /// The net lines of a number.
+    pub fn lines_of(&self, list: u32) -> &[NetLine] {
+        self.lists.value(list).map_or(&[], Vec::as_slice)
+    }
+
+    /// Posted unit lines.
+    pub fn unit_lines(&self) -> &UnitTotals {
+        &self.unit_lines
+    }
+
+    /// Adds booked lines: the lines of all contacts in any order, from one settlement or many in order.
+    pub fn post(&mut self, lines: &[SettleLine]) {
+        let mut changed: BTreeMap<u32, Vec<NetLine>> = BTreeMap::new();
+        for line in lines {
+            let Some(contact) = line.contact else {
+                let key = UnitKey { net: line.key, rate: line.rate };
+                let total = self.unit_lines.entry(key).or_default();
+                total.count += line.total.count;
+                total.amount += line.total.amount;
+                continue;
+            };
+            let list = self.of_contact(contact);
+            let net = changed
+                .entry(contact)
+                .or_insert_with(|| self.lists.value(list).cloned().unwrap_or_default());
+            add_to_net(net, line);
+        }
+        self.unit_lines.retain(|_, total| *total != Total::default());
+        for (contact, mut net) in changed {
+            net.retain(|line| line.count != 0 || line.amount != Money::ZERO);
+            net.sort_unstable();
+            let list = self.lists.number(net.as_slice(), <[NetLine]>::to_vec);
+            let at = contact as usize;
+            if self.of_contact.len() <= at {
+                self.of_contact.resize(at + 1, 0);
+            }
+            if let Some(slot) = self.of_contact.get_mut(at) {
+                *slot = list;
+            }
+        }
+    }
+
+    /// The number of the lines that each contact should have under a step, and the unpriced.
+    pub(super) fn states(
+        &mut self,
+        contacts: u32,
+        step: &mut Step<'_, '_>,
+    ) -> Result<(Vec<u32>, BTreeMap<Reason, i64>), TooLarge> {
+        let mut states = vec![0; contacts as usize];
+        let mut unpriced: BTreeMap<Reason, i64> = BTreeMap::new();
+        let periods = Periods::new(step.pricer, step.contacts);
+        let mut known: FastMap<(u16, u32, u32), Result<u32, Reason>> = FastMap::default();
+        for row in step.contacts.rows() {
+            let period = periods.of(row.care_date);
+            let (month, era) = periods.get(period).unwrap_or((row.care_date.month(), 0));
+            let class = step.pricer.class_of_profile().get(row.profile as usize).copied();
+            let class = class.unwrap_or(u32::MAX);
+            let too_late = step.pricer.is_too_late(row.unit, era, row.lag_months);
+            let state = if too_late {
+                Err(Reason::TooLate)
+            } else if let Some(state) = known.get(&(row.unit, period, class)) {
+                *state
+            } else {
+                let cell = step.pricer.cell(row.unit, era, class)?;
+                let state = self.list_of_cell(step.pricer, cell, row.unit, month, era);
+                known.insert((row.unit, period, class), state);
+                state
+            };
+            match state {
+                Ok(list) => {
+                    if let Some(slot) = states.get_mut(row.contact as usize) {
+                        *slot = list;
+                    }
+                }
+                Err(reason) => *unpriced.entry(reason).or_default() += 1,
+            }
+        }
+        Ok((states, unpriced))
+    }
+
+    fn list_of_cell(
+        &mut self,
+        pricer: &Pricer<'_>,
+        cell: u32,
+        unit: u16,
+        month: Month,
+        era: u32,
+    ) -> Result<u32, Reason> {
+        if let Some(crate::price::Cell::Unpriced(reason)) = pricer.priced(cell) {
+            return Err(*reason);
+        }
+        let payee = self.names.number(pricer.payee(unit, era));
+        let mut net = Vec::new();
+        for (key, rate, amount) in pricer.cell_lines(cell, unit, month) {
+            let names = &mut self.names;
+            let key = NetKey {
+                month,
+                unit: names.number(key.unit),
+                payee,
+                element: names.number(key.element),
+                payer: names.number(key.payer),
+                payable: key.payable,
+            };
+            net.push(NetLine { key, rate: names.number(rate), count: 1, amount });
+        }
+        net.sort_unstable();
+        Ok(self.lists.number(net.as_slice(), <[NetLine]>::to_vec))
+    }
+
+    /// What the lines of `to` have more than those of `from`, by key; the rate is that of `to`, else of
+    /// `from`.
+    pub(super) fn difference(&self, from: u32, to: u32) -> Vec<(NetKey, u32, Total)> {
+        if from == to {
+            return Vec::new();
+        }
+        let mut difference: BTreeMap<NetKey, (u32, Total)> = BTreeMap::new();
+        for line in self.lines_of(to) {
+            let (_, total) = difference.entry(line.key).or_insert((line.rate, Total::default()));
+            total.count += line.count;
+            total.amount += line.amount;
+        }
+        for line in self.lines_of(from) {
+            let (_, total) = difference.entry(line.key).or_insert((line.rate, Total::default()));
+            total.count -= line.count;
+            total.amount = total.amount - line.amount;
+        }
+        let all = difference.into_iter().map(|(key, (rate, total))| (key, rate, total));
+        all.filter(|(_, _, total)| *total != Total::default()).collect()
+    }
+}
+
+fn add_to_net(net: &mut Vec<NetLine>, line: &SettleLine) {
+    let (count, amount) = (line.total.count, line.total.amount);
+    match net.iter_mut().find(|other| other.key == line.key) {
+        Some(other) => {
+            other.count += count;
+            other.amount += amount;
+            other.rate = line.rate;
+        }
+        None => net.push(NetLine { key: line.key, rate: line.rate, count, amount }),
+    }
+}
