@@ -73,8 +73,6 @@ named! {
         AddOnWithoutBase = "add-on-without-base",
         /// A rate that goes on past the day its end was expected.
         UntilOverdue = "until-overdue",
-        /// A rate that another replaces on all its days for all its contacts.
-        ShadowedRate = "shadowed-rate",
         /// A key whose values sum to 0 or that is not known (R47).
         EmptyKey = "empty-key",
         /// The anchor does not stand in the source text.
@@ -85,8 +83,6 @@ named! {
         SourceNotAtHand = "source-not-at-hand",
         /// The source text is not the one that was read (its hash differs).
         SourceChanged = "source-changed",
-        /// A value that no source confirms.
-        Unverified = "unverified",
         /// A compulsory field of a contact is blank (R19).
         MissingField = "missing-field",
         /// A personal number with the wrong form or check digit (R20).

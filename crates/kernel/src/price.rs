@@ -19,6 +19,7 @@ mod uplift;
 
 pub use cell::{Cell, CellLine, Judgement, Obstacle};
 pub use compile::{CompiledRate, Pricer};
+pub(crate) use condition::failing_contact_key;
 pub use condition::{Key, Residency};
 pub use count::{Counts, Periods};
 pub use share::{Division, Participant, division};

@@ -5,6 +5,7 @@
 //!
 //! `register.view(register.as_of(day))` is what we knew on that day.
 
+pub mod anchor;
 pub mod check;
 mod clash;
 mod codes;

@@ -210,3 +210,21 @@ impl Pricer<'_> {
             .map(Obstacle::Condition)
     }
 }
+
+impl Pricer<'_> {
+    /// Every unit with the first day of every era in which it is under an agreement.
+    pub fn unit_days(&self) -> impl Iterator<Item = (u16, Day)> + '_ {
+        self.context_of.iter().zip(0_u16..).flat_map(move |(by_era, unit)| {
+            let under = by_era.iter().zip(&self.eras).filter(|(context, _)| context.is_some());
+            under.map(move |(_, day)| (unit, *day))
+        })
+    }
+
+    /// Whether a rate is valid on a day and its unit condition holds there.
+    pub fn unit_holds(&self, rate: usize, unit: u16, day: Day) -> bool {
+        let context = self.context(unit, self.era(day));
+        let context = context.and_then(|context| self.contexts.value(context));
+        let holds = context.and_then(|context| context.holds.get(rate).copied());
+        holds.unwrap_or(false) && self.rates.get(rate).is_some_and(|r| r.rate().valid.contains(day))
+    }
+}

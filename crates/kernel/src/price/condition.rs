@@ -75,7 +75,7 @@ pub(super) fn failing_unit_key(
 }
 
 /// The first key of a contact condition that does not hold. A blank field satisfies no key.
-pub(super) fn failing_contact_key(
+pub(crate) fn failing_contact_key(
     condition: &ContactCondition,
     contact: &Profile,
     county: Option<&str>,

@@ -1,0 +1,259 @@
+//! Whether the anchors of a decision stand in its source, and bear their amounts.
+//!
+//! Owns: the comparison. Does not own: the source texts; the caller hands them in.
+
+use crate::fact::{Decision, Fact, Formula, Stated, UpliftBy};
+use crate::finding::{Code, Finding, Severity, Text};
+use crate::money::{Money, Ratio};
+
+/// A source text at hand.
+#[derive(Clone, Debug)]
+pub struct SourceText {
+    /// The whole text.
+    pub text: String,
+    /// Its SHA-256 in hexadecimal.
+    pub sha256: String,
+}
+
+/// What is wrong with the anchors of one decision. `source_text` gives the text of a file name, where at hand.
+pub fn check_anchors(
+    decision: &Decision,
+    source_text: impl Fn(&str) -> Option<SourceText>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let file = decision.source.as_ref().and_then(|source| source.file.as_deref());
+    let text = file.and_then(source_text);
+    if let (Some(text), Some(source)) = (&text, &decision.source)
+        && source.sha256.as_deref().is_some_and(|sha256| sha256 != text.sha256)
+    {
+        findings.push(changed(decision, source.file.as_deref().unwrap_or("")));
+    }
+    let words = text.map(|text| single_spaced(&text.text));
+    for stated in &decision.facts {
+        let Some(anchor) = &stated.anchor else { continue };
+        match &words {
+            None => findings.push(not_at_hand(decision, stated, anchor, file)),
+            Some(words) if !words.contains(&single_spaced(anchor)) => {
+                findings.push(not_found(stated, anchor, file.unwrap_or("")));
+            }
+            Some(_) => {}
+        }
+        findings.extend(missing_amount(stated, anchor));
+    }
+    findings
+}
+
+fn single_spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn finding(
+    stated: &Stated,
+    code: Code,
+    severity: Severity,
+    anchor: &str,
+    message: Text,
+) -> Finding {
+    let mut finding = Finding::new(code, severity, message).at(&stated.place);
+    finding.field = Some("anchor".to_owned());
+    finding.value = Some(anchor.to_owned());
+    finding.shown_by("", name_of(&stated.fact), None)
+}
+
+fn name_of(fact: &Fact) -> &str {
+    match fact {
+        Fact::Rate(rate) => rate.id.as_str(),
+        Fact::Appropriation(appropriation) => &appropriation.id,
+        Fact::Commission(commission) => &commission.id,
+        Fact::Capacity(capacity) => capacity.unit.as_str(),
+        _ => "",
+    }
+}
+
+fn changed(decision: &Decision, file: &str) -> Finding {
+    let message = Text::new(
+        format!(
+            "källtexten `{file}` är inte den som lästes (annan SHA-256); läs den igen och rätta ankare och kontrollsumma"
+        ),
+        format!(
+            "the source text `{file}` is not the one that was read (another SHA-256); read it again and mend anchors and hash"
+        ),
+    );
+    let mut finding =
+        Finding::new(Code::SourceChanged, Severity::Error, message).at(&decision.place);
+    finding.field = Some("sha256".to_owned());
+    finding
+}
+
+fn not_at_hand(decision: &Decision, stated: &Stated, anchor: &str, file: Option<&str>) -> Finding {
+    let title = decision.source.as_ref().map_or("", |source| source.title.as_str());
+    let (sv, en) = match file {
+        Some(file) => (
+            format!("källtexten `{file}` finns inte i källmappen, så ankaret kunde inte prövas"),
+            format!(
+                "the source text `{file}` is not in the folder of sources, so the anchor could not be verified"
+            ),
+        ),
+        None => (
+            format!("källan ”{title}” finns inte som text, så ankaret kunde inte prövas"),
+            format!(
+                "the source “{title}” is not at hand as text, so the anchor could not be verified"
+            ),
+        ),
+    };
+    finding(stated, Code::SourceNotAtHand, Severity::Note, anchor, Text::new(sv, en))
+}
+
+fn not_found(stated: &Stated, anchor: &str, file: &str) -> Finding {
+    let message = Text::new(
+        format!("ankaret står inte i källtexten `{file}`; skriv frasen som den står där"),
+        format!(
+            "the anchor does not stand in the source text `{file}`; write the phrase as it stands there"
+        ),
+    );
+    finding(stated, Code::AnchorNotFound, Severity::Error, anchor, message)
+}
+
+fn missing_amount(stated: &Stated, anchor: &str) -> Option<Finding> {
+    let expected = Figure::of(&stated.fact)?;
+    let numbers = numbers(anchor);
+    let stands = match &expected {
+        Figure::Money(money) => numbers.iter().any(|number| number.amount() == Some(*money)),
+        Figure::Percent(percent) => numbers.iter().any(|number| number.percent() == Some(*percent)),
+        Figure::Count(count) => numbers.iter().any(|number| number.count() == Some(*count)),
+    };
+    let text = match expected {
+        Figure::Money(money) => money.to_string(),
+        Figure::Percent(percent) => format!("{percent} %"),
+        Figure::Count(count) => count.to_string(),
+    };
+    let message = Text::new(
+        format!(
+            "värdet {text} står inte i ankaret; välj frasen som bär beloppet eller rätta värdet"
+        ),
+        format!(
+            "the value {text} does not stand in the anchor; choose the phrase that bears the figure or mend the value"
+        ),
+    );
+    (!stands).then(|| finding(stated, Code::AmountNotInAnchor, Severity::Error, anchor, message))
+}
+
+enum Figure {
+    Money(Money),
+    Percent(Ratio),
+    Count(u64),
+}
+
+impl Figure {
+    fn of(fact: &Fact) -> Option<Self> {
+        match fact {
+            Fact::Rate(rate) => match &rate.formula {
+                Formula::Uplift { by: UpliftBy::Percent(percent), .. } => {
+                    Some(Self::Percent(*percent))
+                }
+                formula => formula.amount().map(Self::Money),
+            },
+            Fact::Appropriation(appropriation) => Some(Self::Money(appropriation.amount)),
+            Fact::Capacity(capacity) => Some(Self::Count(capacity.deliveries)),
+            _ => None,
+        }
+    }
+}
+
+/// A number of a text and the word after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Number {
+    /// With a decimal point, without group separators.
+    digits: String,
+    word: String,
+}
+
+impl Number {
+    fn amount(&self) -> Option<Money> {
+        let ore_per_unit: i128 = match self.word.as_str() {
+            "kr" | "krona" | "kronor" | "sek" => 100,
+            "tkr" | "tusen" => 100_000,
+            "mkr" | "mnkr" | "miljon" | "miljoner" => 100_000_000,
+            "mdkr" | "miljard" | "miljarder" => 100_000_000_000,
+            _ => return None,
+        };
+        let scaled = Ratio::parse(&self.digits)?.times(Ratio::new(ore_per_unit, 1)?)?;
+        Money::from_ore(1).scaled(scaled, crate::money::Unit::Ore)
+    }
+
+    fn percent(&self) -> Option<Ratio> {
+        let is_percent = matches!(self.word.as_str(), "%" | "procent");
+        Ratio::parse(&self.digits).filter(|_| is_percent)
+    }
+
+    fn count(&self) -> Option<u64> {
+        self.digits.parse().ok()
+    }
+}
+
+/// The numbers of a text: groups of three joined, a decimal comma read as such.
+fn numbers(text: &str) -> Vec<Number> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut numbers = Vec::new();
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        at += 1;
+        let Some((mut digits, mut after)) = leading_digits(word) else { continue };
+        let mut takes_groups = digits.len() <= 3 && !digits.contains('.');
+        while takes_groups && after.is_empty() {
+            let next = words.get(at).and_then(|next| leading_digits(next));
+            let Some((group, rest)) = next.filter(|(group, _)| group_length(group) == 3) else {
+                break;
+            };
+            takes_groups = !group.contains('.');
+            digits.push_str(&group);
+            after = rest;
+            at += 1;
+        }
+        if after.is_empty() {
+            after = words.get(at).map_or(String::new(), |next| next.to_lowercase());
+        }
+        let word = after.trim_matches(|c: char| !c.is_alphanumeric() && c != '%').to_owned();
+        numbers.push(Number { digits, word });
+    }
+    numbers
+}
+
+fn group_length(group: &str) -> usize {
+    group.split('.').next().map_or(0, str::len)
+}
+
+/// The digits that a word begins with, after any bracket or sign, and what follows them.
+fn leading_digits(word: &str) -> Option<(String, String)> {
+    let word = word.trim_start_matches(['(', '+', '”', '"']);
+    let end = word.find(|c: char| !c.is_ascii_digit() && c != ',').unwrap_or(word.len());
+    let (number, after) = word.split_at(end);
+    let number = number.trim_end_matches(',');
+    let has_digits = number.bytes().any(|b| b.is_ascii_digit());
+    has_digits.then(|| (number.replace(',', "."), after.to_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_found_in_phrases() {
+        let amounts = |text: &str| -> Vec<i64> {
+            numbers(text).iter().filter_map(Number::amount).map(|money| money.ore() / 100).collect()
+        };
+        assert_eq!(amounts("från 7 400 kr till 14 200 kr per förlossning"), [7_400, 14_200]);
+        assert_eq!(amounts("om 5000 kronor per förlossning"), [5_000]);
+        assert_eq!(amounts("År 2022 tillförs 148,5 miljoner kronor"), [148_500_000]);
+        assert_eq!(amounts("Omställningsbidrag (60 mkr)"), [60_000_000]);
+        assert_eq!(amounts("326 896 457 kronor"), [326_896_457]);
+        assert_eq!(amounts("den 1 januari 2023"), Vec::<i64>::new());
+        let percents: Vec<_> =
+            numbers("höjdes med 5 procent").iter().map(Number::percent).collect();
+        assert_eq!(percents, [Ratio::parse("5")]);
+        assert_eq!(
+            numbers("till 6 700 förlossningar").first().and_then(Number::count),
+            Some(6_700)
+        );
+    }
+}

@@ -1,0 +1,187 @@
+//! Days without a rate, add-ons without a base, and ends that are overdue.
+
+use crate::fact::{Approval, BASE, Condition, Formula, Rate};
+use crate::finding::{Code, Finding, Severity, Text};
+use crate::id::{AssignmentName, ElementId};
+use crate::register::{Known, UnitHistory, View};
+use crate::time::{Day, Period};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn check(view: &View<'_>, known_on: Day) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for history in &view.histories {
+        findings.extend(base_gap(view, history));
+        findings.extend(add_on_gaps(view, history));
+        findings.extend(add_ons_without_base(view, history));
+    }
+    findings.extend(view.rates_in_force().filter_map(|rate| overdue(view, rate, known_on)));
+    findings
+}
+
+/// The first day of `period` that none of `covers` has.
+fn first_uncovered(period: Period, covers: impl Iterator<Item = Period>) -> Option<Day> {
+    let mut covers: Vec<Period> = covers.filter(|cover| !cover.is_empty()).collect();
+    covers.sort_unstable();
+    let mut day = period.from;
+    for cover in covers {
+        if cover.from > day {
+            break;
+        }
+        day = day.max(cover.until);
+    }
+    (day < period.until).then_some(day)
+}
+
+/// Whether a rate could price a contact of the unit: its unit and area, whatever it holds.
+fn concerns(condition: &Condition, history: &UnitHistory<'_>, period: Period) -> bool {
+    let unit = &condition.unit;
+    let areas: Vec<_> = history
+        .under
+        .iter()
+        .filter(|under| under.period.overlaps(period))
+        .map(|under| under.agreement.fact.area)
+        .collect();
+    unit.unit.as_ref().is_none_or(|units| units.contains(history.id))
+        && unit.area.as_ref().is_none_or(|named| areas.iter().any(|area| named.contains(area)))
+}
+
+fn sets_a_price(rate: &Rate) -> bool {
+    !matches!(rate.formula, Formula::Uplift { .. } | Formula::Share { .. })
+}
+
+/// The base assignment needs a rate that asks for no add-on.
+fn base_gap(view: &View<'_>, history: &UnitHistory<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut told: BTreeSet<Day> = BTreeSet::new();
+    for under in &history.under {
+        let base: AssignmentName = BASE.into();
+        let rates = view.rates_in_force().filter(|rate| {
+            let asked = rate.fact.when.unit.holds.as_ref();
+            sets_a_price(rate.fact)
+                && rate.fact.formula.is_of_contacts()
+                && asked.is_none_or(|names| names.contains(&base))
+                && concerns(&rate.fact.when, history, under.period)
+        });
+        let gap = first_uncovered(under.period, rates.map(|rate| rate.fact.valid));
+        if let Some(day) = gap.filter(|day| told.insert(*day)) {
+            let agreement = &under.agreement.fact.id;
+            let message = Text::new(
+                format!(
+                    "basuppdraget under `{agreement}` gäller {day} men ingen ersättning gör det; kontakter den dagen blir utan pris"
+                ),
+                format!(
+                    "the base assignment under `{agreement}` is in force on {day} but no rate is; contacts of that day will be unpriced"
+                ),
+            );
+            let finding = Finding::new(Code::RateGap, Severity::Warning, message);
+            let finding = finding.at(&under.base.stated.place);
+            findings.push(finding.shown_by(history.id.as_str(), BASE, Some(day)));
+        }
+    }
+    findings
+}
+
+fn add_on_gaps(view: &View<'_>, history: &UnitHistory<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (period, name) in history.holds.iter().filter(|(_, name)| name.as_str() != BASE) {
+        let mut elements: BTreeMap<&ElementId, Vec<Period>> = BTreeMap::new();
+        for rate in view.rates_in_force().filter(|rate| sets_a_price(rate.fact)) {
+            let asked = rate.fact.when.unit.holds.as_ref();
+            if asked.is_some_and(|names| names.contains(name))
+                && concerns(&rate.fact.when, history, *period)
+            {
+                elements.entry(&rate.fact.element).or_default().push(rate.fact.valid);
+            }
+        }
+        if elements.is_empty() {
+            findings.push(add_on_gap(view, history, name, name.as_str(), period.from));
+        }
+        for (element, covers) in elements {
+            if let Some(day) = first_uncovered(*period, covers.into_iter()) {
+                findings.push(add_on_gap(view, history, name, element.as_str(), day));
+            }
+        }
+    }
+    findings
+}
+
+fn add_on_gap(
+    view: &View<'_>,
+    history: &UnitHistory<'_>,
+    name: &AssignmentName,
+    element: &str,
+    day: Day,
+) -> Finding {
+    let message = Text::new(
+        format!(
+            "tilläggsuppdraget `{name}` gäller {day} men `{element}` har ingen ersättningsnivå den dagen"
+        ),
+        format!(
+            "the add-on assignment `{name}` is in force on {day} but `{element}` has no rate on that day"
+        ),
+    );
+    let mut assignments = view.assignments.values();
+    let stated = assignments
+        .find(|a| a.fact.unit == *history.id && a.fact.name == *name && a.fact.valid.contains(day));
+    let finding = Finding::new(Code::RateGap, Severity::Warning, message);
+    let finding = match stated {
+        Some(assignment) => finding.at(&assignment.stated.place),
+        None => finding,
+    };
+    finding.shown_by(history.id.as_str(), element, Some(day))
+}
+
+fn add_ons_without_base(view: &View<'_>, history: &UnitHistory<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for assignment in view.assignments.values() {
+        let fact = assignment.fact;
+        let is_add_on = fact.name.as_str() != BASE && fact.status == Approval::Approved;
+        if fact.unit != *history.id || !is_add_on || fact.valid.is_empty() {
+            continue;
+        }
+        let same = history.under.iter().filter(|u| u.agreement.fact.id == fact.agreement);
+        if let Some(day) = first_uncovered(fact.valid, same.map(|under| under.period)) {
+            let message = Text::new(
+                format!(
+                    "tilläggsuppdraget `{}` gäller {day} utan att basuppdraget under `{}` gör det",
+                    fact.name, fact.agreement
+                ),
+                format!(
+                    "the add-on assignment `{}` is in force on {day} though the base assignment under `{}` is not",
+                    fact.name, fact.agreement
+                ),
+            );
+            let finding = Finding::new(Code::AddOnWithoutBase, Severity::Warning, message);
+            let finding = finding.at(&assignment.stated.place);
+            findings.push(finding.shown_by(history.id.as_str(), fact.name.as_str(), Some(day)));
+        }
+    }
+    findings
+}
+
+/// R56: an overdue end changes no amount; it is only told.
+fn overdue(view: &View<'_>, rate: &Known<'_, Rate>, known_on: Day) -> Option<Finding> {
+    let until = rate.fact.until.as_ref()?;
+    let expected_by = until.expected_by.filter(|day| *day < known_on)?;
+    let goes_on = rate.fact.valid.contains(known_on);
+    let is_replaced = view.rates_in_force().any(|other| {
+        other.fact.replaces.contains(&rate.fact.id) && other.fact.valid.contains(known_on)
+    });
+    if !goes_on || is_replaced {
+        return None;
+    }
+    let awaited = until.decision.as_deref().unwrap_or("");
+    let message = Text::new(
+        format!(
+            "`{}` skulle gälla till dess att `{awaited}` kom, väntat senast {expected_by}; den gäller fortfarande {known_on}",
+            rate.fact.id
+        ),
+        format!(
+            "`{}` was to run until `{awaited}`, expected by {expected_by}; it still runs on {known_on}",
+            rate.fact.id
+        ),
+    );
+    let finding = Finding::new(Code::UntilOverdue, Severity::Warning, message);
+    let day = Some(expected_by.plus(1));
+    Some(finding.at(&rate.stated.place).shown_by("", rate.fact.element.as_str(), day))
+}
