@@ -1,0 +1,467 @@
+//! Pregnancies and how they end: the woman, the clinic, the way of birth and its codes.
+//!
+//! Owns: who gives birth where and how. Does not own: how many do (`births`), the visits around
+//! it (`visits`), or how they are reported (`reporting`).
+
+use super::births;
+use super::calendar::Calendar;
+use super::chance::{Chance, Spread};
+use super::content::{Codes, Content, Drg, Location, Profession, diagnosis, procedure};
+use super::facts;
+use super::places::Places;
+use super::woman::{Residence, Residences, Woman, Women};
+use kernel::fact::ContactKind;
+use kernel::time::{Day, Month};
+use std::collections::BTreeMap;
+
+/// A pregnancy that ends in a birth.
+#[derive(Clone, Copy)]
+pub(super) struct Pregnancy {
+    pub(super) woman: Woman,
+    pub(super) residence: Residence,
+    pub(super) parity: u8,
+    pub(super) delivered: Day,
+    /// Days of pregnancy at birth.
+    pub(super) gestational_days: u16,
+    pub(super) clinic: u16,
+    pub(super) planned: Option<u16>,
+    pub(super) mode: Mode,
+    pub(super) twins: bool,
+    /// Team of the chain, from 1; 0 for a woman outside it.
+    pub(super) team: u8,
+    pub(super) at_home: bool,
+    /// Whether a later pregnancy is hers too.
+    followed: bool,
+}
+
+/// The way of birth (förlossningssätt).
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum Mode {
+    Spontaneous,
+    Vacuum,
+    PlannedCaesarean,
+    AcuteCaesarean,
+}
+
+impl Mode {
+    pub(super) fn is_caesarean(self) -> bool {
+        matches!(self, Self::PlannedCaesarean | Self::AcuteCaesarean)
+    }
+}
+
+impl Pregnancy {
+    /// Day 0.
+    pub(super) fn start(&self) -> Day {
+        self.delivered.plus(-i32::from(self.gestational_days))
+    }
+
+    /// 0 for a first-time mother, 1 for others: the place in the pairs of `facts`.
+    pub(super) fn pair(&self) -> usize {
+        usize::from(self.parity > 0)
+    }
+
+    pub(super) fn in_the_chain(&self) -> bool {
+        self.team > 0
+    }
+
+    /// Whether she has her antenatal care here.
+    pub(super) fn has_antenatal_care(&self) -> bool {
+        !self.residence.is_out_of_county()
+    }
+}
+
+/// Makes the pregnancies of one month of birth after another.
+pub(super) struct Pregnancies {
+    seed: u64,
+    scale_permille: u32,
+    first: Month,
+    residences: Residences,
+    women: Women,
+    home: Spread,
+    chain: Spread,
+    rates: BTreeMap<i32, Rates>,
+    planned: BTreeMap<i32, Vec<births::Planned>>,
+    month_starts: Vec<usize>,
+    pub(super) all: Vec<Pregnancy>,
+}
+
+/// Shares taken evenly of those who could be meant, in a year.
+#[derive(Clone, Copy)]
+struct Rates {
+    home: f64,
+    chain: f64,
+}
+
+impl Pregnancies {
+    /// Nobody yet; `first` is the first month of birth.
+    pub(super) fn new(seed: u64, scale_permille: u32, first: Month, places: &Places) -> Self {
+        Self {
+            seed,
+            scale_permille,
+            first,
+            residences: Residences::new(places),
+            women: Women::default(),
+            home: Spread::default(),
+            chain: Spread::default(),
+            rates: BTreeMap::new(),
+            planned: BTreeMap::new(),
+            month_starts: Vec::new(),
+            all: Vec::new(),
+        }
+    }
+
+    /// The month that the next call of [`Self::add_month`] makes.
+    pub(super) fn next_month(&self) -> Month {
+        self.first.plus(self.month_starts.len() as i32)
+    }
+
+    /// How many women there are.
+    pub(super) fn women(&self) -> u64 {
+        self.women.count()
+    }
+
+    /// Adds those who give birth in the next month; gives their numbers.
+    pub(super) fn add_month(
+        &mut self,
+        places: &Places,
+        calendar: &Calendar,
+    ) -> std::ops::Range<usize> {
+        let month = self.next_month();
+        let start = self.all.len();
+        self.month_starts.push(start);
+        self.prepare_year(places, month.year());
+        let of_year = self.planned.get(&month.year()).map_or(&[][..], Vec::as_slice);
+        let place = month.of_year() as usize - 1;
+        let births: Vec<(u16, u64)> = of_year.iter().map(|p| (p.clinic, p.births[place])).collect();
+        for (clinic, count) in births {
+            for nth in 0..count {
+                let parts = [month.number() as u64, u64::from(clinic), nth];
+                let mut chance = Chance::new(self.seed, &parts);
+                let pregnancy = self.draw(month, clinic, places, calendar, &mut chance);
+                self.all.push(pregnancy);
+            }
+        }
+        start..self.all.len()
+    }
+
+    fn prepare_year(&mut self, places: &Places, year: i32) {
+        if self.planned.contains_key(&year) {
+            return;
+        }
+        let planned = births::of_year(places, year, self.scale_permille);
+        let end = Month::from_number(year * 12 + 11).last_day();
+        let scale = f64::from(self.scale_permille) / 1000.0;
+        let births_where = |holds: &dyn Fn(u16) -> bool| -> f64 {
+            let held = planned.iter().filter(|planned| holds(planned.clinic));
+            held.map(|planned| planned.births.iter().sum::<u64>() as f64).sum::<f64>().max(1.0)
+        };
+        let mut chance = Chance::new(self.seed, &[HOME_BIRTHS_OF_YEAR, year as u64]);
+        let (low, high) = (*facts::HOME_BIRTHS.start(), *facts::HOME_BIRTHS.end());
+        let at_home = f64::from(chance.between(low, high)) * scale;
+        let could =
+            births_where(&|c| places.get(c).holds_home_birth(end)) * facts::COULD_BE_AT_HOME;
+        let with_chain = births_where(&|c| places.get(c).holds_continuity(end));
+        let in_county = 1.0 - facts::OUT_OF_COUNTY - facts::ASYLUM - facts::NO_RESIDENCE;
+        let chain = facts::IN_THE_CHAIN * scale / (with_chain * in_county);
+        self.rates.insert(year, Rates { home: at_home / could, chain });
+        self.planned.insert(year, planned);
+    }
+
+    fn draw(
+        &mut self,
+        month: Month,
+        clinic: u16,
+        places: &Places,
+        calendar: &Calendar,
+        chance: &mut Chance,
+    ) -> Pregnancy {
+        let parity = draw_parity(chance);
+        let twins = chance.of(facts::TWINS);
+        let mode = draw_mode(parity, twins, chance);
+        let gestational_days = draw_gestational_days(mode, twins, chance);
+        let delivered = draw_day(month, clinic, mode, places, calendar, chance);
+        let (woman, residence) = self.woman(month, parity, clinic, chance);
+        let mut pregnancy = Pregnancy {
+            woman,
+            residence,
+            parity,
+            delivered,
+            gestational_days,
+            clinic,
+            planned: None,
+            mode,
+            twins,
+            team: 0,
+            at_home: false,
+            followed: false,
+        };
+        self.choose_chain_or_home(&mut pregnancy, places, chance);
+        pregnancy.planned = draw_planned(&pregnancy, places, chance);
+        pregnancy
+    }
+
+    /// A new woman, or one who gave birth some years ago and has had as many children.
+    fn woman(
+        &mut self,
+        month: Month,
+        parity: u8,
+        clinic: u16,
+        chance: &mut Chance,
+    ) -> (Woman, Residence) {
+        let residence = self.residences.draw(clinic, chance);
+        let mean_age = if parity == 0 { 30.0 } else { 33.0 };
+        let age = (chance.bell(mean_age, 4.5) as i32).clamp(17, 47);
+        if parity > 0
+            && let Some(earlier) = self.earlier(month, parity, chance)
+        {
+            let earlier = &mut self.all[earlier];
+            earlier.followed = true;
+            let moved = chance.of(MOVED);
+            return (earlier.woman, if moved { residence } else { earlier.residence });
+        }
+        (self.women.new_woman(month.year() - age), residence)
+    }
+
+    fn earlier(&self, month: Month, parity: u8, chance: &mut Chance) -> Option<usize> {
+        let months = chance.between(16, 31) + chance.between(0, 16);
+        let place = usize::try_from(month.number() - months - self.first.number()).ok()?;
+        let start = *self.month_starts.get(place)?;
+        let end = *self.month_starts.get(place + 1)?;
+        let suits = |number: &usize| {
+            let earlier = &self.all[*number];
+            !earlier.followed && earlier.parity + 1 == parity
+        };
+        (0..TRIES)
+            .map(|_| start + chance.below((end - start).max(1)))
+            .filter(|n| *n < end)
+            .find(suits)
+    }
+
+    fn choose_chain_or_home(
+        &mut self,
+        pregnancy: &mut Pregnancy,
+        places: &Places,
+        chance: &mut Chance,
+    ) {
+        let clinic = places.get(pregnancy.clinic);
+        let Some(rates) = self.rates.get(&pregnancy.delivered.year()) else { return };
+        let in_county = pregnancy.residence.is_in_county();
+        if clinic.holds_continuity(pregnancy.delivered)
+            && in_county
+            && self.chain.takes(rates.chain, chance)
+        {
+            pregnancy.team = 1 + chance.below(facts::TEAMS.into()) as u8;
+        }
+        let could = clinic.holds_home_birth(pregnancy.delivered)
+            && in_county
+            && pregnancy.parity > 0
+            && pregnancy.mode == Mode::Spontaneous
+            && !pregnancy.twins
+            && (259..=294).contains(&pregnancy.gestational_days);
+        pregnancy.at_home = could && self.home.takes(rates.home, chance);
+    }
+}
+
+/// Sets the stream of a year's home births apart from those of the births.
+const HOME_BIRTHS_OF_YEAR: u64 = u64::MAX;
+/// Women who moved since their last birth (assumed).
+const MOVED: f64 = 0.1;
+/// How often an earlier birth is sought before the woman is a new one.
+const TRIES: usize = 4;
+
+fn draw_parity(chance: &mut Chance) -> u8 {
+    if chance.of(facts::FIRST_TIME) { 0 } else { 1 + chance.weighted(&facts::PARITY) as u8 }
+}
+
+fn draw_mode(parity: u8, twins: bool, chance: &mut Chance) -> Mode {
+    let pair = usize::from(parity > 0);
+    let (planned, acute) = (facts::PLANNED_CAESAREAN[pair], facts::ACUTE_CAESAREAN[pair]);
+    let more = if twins { facts::TWINS_CAESAREAN / (planned + acute) } else { 1.0 };
+    let drawn = chance.unit();
+    if drawn < planned * more {
+        Mode::PlannedCaesarean
+    } else if drawn < (planned + acute) * more {
+        Mode::AcuteCaesarean
+    } else if drawn < (planned + acute) * more + facts::VACUUM[pair] {
+        Mode::Vacuum
+    } else {
+        Mode::Spontaneous
+    }
+}
+
+/// Around day 280; planned caesareans and twins come earlier (all assumed).
+fn draw_gestational_days(mode: Mode, twins: bool, chance: &mut Chance) -> u16 {
+    let preterm = chance.of(if twins { 0.45 } else { facts::PRETERM });
+    let days = if preterm && mode != Mode::PlannedCaesarean {
+        258 - (chance.unit() * chance.unit() * 85.0) as i32
+    } else if twins || mode == Mode::PlannedCaesarean {
+        chance.bell(271.0, 3.5) as i32
+    } else {
+        (chance.bell(281.5, 7.5) as i32).clamp(259, 296)
+    };
+    days as u16
+}
+
+/// Any day of the month that the clinic is open; planned caesareans on working days.
+fn draw_day(
+    month: Month,
+    clinic: u16,
+    mode: Mode,
+    places: &Places,
+    calendar: &Calendar,
+    chance: &mut Chance,
+) -> Day {
+    let open = births::open_days(places.get(clinic).open, month);
+    let day = open.from.plus(chance.between(0, births::days(open) - 1));
+    if mode != Mode::PlannedCaesarean {
+        return day;
+    }
+    let (next, previous) = (calendar.working_day(day), calendar.working_day_before(day));
+    if open.contains(next) {
+        next
+    } else if open.contains(previous) {
+        previous
+    } else {
+        day
+    }
+}
+
+/// The clinic planned in week 25; women from elsewhere had none here.
+fn draw_planned(pregnancy: &Pregnancy, places: &Places, chance: &mut Chance) -> Option<u16> {
+    if pregnancy.residence.is_out_of_county() {
+        return None;
+    }
+    let year = pregnancy.delivered.year();
+    let of_year = facts::ELSEWHERE.iter().find(|(of, _)| *of == year);
+    let elsewhere = of_year.map_or(facts::ELSEWHERE_OTHER_YEARS, |(_, share)| *share);
+    let as_planned = pregnancy.in_the_chain() || pregnancy.at_home;
+    if as_planned || !chance.of(elsewhere) {
+        return Some(pregnancy.clinic);
+    }
+    (0..TRIES).find_map(|_| places.another(pregnancy.clinic, pregnancy.delivered, chance))
+}
+
+/// The delivery contact of a pregnancy.
+pub(super) fn delivery(
+    number: u32,
+    pregnancy: &Pregnancy,
+    places: &Places,
+    chance: &mut Chance,
+) -> Content {
+    let caesarean = pregnancy.mode.is_caesarean();
+    let coded = Coded::draw(pregnancy, chance);
+    let by_team = pregnancy.in_the_chain() && chance.of(facts::BY_OWN_TEAM);
+    let staff = places.staff(pregnancy.clinic);
+    let carer = if by_team { staff.of_team(pregnancy.team, chance) } else { staff.midwife(chance) };
+    let minute = match pregnancy.mode {
+        Mode::PlannedCaesarean => chance.between(8 * 60, 15 * 60),
+        _ => chance.between(0, 24 * 60 - 1),
+    };
+    Content {
+        pregnancy: number,
+        care_date: pregnancy.delivered,
+        unit: pregnancy.clinic,
+        kind: ContactKind::Delivery,
+        profession: if caesarean { Profession::Doctor } else { Profession::Midwife },
+        carer: if caesarean { staff.doctor(chance) } else { carer },
+        drg: coded.drg,
+        diagnoses: coded.diagnoses,
+        procedures: coded.procedures,
+        place: if pregnancy.at_home { Location::Home } else { Location::Clinic },
+        individual: None,
+        enrolled: Some(pregnancy.in_the_chain()),
+        by_team: Some(by_team),
+        team: pregnancy.team,
+        gestational_days: Some(pregnancy.gestational_days),
+        parity: pregnancy.parity,
+        planned_unit: pregnancy.planned,
+        born_at: Some(minute as u16),
+    }
+}
+
+/// The codes of a birth.
+struct Coded {
+    diagnoses: Codes,
+    procedures: Codes,
+    drg: Drg,
+}
+
+impl Coded {
+    fn draw(pregnancy: &Pregnancy, chance: &mut Chance) -> Self {
+        let mut coded = Self::of_mode(pregnancy.mode, chance);
+        let mut complicated = coded.add_outcome(pregnancy, chance);
+        if !pregnancy.at_home && chance.of(facts::HAEMORRHAGE) {
+            coded.diagnoses = coded.diagnoses.with(diagnosis::HAEMORRHAGE);
+            complicated = true;
+        }
+        if !pregnancy.mode.is_caesarean() {
+            complicated |= coded.add_labour(pregnancy, chance);
+        }
+        let weights = &facts::SUFFIX[usize::from(complicated)];
+        coded.drg = match chance.weighted(weights) as u8 {
+            _ if pregnancy.at_home => Drg::delivery(false, 2),
+            suffix => Drg::delivery(pregnancy.mode.is_caesarean(), suffix),
+        };
+        if !pregnancy.mode.is_caesarean() && !pregnancy.at_home && chance.of(facts::P06N) {
+            coded.drg = Drg::STERILISATION;
+        }
+        coded
+    }
+
+    fn of_mode(mode: Mode, chance: &mut Chance) -> Self {
+        let (main, procedures) = match mode {
+            Mode::Spontaneous => (diagnosis::SPONTANEOUS, Codes::default()),
+            Mode::Vacuum => {
+                let low = chance.of(0.6);
+                let place = if low { procedure::LOW_VACUUM } else { procedure::MID_VACUUM };
+                (diagnosis::VACUUM, Codes::default().with(place))
+            }
+            Mode::PlannedCaesarean => {
+                (diagnosis::PLANNED_CAESAREAN, Codes::default().with(procedure::CAESAREAN))
+            }
+            Mode::AcuteCaesarean => {
+                (diagnosis::ACUTE_CAESAREAN, Codes::default().with(procedure::CAESAREAN))
+            }
+        };
+        Self { diagnoses: Codes::default().with(main), procedures, drg: Drg::NONE }
+    }
+
+    /// Outcome and length; whether they complicate.
+    fn add_outcome(&mut self, pregnancy: &Pregnancy, chance: &mut Chance) -> bool {
+        let stillborn = !pregnancy.twins && !pregnancy.at_home && chance.of(facts::STILLBIRTH);
+        let outcome = match (pregnancy.twins, stillborn) {
+            (true, _) => diagnosis::TWINS_LIVE,
+            (_, true) => diagnosis::STILLBORN,
+            _ => diagnosis::LIVE,
+        };
+        self.diagnoses = self.diagnoses.with(outcome);
+        let preterm = pregnancy.gestational_days < 259;
+        if preterm {
+            self.diagnoses = self.diagnoses.with(diagnosis::PRETERM);
+        }
+        stillborn || preterm || pregnancy.twins
+    }
+
+    /// Tears, sutures and induction of a vaginal birth; whether they complicate.
+    fn add_labour(&mut self, pregnancy: &Pregnancy, chance: &mut Chance) -> bool {
+        let vacuum = pregnancy.mode == Mode::Vacuum;
+        let grade =
+            chance.weighted(if vacuum { &facts::TEARS_VACUUM } else { &facts::TEARS }) as u8;
+        let grade = if pregnancy.at_home && grade > 1 { 4 } else { grade };
+        let severe = grade == 2 || grade == 3;
+        if grade < 4 {
+            self.diagnoses = self.diagnoses.with(diagnosis::TEAR + grade);
+        }
+        if severe {
+            self.procedures = self.procedures.with(procedure::SUTURE_OF_SPHINCTER);
+        } else if grade == 1 {
+            self.procedures = self.procedures.with(procedure::SUTURE);
+        }
+        if !pregnancy.at_home && chance.of(facts::INDUCED) {
+            let prostaglandin = chance.of(0.7);
+            let place = if prostaglandin { procedure::PROSTAGLANDIN } else { procedure::OXYTOCIN };
+            self.procedures = self.procedures.with(place);
+        }
+        severe
+    }
+}
