@@ -1,1 +1,14 @@
-//! bulk.
+//! Bulk files: contact files in, batches and settlement lines as Parquet.
+//!
+//! Owns: how rows lie in files, separators, encodings, columns. Does not own: what a field means
+//! (`kernel::intake`), where files are kept (`store`), or what a row is worth (`kernel::price`).
+//!
+//! The same rows always give the same bytes, so that a file can be named by its hash.
+
+pub mod batch;
+mod columns;
+pub mod csv_in;
+pub mod lines;
+mod tally;
+
+pub use columns::ParquetError;

@@ -1,0 +1,583 @@
+//! Batches as Parquet: the accepted reports of one import, as stored for good.
+//!
+//! Owns: the columns of a batch file. Does not own: what a report means (`kernel::contact`), who hides
+//! behind a pseudonym, or where the file is kept (`store`).
+//!
+//! Every field stands in its own column and in its normal form; a blank field is null.
+
+use crate::columns::{self, BLANK, Cells, ParquetError, Table};
+use kernel::contact::{Profile, Report, ReportKind, Reports};
+use kernel::fact::ContactKind;
+use kernel::intern::{FastMap, Texts};
+use kernel::time::Day;
+use std::ops::Range;
+use std::sync::Arc;
+
+const FORM: &str = "vardkedja-batch-1";
+
+/// The columns that a profile is made of, in the order of [`ProfileCells`].
+const PROFILE_TEXTS: [&str; 8] =
+    ["kind", "profession", "drg", "diagnoses", "procedures", "residence", "place", "classes"];
+const PROFILE_INTS: [&str; 5] = ["individual", "enrolled", "by_team", "gestational_days", "parity"];
+/// The columns that no price depends on, in the order that `intake` joins them.
+const EXTRAS: [&str; 4] = ["team", "planned_unit", "carer", "born_at"];
+/// Between the texts that `intake` joins.
+const JOINED: char = '\u{1f}';
+
+/// Writes the reports in `rows` of `reports`. `person_text` gives the pseudonym of a person's number.
+///
+/// The same reports in the same order give the same bytes. Rows outside the reports are an error.
+pub fn write_batch<'a>(
+    reports: &Reports,
+    rows: Range<usize>,
+    person_text: impl Fn(u32) -> &'a str,
+) -> Result<Vec<u8>, ParquetError> {
+    let Some(rows) = reports.rows().get(rows.clone()) else {
+        let what = format!("rows {rows:?} of {}", reports.rows().len());
+        return Err(ParquetError::Form { expected: FORM, what });
+    };
+    let table = WrittenBatch::of(reports, rows, person_text);
+    columns::write(FORM, rows.len(), &table.columns(), &[])
+}
+
+/// Distinct texts and a number for each row.
+#[derive(Default)]
+struct TextCells {
+    texts: Texts,
+    numbers: Vec<u32>,
+}
+
+impl TextCells {
+    fn push(&mut self, text: Option<&str>) {
+        self.numbers.push(text.map_or(BLANK, |text| self.texts.text(text)));
+    }
+
+    /// A blank text is no text.
+    fn push_text(&mut self, text: &str) {
+        self.push((!text.is_empty()).then_some(text));
+    }
+
+    fn cells(&self, repeated: bool) -> Cells<'_> {
+        Cells::Text { texts: &self.texts, numbers: &self.numbers, repeated }
+    }
+}
+
+#[derive(Default)]
+struct WrittenBatch {
+    contact_id: TextCells,
+    report: TextCells,
+    reported_on: Vec<i32>,
+    care_date: Vec<i32>,
+    unit_code: TextCells,
+    person: TextCells,
+    profile_texts: [TextCells; PROFILE_TEXTS.len()],
+    profile_ints: [Vec<i32>; PROFILE_INTS.len()],
+    extras: [TextCells; EXTRAS.len()],
+}
+
+impl WrittenBatch {
+    fn of<'a>(reports: &Reports, rows: &[Report], person_text: impl Fn(u32) -> &'a str) -> Self {
+        let mut batch = Self::default();
+        let mut written: FastMap<u32, ProfileCells> = FastMap::default();
+        for row in rows {
+            batch.contact_id.push_text(reports.contact_ids.get(row.contact));
+            batch.report.push_text(row.kind.name());
+            batch.reported_on.push(row.reported_on.number());
+            batch.care_date.push(row.care_date.number());
+            batch.unit_code.push_text(reports.unit_codes.get(row.unit_code));
+            batch.person.push((row.person != u32::MAX).then(|| person_text(row.person)));
+            let profile = written
+                .entry(row.profile)
+                .or_insert_with(|| batch.profile_cells(reports.profile(row.profile)));
+            for (column, number) in batch.profile_texts.iter_mut().zip(profile.texts) {
+                column.numbers.push(number);
+            }
+            for (column, number) in batch.profile_ints.iter_mut().zip(profile.ints) {
+                column.push(number);
+            }
+            let texts = reports.extras.get(row.extra);
+            let mut parts =
+                texts.strip_suffix(JOINED).unwrap_or(texts).splitn(EXTRAS.len(), JOINED);
+            for column in &mut batch.extras {
+                column.push_text(parts.next().unwrap_or(""));
+            }
+        }
+        batch
+    }
+
+    /// The cells of a profile; its texts get their numbers here, its rows are added by the caller.
+    fn profile_cells(&mut self, profile: Option<&Profile>) -> ProfileCells {
+        let Some(profile) = profile else { return ProfileCells::NONE };
+        let texts = profile_texts(profile);
+        let mut cells = ProfileCells { texts: [BLANK; 8], ints: profile_ints(profile) };
+        for ((number, text), column) in
+            cells.texts.iter_mut().zip(&texts).zip(&mut self.profile_texts)
+        {
+            if let Some(text) = text {
+                *number = column.texts.text(text);
+            }
+        }
+        cells
+    }
+
+    fn columns(&self) -> Vec<(&'static str, Cells<'_>)> {
+        let mut columns = vec![
+            ("contact_id", self.contact_id.cells(false)),
+            ("report", self.report.cells(true)),
+            ("reported_on", Cells::Int(&self.reported_on)),
+            ("care_date", Cells::Int(&self.care_date)),
+            ("unit_code", self.unit_code.cells(true)),
+            ("person", self.person.cells(true)),
+        ];
+        let texts = |cells: &'static [&'static str]| cells.iter().copied();
+        columns.extend(texts(&PROFILE_TEXTS).zip(self.profile_texts.iter().map(|c| c.cells(true))));
+        columns.extend(texts(&PROFILE_INTS).zip(self.profile_ints.iter().map(|c| Cells::Int(c))));
+        columns.extend(texts(&EXTRAS).zip(self.extras.iter().map(|c| c.cells(true))));
+        columns
+    }
+}
+
+/// The cells of one profile: numbers of texts, and whole numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct ProfileCells {
+    texts: [u32; PROFILE_TEXTS.len()],
+    ints: [i32; PROFILE_INTS.len()],
+}
+
+impl ProfileCells {
+    const NONE: Self = Self { texts: [BLANK; 8], ints: [i32::MIN; 5] };
+}
+
+fn profile_texts(profile: &Profile) -> [Option<String>; PROFILE_TEXTS.len()] {
+    let text = |text: &Option<Arc<str>>| text.as_deref().map(str::to_owned);
+    [
+        Some(profile.kind.name().to_owned()),
+        text(&profile.profession),
+        profile.drg.as_deref().map(code_text),
+        codes_text(&profile.diagnoses),
+        codes_text(&profile.procedures),
+        text(&profile.residence),
+        text(&profile.place),
+        classes_text(&profile.classes),
+    ]
+}
+
+fn profile_ints(profile: &Profile) -> [i32; PROFILE_INTS.len()] {
+    let flag = |flag: Option<bool>| flag.map_or(i32::MIN, i32::from);
+    let int = |int: Option<i32>| int.unwrap_or(i32::MIN);
+    [
+        flag(profile.individual),
+        flag(profile.enrolled),
+        flag(profile.by_team),
+        int(profile.gestational_days),
+        int(profile.parity),
+    ]
+}
+
+/// A code has no dots, so a point alone stands for the code that was nothing but dots.
+fn code_text(code: &str) -> String {
+    if code.is_empty() { ".".to_owned() } else { code.to_owned() }
+}
+
+fn code_of(text: &str) -> Arc<str> {
+    if text == "." { Arc::from("") } else { Arc::from(text) }
+}
+
+fn codes_text(codes: &[Arc<str>]) -> Option<String> {
+    let texts: Vec<String> = codes.iter().map(|code| code_text(code)).collect();
+    (!texts.is_empty()).then(|| texts.join(" "))
+}
+
+fn codes_of(text: Option<&str>) -> Vec<Arc<str>> {
+    text.map_or_else(Vec::new, |text| text.split(' ').map(code_of).collect())
+}
+
+/// `name=value` and a separator for each class; what could be taken for either is escaped.
+fn classes_text(classes: &[(Arc<str>, Arc<str>)]) -> Option<String> {
+    let mut text = String::new();
+    for (name, value) in classes {
+        push_escaped(&mut text, name);
+        text.push('=');
+        push_escaped(&mut text, value);
+        text.push(JOINED);
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+fn push_escaped(text: &mut String, part: &str) {
+    for c in part.chars() {
+        if matches!(c, '\\' | '=' | JOINED) {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+}
+
+fn classes_of(text: Option<&str>) -> Vec<(Arc<str>, Arc<str>)> {
+    let mut classes = Vec::new();
+    let (mut name, mut part) = (String::new(), String::new());
+    let mut chars = text.unwrap_or("").chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => part.extend(chars.next()),
+            '=' => name = std::mem::take(&mut part),
+            JOINED => {
+                classes.push((Arc::from(name.as_str()), Arc::from(part.as_str())));
+                part.clear();
+            }
+            other => part.push(other),
+        }
+    }
+    classes
+}
+
+/// Adds the reports of a batch file to `reports` as batch number `batch`. `person` gives the number of
+/// a pseudonym.
+///
+/// The reports are exactly those that were written. An error may leave `reports` with some of them;
+/// the caller throws that away.
+pub fn read_batch(
+    bytes: &[u8],
+    batch: u32,
+    reports: &mut Reports,
+    person: &mut impl FnMut(&str) -> u32,
+) -> Result<(), ParquetError> {
+    let table = Table::open(FORM, bytes)?;
+    let columns = ReadBatch::read(&table, reports)?;
+    let persons = columns.person.texts.values().iter().map(|text| person(text)).collect();
+    let mut numbers = Numbers { persons, profiles: FastMap::default(), extras: FastMap::default() };
+    for row in 0..table.rows() {
+        let report = columns.report(row, batch, reports, &mut numbers)?;
+        reports.push(report);
+    }
+    Ok(())
+}
+
+/// What a file's own numbers are in the reports.
+struct Numbers {
+    persons: Vec<u32>,
+    profiles: FastMap<ProfileCells, u32>,
+    extras: FastMap<[u32; EXTRAS.len()], u32>,
+}
+
+/// Contact ids and unit codes are numbers of the reports' tables, the rest of the file's own.
+struct ReadBatch {
+    contact: Vec<u32>,
+    report: TextCells,
+    reported_on: Vec<i32>,
+    care_date: Vec<i32>,
+    unit_code: Vec<u32>,
+    person: TextCells,
+    profile_texts: [TextCells; PROFILE_TEXTS.len()],
+    profile_ints: [Vec<i32>; PROFILE_INTS.len()],
+    extras: [TextCells; EXTRAS.len()],
+}
+
+impl ReadBatch {
+    fn read(table: &Table, reports: &mut Reports) -> Result<Self, ParquetError> {
+        let own = |name: &str| {
+            let mut texts = Texts::default();
+            let numbers = table.texts(name, &mut texts)?;
+            Ok::<_, ParquetError>(TextCells { texts, numbers })
+        };
+        let mut batch = Self {
+            contact: table.texts("contact_id", &mut reports.contact_ids)?,
+            report: own("report")?,
+            reported_on: table.ints("reported_on")?,
+            care_date: table.ints("care_date")?,
+            unit_code: table.texts("unit_code", &mut reports.unit_codes)?,
+            person: own("person")?,
+            profile_texts: Default::default(),
+            profile_ints: Default::default(),
+            extras: Default::default(),
+        };
+        for (column, name) in batch.profile_texts.iter_mut().zip(PROFILE_TEXTS) {
+            *column = own(name)?;
+        }
+        for (column, name) in batch.profile_ints.iter_mut().zip(PROFILE_INTS) {
+            *column = table.ints(name)?;
+        }
+        for (column, name) in batch.extras.iter_mut().zip(EXTRAS) {
+            *column = own(name)?;
+        }
+        Ok(batch)
+    }
+
+    fn report(
+        &self,
+        row: usize,
+        batch: u32,
+        reports: &mut Reports,
+        numbers: &mut Numbers,
+    ) -> Result<Report, ParquetError> {
+        let kind = self.report.texts.get(self.report.numbers[row]);
+        let kind = ReportKind::parse(kind).ok_or_else(|| unknown("report", kind))?;
+        let unit_code = match self.unit_code[row] {
+            BLANK => reports.unit_codes.text(""),
+            number => number,
+        };
+        let person = self.person.numbers[row] as usize;
+        Ok(Report {
+            contact: self.contact[row],
+            kind,
+            reported_on: Day::from_number(self.reported_on[row]),
+            care_date: Day::from_number(self.care_date[row]),
+            unit_code,
+            person: numbers.persons.get(person).copied().unwrap_or(u32::MAX),
+            profile: self.profile_number(row, reports, numbers)?,
+            extra: self.extra_number(row, kind, reports, numbers),
+            batch,
+        })
+    }
+
+    fn profile_number(
+        &self,
+        row: usize,
+        reports: &mut Reports,
+        numbers: &mut Numbers,
+    ) -> Result<u32, ParquetError> {
+        let cells = ProfileCells {
+            texts: std::array::from_fn(|i| self.profile_texts[i].numbers[row]),
+            ints: std::array::from_fn(|i| self.profile_ints[i][row]),
+        };
+        if cells == ProfileCells::NONE {
+            return Ok(u32::MAX);
+        }
+        if let Some(number) = numbers.profiles.get(&cells) {
+            return Ok(*number);
+        }
+        let profile = self.profile(&cells)?;
+        let number = reports.profiles.number(&profile, |profile| Arc::new(profile.clone()));
+        numbers.profiles.insert(cells, number);
+        Ok(number)
+    }
+
+    fn profile(&self, cells: &ProfileCells) -> Result<Profile, ParquetError> {
+        let value = |i: usize| self.profile_texts[i].texts.value(cells.texts[i]);
+        let text = |i: usize| value(i).cloned();
+        let [individual, enrolled, by_team, gestational_days, parity] = cells.ints;
+        let int = |int: i32| (int != i32::MIN).then_some(int);
+        let flag = |flag: i32| int(flag).map(|flag| flag != 0);
+        let kind = value(0).map_or("", |text| text);
+        Ok(Profile {
+            kind: ContactKind::parse(kind).ok_or_else(|| unknown("kind", kind))?,
+            profession: text(1),
+            drg: value(2).map(|text| code_of(text)),
+            diagnoses: codes_of(value(3).map(Arc::as_ref)),
+            procedures: codes_of(value(4).map(Arc::as_ref)),
+            residence: text(5),
+            place: text(6),
+            individual: flag(individual),
+            enrolled: flag(enrolled),
+            by_team: flag(by_team),
+            gestational_days: int(gestational_days),
+            parity: int(parity),
+            classes: classes_of(value(7).map(Arc::as_ref)),
+        })
+    }
+
+    /// A cancellation has no such fields at all, so its text is empty rather than four blanks.
+    fn extra_number(
+        &self,
+        row: usize,
+        kind: ReportKind,
+        reports: &mut Reports,
+        numbers: &mut Numbers,
+    ) -> u32 {
+        if kind == ReportKind::Cancellation {
+            return reports.extras.text("");
+        }
+        let cells = std::array::from_fn(|i| self.extras[i].numbers[row]);
+        *numbers.extras.entry(cells).or_insert_with(|| {
+            let mut joined = String::new();
+            for (column, number) in self.extras.iter().zip(cells) {
+                joined.push_str(column.texts.get(number));
+                joined.push(JOINED);
+            }
+            reports.extras.text(&joined)
+        })
+    }
+}
+
+fn unknown(column: &str, value: &str) -> ParquetError {
+    ParquetError::Form { expected: FORM, what: format!("the column {column} says `{value}`") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::intake::{Column, Header, Intake, Row};
+    use proptest::prelude::*;
+
+    fn header() -> Header {
+        let names = Column::ALL.iter().map(|column| column.name());
+        Header::read(names.chain(["class_a=b", "class_\\x", "class_ö"])).unwrap()
+    }
+
+    /// The reports of some rows; persons are their pseudonyms' numbers.
+    fn intake(rows: &[Vec<String>]) -> (Intake, Texts) {
+        let header = header();
+        let mut intake = Intake::default();
+        let mut persons = Texts::default();
+        for texts in rows {
+            let row = Row::new(&header, texts.iter().map(String::as_str));
+            let _rejected = intake.read(&row, 0, Day::MIN, &mut |person| persons.text(person));
+        }
+        (intake, persons)
+    }
+
+    /// Every report as text and values, without the numbers that stand for them.
+    fn told(reports: &Reports, persons: &Texts) -> Vec<String> {
+        let tell = |row: &Report| {
+            format!(
+                "{} {} {:?} {:?} {} {} {:?} {:?} {}",
+                reports.contact_ids.get(row.contact),
+                row.kind,
+                row.reported_on,
+                row.care_date,
+                reports.unit_codes.get(row.unit_code),
+                persons.get(row.person),
+                reports.profile(row.profile),
+                reports.extras.get(row.extra),
+                row.batch,
+            )
+        };
+        reports.rows().iter().map(tell).collect()
+    }
+
+    fn check_round_trip(rows: &[Vec<String>]) -> usize {
+        let (intake, persons) = intake(rows);
+        let reports = &intake.reports;
+        let all = 0..reports.rows().len();
+        let bytes = write_batch(reports, all.clone(), |number| persons.get(number)).unwrap();
+        let mut read = Reports::default();
+        let mut read_persons = Texts::default();
+        read_batch(&bytes, 0, &mut read, &mut |text| read_persons.text(text)).unwrap();
+        assert_eq!(told(&read, &read_persons), told(reports, &persons));
+        let again = write_batch(&read, all, |number| read_persons.get(number)).unwrap();
+        assert_eq!(again, bytes);
+        reports.rows().len()
+    }
+
+    fn row(cells: &[(Column, &str)], classes: [&str; 3]) -> Vec<String> {
+        let mut row = vec![String::new(); Column::ALL.len()];
+        for (column, text) in cells {
+            row[*column as usize] = (*text).to_owned();
+        }
+        row.extend(classes.map(str::to_owned));
+        row
+    }
+
+    #[test]
+    fn reports_come_back_as_they_were() {
+        let rows = [
+            row(
+                &[
+                    (Column::ContactId, "D1"),
+                    (Column::Unit, "u"),
+                    (Column::Person, "p-1"),
+                    (Column::Kind, "delivery"),
+                    (Column::CareDate, "2023-02-11"),
+                    (Column::ReportedOn, "2023-02-12"),
+                    (Column::Diagnoses, "O80.0 Z37.0 ."),
+                    (Column::Drg, "."),
+                    (Column::Individual, "ja"),
+                    (Column::ByTeam, "nej"),
+                    (Column::Parity, "0"),
+                    (Column::Team, "a\u{1f}b"),
+                    (Column::BornAt, "2023-02-11T04:10"),
+                ],
+                ["1=2", "\\\u{1f}", ""],
+            ),
+            row(&[(Column::ContactId, "D1"), (Column::Report, "cancellation")], ["", "", ""]),
+            row(
+                &[
+                    (Column::ContactId, "D2"),
+                    (Column::Unit, "u"),
+                    (Column::Person, "991981000010"),
+                    (Column::Kind, "phone"),
+                    (Column::CareDate, "2023-02-11"),
+                ],
+                ["", "", "å"],
+            ),
+        ];
+        assert_eq!(check_round_trip(&rows), 3);
+    }
+
+    #[test]
+    fn a_part_of_the_reports_can_be_written() {
+        let rows: Vec<Vec<String>> = (0..4)
+            .map(|i| {
+                row(
+                    &[(Column::ContactId, &format!("D{i}")), (Column::Report, "cancellation")],
+                    [""; 3],
+                )
+            })
+            .collect();
+        let (intake, _) = intake(&rows);
+        let bytes = write_batch(&intake.reports, 2..3, |_| "").unwrap();
+        let mut read = Reports::default();
+        read_batch(&bytes, 5, &mut read, &mut |_| 0).unwrap();
+        assert_eq!(read.contact_ids.values(), [Arc::from("D2")]);
+        assert_eq!(read.rows()[0].batch, 5);
+        assert!(write_batch(&intake.reports, 3..5, |_| "").is_err());
+    }
+
+    fn texts(words: &'static [&'static str]) -> impl Strategy<Value = String> {
+        proptest::sample::select(words).prop_map(str::to_owned)
+    }
+
+    fn any_row() -> impl Strategy<Value = Vec<String>> {
+        let fixed = (
+            texts(&["D1", "D2", "D3", "å"]),
+            texts(&["", "new", "correction", "cancellation"]),
+            texts(&["", "2023-03-01", "2023-04-01"]),
+            texts(&["u", "v"]),
+            texts(&["p-1", "p-2", "991981000010"]),
+            texts(&["delivery", "phone"]),
+            texts(&["2023-02-11", "0001-01-01", "9999-12-31"]),
+            texts(&["", "O80.0", "Z370 o80.0", ". .", ".", "O80. ."]),
+        );
+        let open = proptest::collection::vec("[a=\\\\\u{1f} .ö]{0,4}", 10);
+        let flags = proptest::collection::vec(texts(&["", "1", "0", "7"]), 5);
+        (fixed, open, flags).prop_map(|(fixed, open, flags)| {
+            let (id, report, reported, unit, person, kind, care, diagnoses) = fixed;
+            let [individual, enrolled, by_team, days, parity] = &flags[..] else { panic!() };
+            let flag = |text: &String| if text == "7" { String::new() } else { text.clone() };
+            let flags = [flag(individual), flag(enrolled), flag(by_team)];
+            row(
+                &[
+                    (Column::ContactId, &id),
+                    (Column::Report, &report),
+                    (Column::ReportedOn, &reported),
+                    (Column::Unit, &unit),
+                    (Column::Person, &person),
+                    (Column::Kind, &kind),
+                    (Column::CareDate, &care),
+                    (Column::Diagnoses, &diagnoses),
+                    (Column::Profession, &open[0]),
+                    (Column::Drg, &open[1]),
+                    (Column::Place, &open[2]),
+                    (Column::Team, &open[3]),
+                    (Column::Carer, &open[4]),
+                    (Column::BornAt, &open[5]),
+                    (Column::Residence, &open[6]),
+                    (Column::Individual, &flags[0]),
+                    (Column::Enrolled, &flags[1]),
+                    (Column::ByTeam, &flags[2]),
+                    (Column::GestationalDays, days),
+                    (Column::Parity, parity),
+                ],
+                [&open[7], &open[8], &open[9]],
+            )
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_reports_come_back_as_they_were(rows in proptest::collection::vec(any_row(), 0..40)) {
+            check_round_trip(&rows);
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! Parquet files of plain columns, without nesting.
+//!
+//! Owns: how a column of numbers or texts lies in a file. Does not own: which columns there are.
+//!
+//! A blank is `i32::MIN` or [`BLANK`] in memory and null in the file. Texts are numbers of a table of
+//! distinct texts in memory, so that millions of rows cost no allocation each.
+
+use bytes::Bytes;
+use kernel::intern::Texts;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, Int32Type, Int64Type};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::ColumnPath;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The number of a text that is not there.
+pub(crate) const BLANK: u32 = u32::MAX;
+
+/// Rows in a row group.
+const GROUP: usize = 1 << 20;
+/// Rows handed over at a time.
+const SLICE: usize = 1 << 13;
+/// A dictionary may grow to this many bytes before its column goes on without.
+const DICTIONARY: usize = 32 << 20;
+
+/// Why a Parquet file could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum ParquetError {
+    /// The file is damaged, or no Parquet file.
+    #[error("the Parquet file cannot be used: {0}")]
+    Parquet(#[from] parquet::errors::ParquetError),
+    /// It is a Parquet file, but not of the form expected.
+    #[error("the Parquet file is not a file of {expected}: {what}")]
+    Form {
+        /// What it should hold.
+        expected: &'static str,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+/// The cells of one column, one for each row.
+pub(crate) enum Cells<'a> {
+    /// Distinct texts and a number for each row. `repeated` tells whether a dictionary pays.
+    Text { texts: &'a Texts, numbers: &'a [u32], repeated: bool },
+    /// Whole numbers; `i32::MIN` is blank.
+    Int(&'a [i32]),
+    /// Large whole numbers, never blank.
+    Long(&'a [i64]),
+    /// Yes or no, never blank.
+    Flag(&'a [bool]),
+}
+
+impl Cells<'_> {
+    fn declaration(&self, name: &str) -> String {
+        match self {
+            Self::Text { .. } => format!("optional binary {name} (UTF8);"),
+            Self::Int(_) => format!("optional int32 {name};"),
+            Self::Long(_) => format!("required int64 {name};"),
+            Self::Flag(_) => format!("required boolean {name};"),
+        }
+    }
+}
+
+/// Writes a file of `rows` rows; `form` is what [`Table::open`] asks for.
+pub(crate) fn write(
+    form: &'static str,
+    rows: usize,
+    columns: &[(&str, Cells<'_>)],
+    notes: &[(&str, &str)],
+) -> Result<Vec<u8>, ParquetError> {
+    let declarations: String =
+        columns.iter().map(|(name, cells)| cells.declaration(name)).collect();
+    let schema = parse_message_type(&format!("message rows {{ {declarations} }}"))?;
+    let properties = Arc::new(properties(form, columns, notes)?);
+    let mut writer = SerializedFileWriter::new(Vec::new(), Arc::new(schema), properties)?;
+    let tables: Vec<Vec<ByteArray>> = columns.iter().map(|(_, cells)| byte_arrays(cells)).collect();
+    for start in (0..rows).step_by(GROUP) {
+        let mut group = writer.next_row_group()?;
+        let span = start..rows.min(start + GROUP);
+        for ((_, cells), table) in columns.iter().zip(&tables) {
+            write_column(&mut group, cells, table, span.clone())?;
+        }
+        group.close()?;
+    }
+    Ok(writer.into_inner()?)
+}
+
+fn properties(
+    form: &str,
+    columns: &[(&str, Cells<'_>)],
+    notes: &[(&str, &str)],
+) -> Result<WriterProperties, ParquetError> {
+    let note = |(key, value): (&str, &str)| KeyValue::new(key.to_owned(), value.to_owned());
+    let all: Vec<KeyValue> =
+        std::iter::once(("form", form)).chain(notes.iter().copied()).map(note).collect();
+    // The name of the writer stays the same whatever its version, so that the bytes do.
+    let mut builder = WriterProperties::builder()
+        .set_created_by("vardkedja".to_owned())
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_offset_index_disabled(true)
+        .set_dictionary_page_size_limit(DICTIONARY)
+        .set_key_value_metadata(Some(all));
+    for (name, cells) in columns {
+        if matches!(cells, Cells::Text { repeated: false, .. }) {
+            builder = builder.set_column_dictionary_enabled(ColumnPath::from(*name), false);
+        }
+    }
+    Ok(builder.build())
+}
+
+fn byte_arrays(cells: &Cells<'_>) -> Vec<ByteArray> {
+    match cells {
+        Cells::Text { texts, .. } => {
+            texts.values().iter().map(|text| ByteArray::from(text.as_ref())).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn write_column(
+    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+    cells: &Cells<'_>,
+    table: &[ByteArray],
+    span: Range<usize>,
+) -> Result<(), ParquetError> {
+    match cells {
+        Cells::Text { numbers, .. } => {
+            let text = |number: &u32| table.get(*number as usize).cloned();
+            write_cells::<ByteArrayType, _>(group, &numbers[span], true, text)
+        }
+        Cells::Int(values) => {
+            let known = |value: &i32| (*value != i32::MIN).then_some(*value);
+            write_cells::<Int32Type, _>(group, &values[span], true, known)
+        }
+        Cells::Long(values) => {
+            write_cells::<Int64Type, _>(group, &values[span], false, |value| Some(*value))
+        }
+        Cells::Flag(values) => {
+            write_cells::<BoolType, _>(group, &values[span], false, |value| Some(*value))
+        }
+    }
+}
+
+/// Writes the next column of the group, slice by slice through two reused buffers.
+fn write_cells<T: DataType, C>(
+    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+    cells: &[C],
+    optional: bool,
+    value: impl Fn(&C) -> Option<T::T>,
+) -> Result<(), ParquetError> {
+    let Some(mut column) = group.next_column()? else { return Ok(()) };
+    let mut values = Vec::with_capacity(SLICE);
+    let mut levels = Vec::with_capacity(SLICE);
+    for slice in cells.chunks(SLICE) {
+        values.clear();
+        levels.clear();
+        for cell in slice {
+            let value = value(cell);
+            levels.push(i16::from(value.is_some()));
+            values.extend(value);
+        }
+        let levels = optional.then_some(levels.as_slice());
+        column.typed::<T>().write_batch(&values, levels, None)?;
+    }
+    column.close()?;
+    Ok(())
+}
+
+/// A file under reading.
+pub(crate) struct Table {
+    form: &'static str,
+    reader: SerializedFileReader<Bytes>,
+    rows: usize,
+}
+
+impl Table {
+    /// Opens a file that was written as `form`.
+    pub(crate) fn open(form: &'static str, bytes: &[u8]) -> Result<Self, ParquetError> {
+        let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes))?;
+        let rows = usize::try_from(reader.metadata().file_metadata().num_rows());
+        let table = Self { form, reader, rows: rows.unwrap_or(0) };
+        match table.note("form") {
+            Some(found) if found == form => Ok(table),
+            found => Err(table.fault(format!("it says {found:?}"))),
+        }
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// A note in the file's metadata.
+    pub(crate) fn note(&self, key: &str) -> Option<&str> {
+        let notes = self.reader.metadata().file_metadata().key_value_metadata()?;
+        notes.iter().find(|note| note.key == key)?.value.as_deref()
+    }
+
+    fn fault(&self, what: String) -> ParquetError {
+        ParquetError::Form { expected: self.form, what }
+    }
+
+    fn columns(&self, name: &str) -> Result<Vec<ColumnReader>, ParquetError> {
+        let schema = self.reader.metadata().file_metadata().schema_descr();
+        let at = schema.columns().iter().position(|column| column.name() == name);
+        let at = at.ok_or_else(|| self.fault(format!("the column {name} is missing")))?;
+        let groups = 0..self.reader.num_row_groups();
+        groups.map(|group| Ok(self.reader.get_row_group(group)?.get_column_reader(at)?)).collect()
+    }
+
+    fn whole<T>(&self, name: &str, cells: Vec<T>) -> Result<Vec<T>, ParquetError> {
+        if cells.len() == self.rows {
+            return Ok(cells);
+        }
+        Err(self.fault(format!("the column {name} has {} of {} rows", cells.len(), self.rows)))
+    }
+
+    fn wrong_type(&self, name: &str) -> ParquetError {
+        self.fault(format!("the column {name} has another type"))
+    }
+
+    /// The column as numbers of `texts`; [`BLANK`] where there is none.
+    pub(crate) fn texts(&self, name: &str, texts: &mut Texts) -> Result<Vec<u32>, ParquetError> {
+        let mut numbers = Vec::with_capacity(self.rows);
+        for column in self.columns(name)? {
+            let ColumnReader::ByteArrayColumnReader(mut column) = column else {
+                return Err(self.wrong_type(name));
+            };
+            let mut fault = None;
+            let mut last: (Vec<u8>, u32) = (Vec::new(), BLANK);
+            read_cells(&mut column, &mut |cell: Option<&ByteArray>| {
+                let Some(cell) = cell else { return numbers.push(BLANK) };
+                if last.1 == BLANK || last.0 != cell.data() {
+                    match std::str::from_utf8(cell.data()) {
+                        Ok(text) => last.1 = texts.text(text),
+                        Err(error) => fault = Some(error),
+                    }
+                    last.0.clear();
+                    last.0.extend_from_slice(cell.data());
+                }
+                numbers.push(last.1);
+            })?;
+            if let Some(error) = fault {
+                return Err(self.fault(format!("the column {name}: {error}")));
+            }
+        }
+        self.whole(name, numbers)
+    }
+
+    /// The column as whole numbers; `i32::MIN` where there is none.
+    pub(crate) fn ints(&self, name: &str) -> Result<Vec<i32>, ParquetError> {
+        let mut cells = Vec::with_capacity(self.rows);
+        for column in self.columns(name)? {
+            let ColumnReader::Int32ColumnReader(mut column) = column else {
+                return Err(self.wrong_type(name));
+            };
+            read_cells(&mut column, &mut |cell| cells.push(cell.copied().unwrap_or(i32::MIN)))?;
+        }
+        self.whole(name, cells)
+    }
+
+    /// The column as large whole numbers.
+    pub(crate) fn longs(&self, name: &str) -> Result<Vec<i64>, ParquetError> {
+        let mut cells = Vec::with_capacity(self.rows);
+        for column in self.columns(name)? {
+            let ColumnReader::Int64ColumnReader(mut column) = column else {
+                return Err(self.wrong_type(name));
+            };
+            read_cells(&mut column, &mut |cell| cells.extend(cell))?;
+        }
+        self.whole(name, cells)
+    }
+
+    /// The column as yes or no.
+    pub(crate) fn flags(&self, name: &str) -> Result<Vec<bool>, ParquetError> {
+        let mut cells = Vec::with_capacity(self.rows);
+        for column in self.columns(name)? {
+            let ColumnReader::BoolColumnReader(mut column) = column else {
+                return Err(self.wrong_type(name));
+            };
+            read_cells(&mut column, &mut |cell| cells.extend(cell))?;
+        }
+        self.whole(name, cells)
+    }
+}
+
+/// Hands over every cell of a column chunk, `None` for a null.
+fn read_cells<T: DataType>(
+    column: &mut ColumnReaderImpl<T>,
+    each: &mut impl FnMut(Option<&T::T>),
+) -> Result<(), ParquetError> {
+    let mut values: Vec<T::T> = Vec::with_capacity(SLICE);
+    let mut levels: Vec<i16> = Vec::with_capacity(SLICE);
+    loop {
+        values.clear();
+        levels.clear();
+        let (records, _, _) = column.read_records(SLICE, Some(&mut levels), None, &mut values)?;
+        if records == 0 {
+            return Ok(());
+        }
+        if levels.is_empty() {
+            values.iter().for_each(|value| each(Some(value)));
+            continue;
+        }
+        let mut known = values.iter();
+        for level in &levels {
+            each(if *level > 0 { known.next() } else { None });
+        }
+    }
+}
