@@ -19,6 +19,7 @@ mod calendar;
 mod chance;
 mod columns;
 mod content;
+mod delivery;
 mod places;
 mod pregnancy;
 mod reporting;

@@ -1,14 +1,15 @@
 //! The contacts around a birth: visits in pregnancy, ultrasounds, stays, and care after birth.
 //!
 //! Owns: how many contacts of each kind a woman has, when, and where. Does not own: the birth
-//! (`pregnancy`) or the reports (`reporting`).
+//! (`pregnancy`, `delivery`) or the reports (`reporting`).
 
 use super::calendar::Calendar;
 use super::chance::Chance;
 use super::content::{Codes, Content, Drg, Location, Profession, diagnosis, procedure};
+use super::delivery::delivery;
 use super::facts::{self, counts};
 use super::places::Places;
-use super::pregnancy::{Pregnancy, delivery};
+use super::pregnancy::Pregnancy;
 use kernel::fact::{ContactKind, UnitKind};
 use kernel::time::Day;
 
