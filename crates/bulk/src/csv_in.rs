@@ -31,6 +31,9 @@ pub struct CsvRead {
     pub rows: u64,
     /// Rows that were rejected, in file order.
     pub rejected: Vec<Rejected>,
+    /// The line of each report that `intake` got, in order; counted as the CSV reader does, which
+    /// takes blank lines before a record to it.
+    pub accepted_lines: Vec<u64>,
 }
 
 /// A row that was rejected.
@@ -143,10 +146,13 @@ pub fn read_csv_from(
     while let Some(record) = rows.next(header.fields().len())? {
         read.rows += 1;
         let row = Row::new(&header, record.iter());
-        if let Err(fault) = accept(&row, file, intake, pseudonym) {
-            let line = rows.line();
-            let row = Row::new(&header, rows.record.iter());
-            read.rejected.push(rejected(file.name, line, fault, &row));
+        match accept(&row, file, intake, pseudonym) {
+            Ok(_) => read.accepted_lines.push(record.position().map_or(0, csv::Position::line)),
+            Err(fault) => {
+                let line = rows.line();
+                let row = Row::new(&header, rows.record.iter());
+                read.rejected.push(rejected(file.name, line, fault, &row));
+            }
         }
         let bytes = rows.bytes();
         if bytes - told >= PROGRESS_STEP {

@@ -21,6 +21,8 @@ pub struct LineRow<'a> {
     pub care_month: Month,
     /// Element of pay.
     pub element: &'a str,
+    /// Who is paid.
+    pub payee: &'a str,
     /// Payer.
     pub payer: &'a str,
     /// Whether it is paid, or only computed (R10).
@@ -83,6 +85,8 @@ pub struct LineColumns {
     pub care_month: Vec<i32>,
     /// Element of pay.
     pub element: TextColumn,
+    /// Payees.
+    pub payee: TextColumn,
     /// Payer.
     pub payer: TextColumn,
     /// Whether it is paid.
@@ -122,6 +126,7 @@ impl LineColumns {
         self.unit.push(line.unit);
         self.care_month.push(line.care_month.number());
         self.element.push(line.element);
+        self.payee.push(line.payee);
         self.payer.push(line.payer);
         self.payable.push(line.payable);
         self.rate.push(line.rate);
@@ -137,6 +142,7 @@ impl LineColumns {
             unit: self.unit.get(row)?,
             care_month: Month::from_number(*self.care_month.get(row)?),
             element: self.element.get(row)?,
+            payee: self.payee.get(row)?,
             payer: self.payer.get(row)?,
             payable: *self.payable.get(row)?,
             rate: self.rate.get(row)?,
@@ -162,6 +168,7 @@ pub fn write_lines(lines: &LineColumns) -> Result<Vec<u8>, ParquetError> {
         ("unit", lines.unit.cells(true)),
         ("care_month", Cells::Int(&lines.care_month)),
         ("element", lines.element.cells(true)),
+        ("payee", lines.payee.cells(true)),
         ("payer", lines.payer.cells(true)),
         ("payable", Cells::Flag(&lines.payable)),
         ("rate", lines.rate.cells(true)),
@@ -181,6 +188,7 @@ pub fn read_lines(bytes: &[u8]) -> Result<LineColumns, ParquetError> {
         unit: TextColumn::read(&table, "unit")?,
         care_month: table.ints("care_month")?,
         element: TextColumn::read(&table, "element")?,
+        payee: TextColumn::read(&table, "payee")?,
         payer: TextColumn::read(&table, "payer")?,
         payable: table.flags("payable")?,
         rate: TextColumn::read(&table, "rate")?,
@@ -204,6 +212,7 @@ mod tests {
                 unit: &unit,
                 care_month: Month::from_number(2023 * 12 + i32::try_from(i % 120).unwrap()),
                 element: if i % 3 == 0 { "delivery-base" } else { "continuity-add-on" },
+                payee: "provider",
                 payer: "hsn",
                 payable: i % 5 != 0,
                 rate: if i % 2 == 0 { "r-1" } else { "r-2" },

@@ -121,12 +121,27 @@ impl Reports {
 
     /// The reports of one contact, the last that arrived first.
     pub fn of_contact(&self, contact: u32) -> impl Iterator<Item = &Report> {
+        self.rows_of_contact(contact).filter_map(|row| self.rows.get(row as usize))
+    }
+
+    /// The row numbers of one contact's reports, the last that arrived first.
+    pub fn rows_of_contact(&self, contact: u32) -> impl Iterator<Item = u32> + '_ {
         let mut at = self.first.get(contact as usize).copied().unwrap_or(END);
         std::iter::from_fn(move || {
-            let row = self.rows.get(at as usize)?;
-            at = self.next.get(at as usize).copied().unwrap_or(END);
+            let row = at;
+            at = self.next.get(row as usize).copied()?;
             Some(row)
         })
+    }
+
+    /// Gives the persons of the rows from `first` on the numbers that `number` maps theirs to; for a
+    /// caller that learns a batch's pseudonyms after reading it.
+    pub fn renumber_persons(&mut self, first: usize, number: impl Fn(u32) -> u32) {
+        for row in self.rows.iter_mut().skip(first) {
+            if row.kind != ReportKind::Cancellation {
+                row.person = number(row.person);
+            }
+        }
     }
 
     /// The profile of a number.

@@ -98,9 +98,10 @@ pub fn in_force(reports: &Reports, resolver: &Resolver, span: &Span, range: Rang
     let mut rows: Vec<Seen> = Vec::new();
     for contact in range {
         rows.clear();
-        for report in reports.of_contact(contact) {
+        for number in reports.rows_of_contact(contact) {
+            let Some(report) = reports.rows().get(number as usize) else { continue };
             if report.reported_on <= span.known_on && report.batch < span.batches {
-                rows.push(Seen::new(report, &meanings));
+                rows.push(Seen::new(number, report, &meanings));
             }
         }
         result.judge(contact, &mut rows, span);
@@ -108,8 +109,36 @@ pub fn in_force(reports: &Reports, resolver: &Resolver, span: &Span, range: Rang
     result
 }
 
+/// Rows of some contacts that are rejected under a register, by row number; for findings at import.
+pub fn rejected_rows(
+    reports: &Reports,
+    resolver: &Resolver,
+    contacts: impl Iterator<Item = u32>,
+) -> Vec<(u32, Code)> {
+    let meanings = resolver.meanings();
+    contacts.flat_map(|contact| rejected_of_contact(reports, &meanings, contact)).collect()
+}
+
+fn rejected_of_contact(
+    reports: &Reports,
+    meanings: &[crate::register::UnitMeaning<'_>],
+    contact: u32,
+) -> Vec<(u32, Code)> {
+    let numbers: Vec<u32> = reports.rows_of_contact(contact).collect();
+    let mut rows: Vec<Seen> = numbers
+        .iter()
+        .filter_map(|number| {
+            Some(Seen::new(*number, reports.rows().get(*number as usize)?, meanings))
+        })
+        .collect();
+    rows.sort_by_key(Seen::slot);
+    reject_conflicts(&mut rows);
+    rows.iter().filter_map(|row| Some((row.number, row.rejected?))).collect()
+}
+
 /// A report with the unit its code means.
 struct Seen<'r> {
+    number: u32,
     report: &'r Report,
     unit: Option<u16>,
     /// Why it is rejected, if it is.
@@ -117,9 +146,9 @@ struct Seen<'r> {
 }
 
 impl<'r> Seen<'r> {
-    fn new(report: &'r Report, meanings: &[crate::register::UnitMeaning<'_>]) -> Self {
+    fn new(number: u32, report: &'r Report, meanings: &[crate::register::UnitMeaning<'_>]) -> Self {
         if report.kind == ReportKind::Cancellation {
-            return Self { report, unit: None, rejected: None };
+            return Self { number, report, unit: None, rejected: None };
         }
         let meaning = meanings.get(report.unit_code as usize);
         let unit = meaning.and_then(|meaning| meaning.on(report.care_date));
@@ -131,7 +160,7 @@ impl<'r> Seen<'r> {
         } else {
             None
         };
-        Self { report, unit, rejected }
+        Self { number, report, unit, rejected }
     }
 
     /// Rows of the same contact on this day and of this kind must say the same (R15).
