@@ -103,7 +103,7 @@ pub fn price(decisions: &[Decision], rows: &[RawRow], options: &Options) -> Outp
         }
     }
     output.lines.extend(unit_lines(&known, options.through).into_iter().map(|(_, line)| line));
-    output.lines.sort_by_key(Line::order);
+    output.lines.sort_by_cached_key(Line::order);
     for line in &output.lines {
         let row = output.rows.entry(line.row()).or_default();
         *row = (row.0 + line.count, row.1 + line.amount);
@@ -137,25 +137,26 @@ pub fn difference(d2: Output, d1: Output) -> Output {
 /// R52: where one side has two unit lines of a key, that key's lines stand apart by rate.
 fn line_difference(d2: Vec<Line>, d1: Vec<Line>) -> Vec<Line> {
     let key = |line: &Line| (line.contact_id.clone(), line.row());
-    let crowded = |of: &Line, side: &[Line]| side.iter().filter(|l| key(l) == key(of)).count() > 1;
-    let mut differences: Vec<Line> = Vec::new();
-    let negated =
-        d1.iter().map(|line| Line { count: -line.count, amount: -line.amount, ..line.clone() });
-    for line in d2.iter().cloned().chain(negated) {
-        let apart = crowded(&line, &d2) || crowded(&line, &d1);
-        let same =
-            |other: &&mut Line| key(other) == key(&line) && (!apart || other.rate == line.rate);
-        match differences.iter_mut().find(same) {
-            Some(other) => {
-                other.count += line.count;
-                other.amount += line.amount;
-            }
-            None => differences.push(line),
-        }
+    let mut crowded = BTreeSet::new();
+    for side in [&d2, &d1] {
+        let mut seen = BTreeSet::new();
+        crowded.extend(side.iter().map(key).filter(|key| !seen.insert(key.clone())));
     }
-    differences.retain(|line| (line.count, line.amount) != (0, 0));
-    differences.sort_by_key(Line::order);
-    differences
+    let mut differences: BTreeMap<_, Line> = BTreeMap::new();
+    for (sign, line) in d2.into_iter().map(|line| (1, line)).chain(d1.into_iter().map(|l| (-1, l)))
+    {
+        let key = key(&line);
+        let rate = crowded.contains(&key).then(|| line.rate.clone());
+        let (count, amount) = (sign * line.count, sign * line.amount);
+        let difference =
+            differences.entry((key, rate)).or_insert(Line { count: 0, amount: 0, ..line });
+        difference.count += count;
+        difference.amount += amount;
+    }
+    let mut lines: Vec<Line> = differences.into_values().collect();
+    lines.retain(|line| (line.count, line.amount) != (0, 0));
+    lines.sort_by_cached_key(Line::order);
+    lines
 }
 
 /// Two rates of one element that both apply (R3): to a contact in force whose unit is under agreement,
@@ -357,11 +358,10 @@ fn fixed_monthly(
     for number in rate.valid.from.month().number()..=through.month().number() {
         let month = Month::from_number(number);
         let day = month.first_day();
-        for unit in &units {
-            let takes =
-                |rate: &Rate| rate.valid.contains(day) && known.unit_holds(&rate.when, unit, day);
-            let replaced = known.replacing(rate, day).into_iter().any(takes); // R1
-            if known.agreement(unit, day).is_some() && takes(rate) && !replaced {
+        for unit in units.iter().filter(|_| rate.valid.contains(day)) {
+            let takes = |rate: &Rate| known.unit_holds(&rate.when, unit, day);
+            let replaced = || known.replacing(rate, day).into_iter().any(takes); // R1
+            if known.agreement(unit, day).is_some() && takes(rate) && !replaced() {
                 let amount = instalment(per_year, i128::from(month.of_year() - 1), 12);
                 dated.push((day, (*unit).to_owned(), amount));
             }
