@@ -15,17 +15,17 @@ impl Draft {
             self.state(decision, "region".into(), Fact::Region(region));
         }
         let end = contacts_only.then(|| day("2023-09-30"));
-        self.payer(0, "hsn", None, end);
+        self.payer(0, "the-region", None, end);
         let exact = |text: &str| Residence::Exact(text.into());
         let county = |text: &str| Residence::County(text.into());
         let out = || Residence::OutOfCounty;
         let others = [
             ("kson", vec![exact("0188")], vec![]),
             ("state", vec![exact("asylum")], vec![]),
-            ("stockholm", vec![county("01")], vec![exact("0126")]),
-            ("uppsala", vec![county("03"), exact("1480")], vec![]),
-            ("others", vec![out()], vec![exact("0380")]),
-            ("rest", vec![], vec![exact("0188"), out()]),
+            ("county-01", vec![county("01")], vec![exact("0126")]),
+            ("county-03", vec![county("03"), exact("1480")], vec![]),
+            ("others", vec![out()], vec![exact("0513")]),
+            ("rest", vec![], vec![exact("0188")]),
         ];
         for (id, plain, not) in others {
             if self.random.chance(50) {
