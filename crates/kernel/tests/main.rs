@@ -35,7 +35,7 @@ mod worlds {
         ("payer others", 50),
         ("payer rest", 50),
         ("payer state", 50),
-        ("payer county-01", 50),
+        ("payer region-01", 50),
         ("payer county-03", 50),
         ("proposed rates", 100),
         ("reason bad-person", 100),

@@ -22,7 +22,7 @@ impl Draft {
         let others = [
             ("kson", vec![exact("0188")], vec![]),
             ("state", vec![exact("asylum")], vec![]),
-            ("county-01", vec![county("01")], vec![exact("0126")]),
+            ("region-01", vec![county("01")], vec![exact("0126")]),
             ("county-03", vec![county("03"), exact("1480")], vec![]),
             ("others", vec![out()], vec![exact("0513")]),
             ("rest", vec![], vec![exact("0188")]),
