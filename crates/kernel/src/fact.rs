@@ -184,7 +184,7 @@ pub struct Unit {
     pub provider: ProviderId,
     /// Kombika code.
     pub kombika: Option<String>,
-    /// HSA-id, upper case.
+    /// HSA-id; compared exactly (R21).
     pub hsa_id: Option<String>,
     /// Municipality code.
     pub municipality: Option<String>,

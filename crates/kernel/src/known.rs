@@ -70,7 +70,7 @@ impl Resolver {
         Self { codes: UnitCodes::new(view), texts }
     }
 
-    fn meanings(&self) -> Vec<crate::register::UnitMeaning<'_>> {
+    fn meanings(&self) -> Vec<crate::register::UnitMeaning> {
         self.texts.iter().map(|code| self.codes.meaning(code)).collect()
     }
 }
@@ -121,7 +121,7 @@ pub fn rejected_rows(
 
 fn rejected_of_contact(
     reports: &Reports,
-    meanings: &[crate::register::UnitMeaning<'_>],
+    meanings: &[crate::register::UnitMeaning],
     contact: u32,
 ) -> Vec<(u32, Code)> {
     let numbers: Vec<u32> = reports.rows_of_contact(contact).collect();
@@ -146,7 +146,7 @@ struct Seen<'r> {
 }
 
 impl<'r> Seen<'r> {
-    fn new(number: u32, report: &'r Report, meanings: &[crate::register::UnitMeaning<'_>]) -> Self {
+    fn new(number: u32, report: &'r Report, meanings: &[crate::register::UnitMeaning]) -> Self {
         if report.kind == ReportKind::Cancellation {
             return Self { number, report, unit: None, rejected: None };
         }
@@ -183,9 +183,11 @@ impl InForce {
         let mut accepted: i64 = 0;
         let mut last: Option<&Seen<'_>> = None;
         let mut first_report: Option<Day> = None;
-        for row in rows.iter() {
+        for (at, row) in rows.iter().enumerate() {
             if let Some(code) = row.rejected {
-                if row.report.care_date <= span.through {
+                if is_repetition(rows, at) {
+                    self.superseded += 1;
+                } else if row.report.care_date <= span.through {
                     *self.rejected.entry(code).or_default() += 1;
                 }
                 continue;
@@ -215,7 +217,8 @@ impl InForce {
     }
 }
 
-/// Rejects every accepted row of a slot whose rows differ.
+/// Rejects the accepted rows of a slot that differ. Rows that say the same count once (R15): the
+/// repetitions stay accepted or fall with the first, and are counted as superseded.
 fn reject_conflicts(rows: &mut [Seen<'_>]) {
     for slot in rows.chunk_by_mut(|a, b| a.slot() == b.slot()) {
         let mut contents = slot.iter().filter(|row| row.rejected.is_none()).map(Seen::content);
@@ -226,6 +229,16 @@ fn reject_conflicts(rows: &mut [Seen<'_>]) {
             }
         }
     }
+}
+
+/// Whether an earlier row of the slot was rejected in the same conflict and says the same.
+fn is_repetition(rows: &[Seen<'_>], at: usize) -> bool {
+    let Some(row) = rows.get(at) else { return false };
+    let before = rows.iter().take(at);
+    row.rejected == Some(Code::ConflictingReports)
+        && before
+            .filter(|other| other.rejected == row.rejected)
+            .any(|other| other.slot() == row.slot() && other.content() == row.content())
 }
 
 /// Whole months between the month of care and that of the first report (R13).

@@ -1,6 +1,10 @@
 //! The kernel against an independent reading of its rules.
 
 #[cfg(test)]
+mod agree;
+#[cfg(test)]
+mod engine;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod naive;

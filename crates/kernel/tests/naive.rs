@@ -66,7 +66,7 @@ pub struct Output {
 }
 
 /// One priced line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line {
     pub contact_id: Option<String>,
     pub unit: String,
@@ -165,7 +165,7 @@ pub fn clash(decisions: &[Decision], rows: &[RawRow], options: &Options) -> Opti
     let known = Known::on(decisions, options.register_known_on);
     for reported in contacts_in_force(&known, rows, options, &mut BTreeMap::new()) {
         let contact = &reported.contact;
-        let unit = known.unit_of_code(&contact.unit_code, contact.care_date)?;
+        let unit = contact.unit.clone();
         if known.agreement(&unit, contact.care_date).is_none() {
             continue;
         }
@@ -192,7 +192,7 @@ pub fn replaced_pairs(decisions: &[Decision], rows: &[RawRow], options: &Options
     let contacts = contacts_in_force(&known, rows, options, &mut BTreeMap::new());
     let replaced = |reported: &InForce| {
         let contact = &reported.contact;
-        let unit = known.unit_of_code(&contact.unit_code, contact.care_date).unwrap_or_default();
+        let unit = contact.unit.clone();
         let in_time = known.rates.iter().filter(|rate| rate.valid.contains(contact.care_date));
         let held = in_time.filter(|rate| {
             rate.formula.is_of_contacts() && known.holds(&rate.when, contact, &unit)
@@ -208,7 +208,7 @@ pub fn replaced_pairs(decisions: &[Decision], rows: &[RawRow], options: &Options
 fn price_contact(known: &Known, reported: &InForce) -> Result<Vec<Line>, &'static str> {
     let contact = &reported.contact;
     let day = contact.care_date;
-    let unit = known.unit_of_code(&contact.unit_code, day).ok_or("no-agreement")?;
+    let unit = contact.unit.clone();
     let agreement = known.agreement(&unit, day).ok_or("no-agreement")?;
     // R13: counted from month to month; a blank day is never late.
     if let (Some(months), Some(first)) = (agreement.backward_months, reported.first_reported_on)

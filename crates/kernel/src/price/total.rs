@@ -8,7 +8,7 @@ use crate::contact::Contacts;
 use crate::finding::Code;
 use crate::money::Money;
 use crate::time::Month;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an amount is added up by, in the order of output (R43).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -207,26 +207,33 @@ impl<'r> Pricer<'r> {
 }
 
 /// `lines` minus `others` by contact and key; the rate is that of `lines` where both have one (R42).
+/// Where a unit has two lines of one key, they stand apart by rate (R52).
 pub fn line_difference<'r>(lines: &[Line<'r>], others: &[Line<'r>]) -> Vec<Line<'r>> {
-    type Key<'r> = (Option<u32>, RowKey<'r>);
-    let mut differences: BTreeMap<Key<'r>, (&'r str, Total)> = BTreeMap::new();
-    let signed = |lines: &[Line<'r>], sign: i64, into: &mut BTreeMap<Key<'r>, (&'r str, Total)>| {
-        for line in lines {
-            let key = (line.contact, line.key);
-            let (_, total) = into.entry(key).or_insert((line.rate, Total::default()));
-            total.count += sign * line.total.count;
-            total.amount = if sign < 0 {
-                total.amount - line.total.amount
-            } else {
-                total.amount + line.total.amount
-            };
-        }
+    let apart = apart_by_rate(lines).chain(apart_by_rate(others)).collect::<BTreeSet<_>>();
+    let rate = |line: &Line<'r>| {
+        let stands_apart = line.contact.is_none() && apart.contains(&line.key);
+        stands_apart.then_some(line.rate)
     };
-    signed(lines, 1, &mut differences);
-    signed(others, -1, &mut differences);
+    let mut differences: BTreeMap<_, (&'r str, Total)> = BTreeMap::new();
+    for (lines, sign) in [(lines, 1), (others, -1)] {
+        for line in lines {
+            let key = (line.contact, line.key, rate(line));
+            let (_, total) = differences.entry(key).or_insert((line.rate, Total::default()));
+            total.count += sign * line.total.count;
+            let amount = if sign < 0 { -line.total.amount } else { line.total.amount };
+            total.amount += amount;
+        }
+    }
     differences
         .into_iter()
         .filter(|(_, (_, total))| *total != Total::default())
-        .map(|((contact, key), (rate, total))| Line { contact, key, rate, total })
+        .map(|((contact, key, _), (rate, total))| Line { contact, key, rate, total })
         .collect()
+}
+
+/// The keys of unit lines that occur more than once.
+fn apart_by_rate<'l, 'r>(lines: &'l [Line<'r>]) -> impl Iterator<Item = RowKey<'r>> + 'l {
+    let mut seen = BTreeSet::new();
+    let of_units = lines.iter().filter(|line| line.contact.is_none());
+    of_units.map(|line| line.key).filter(move |key| !seen.insert(*key))
 }

@@ -4,72 +4,61 @@ use super::View;
 use crate::time::{Day, Period};
 use std::collections::BTreeMap;
 
-/// Unit ids, HSA-ids and kombika codes, each with the unit it means on a day.
+/// Unit ids, HSA-ids and kombika codes, each with the units it means by period.
 #[derive(Clone, Debug, Default)]
 pub struct UnitCodes {
-    ids: BTreeMap<String, u16>,
-    hsa_ids: BTreeMap<String, Vec<(Period, u16)>>,
-    kombika: BTreeMap<String, Vec<(Period, u16)>>,
+    by_rank: [BTreeMap<String, Vec<(Period, u16)>>; 3],
 }
 
 impl UnitCodes {
     /// All codes of a view.
     pub fn new(view: &View<'_>) -> Self {
-        let mut codes = Self::default();
+        let [mut ids, mut hsa_ids, mut kombika]: [BTreeMap<String, Vec<(Period, u16)>>; 3] =
+            Default::default();
         for (history, number) in view.histories.iter().zip(0_u16..) {
-            codes.ids.insert(history.id.to_string(), number);
             for unit in &history.statements {
                 let meaning = (unit.fact.valid, number);
-                if let Some(hsa_id) = &unit.fact.hsa_id {
-                    codes.hsa_ids.entry(hsa_id.to_uppercase()).or_default().push(meaning);
+                ids.entry(history.id.to_string()).or_default().push(meaning);
+                if let Some(code) = &unit.fact.hsa_id {
+                    hsa_ids.entry(code.trim().to_owned()).or_default().push(meaning);
                 }
-                if let Some(kombika) = &unit.fact.kombika {
-                    codes.kombika.entry(kombika.trim().to_owned()).or_default().push(meaning);
+                if let Some(code) = &unit.fact.kombika {
+                    kombika.entry(code.trim().to_owned()).or_default().push(meaning);
                 }
             }
         }
-        codes
+        Self { by_rank: [ids, hsa_ids, kombika] }
     }
 
-    /// What a code can mean: by id, then HSA-id (without case), then kombika.
-    pub fn meaning(&self, code: &str) -> UnitMeaning<'_> {
-        if let Some(unit) = self.ids.get(code) {
-            return UnitMeaning::Always(*unit);
-        }
-        let dated = self.hsa_ids.get(&code.to_uppercase()).or_else(|| self.kombika.get(code));
-        dated.map_or(UnitMeaning::Unknown, |meanings| UnitMeaning::Dated(meanings))
+    /// What a code can mean: first by id, then by HSA-id, then by kombika.
+    pub fn meaning(&self, code: &str) -> UnitMeaning {
+        let [ids, hsa_ids, kombika] = &self.by_rank;
+        let found = [ids.get(code), hsa_ids.get(code), kombika.get(code)];
+        UnitMeaning { by_rank: found.map(|meanings| meanings.cloned().unwrap_or_default()) }
     }
 
-    /// Every dated code with its meanings, to look for two units on one day.
+    /// Every HSA-id and kombika code with its meanings, to look for two units on one day.
     pub fn dated(&self) -> impl Iterator<Item = (&str, &[(Period, u16)])> {
-        let all = self.hsa_ids.iter().chain(&self.kombika);
+        let [_, hsa_ids, kombika] = &self.by_rank;
+        let all = hsa_ids.iter().chain(kombika);
         all.map(|(code, meanings)| (code.as_str(), meanings.as_slice()))
     }
 }
 
-/// What a unit code means.
-#[derive(Clone, Copy, Debug)]
-pub enum UnitMeaning<'c> {
-    /// No unit.
-    Unknown,
-    /// The same unit on every day.
-    Always(u16),
-    /// Units by period.
-    Dated(&'c [(Period, u16)]),
+/// The units that a code means, by rank and period.
+#[derive(Clone, Debug)]
+pub struct UnitMeaning {
+    by_rank: [Vec<(Period, u16)>; 3],
 }
 
-impl UnitMeaning<'_> {
-    /// The unit on a day; a code that only a closed unit has finds that unit (R52), the one that had it
-    /// last.
+impl UnitMeaning {
+    /// The unit on a day: the first by rank that is open, else the first by rank that is not (R52), of
+    /// those the one that began last.
     pub fn on(&self, day: Day) -> Option<u16> {
-        match self {
-            Self::Unknown => None,
-            Self::Always(unit) => Some(*unit),
-            Self::Dated(meanings) => {
-                let open = meanings.iter().find(|(period, _)| period.contains(day));
-                let last = || meanings.iter().max_by_key(|(period, _)| period.from);
-                open.or_else(last).map(|(_, unit)| *unit)
-            }
-        }
+        let mut all = self.by_rank.iter().flatten();
+        let open = all.find(|(period, _)| period.contains(day));
+        let known = || self.by_rank.iter().find(|meanings| !meanings.is_empty());
+        let last = || known()?.iter().max_by_key(|(period, _)| period.from);
+        open.or_else(last).map(|(_, unit)| *unit)
     }
 }

@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contact {
     pub id: String,
-    pub unit_code: String,
+    /// The unit that the code means on the care date (R21): two codes of one unit say the same (R15).
+    pub unit: String,
     pub person: String,
     pub kind: ContactKind,
     pub care_date: Day,
@@ -128,9 +129,9 @@ fn read(known: &Known, row: &RawRow) -> Result<(String, u8, Option<Contact>), &'
     }
     let report_kind = kind.ok_or("bad-value")?;
     let care_date = date(row, "care_date")?.ok_or("bad-value")?;
-    let contact = Contact {
+    let mut contact = Contact {
         id: text("contact_id"),
-        unit_code: text("unit"),
+        unit: String::new(),
         kind: ContactKind::parse(field(row, "kind")).ok_or("bad-value")?,
         care_date,
         profession: text("profession"),
@@ -150,7 +151,7 @@ fn read(known: &Known, row: &RawRow) -> Result<(String, u8, Option<Contact>), &'
         others: ["team", "planned_unit", "carer", "born_at"].map(text).into(),
         person: person(field(row, "person"), care_date).ok_or("bad-person")?,
     };
-    known.unit_of_code(&contact.unit_code, care_date).ok_or("unknown-unit")?;
+    contact.unit = known.unit_of_code(field(row, "unit"), care_date).ok_or("unknown-unit")?;
     if reported_on.is_some_and(|reported_on| care_date > reported_on) {
         return Err("care-date-after-report");
     }
