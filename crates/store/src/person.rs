@@ -1,0 +1,246 @@
+//! Who hides behind a pseudonym, kept apart from everything else.
+//!
+//! Owns: the key file and the table of pseudonyms. Does not own: what a personal number is
+//! (`kernel::intake`), or who may look.
+//!
+//! A number becomes `p-` and 24 random hexadecimal digits, the same each time. The table holds neither:
+//! it is looked up by a keyed hash of the number, and the pseudonym is sealed. Without the key file, or
+//! without the row, a pseudonym leads to nobody.
+
+use crate::StoreError;
+use crate::database::{Value, begin, bytes, connect, insert_many, number};
+use crate::files::{hex, sync_folder, write_new};
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, Nonce};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use sqlx::{Any, AnyPool, Executor, Transaction};
+use std::collections::HashMap;
+use std::fmt;
+use std::fs::{self, OpenOptions};
+use std::path::{Path, PathBuf};
+
+const KEY_FILE: &str = "persons.key";
+const FILE: &str = "persons.sqlite";
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS person \
+    (lookup BLOB NOT NULL PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID";
+const INSERT: &str = "INSERT INTO person (lookup, sealed) VALUES";
+/// Bytes of an AES-GCM nonce; they stand before the sealed text.
+const NONCE: usize = 12;
+
+type Lookup = [u8; 32];
+
+/// The pseudonyms of persons, all in memory.
+pub struct PersonKeys {
+    secrets: Secrets,
+    pool: AnyPool,
+    known: HashMap<Lookup, String>,
+}
+
+/// Says nothing about keys or persons.
+impl fmt::Debug for PersonKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PersonKeys").field("known", &self.known.len()).finish_non_exhaustive()
+    }
+}
+
+impl PersonKeys {
+    /// Opens the pseudonyms of a folder, or begins them where there are none.
+    ///
+    /// A table without its key file is refused: new pseudonyms would part persons from their past.
+    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
+        fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
+        let database = folder.join(FILE);
+        let secrets = Secrets::open(folder.join(KEY_FILE), database.is_file())?;
+        let pool = connect(&database, "rwc").await?;
+        pool.execute(TABLE).await?;
+        let mut keys = Self { secrets, pool, known: HashMap::new() };
+        let mut transaction = begin(&keys.pool).await?;
+        keys.load(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(keys)
+    }
+
+    /// How many persons have a pseudonym.
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Whether nobody has one.
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// The pseudonyms of normalised numbers, in their order; new ones are stored before they are given.
+    /// A value that is a pseudonym already (`p-…`) stays.
+    pub async fn pseudonyms(&mut self, numbers: &[String]) -> Result<Vec<String>, StoreError> {
+        let lookups: Vec<Option<Lookup>> = numbers
+            .iter()
+            .map(|number| (!number.starts_with("p-")).then(|| self.secrets.lookup(number)))
+            .collect();
+        if lookups.iter().flatten().any(|lookup| !self.known.contains_key(lookup)) {
+            self.add(lookups.iter().flatten()).await?;
+        }
+        let pseudonym = |(number, lookup): (&String, &Option<Lookup>)| {
+            lookup.and_then(|lookup| self.known.get(&lookup)).unwrap_or(number).clone()
+        };
+        Ok(numbers.iter().zip(&lookups).map(pseudonym).collect())
+    }
+
+    /// Lets go of the files.
+    pub async fn close(self) {
+        self.pool.close().await;
+    }
+
+    async fn add(&mut self, lookups: impl Iterator<Item = &Lookup>) -> Result<(), StoreError> {
+        let mut transaction = begin(&self.pool).await?;
+        // Another program may have added some since; this one now has the turn to write.
+        self.load(&mut transaction).await?;
+        let mut new: HashMap<Lookup, String> = HashMap::new();
+        let mut sealed: Vec<(Lookup, Vec<u8>)> = Vec::new();
+        for lookup in lookups {
+            if !self.known.contains_key(lookup) && !new.contains_key(lookup) {
+                let pseudonym = format!("p-{}", hex(&random::<12>()?));
+                sealed.push((*lookup, self.secrets.seal(lookup, &pseudonym)?));
+                new.insert(*lookup, pseudonym);
+            }
+        }
+        let rows: Vec<_> = sealed.iter().map(|(l, s)| [Value::Bytes(l), Value::Bytes(s)]).collect();
+        insert_many(&mut transaction, INSERT, &rows).await?;
+        transaction.commit().await?;
+        self.known.extend(new);
+        Ok(())
+    }
+
+    /// Reads the whole table, unless memory has as many.
+    async fn load(&mut self, transaction: &mut Transaction<'_, Any>) -> Result<(), StoreError> {
+        let count = sqlx::query("SELECT CAST(COUNT(*) AS BIGINT) FROM person");
+        let count = number(&count.fetch_one(&mut **transaction).await?, 0)?;
+        if usize::try_from(count) == Ok(self.known.len()) {
+            return Ok(());
+        }
+        let rows = sqlx::query("SELECT lookup, sealed FROM person");
+        let mut known = HashMap::new();
+        for row in rows.fetch_all(&mut **transaction).await? {
+            let lookup = Lookup::try_from(bytes(&row, 0)?)
+                .map_err(|_| StoreError::Damaged("a lookup of a person".into()))?;
+            known.insert(lookup, self.secrets.unseal(&lookup, &bytes(&row, 1)?)?);
+        }
+        self.known = known;
+        Ok(())
+    }
+}
+
+/// What makes lookups and seals: two keys drawn from the one in the file.
+struct Secrets {
+    path: PathBuf,
+    lookup: Hmac<Sha256>,
+    cipher: Aes256Gcm,
+}
+
+impl Secrets {
+    fn open(path: PathBuf, has_table: bool) -> Result<Self, StoreError> {
+        let key = if path.exists() {
+            read_key(&path)?
+        } else if has_table {
+            let what =
+                "it is missing, though there are pseudonyms; bring it back from its safe copy";
+            return Err(StoreError::Key { path, what: what.into() });
+        } else {
+            new_key(&path)?
+        };
+        let bad = || StoreError::Key { path: path.clone(), what: "it cannot be used".into() };
+        let lookup = new_mac(&drawn(&key, b"lookup").ok_or_else(bad)?).ok_or_else(bad)?;
+        let seal = drawn(&key, b"seal").ok_or_else(bad)?;
+        let cipher = Aes256Gcm::new_from_slice(&seal).map_err(|_| bad())?;
+        Ok(Self { path, lookup, cipher })
+    }
+
+    fn lookup(&self, number: &str) -> Lookup {
+        let mut mac = self.lookup.clone();
+        mac.update(number.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+
+    fn seal(&self, lookup: &Lookup, pseudonym: &str) -> Result<Vec<u8>, StoreError> {
+        let nonce = random::<NONCE>()?;
+        let payload = Payload { msg: pseudonym.as_bytes(), aad: lookup };
+        let sealed = self.cipher.encrypt(Nonce::from_slice(&nonce), payload);
+        let sealed = sealed.map_err(|_| self.unusable())?;
+        Ok([&nonce[..], &sealed[..]].concat())
+    }
+
+    fn unseal(&self, lookup: &Lookup, sealed: &[u8]) -> Result<String, StoreError> {
+        let (nonce, text) = sealed.split_at_checked(NONCE).ok_or_else(|| self.unusable())?;
+        let payload = Payload { msg: text, aad: lookup };
+        let text = self.cipher.decrypt(Nonce::from_slice(nonce), payload);
+        let text = text.map_err(|_| self.unusable())?;
+        String::from_utf8(text).map_err(|_| self.unusable())
+    }
+
+    fn unusable(&self) -> StoreError {
+        let what = "it is not the key that the pseudonyms were sealed with".into();
+        StoreError::Key { path: self.path.clone(), what }
+    }
+}
+
+fn new_mac(key: &[u8]) -> Option<Hmac<Sha256>> {
+    <Hmac<Sha256> as Mac>::new_from_slice(key).ok()
+}
+
+/// A key for one purpose alone.
+fn drawn(key: &[u8], purpose: &[u8]) -> Option<Lookup> {
+    let mut mac = new_mac(key)?;
+    mac.update(purpose);
+    Some(mac.finalize().into_bytes().into())
+}
+
+fn random<const BYTES: usize>() -> Result<[u8; BYTES], StoreError> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| StoreError::Damaged(format!("no random numbers: {error}")))?;
+    Ok(bytes)
+}
+
+fn read_key(path: &Path) -> Result<Lookup, StoreError> {
+    refuse_open_to_others(path)?;
+    let key = fs::read(path).map_err(StoreError::io(path))?;
+    let found = key.len();
+    key.try_into().map_err(|_| StoreError::Key {
+        path: path.to_path_buf(),
+        what: format!("it has {found} bytes, not 32"),
+    })
+}
+
+fn new_key(path: &Path) -> Result<Lookup, StoreError> {
+    let key = random::<32>()?;
+    write_new(path, &key, readable_by_owner(OpenOptions::new().create_new(true)))?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))?;
+    Ok(key)
+}
+
+#[cfg(unix)]
+fn readable_by_owner(options: &mut OpenOptions) -> &mut OpenOptions {
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600)
+}
+
+#[cfg(not(unix))]
+fn readable_by_owner(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
+}
+
+#[cfg(unix)]
+fn refuse_open_to_others(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(path).map_err(StoreError::io(path))?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let what = format!("others can read it (mode {:03o}); chmod 600 it", mode & 0o777);
+    Err(StoreError::Key { path: path.to_path_buf(), what })
+}
+
+#[cfg(not(unix))]
+fn refuse_open_to_others(_: &Path) -> Result<(), StoreError> {
+    Ok(())
+}

@@ -1,0 +1,344 @@
+//! What is kept comes back, in order, and is never changed.
+
+use crate::files::{self, Shelf};
+use crate::*;
+use kernel::money::Money;
+use kernel::time::{Day, Month};
+use sqlx::Executor;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A folder of its own for each test, gone at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let next = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("vårdkedja {} {next}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _gone = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+fn decision(id: &str, recorded_on: &str) -> NewRevision {
+    NewRevision {
+        recorded_on: day(recorded_on),
+        decision_id: id.into(),
+        known_from: day("2023-01-31"),
+        file: format!("{id}.toml"),
+        body: format!("[decision]\nid = \"{id}\" # å\n"),
+    }
+}
+
+fn batch(source: &str) -> NewBatch {
+    NewBatch {
+        source_sha256: files::sha256(source.as_bytes()),
+        file: files::sha256(b"parquet"),
+        name: "februari.csv".into(),
+        origin: Origin::Synthetic,
+        accepted: 10,
+        imported_on: day("2023-03-01"),
+    }
+}
+
+fn settlement(id: &str) -> NewSettlement {
+    NewSettlement {
+        id: id.into(),
+        month: Month::parse("2023-02").unwrap(),
+        settled_on: day("2023-03-03"),
+        revision: 1,
+        batches: 1,
+        cutoff: day("2023-03-01"),
+        through: day("2023-02-28"),
+        engine: "0.1.0".into(),
+        lines_hash: files::sha256(b"lines"),
+        origin: Origin::Reported,
+        total: Money::from_kronor(14_200),
+        lines: 1,
+    }
+}
+
+fn posting(account: &str, kronor: i64) -> Posting {
+    Posting {
+        account: account.into(),
+        unit: "bbsg".into(),
+        element: "continuity-add-on".into(),
+        payer: "hsn".into(),
+        payee: "capio".into(),
+        care_month: Month::parse("2023-02").unwrap(),
+        cause: "current".into(),
+        amount: Money::from_kronor(kronor),
+    }
+}
+
+fn entries() -> Vec<NewEntry> {
+    let postings = vec![posting("cost", 14_200), posting("debt", -14_200)];
+    let entry = NewEntry { unit: "bbsg".into(), text: "februari 2023".into(), postings };
+    vec![entry.clone(), entry]
+}
+
+#[tokio::test]
+async fn a_folder_is_begun_once_and_opened_again() {
+    let folder = Folder::new();
+    let refused = Store::open(&folder.0).await.unwrap_err();
+    assert!(matches!(refused, StoreError::NotThere { .. }));
+    Store::create(&folder.0.join("new")).await.unwrap().close().await;
+    Store::open(&folder.0.join("new")).await.unwrap();
+    let refused = Store::create(&folder.0.join("new")).await.unwrap_err();
+    assert!(matches!(refused, StoreError::AlreadyThere { .. }));
+}
+
+#[tokio::test]
+async fn a_database_of_another_form_is_refused() {
+    let folder = Folder::new();
+    let store = Store::create(&folder.0).await.unwrap();
+    store.pool().execute("INSERT INTO form (version) VALUES (2)").await.unwrap();
+    store.close().await;
+    let refused = Store::open(&folder.0).await.unwrap_err();
+    assert!(refused.to_string().contains("has form 2, this version reads form 1"), "{refused}");
+}
+
+#[tokio::test]
+async fn decisions_become_revisions_in_order() {
+    let folder = Folder::new();
+    let store = Store::create(&folder.0).await.unwrap();
+    let first = [decision("a", "2023-02-01"), decision("b", "2023-02-01")];
+    assert_eq!(store.append_decisions(&first).await.unwrap(), 2);
+    assert_eq!(store.append_decisions(&[decision("c", "2023-02-02")]).await.unwrap(), 3);
+    store.close().await;
+    let store = Store::open(&folder.0).await.unwrap();
+    let revisions = store.revisions().await.unwrap();
+    let told: Vec<_> = revisions.iter().map(|r| (r.revision, r.decision_id.as_str())).collect();
+    assert_eq!(told, [(1, "a"), (2, "b"), (3, "c")]);
+    assert_eq!(revisions[0].body, first[0].body);
+    assert_eq!(revisions[2].recorded_on, day("2023-02-02"));
+    assert_eq!(revisions[2].known_from, day("2023-01-31"));
+}
+
+#[tokio::test]
+async fn what_was_known_is_never_rewritten() {
+    let folder = Folder::new();
+    let store = Store::create(&folder.0).await.unwrap();
+    store.append_decisions(&[decision("a", "2023-02-02")]).await.unwrap();
+    let refused = store
+        .append_decisions(&[decision("b", "2023-02-02"), decision("c", "2023-02-01")])
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, StoreError::RecordedBefore { .. }), "{refused}");
+    let refused = store.append_decisions(&[decision("a", "2023-02-02")]).await.unwrap_err();
+    assert!(matches!(refused, StoreError::DecisionTwice { revision: 1, .. }), "{refused}");
+    let twice = [decision("d", "2023-02-02"), decision("d", "2023-02-02")];
+    let refused = store.append_decisions(&twice).await.unwrap_err();
+    assert!(matches!(refused, StoreError::DecisionTwice { revision: 2, .. }), "{refused}");
+    assert_eq!(store.revisions().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_batch_is_listed_once_with_its_rejected_rows() {
+    let folder = Folder::new();
+    let store = Store::create(&folder.0).await.unwrap();
+    let rejected: Vec<RejectedRow> = (0..120)
+        .map(|i| RejectedRow {
+            line: i + 2,
+            code: "bad-value".into(),
+            field: "kind".into(),
+            value: format!("x{i}"),
+        })
+        .collect();
+    assert_eq!(store.append_batch(&batch("a"), &rejected).await.unwrap(), 1);
+    assert_eq!(store.append_batch(&batch("b"), &[]).await.unwrap(), 2);
+    let refused = store.append_batch(&batch("a"), &[]).await.unwrap_err();
+    assert!(matches!(refused, StoreError::BatchTwice { batch: 1, .. }), "{refused}");
+    let batches = store.batches().await.unwrap();
+    assert_eq!((batches[0].rows, batches[0].accepted, batches[0].rejected), (130, 10, 120));
+    assert_eq!((batches[1].seq, batches[1].origin), (2, Origin::Synthetic));
+    assert_eq!(store.rejected_rows(1).await.unwrap(), rejected);
+    assert_eq!(store.rejected_rows(2).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_settlement_is_booked_whole() {
+    let folder = Folder::new();
+    let store = Store::create(&folder.0).await.unwrap();
+    assert_eq!(store.book(&settlement("2023-02"), &entries(), 0).await.unwrap(), 1);
+    let booked = store.settlements().await.unwrap();
+    assert_eq!(booked, [Settlement { seq: 1, booked: settlement("2023-02") }]);
+    assert_eq!(store.entries_of(1).await.unwrap(), entries());
+    let postings = store.postings_of(1).await.unwrap();
+    assert_eq!(
+        postings.iter().map(|p| (p.entry, p.no)).collect::<Vec<_>>(),
+        [(1, 1), (1, 2), (2, 1), (2, 2)]
+    );
+    assert_eq!(store.postings_of(2).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_does_not_balance_or_is_out_of_turn_is_not_booked() {
+    let folder = Folder::new();
+    let store = Store::create(&folder.0).await.unwrap();
+    let mut unbalanced = entries();
+    unbalanced[1].postings[0].amount = Money::from_ore(1);
+    let refused = store.book(&settlement("a"), &unbalanced, 0).await.unwrap_err();
+    assert!(
+        matches!(refused, StoreError::Unbalanced { entry: 2, sum: -1_419_999, .. }),
+        "{refused}"
+    );
+    let refused = store.book(&settlement("a"), &entries(), 1).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Stale { expected: 1, found: 0 }), "{refused}");
+    store.book(&settlement("a"), &entries(), 0).await.unwrap();
+    let refused = store.book(&settlement("a"), &entries(), 1).await.unwrap_err();
+    assert!(matches!(refused, StoreError::SettlementTwice { .. }), "{refused}");
+    assert_eq!(store.settlements().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn of_two_that_book_at_once_one_is_refused() {
+    let folder = Folder::new();
+    let one = Store::create(&folder.0).await.unwrap();
+    let two = Store::open(&folder.0).await.unwrap();
+    let (a, b) = (settlement("a"), settlement("b"));
+    let entries = entries();
+    let both = [one.book(&a, &entries, 0), two.book(&b, &entries, 0)];
+    let [first, second] = both;
+    let (first, second) = tokio::join!(first, second);
+    let results = [first, second];
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
+    let refused = results.iter().find_map(|result| result.as_ref().err()).unwrap();
+    assert!(matches!(refused, StoreError::Stale { expected: 0, found: 1 }), "{refused}");
+    assert_eq!(one.settlements().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn no_row_can_be_changed_deleted_or_replaced() {
+    let folder = Folder::new();
+    let store = Store::create(&folder.0).await.unwrap();
+    store.append_decisions(&[decision("a", "2023-02-02")]).await.unwrap();
+    let row = RejectedRow { line: 2, code: "c".into(), field: "f".into(), value: String::new() };
+    store.append_batch(&batch("a"), &[row]).await.unwrap();
+    store.book(&settlement("a"), &entries(), 0).await.unwrap();
+    let tables = [
+        ("form", "version"),
+        ("revision", "body"),
+        ("batch", "name"),
+        ("rejected_row", "value"),
+        ("settlement", "total_ore"),
+        ("entry", "text"),
+        ("posting", "amount_ore"),
+    ];
+    for (table, column) in tables {
+        let statements = [
+            format!("UPDATE {table} SET {column} = {column}"),
+            format!("DELETE FROM {table}"),
+            format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}"),
+        ];
+        for sql in statements {
+            let done = sqlx::query(sqlx::AssertSqlSafe(sql.clone())).execute(store.pool()).await;
+            // The table of the form has nothing that a replacement could change.
+            if !(table == "form" && sql.starts_with("INSERT")) {
+                assert!(done.unwrap_err().to_string().contains("is never"), "{sql}");
+            }
+        }
+    }
+    assert_eq!(store.entries_of(1).await.unwrap(), entries());
+}
+
+#[test]
+fn files_are_named_by_their_hash_and_checked() {
+    let folder = Folder::new();
+    let hash = files::put(&folder.0, Shelf::Lines, b"rader", None).unwrap();
+    assert_eq!(files::put(&folder.0, Shelf::Lines, b"rader", Some(&hash)).unwrap(), hash);
+    assert_eq!(files::get(&folder.0, Shelf::Lines, &hash).unwrap(), b"rader");
+    assert!(files::get(&folder.0, Shelf::Batches, &hash).is_err());
+    let refused = files::put(&folder.0, Shelf::Lines, b"andra", Some(&hash)).unwrap_err();
+    assert!(matches!(refused, StoreError::HashDiffers { .. }));
+    let path = files::path(&folder.0, Shelf::Lines, &hash);
+    std::fs::write(&path, b"radar").unwrap();
+    let refused = files::get(&folder.0, Shelf::Lines, &hash).unwrap_err();
+    assert!(matches!(refused, StoreError::HashDiffers { .. }));
+    files::put(&folder.0, Shelf::Lines, b"rader", None).unwrap();
+    assert_eq!(files::get(&folder.0, Shelf::Lines, &hash).unwrap(), b"rader");
+    let left = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
+    assert_eq!(left, 1);
+}
+
+fn numbers(count: u64) -> Vec<String> {
+    (0..count).map(|i| format!("{}", 199_001_010_000 + i)).collect()
+}
+
+#[tokio::test]
+async fn a_person_keeps_one_pseudonym() {
+    let folder = Folder::new();
+    let mut keys = PersonKeys::open(&folder.0).await.unwrap();
+    let mut asked = numbers(120);
+    asked.push("p-given".into());
+    asked.push(asked[0].clone());
+    let given = keys.pseudonyms(&asked).await.unwrap();
+    assert_eq!(given[120], "p-given");
+    assert_eq!(given[121], given[0]);
+    assert_eq!(keys.len(), 120);
+    assert!(given[0].starts_with("p-") && given[0].len() == 26 && given[0] != given[1]);
+    keys.close().await;
+    let mut again = PersonKeys::open(&folder.0).await.unwrap();
+    assert_eq!(again.pseudonyms(&asked).await.unwrap(), given);
+}
+
+#[tokio::test]
+async fn two_programs_give_a_person_the_same_pseudonym() {
+    let folder = Folder::new();
+    let mut one = PersonKeys::open(&folder.0).await.unwrap();
+    let mut two = PersonKeys::open(&folder.0).await.unwrap();
+    let given = one.pseudonyms(&numbers(3)).await.unwrap();
+    assert_eq!(two.pseudonyms(&numbers(4)).await.unwrap()[..3], given);
+}
+
+#[tokio::test]
+async fn no_personal_number_and_no_pseudonym_stands_in_any_file() {
+    let folder = Folder::new();
+    let mut keys = PersonKeys::open(&folder.0).await.unwrap();
+    let asked = numbers(60);
+    let given = keys.pseudonyms(&asked).await.unwrap();
+    assert!(!format!("{keys:?}").contains(&given[0]));
+    keys.close().await;
+    for entry in std::fs::read_dir(&folder.0).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        for text in asked.iter().chain(&given) {
+            let found = bytes.windows(text.len()).any(|window| window == text.as_bytes());
+            assert!(!found, "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_missing_or_wrong_key_is_refused() {
+    let folder = Folder::new();
+    let mut keys = PersonKeys::open(&folder.0).await.unwrap();
+    keys.pseudonyms(&numbers(1)).await.unwrap();
+    keys.close().await;
+    let key = folder.0.join("persons.key");
+    let kept = std::fs::read(&key).unwrap();
+    let refused = async || PersonKeys::open(&folder.0).await.unwrap_err().to_string();
+    std::fs::write(&key, [7; 32]).unwrap();
+    assert!(refused().await.contains("not the key that the pseudonyms were sealed with"));
+    std::fs::write(&key, &kept[1..]).unwrap();
+    assert!(refused().await.contains("31 bytes"));
+    std::fs::remove_file(&key).unwrap();
+    assert!(refused().await.contains("is missing"));
+    #[cfg(unix)]
+    {
+        std::fs::write(&key, &kept).unwrap();
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(refused().await.contains("mode 644"));
+    }
+}
