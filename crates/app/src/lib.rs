@@ -1,6 +1,15 @@
 //! The shell of Vårdkedja: it reads what people write and carries values between the other crates.
 //!
-//! Owns: the forms of files that people write by hand. Does not own: any rule about amounts (`kernel`).
+//! Owns: commands, the forms of files that people write by hand, words. Does not own: any rule about
+//! amounts (`kernel`), SQL (`store`) or file formats (`bulk`).
 
+pub mod cli;
+pub mod commands;
+pub mod data;
+pub mod engine;
+pub mod failure;
+pub mod findings;
 pub mod generate;
+pub mod output;
+pub mod progress;
 pub mod ratebook;

@@ -49,6 +49,15 @@ pub fn read_text(file_name: &str, text: &str) -> (Option<Decision>, Vec<Finding>
     (decision, sheet.into_findings())
 }
 
+/// The tables of a ratebook, the keys of a rate, of each formula and of `when`, as written.
+pub fn schema() -> Vec<(&'static str, Vec<&'static str>)> {
+    let tables = facts::TABLES.iter().map(|(_, title)| *title).collect();
+    let mut schema = vec![("*", tables), ("[[rate]]", rate::COMMON.to_vec())];
+    schema.extend(rate::OWN.iter().map(|(formula, keys)| (*formula, keys.to_vec())));
+    schema.push(("when", when::KEYS.to_vec()));
+    schema
+}
+
 fn read_document<'a>(sheet: &'a Sheet<'a>, document: &'a DeTable<'a>) -> Result<Decision, Faulty> {
     let sections = sections(sheet, document);
     let facts = sections.iter().filter_map(|section| read_fact(sheet, section).ok()).collect();

@@ -17,7 +17,7 @@ use kernel::money::{Money, Rounding};
 use kernel::time::Period;
 
 /// Keys of a rate of any formula.
-const COMMON: [&str; 15] = [
+pub(super) const COMMON: [&str; 15] = [
     "id",
     "element",
     "label",
@@ -43,7 +43,7 @@ const SHARE: &str = "share";
 
 /// The keys of each formula beside the common ones; also of those that are not computed yet, so that
 /// a key that stands under the wrong formula can be told from a misspelt one.
-const OWN: [(&str, &[&str]); 9] = [
+pub(super) const OWN: [(&str, &[&str]); 9] = [
     (PER_CONTACT, &["amount"]),
     (PER_WEIGHT, &["amount", "weights", "weight_by", "rounding"]),
     (UPLIFT, &["amount", "percent", "of", "rounding"]),

@@ -19,7 +19,7 @@ pub(super) enum Allowed {
     Only(&'static [&'static str]),
 }
 
-const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 17] = [
     "kind",
     "drg",
     "diagnosis",

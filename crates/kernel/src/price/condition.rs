@@ -80,24 +80,40 @@ pub(crate) fn failing_contact_key(
     contact: &Profile,
     county: Option<&str>,
 ) -> Option<Key> {
-    let residence = contact.residence.as_deref();
-    let residency = Residency { residence, county };
-    let checks: [(Key, bool); 13] = [
-        (Key::Kind, condition.kind.as_ref().is_none_or(|kinds| kinds.contains(&contact.kind))),
-        (Key::Drg, any_code(condition.drg.as_ref(), contact.drg.as_slice())),
-        (Key::Diagnosis, any_code(condition.diagnosis.as_ref(), &contact.diagnoses)),
-        (Key::Procedure, any_code(condition.procedure.as_ref(), &contact.procedures)),
-        (Key::Place, any_text(condition.place.as_ref(), contact.place.as_deref())),
-        (Key::Profession, any_text(condition.profession.as_ref(), contact.profession.as_deref())),
-        (Key::Residence, condition.residence.as_ref().is_none_or(|r| residency.is_in(r))),
-        (Key::ByTeam, any_bool(condition.by_team.as_ref(), contact.by_team)),
-        (Key::Enrolled, any_bool(condition.enrolled.as_ref(), contact.enrolled)),
-        (Key::Individual, any_bool(condition.individual.as_ref(), contact.individual)),
-        (Key::Parity, in_range(condition.parity, contact.parity)),
-        (Key::GestationalDays, in_range(condition.gestational_days, contact.gestational_days)),
-        (Key::Class, any_class(condition.class.as_ref(), &contact.classes)),
-    ];
-    checks.into_iter().find(|(_, holds)| !holds).map(|(key, _)| key)
+    let residency = Residency { residence: contact.residence.as_deref(), county };
+    let place = contact.place.as_deref();
+    let profession = contact.profession.as_deref();
+    let days = contact.gestational_days;
+    // In order, and no further than the first that fails: most contacts fail at their kind.
+    if !condition.kind.as_ref().is_none_or(|kinds| kinds.contains(&contact.kind)) {
+        Some(Key::Kind)
+    } else if !any_code(condition.drg.as_ref(), contact.drg.as_slice()) {
+        Some(Key::Drg)
+    } else if !any_code(condition.diagnosis.as_ref(), &contact.diagnoses) {
+        Some(Key::Diagnosis)
+    } else if !any_code(condition.procedure.as_ref(), &contact.procedures) {
+        Some(Key::Procedure)
+    } else if !any_text(condition.place.as_ref(), place) {
+        Some(Key::Place)
+    } else if !any_text(condition.profession.as_ref(), profession) {
+        Some(Key::Profession)
+    } else if !condition.residence.as_ref().is_none_or(|r| residency.is_in(r)) {
+        Some(Key::Residence)
+    } else if !any_bool(condition.by_team.as_ref(), contact.by_team) {
+        Some(Key::ByTeam)
+    } else if !any_bool(condition.enrolled.as_ref(), contact.enrolled) {
+        Some(Key::Enrolled)
+    } else if !any_bool(condition.individual.as_ref(), contact.individual) {
+        Some(Key::Individual)
+    } else if !in_range(condition.parity, contact.parity) {
+        Some(Key::Parity)
+    } else if !in_range(condition.gestational_days, days) {
+        Some(Key::GestationalDays)
+    } else if !any_class(condition.class.as_ref(), &contact.classes) {
+        Some(Key::Class)
+    } else {
+        None
+    }
 }
 
 fn any_code(patterns: Option<&Vec<CodePattern>>, codes: &[Arc<str>]) -> bool {

@@ -1,0 +1,327 @@
+//! The command line: what can be typed, and the exit code.
+//!
+//! Owns: options and help. Does not own: what a command does (`commands`).
+
+use crate::commands::{self, price};
+use crate::failure::{Failure, Outcome};
+use crate::output::{FindingJson, Format, Lang, Out};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kernel::time::{Day, Month};
+use serde::Serialize;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Vårdkedja: beslut och rapporter blir exakta, förklarade betalningar.
+#[derive(Parser, Debug)]
+#[command(name = "vardkedja", version, about, long_about = None, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args, Debug)]
+struct Common {
+    /// Data folder.
+    #[arg(long, global = true, env = "VARDKEDJA_DATA", default_value = "./vardkedja-data")]
+    data: PathBuf,
+    /// Form of the output.
+    #[arg(long, global = true, value_enum, default_value = "table")]
+    format: Format,
+    /// Language of messages: Swedish or English.
+    #[arg(long, global = true, value_enum, default_value = "sv")]
+    lang: Lang,
+}
+
+/// Where reported contacts come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Origin {
+    /// Reported by clinics.
+    Reported,
+    /// Made up; everything that rests on it is marked.
+    Synthetic,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Begin an empty data folder.
+    #[command(after_help = "Example:\n  vardkedja init --data ./2026")]
+    Init,
+    /// Load decisions into the register, or check ratebooks.
+    #[command(subcommand)]
+    Register(RegisterCommand),
+    /// Import contact files as the clinics sent them; all of each file or nothing.
+    #[command(
+        after_help = "Example:\n  vardkedja import januari.csv\n  vardkedja import SYNTETISKA-DATA-2021-01.csv --origin synthetic"
+    )]
+    Import {
+        /// Contact files (CSV).
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Where the contacts come from.
+        #[arg(long, value_enum, default_value = "reported")]
+        origin: Origin,
+        /// Day of import; stands in for a blank `reported_on`. Default today.
+        #[arg(long, value_parser = day)]
+        on: Option<Day>,
+    },
+    /// Price contact files under ratebooks; stores nothing.
+    #[command(
+        after_help = "Example:\n  vardkedja price --contacts c.csv --register ratebook/stockholm ratebook/demo --known-on 2023-01-31\n  vardkedja price --contacts c.csv --register ratebook/stockholm ratebook/demo --known-on 2023-01-30 --against 2023-01-31 --contacts-known-on 2023-03-31"
+    )]
+    Price {
+        /// Contact files (CSV).
+        #[arg(long, required = true, num_args = 1..)]
+        contacts: Vec<PathBuf>,
+        /// Folders of ratebooks.
+        #[arg(long, required = true, num_args = 1..)]
+        register: Vec<PathBuf>,
+        /// Decisions and reports known on this day.
+        #[arg(long, value_parser = day)]
+        known_on: Day,
+        /// Show what this day's knowledge gives minus that of --known-on.
+        #[arg(long, value_parser = day)]
+        against: Option<Day>,
+        /// Use the reports known on this day on both sides, so that only decisions differ.
+        #[arg(long, value_parser = day)]
+        contacts_known_on: Option<Day>,
+        /// Care up to and including this day. Default the day of knowledge.
+        #[arg(long, value_parser = day)]
+        through: Option<Day>,
+        /// Line by line.
+        #[arg(long)]
+        lines: bool,
+    },
+    /// Settle a month: preview or book.
+    #[command(
+        after_help = "Example:\n  vardkedja settle --month 2023-01 --preview\n  vardkedja settle --month 2023-01 --book"
+    )]
+    Settle {
+        /// The month.
+        #[arg(long, value_parser = month)]
+        month: Month,
+        /// Day of settlement. Default the third working day of the month after.
+        #[arg(long, value_parser = day)]
+        on: Option<Day>,
+        /// Show, store nothing.
+        #[arg(long, required_unless_present = "book", conflicts_with = "book")]
+        preview: bool,
+        /// Book.
+        #[arg(long)]
+        book: bool,
+    },
+    /// What a unit was paid by the settlements of a month.
+    #[command(after_help = "Example:\n  vardkedja statement --unit sodersjukhuset --month 2021-06")]
+    Statement {
+        /// Unit id.
+        #[arg(long)]
+        unit: String,
+        /// Month of settlement.
+        #[arg(long, value_parser = month)]
+        month: Month,
+    },
+    /// Why a contact is paid what it is paid.
+    #[command(
+        after_help = "Example:\n  vardkedja explain --contact SYN-2023-0001234\n  vardkedja explain --contact SYN-2023-0001234 --known-on 2022-12-31"
+    )]
+    Explain {
+        /// Contact id.
+        #[arg(long)]
+        contact: String,
+        /// Decisions and reports known on this day. Default today.
+        #[arg(long, value_parser = day)]
+        known_on: Option<Day>,
+    },
+    /// Make synthetic contact files, one for each month of reporting.
+    #[command(
+        after_help = "Example:\n  vardkedja generate --register ratebook/stockholm ratebook/demo --out ./synthetic --from 2021-01 --to 2021-12"
+    )]
+    Generate {
+        /// Folders of ratebooks that have the units.
+        #[arg(long, required = true, num_args = 1..)]
+        register: Vec<PathBuf>,
+        /// Folder to write to.
+        #[arg(long)]
+        out: PathBuf,
+        /// First month.
+        #[arg(long, value_parser = month, default_value = "2021-01")]
+        from: Month,
+        /// Last month.
+        #[arg(long, value_parser = month, default_value = "2025-12")]
+        to: Month,
+        /// Seed; the same seed gives the same bytes.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Thousandths of the whole region.
+        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        scale: u32,
+    },
+    /// Five years of a region: decisions as they became known, reports as they were sent, every month settled.
+    #[command(after_help = "Example:\n  cargo run --release -- demo")]
+    Demo {
+        /// Folder with the ratebooks `stockholm` and `demo`.
+        #[arg(long, default_value = "ratebook")]
+        ratebooks: PathBuf,
+        /// Folder for the demo; must be new or a demo of before, which is replaced. Default `demo-data`.
+        #[arg(long, default_value = "demo-data")]
+        folder: PathBuf,
+        /// Seed of the synthetic contacts.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Thousandths of the whole region.
+        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        scale: u32,
+        /// Last month.
+        #[arg(long, value_parser = month, default_value = "2025-12")]
+        to: Month,
+    },
+    /// The form of files: columns, keys, aliases.
+    #[command(subcommand)]
+    Schema(SchemaCommand),
+}
+
+#[derive(Subcommand, Debug)]
+enum RegisterCommand {
+    /// Append decisions; each is recorded as known from today.
+    #[command(
+        after_help = "Example:\n  vardkedja register load ratebook/stockholm ratebook/demo --replay-known"
+    )]
+    Load {
+        /// Folders of ratebooks.
+        #[arg(required = true)]
+        folders: Vec<PathBuf>,
+        /// Into an empty register: record each decision on the day it became known.
+        #[arg(long, conflicts_with = "on")]
+        replay_known: bool,
+        /// Day of recording; never earlier than the last one. Default today.
+        #[arg(long, value_parser = day)]
+        on: Option<Day>,
+    },
+    /// Find what is wrong in ratebooks, each finding with a witness.
+    #[command(
+        after_help = "Example:\n  vardkedja register check ratebook/stockholm ratebook/demo --sources ../sources"
+    )]
+    Check {
+        /// Folders of ratebooks.
+        #[arg(required = true)]
+        folders: Vec<PathBuf>,
+        /// Folder with the source texts that the anchors stand in.
+        #[arg(long)]
+        sources: Option<PathBuf>,
+        /// Check what is known on this day. Default today.
+        #[arg(long, value_parser = day)]
+        known_on: Option<Day>,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+enum SchemaCommand {
+    /// Columns of the contact file.
+    Contacts,
+    /// Tables and keys of a ratebook.
+    Ratebook,
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).ok_or_else(|| "a date such as 2023-01-31 is expected".to_owned())
+}
+
+fn month(text: &str) -> Result<Month, String> {
+    Month::parse(text).ok_or_else(|| "a month such as 2023-01 is expected".to_owned())
+}
+
+/// Runs the command line.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let out = Out { format: cli.common.format, lang: cli.common.lang };
+    match dispatch(out, cli) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(failure) => {
+            tell(out, &failure);
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
+    let data = cli.common.data;
+    match cli.command {
+        Command::Init => commands::init::run(out, &data),
+        Command::Register(RegisterCommand::Load { folders, replay_known, on }) => {
+            commands::register::load(out, &data, &folders, replay_known, on)
+        }
+        Command::Register(RegisterCommand::Check { folders, sources, known_on }) => {
+            commands::register::check(out, &folders, sources.as_deref(), known_on)
+        }
+        Command::Import { files, origin, on } => {
+            let origin = match origin {
+                Origin::Reported => store::Origin::Reported,
+                Origin::Synthetic => store::Origin::Synthetic,
+            };
+            commands::import::run(out, &data, &files, origin, on)
+        }
+        Command::Price {
+            contacts,
+            register,
+            known_on,
+            against,
+            contacts_known_on,
+            through,
+            lines,
+        } => {
+            let ask = price::Ask {
+                contacts,
+                register,
+                known_on,
+                against,
+                contacts_known_on,
+                through,
+                lines,
+            };
+            price::run(out, &ask)
+        }
+        Command::Settle { month, on, book, .. } => {
+            commands::settle::run(out, &data, month, on, book)
+        }
+        Command::Statement { unit, month } => commands::statement::run(out, &data, &unit, month),
+        Command::Explain { contact, known_on } => {
+            commands::explain::run(out, &data, &contact, known_on)
+        }
+        Command::Generate { register, out: folder, from, to, seed, scale } => {
+            let plan = crate::generate::Plan { seed, from, to, scale_permille: scale };
+            commands::generate::run(out, &register, &folder, &plan)
+        }
+        Command::Demo { ratebooks, folder, seed, scale, to } => {
+            commands::demo::run(out, &ratebooks, &folder, seed, scale, to)
+        }
+        Command::Schema(SchemaCommand::Contacts) => commands::schema::contacts(out),
+        Command::Schema(SchemaCommand::Ratebook) => commands::schema::ratebook(out),
+    }
+}
+
+#[derive(Serialize)]
+struct FailureJson<'f> {
+    error: &'f str,
+    findings: Vec<FindingJson<'f>>,
+}
+
+fn tell(out: Out, failure: &Failure) {
+    let (text, findings) = match failure {
+        Failure::Usage(text) => (text, &[][..]),
+        Failure::Refused(text, findings) => (text, findings.as_slice()),
+    };
+    if out.format == Format::Json {
+        let findings = findings.iter().map(|f| FindingJson::new(f, out.lang)).collect();
+        let json = FailureJson { error: out.lang.of(text), findings };
+        if let Ok(json) = serde_json::to_string(&json) {
+            eprintln!("{json}");
+        }
+        return;
+    }
+    for finding in findings {
+        eprintln!("{}", out.finding(finding));
+    }
+    eprintln!("{}: {}", out.lang.pick("avbröts", "refused"), out.lang.of(text));
+}

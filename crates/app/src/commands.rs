@@ -1,0 +1,12 @@
+//! One module for each command: it asks the kernel and writes the answer.
+
+pub mod demo;
+pub mod explain;
+pub mod generate;
+pub mod import;
+pub mod init;
+pub mod price;
+pub mod register;
+pub mod schema;
+pub mod settle;
+pub mod statement;

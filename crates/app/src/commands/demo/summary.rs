@@ -1,0 +1,288 @@
+//! What a controller would like to read after five years.
+
+use crate::data::{DataFolder, Imported, Preview};
+use crate::failure::Failure;
+use crate::output::{Cell, Format, Head, Out, number, text};
+use kernel::fact::ContactKind;
+use kernel::finding::Code;
+use kernel::known::Span;
+use kernel::money::Money;
+use kernel::price::{Reason, Total};
+use kernel::settle::Cause;
+use kernel::time::{Day, Month};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+/// Gathered month by month.
+#[derive(Default)]
+pub struct Summary {
+    rows: i64,
+    rejected: BTreeMap<Code, i64>,
+    paid: BTreeMap<i32, BTreeMap<Cause, Total>>,
+    shadow: Money,
+    first_decision: Option<FirstDecision>,
+    unpriced: BTreeMap<Reason, i64>,
+    contacts: usize,
+}
+
+/// The first settlement in which a decision reached months that were paid.
+struct FirstDecision {
+    month: Month,
+    on: Day,
+    lines: i64,
+    amount: Money,
+    months: Vec<(Month, Total)>,
+}
+
+#[derive(Serialize)]
+struct SummaryJson {
+    origin: &'static str,
+    rows: i64,
+    rejected: BTreeMap<&'static str, i64>,
+    contacts: usize,
+    unpriced: BTreeMap<&'static str, i64>,
+    years: Vec<YearJson>,
+    first_retroactive: Option<FirstJson>,
+    settling_again_lines: usize,
+    settlements: usize,
+}
+
+#[derive(Serialize)]
+struct YearJson {
+    year: i32,
+    cause: &'static str,
+    count: i64,
+    amount_ore: i64,
+    amount: String,
+}
+
+#[derive(Serialize)]
+struct FirstJson {
+    month: String,
+    on: String,
+    lines: i64,
+    amount_ore: i64,
+    care_months: Vec<(String, i64, i64)>,
+}
+
+impl Summary {
+    /// Counts an import.
+    pub fn import(&mut self, imported: &Imported) {
+        self.rows += imported.batch.rows;
+        for finding in &imported.findings {
+            *self.rejected.entry(finding.code).or_default() += 1;
+        }
+    }
+
+    /// Counts a settlement before it is booked.
+    pub fn settlement(&mut self, data: &DataFolder, preview: &Preview) {
+        self.contacts = preview.contacts;
+        self.unpriced.clone_from(&preview.unpriced);
+        let mut months: BTreeMap<Month, Total> = BTreeMap::new();
+        for (key, total) in data.summary(&preview.lines) {
+            if !key.payable {
+                self.shadow += total.amount;
+                continue;
+            }
+            let year = self.paid.entry(preview.basis.month.year()).or_default();
+            let sum = year.entry(key.cause).or_default();
+            sum.count += total.count;
+            sum.amount += total.amount;
+            if key.cause == Cause::Decision {
+                let month = months.entry(key.care_month).or_default();
+                month.count += lines_of(preview, &key, data);
+                month.amount += total.amount;
+            }
+        }
+        if self.first_decision.is_none() && !months.is_empty() {
+            self.first_decision = Some(FirstDecision {
+                month: preview.basis.month,
+                on: preview.basis.on,
+                lines: months.values().map(|total| total.count).sum(),
+                amount: months.values().map(|total| total.amount).sum(),
+                months: months.into_iter().collect(),
+            });
+        }
+    }
+
+    /// Writes the summary.
+    pub fn write(&self, out: Out, data: &DataFolder, again: &Preview) -> Result<(), Failure> {
+        if out.format == Format::Json {
+            return out.json(&self.json(data, again));
+        }
+        out.synthetic_band(true);
+        let (rows, contacts) = (spaced(self.rows), spaced_len(self.contacts));
+        out.say(
+            &format!("Fem år i en region: {rows} rapporterade rader, {contacts} gällande kontakter, {} bokförda avräkningar\n", data.settlements().len()),
+            &format!("Five years of a region: {rows} reported rows, {contacts} contacts in force, {} booked settlements\n", data.settlements().len()),
+        );
+        out.table(&YEAR_HEADS, &self.year_cells())?;
+        let total: Money = self.paid.values().flatten().map(|(_, total)| total.amount).sum();
+        out.say(&format!("\nBetalt i allt {total}"), &format!("\nPaid in all {total}"));
+        let units = data.register().view(u32::MAX).histories.len();
+        out.say(
+            &format!("{units} enheter. Priser utan offentlig förlaga är illustrativa, kontakterna är syntetiska."),
+            &format!("{units} units. Prices without a public source are illustrative, the contacts synthetic."),
+        );
+        self.say_first_decision(out);
+        for (code, count) in &self.rejected {
+            let count = spaced(*count);
+            out.say(
+                &format!("Avvisade rader, {code}: {count}"),
+                &format!("Rejected rows, {code}: {count}"),
+            );
+        }
+        for (reason, count) in &self.unpriced {
+            let count = spaced(*count);
+            out.say(
+                &format!("Ej prissatta kontakter, {reason}: {count}"),
+                &format!("Unpriced contacts, {reason}: {count}"),
+            );
+        }
+        let (month, lines) = (again.basis.month, again.lines.len());
+        out.say(
+            &format!("Samma månad avräknad en gång till ({month}): {lines} rader"),
+            &format!("The same month settled once more ({month}): {lines} lines"),
+        );
+        Ok(())
+    }
+
+    fn say_first_decision(&self, out: Out) {
+        let Some(first) = &self.first_decision else { return };
+        let (month, on, amount, lines) = (first.month, first.on, first.amount, spaced(first.lines));
+        out.say(
+            &format!("\nFörsta retroaktiva beslutet nådde avräkningen {month} ({on}): {lines} rättelser, {amount}"),
+            &format!("\nThe first retroactive decision reached the settlement of {month} ({on}): {lines} corrections, {amount}"),
+        );
+        for (care_month, total) in &first.months {
+            let (count, amount) = (spaced(total.count), total.amount);
+            out.say(
+                &format!("  vård {care_month}: {count} förlossningar, {amount}"),
+                &format!("  care {care_month}: {count} deliveries, {amount}"),
+            );
+        }
+        out.say("", "");
+    }
+
+    fn year_cells(&self) -> Vec<Vec<Cell>> {
+        let mut rows = Vec::new();
+        for (year, causes) in &self.paid {
+            for (cause, total) in causes {
+                rows.push(vec![
+                    year.to_string().into(),
+                    cause.name().into(),
+                    total.count.into(),
+                    total.amount.into(),
+                ]);
+            }
+        }
+        rows
+    }
+
+    fn json(&self, data: &DataFolder, again: &Preview) -> SummaryJson {
+        let years = self.paid.iter().flat_map(|(year, causes)| {
+            causes.iter().map(|(cause, total)| YearJson {
+                year: *year,
+                cause: cause.name(),
+                count: total.count,
+                amount_ore: total.amount.ore(),
+                amount: total.amount.to_string(),
+            })
+        });
+        let first = self.first_decision.as_ref().map(|first| FirstJson {
+            month: first.month.to_string(),
+            on: first.on.to_string(),
+            lines: first.lines,
+            amount_ore: first.amount.ore(),
+            care_months: first
+                .months
+                .iter()
+                .map(|(month, total)| (month.to_string(), total.count, total.amount.ore()))
+                .collect(),
+        });
+        SummaryJson {
+            origin: data.origin().name(),
+            rows: self.rows,
+            rejected: self.rejected.iter().map(|(code, n)| (code.name(), *n)).collect(),
+            contacts: self.contacts,
+            unpriced: self.unpriced.iter().map(|(reason, n)| (reason.name(), *n)).collect(),
+            years: years.collect(),
+            first_retroactive: first,
+            settling_again_lines: again.lines.len(),
+            settlements: data.settlements().len(),
+        }
+    }
+}
+
+/// How many lines of a preview are behind a row of its summary.
+fn lines_of(preview: &Preview, key: &kernel::settle::SummaryKey<'_>, data: &DataFolder) -> i64 {
+    let names = data.names();
+    let same = preview.lines.iter().filter(|line| {
+        line.cause == key.cause
+            && line.key.month == key.care_month
+            && names.is_some_and(|names| {
+                names.text(line.key.unit) == key.unit
+                    && names.text(line.key.element) == key.element
+                    && names.text(line.key.payer) == key.payer
+                    && names.text(line.key.payee) == key.payee
+            })
+    });
+    i64::try_from(same.count()).unwrap_or(i64::MAX)
+}
+
+const YEAR_HEADS: [Head; 4] = [
+    text("year", "Avräkningsår", "Settlement year"),
+    text("cause", "Orsak", "Cause"),
+    number("count", "Antal", "Count"),
+    number("amount_ore", "Belopp", "Amount"),
+];
+
+fn spaced(number: i64) -> String {
+    kernel::money::grouped(number.unsigned_abs())
+}
+
+fn spaced_len(number: usize) -> String {
+    kernel::money::grouped(number as u64)
+}
+
+/// Three contacts that show most: an enrolled delivery of 2023, a home birth, and a delivery in January 2021.
+pub fn worth_explaining(data: &mut DataFolder) -> Result<Vec<String>, Failure> {
+    data.reports()?;
+    let Some(reports) = data.loaded_reports() else { return Ok(Vec::new()) };
+    let view = data.register().view(u32::MAX);
+    let span = Span { known_on: Day::MAX, through: Day::MAX, batches: u32::MAX };
+    let known = crate::engine::in_force(reports, &view, &span);
+    let huddinge = view.unit_number("karolinska-huddinge");
+    let mut found: [Option<u32>; 3] = [None; 3];
+    for row in known.contacts.rows() {
+        let Some(profile) = reports.profile(row.profile) else { continue };
+        if profile.kind != ContactKind::Delivery {
+            continue;
+        }
+        let year = row.care_date.year();
+        let at_home = profile.place.as_deref() == Some("home");
+        let wanted = [
+            year == 2023 && profile.enrolled == Some(true) && Some(row.unit) == huddinge,
+            year >= 2023 && at_home,
+            year == 2021 && row.care_date.month().of_year() == 1 && !at_home,
+        ];
+        for (slot, wanted) in found.iter_mut().zip(wanted) {
+            if wanted && slot.is_none() {
+                *slot = Some(row.contact);
+            }
+        }
+    }
+    let ids = found.into_iter().flatten().map(|contact| reports.contact_ids.get(contact));
+    Ok(ids.map(str::to_owned).collect())
+}
+
+/// Where to go on from here.
+pub fn last_words(out: Out, folder: &Path, elapsed: Duration) {
+    let (shown, seconds) = (folder.display(), elapsed.as_secs());
+    out.say(
+        &format!("\nKlart på {seconds} s. Allt ligger i {shown}; fortsätt till exempel med\n  vardkedja --data {shown} statement --unit sodersjukhuset --month 2021-06\n  vardkedja --data {shown} settle --month 2025-12 --preview"),
+        &format!("\nDone in {seconds} s. Everything is in {shown}; go on for instance with\n  vardkedja --data {shown} statement --unit sodersjukhuset --month 2021-06\n  vardkedja --data {shown} settle --month 2025-12 --preview"),
+    );
+}

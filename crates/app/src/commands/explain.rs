@@ -1,0 +1,260 @@
+//! `explain`: why a contact is paid what it is paid.
+//!
+//! Owns: the words. Does not own: which rates apply or what they come to (`kernel::explain`).
+
+mod words;
+
+use crate::data::DataFolder;
+use crate::engine;
+use crate::failure::{Failure, Outcome};
+use crate::output::{Format, Out};
+use kernel::contact::{ContactRow, Reports};
+use kernel::explain::{Explanation, RateExplanation, explain};
+use kernel::finding::Text;
+use kernel::known::Span;
+use kernel::price::{Judgement, Pricer};
+use kernel::register::View;
+use kernel::time::Day;
+use serde::Serialize;
+use std::path::Path;
+
+#[derive(Serialize)]
+struct ExplainJson<'a> {
+    contact: &'a str,
+    unit: &'a str,
+    care_date: String,
+    known_on: String,
+    origin: &'static str,
+    agreement: Option<&'a str>,
+    regime: Option<&'static str>,
+    payer: Option<&'a str>,
+    unpriced: Option<&'static str>,
+    elements: Vec<ElementJson<'a>>,
+    total_ore: i64,
+    total: String,
+    shadow_ore: i64,
+}
+
+#[derive(Serialize)]
+struct ElementJson<'a> {
+    element: &'a str,
+    label: &'a str,
+    applies: bool,
+    reason: String,
+    rate: &'a str,
+    valid_from: String,
+    valid_to: Option<String>,
+    decision: &'a str,
+    body: &'a str,
+    case_number: Option<&'a str>,
+    decided_on: Option<String>,
+    known_from: String,
+    retroactive: bool,
+    anchor: Option<&'a str>,
+    source: Option<&'a str>,
+    quantity: i64,
+    arithmetic: Option<String>,
+    amount_ore: i64,
+    amount: Option<String>,
+    payer: Option<&'a str>,
+    regime: Option<&'static str>,
+    payable: bool,
+    illustrative: bool,
+    unverified: bool,
+}
+
+/// Runs `explain`.
+pub fn run(
+    out: Out,
+    folder: &Path,
+    contact: &str,
+    known_on: Option<Day>,
+) -> Result<Outcome, Failure> {
+    let mut data = DataFolder::open(folder)?;
+    data.reports()?;
+    write(out, &mut data, contact, known_on.unwrap_or_else(engine::today))
+}
+
+/// Explains one contact of an open data folder.
+pub fn write(
+    out: Out,
+    data: &mut DataFolder,
+    contact: &str,
+    known_on: Day,
+) -> Result<Outcome, Failure> {
+    data.reports()?;
+    let data: &DataFolder = data;
+    let Some(reports) = data.loaded_reports() else {
+        return Err(Failure::refused("kontakterna är inte lästa", "the contacts are not loaded"));
+    };
+    let register = data.register();
+    let view = register.view(register.as_of(known_on));
+    let row = find(reports, &view, contact, known_on)?;
+    let mut pricer = Pricer::new(view);
+    pricer.classify(reports);
+    let Some(explanation) = explain(&mut pricer, reports, &row)? else {
+        return Err(Failure::refused(
+            "kontakten går inte att förklara",
+            "the contact cannot be explained",
+        ));
+    };
+    let origin = data.origin();
+    if out.format == Format::Json {
+        let json = json(out, reports, &row, contact, &explanation, known_on, origin);
+        out.json(&json)?;
+    } else {
+        out.synthetic_band(data.is_synthetic());
+        tell(out, reports, &row, contact, &explanation, known_on);
+    }
+    Ok(Outcome::Done)
+}
+
+/// The contact in force as known on a day, or why there is none.
+fn find(
+    reports: &Reports,
+    view: &View<'_>,
+    contact: &str,
+    known_on: Day,
+) -> Result<ContactRow, Failure> {
+    let Some(number) = reports.contact_ids.find(contact) else {
+        return Err(Failure::refused(
+            format!("ingen kontakt har id `{contact}`"),
+            format!("no contact has the id `{contact}`"),
+        ));
+    };
+    let span = Span { known_on, through: known_on, batches: u32::MAX };
+    let resolver = kernel::known::Resolver::new(reports, view);
+    let known = kernel::known::in_force(reports, &resolver, &span, number..number + 1);
+    if let Some(row) = known.contacts.rows().next() {
+        return Ok(row);
+    }
+    let rejected = known.rejected.keys().next();
+    let why = match (rejected, known.cancelled) {
+        (Some(code), _) => Text::new(
+            format!("dess rapporter är avvisade ({code})"),
+            format!("its reports are rejected ({code})"),
+        ),
+        (None, 1..) => Text::new("den är makulerad", "it is cancelled"),
+        _ => Text::new("den var inte rapporterad än", "it was not reported yet"),
+    };
+    Err(Failure::refused(
+        format!("kontakten `{contact}` gäller inte {known_on}: {}", why.sv),
+        format!("the contact `{contact}` is not in force on {known_on}: {}", why.en),
+    ))
+}
+
+fn json<'a>(
+    out: Out,
+    reports: &Reports,
+    row: &ContactRow,
+    contact: &'a str,
+    explanation: &'a Explanation<'_, '_>,
+    known_on: Day,
+    origin: store::Origin,
+) -> ExplainJson<'a> {
+    let rates = explanation.rates.iter();
+    let elements = rates.map(|told| element(out, reports, row, explanation, told)).collect();
+    ExplainJson {
+        contact,
+        unit: explanation.unit,
+        care_date: explanation.care_date.to_string(),
+        known_on: known_on.to_string(),
+        origin: origin.name(),
+        agreement: explanation.under.as_ref().map(|under| under.agreement.fact.id.as_str()),
+        regime: regime(explanation),
+        payer: explanation.payer,
+        unpriced: explanation.unpriced.map(|reason| reason.name()),
+        elements,
+        total_ore: explanation.total.ore(),
+        total: explanation.total.to_string(),
+        shadow_ore: explanation.shadow.ore(),
+    }
+}
+
+fn regime(explanation: &Explanation<'_, '_>) -> Option<&'static str> {
+    explanation.under.as_ref().map(|under| under.agreement.fact.form.name())
+}
+
+fn element<'a>(
+    out: Out,
+    reports: &Reports,
+    row: &ContactRow,
+    explanation: &Explanation<'_, 'a>,
+    told: &'a RateExplanation<'_, '_>,
+) -> ElementJson<'a> {
+    let known = &told.rate.known;
+    let rate = known.fact;
+    let line = match &told.judgement {
+        Judgement::Line(line) => Some(line),
+        Judgement::Not(_) => None,
+    };
+    ElementJson {
+        element: rate.element.as_str(),
+        label: known.stated.label.as_deref().unwrap_or(rate.element.as_str()),
+        applies: line.is_some(),
+        reason: out.lang.of(&words::reason(reports, row, told)).to_owned(),
+        rate: rate.id.as_str(),
+        valid_from: rate.valid.from.to_string(),
+        valid_to: rate.valid.last().map(|day| day.to_string()),
+        decision: known.decision.id.as_str(),
+        body: &known.decision.body,
+        case_number: known.decision.case_number.as_deref(),
+        decided_on: known.decision.decided_on.map(|day| day.to_string()),
+        known_from: known.decision.known_from.to_string(),
+        retroactive: rate.valid.from < known.decision.known_from,
+        anchor: known.stated.anchor.as_deref(),
+        source: known.decision.source.as_ref().map(|source| source.title.as_str()),
+        quantity: i64::from(line.is_some()),
+        arithmetic: told.arithmetic.as_ref().map(|how| {
+            out.lang.of(&words::arithmetic(how, line.map(|line| line.amount))).to_owned()
+        }),
+        amount_ore: line.map_or(0, |line| line.amount.ore()),
+        amount: line.map(|line| line.amount.to_string()),
+        payer: line.and(explanation.payer),
+        regime: regime(explanation),
+        payable: line.is_some_and(|line| line.payable),
+        illustrative: told.rate.illustrative,
+        unverified: told.rate.unverified,
+    }
+}
+
+fn tell(
+    out: Out,
+    reports: &Reports,
+    row: &ContactRow,
+    contact: &str,
+    explanation: &Explanation<'_, '_>,
+    known_on: Day,
+) {
+    let (unit, care_date) = (explanation.unit, explanation.care_date);
+    out.say(
+        &format!(
+            "Kontakt {contact} vid {unit}, vård {care_date}, enligt vad som var känt {known_on}"
+        ),
+        &format!("Contact {contact} at {unit}, care {care_date}, as known on {known_on}"),
+    );
+    for line in words::head(explanation) {
+        out.say(&line.sv, &line.en);
+    }
+    let applies = |told: &&RateExplanation<'_, '_>| matches!(told.judgement, Judgement::Line(_));
+    out.say("\nDetta betalas", "\nThis is paid");
+    for told in explanation.rates.iter().filter(applies) {
+        for line in words::applied(told, explanation) {
+            out.say(&line.sv, &line.en);
+        }
+    }
+    let (total, shadow) = (explanation.total, explanation.shadow);
+    out.say(&format!("  Summa {total}"), &format!("  Total {total}"));
+    if shadow != kernel::money::Money::ZERO {
+        out.say(
+            &format!("  Skuggbelopp {shadow}: räknas men betalas inte, eftersom uppdraget ersätts genom budgeten"),
+            &format!("  Shadow {shadow}: computed but not paid, since the assignment is paid by the budget"),
+        );
+    }
+    out.say("\nDetta prövades och gäller inte", "\nThis was looked at and does not apply");
+    for told in explanation.rates.iter().filter(|told| !applies(told)) {
+        let reason = words::reason(reports, row, told);
+        let label = words::label(told);
+        out.say(&format!("  {label}: {}", reason.sv), &format!("  {label}: {}", reason.en));
+    }
+}

@@ -1,0 +1,352 @@
+//! The words of an explanation, in plain administrative Swedish and in English.
+
+use kernel::contact::{ContactRow, Profile, Reports};
+use kernel::explain::{Arithmetic, Explanation, RateExplanation};
+use kernel::fact::{CodePattern, Condition, Form, Residence, Residences, WeightField};
+use kernel::finding::Text;
+use kernel::money::{Money, Rounding};
+use kernel::price::{Judgement, Key, Obstacle, Reason};
+use kernel::time::Day;
+
+/// What people call a rate: its label, and its element where that says more.
+pub fn label(told: &RateExplanation<'_, '_>) -> String {
+    let rate = told.rate.known.fact;
+    match &told.rate.known.stated.label {
+        Some(label) => format!("{label} ({})", rate.id),
+        None => format!("{} ({})", rate.element, rate.id),
+    }
+}
+
+/// Agreement, payer and whether it is priced at all.
+pub fn head(explanation: &Explanation<'_, '_>) -> Vec<Text> {
+    let mut lines = Vec::new();
+    match &explanation.under {
+        None => lines.push(Text::new(
+            "Enheten hade inget avtal den dagen",
+            "The unit had no agreement on that day",
+        )),
+        Some(under) => {
+            let (id, form) = (&under.agreement.fact.id, form(under.agreement.fact.form));
+            lines.push(Text::new(
+                format!("Avtal {id}: {}", form.sv),
+                format!("Agreement {id}: {}", form.en),
+            ));
+        }
+    }
+    if let Some(payer) = explanation.payer {
+        lines.push(Text::new(format!("Betalare {payer}"), format!("Payer {payer}")));
+    }
+    if let Some(reason) = explanation.unpriced {
+        let why = unpriced(reason);
+        lines.push(Text::new(
+            format!("Kontakten har inget pris: {}", why.sv),
+            format!("The contact is unpriced: {}", why.en),
+        ));
+    }
+    lines
+}
+
+fn form(form: Form) -> Text {
+    match form {
+        Form::CareChoice => {
+            Text::new("vårdval, betalas per prestation", "care choice, paid by performance")
+        }
+        Form::BudgetAssignment => Text::new(
+            "uppdrag i regionens budget, beloppen är skuggbelopp",
+            "assignment in the region's budget, amounts are shadows",
+        ),
+        Form::Procured => {
+            Text::new("upphandlat, betalas per prestation", "procured, paid by performance")
+        }
+    }
+}
+
+fn unpriced(reason: Reason) -> Text {
+    match reason {
+        Reason::NoAgreement => {
+            Text::new("enheten hade inget avtal den dagen", "the unit had no agreement on that day")
+        }
+        Reason::TooLate => Text::new(
+            "den rapporterades senare än avtalet tillåter",
+            "it was reported later than the agreement allows",
+        ),
+        Reason::NoPayer => {
+            Text::new("ingen betalare passar folkbokföringen", "no payer matches the residence")
+        }
+        Reason::NoWeight => Text::new(
+            "en vikt saknas, till exempel för dess DRG",
+            "a weight is missing, for its DRG for instance",
+        ),
+        Reason::IncludedInPeriod => Text::new(
+            "den ingår i periodersättningen för ett annat besök",
+            "it is included in the period pay of another visit",
+        ),
+        Reason::NoGestationalDays => {
+            Text::new("graviditetslängd saknas", "days of pregnancy are missing")
+        }
+        Reason::NoRate => Text::new("ingen ersättningsnivå gäller den", "no rate applies to it"),
+    }
+}
+
+/// The lines of an element that applied.
+pub fn applied(told: &RateExplanation<'_, '_>, explanation: &Explanation<'_, '_>) -> Vec<Text> {
+    let Judgement::Line(line) = &told.judgement else { return Vec::new() };
+    let known = &told.rate.known;
+    let rate = known.fact;
+    let how = told.arithmetic.as_ref().map(|how| arithmetic(how, Some(line.amount)));
+    let how = how.unwrap_or_else(|| Text::new(line.amount.to_string(), line.amount.to_string()));
+    let shadow = if line.payable { "" } else { " [skuggbelopp]" };
+    let mut lines = vec![Text::new(
+        format!("  {}: {}{shadow}", label(told), how.sv),
+        format!("  {}: {}{}", label(told), how.en, if line.payable { "" } else { " [shadow]" }),
+    )];
+    let decision = known.decision;
+    let to = rate.valid.last().map_or_else(
+        || Text::new("tills vidare", "until further notice"),
+        |last| Text::new(format!("t.o.m. {last}"), format!("to {last}")),
+    );
+    let late = if rate.valid.from < decision.known_from {
+        Text::new(", alltså retroaktivt", ", so retroactively")
+    } else {
+        Text::new("", "")
+    };
+    let (id, known_from) = (&decision.id, decision.known_from);
+    let case = decision.case_number.as_deref().map_or(String::new(), |case| format!(", {case}"));
+    lines.push(Text::new(
+        format!(
+            "      beslut {id} ({}{case}), gäller fr.o.m. {} {}, känt senast {known_from}{}",
+            decision.body, rate.valid.from, to.sv, late.sv
+        ),
+        format!(
+            "      decision {id} ({}{case}), valid from {} {}, known by {known_from}{}",
+            decision.body, rate.valid.from, to.en, late.en
+        ),
+    ));
+    if let Some(anchor) = &known.stated.anchor {
+        let title = decision.source.as_ref().map_or("", |source| source.title.as_str());
+        lines.push(Text::new(
+            format!("      ”{anchor}” i källan ”{title}”"),
+            format!("      “{anchor}” in the source “{title}”"),
+        ));
+    }
+    lines.extend(marks(told));
+    if let Some(payer) = explanation.payer.filter(|_| line.payable) {
+        lines
+            .push(Text::new(format!("      betalas av {payer}"), format!("      paid by {payer}")));
+    }
+    lines
+}
+
+fn marks(told: &RateExplanation<'_, '_>) -> Option<Text> {
+    let rate = told.rate;
+    let keys = rate.known.decision.unverified.join(", ");
+    match (rate.illustrative, rate.unverified) {
+        (true, _) => Some(Text::new(
+            "      ILLUSTRATIVT: inget offentligt värde finns; beloppet är påhittat",
+            "      ILLUSTRATIVE: no public value exists; the amount is made up",
+        )),
+        (false, true) => Some(Text::new(
+            format!("      EJ VERIFIERAT: {keys}"),
+            format!("      UNVERIFIED: {keys}"),
+        )),
+        (false, false) => None,
+    }
+}
+
+/// How an amount is made, with its result.
+pub fn arithmetic(how: &Arithmetic<'_>, amount: Option<Money>) -> Text {
+    let result = amount.map_or(String::new(), |amount| amount.to_string());
+    let both = |text: String| Text::new(text.clone(), text);
+    match how {
+        Arithmetic::Amount(amount) => both(amount.to_string()),
+        Arithmetic::Weighted { at_weight_one, factors, rounding } => {
+            let factors: Vec<String> = factors
+                .iter()
+                .map(|(field, code, weight)| format!("{weight} ({} {code})", field_name(field)))
+                .collect();
+            let product = format!("{at_weight_one} × {}", factors.join(" × "));
+            rounded(&product, &result, *rounding)
+        }
+        Arithmetic::Raised { percent, lines, sum, rounding } => {
+            let parts: Vec<String> =
+                lines.iter().map(|(element, amount)| format!("{element} {amount}")).collect();
+            let base = if lines.len() > 1 {
+                format!("({}) = {sum}", parts.join(" + "))
+            } else {
+                parts.join("")
+            };
+            let sv = rounded(&format!("{percent} % av {base}"), &result, *rounding).sv;
+            let en = rounded(&format!("{percent} % of {base}"), &result, *rounding).en;
+            Text::new(sv, en)
+        }
+    }
+}
+
+fn rounded(product: &str, result: &str, rounding: Rounding) -> Text {
+    let (sv, en) = match rounding {
+        Rounding::HalfUpKrona => ("avrundat till hela kronor", "rounded to whole kronor"),
+        _ => ("avrundat till öre", "rounded to öre"),
+    };
+    Text::new(format!("{product} → {result} ({sv})"), format!("{product} → {result} ({en})"))
+}
+
+fn field_name(field: &WeightField) -> String {
+    match field {
+        WeightField::Drg => "DRG".to_owned(),
+        WeightField::Unit => "unit".to_owned(),
+        WeightField::Kind => "kind".to_owned(),
+        WeightField::Profession => "profession".to_owned(),
+        WeightField::Place => "place".to_owned(),
+        WeightField::Residence => "residence".to_owned(),
+        WeightField::AreaClass => "area_class".to_owned(),
+        WeightField::Class(name) => name.clone(),
+    }
+}
+
+/// Why a rate applied or did not.
+pub fn reason(reports: &Reports, row: &ContactRow, told: &RateExplanation<'_, '_>) -> Text {
+    let rate = told.rate.known.fact;
+    match &told.judgement {
+        Judgement::Line(_) => Text::new("gäller kontakten", "applies to the contact"),
+        Judgement::Not(Obstacle::NotValid) => {
+            not_valid(rate.valid.from, rate.valid.last(), row.care_date)
+        }
+        Judgement::Not(Obstacle::Condition(key)) => {
+            let reported = reports.profile(row.profile).map(|p| reported(p, *key));
+            condition(*key, &rate.when, reported.unwrap_or_default())
+        }
+        Judgement::Not(Obstacle::Replaced(_)) => {
+            let other = told.replaced_by.unwrap_or("");
+            Text::new(format!("ersatt av {other}"), format!("replaced by {other}"))
+        }
+        Judgement::Not(Obstacle::NothingToRaise) => Text::new(
+            "kontakten har inget av det som räknas upp",
+            "the contact has none of what it raises",
+        ),
+        Judgement::Not(Obstacle::Unpriced(reason)) => unpriced(*reason),
+        Judgement::Not(Obstacle::UnitFormula) => Text::new("går till enheter", "goes to units"),
+    }
+}
+
+fn not_valid(from: Day, last: Option<Day>, care_date: Day) -> Text {
+    match last.filter(|last| *last < care_date) {
+        Some(last) => Text::new(
+            format!("gällde t.o.m. {last}, vården gavs {care_date}"),
+            format!("was valid to {last}, the care was on {care_date}"),
+        ),
+        None => Text::new(
+            format!("gäller först fr.o.m. {from}, vården gavs {care_date}"),
+            format!("is valid from {from}, the care was on {care_date}"),
+        ),
+    }
+}
+
+/// What the contact says where a key asks; empty where it is blank or the register answers.
+fn reported(contact: &Profile, key: Key) -> String {
+    let yes_no = |value: Option<bool>| match value {
+        Some(true) => "ja".to_owned(),
+        Some(false) => "nej".to_owned(),
+        None => String::new(),
+    };
+    let number = |value: Option<i32>| value.map_or(String::new(), |number| number.to_string());
+    let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().unwrap_or("").to_owned();
+    match key {
+        Key::Kind => contact.kind.name().to_owned(),
+        Key::Drg => text(&contact.drg),
+        Key::Diagnosis => contact.diagnoses.join(" "),
+        Key::Procedure => contact.procedures.join(" "),
+        Key::Place => text(&contact.place),
+        Key::Profession => text(&contact.profession),
+        Key::Residence => text(&contact.residence),
+        Key::ByTeam => yes_no(contact.by_team),
+        Key::Enrolled => yes_no(contact.enrolled),
+        Key::Individual => yes_no(contact.individual),
+        Key::Parity => number(contact.parity),
+        Key::GestationalDays => number(contact.gestational_days),
+        Key::Class => {
+            let classes = contact.classes.iter().map(|(name, value)| format!("{name}={value}"));
+            classes.collect::<Vec<_>>().join(" ")
+        }
+        Key::Unit | Key::Holds | Key::Area | Key::AreaClass => String::new(),
+    }
+}
+
+fn condition(key: Key, when: &Condition, reported: String) -> Text {
+    let needed = needed(key, when);
+    let of_unit = matches!(key, Key::Unit | Key::Holds | Key::Area | Key::AreaClass);
+    if key == Key::Holds {
+        return Text::new(
+            format!("enheten hade inte uppdraget {needed} den dagen"),
+            format!("the unit did not hold the assignment {needed} on that day"),
+        );
+    }
+    if of_unit {
+        return Text::new(
+            format!("gäller bara {key} {needed}"),
+            format!("is only for {key} {needed}"),
+        );
+    }
+    if reported.is_empty() {
+        return Text::new(
+            format!("`{key}` är inte rapporterat; det krävs {needed}"),
+            format!("`{key}` is not reported; {needed} is needed"),
+        );
+    }
+    Text::new(
+        format!("`{key}` är rapporterat som {reported}; det krävs {needed}"),
+        format!("`{key}` is reported as {reported}; {needed} is needed"),
+    )
+}
+
+fn needed(key: Key, when: &Condition) -> String {
+    let (unit, contact) = (&when.unit, &when.contact);
+    let texts = |values: &Option<Vec<String>>| values.iter().flatten().cloned().collect::<Vec<_>>();
+    let codes = |values: &Option<Vec<CodePattern>>| {
+        let pattern = |pattern: &CodePattern| match pattern {
+            CodePattern::Exact(code) => code.clone(),
+            CodePattern::Prefix(prefix) => format!("{prefix}*"),
+        };
+        values.iter().flatten().map(pattern).collect::<Vec<_>>()
+    };
+    let booleans = |values: &Option<Vec<bool>>| {
+        let word = |value: &bool| if *value { "ja" } else { "nej" }.to_owned();
+        values.iter().flatten().map(word).collect::<Vec<_>>()
+    };
+    let range = |range: Option<(i32, i32)>| match range {
+        Some((from, to)) if from == to => vec![from.to_string()],
+        Some((from, to)) => vec![format!("{from}–{to}")],
+        None => Vec::new(),
+    };
+    let all = match key {
+        Key::Unit => unit.unit.iter().flatten().map(ToString::to_string).collect(),
+        Key::Holds => unit.holds.iter().flatten().map(ToString::to_string).collect(),
+        Key::Area => unit.area.iter().flatten().map(ToString::to_string).collect(),
+        Key::AreaClass => texts(&unit.area_class),
+        Key::Kind => contact.kind.iter().flatten().map(ToString::to_string).collect(),
+        Key::Drg => codes(&contact.drg),
+        Key::Diagnosis => codes(&contact.diagnosis),
+        Key::Procedure => codes(&contact.procedure),
+        Key::Place => texts(&contact.place),
+        Key::Profession => texts(&contact.profession),
+        Key::Residence => contact.residence.iter().flat_map(residences).collect(),
+        Key::ByTeam => booleans(&contact.by_team),
+        Key::Enrolled => booleans(&contact.enrolled),
+        Key::Individual => booleans(&contact.individual),
+        Key::Parity => range(contact.parity),
+        Key::GestationalDays => range(contact.gestational_days),
+        Key::Class => {
+            let classes = contact.class.iter().flatten();
+            classes.map(|class| format!("{}={}", class.name, class.values.join("/"))).collect()
+        }
+    };
+    all.join(" / ")
+}
+
+fn residences(residences: &Residences) -> Vec<String> {
+    let word = |one: &Residence| match one {
+        Residence::Exact(code) | Residence::County(code) => code.clone(),
+        Residence::OutOfCounty => "out-of-county".to_owned(),
+    };
+    let not = residences.not.iter().map(|one| format!("!{}", word(one)));
+    residences.plain.iter().map(word).chain(not).collect()
+}

@@ -1,0 +1,110 @@
+//! `import`: contact files become batches.
+
+use crate::data::{DataFolder, Imported};
+use crate::engine;
+use crate::failure::{Failure, Outcome};
+use crate::output::{FindingJson, Format, Out};
+use kernel::finding::Severity;
+use kernel::time::Day;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use store::Origin;
+
+#[derive(Serialize)]
+struct ImportJson<'f> {
+    batch: Option<String>,
+    origin: &'static str,
+    rows: i64,
+    accepted: i64,
+    rejected: i64,
+    already_imported: bool,
+    batches: Vec<BatchJson>,
+    findings: Vec<FindingJson<'f>>,
+}
+
+#[derive(Serialize)]
+struct BatchJson {
+    batch: String,
+    file: String,
+    rows: i64,
+    accepted: i64,
+    rejected: i64,
+    already_imported: bool,
+}
+
+/// Runs `import`: each file is a batch of its own; a refused file stops the command, and those before it
+/// stay.
+pub fn run(
+    out: Out,
+    folder: &Path,
+    files: &[PathBuf],
+    origin: Origin,
+    on: Option<Day>,
+) -> Result<Outcome, Failure> {
+    let mut data = DataFolder::open(folder)?;
+    let on = on.unwrap_or_else(engine::today);
+    let mut imported = Vec::new();
+    for path in files {
+        let bar = crate::progress::bytes(path, out);
+        imported.push(data.import(path, origin, on, &mut |bytes| bar.set_position(bytes))?);
+        bar.finish_and_clear();
+    }
+    if out.format == Format::Json {
+        out.json(&json(out, &imported, origin))?;
+    } else {
+        tell(out, &imported);
+    }
+    let mut findings = imported.iter().flat_map(|one| &one.findings);
+    let has_errors = findings.any(|finding| finding.severity == Severity::Error);
+    Ok(if has_errors { Outcome::Findings } else { Outcome::Done })
+}
+
+fn json<'f>(out: Out, imported: &'f [Imported], origin: Origin) -> ImportJson<'f> {
+    let sum = |part: fn(&Imported) -> i64| imported.iter().map(part).sum();
+    let batches: Vec<BatchJson> = imported
+        .iter()
+        .map(|one| BatchJson {
+            batch: one.batch.source_sha256.clone(),
+            file: one.batch.name.clone(),
+            rows: one.batch.rows,
+            accepted: one.batch.accepted,
+            rejected: one.batch.rejected,
+            already_imported: one.was_known,
+        })
+        .collect();
+    let findings = imported.iter().flat_map(|one| &one.findings);
+    ImportJson {
+        batch: batches.first().map(|batch| batch.batch.clone()),
+        origin: imported.first().map_or(origin, |one| one.batch.origin).name(),
+        rows: sum(|one| one.batch.rows),
+        accepted: sum(|one| one.batch.accepted),
+        rejected: sum(|one| one.batch.rejected),
+        already_imported: imported.iter().all(|one| one.was_known),
+        batches,
+        findings: findings.map(|finding| FindingJson::new(finding, out.lang)).collect(),
+    }
+}
+
+fn tell(out: Out, imported: &[Imported]) {
+    for one in imported {
+        for finding in &one.findings {
+            eprintln!("{}", out.finding(finding));
+        }
+        let batch = &one.batch;
+        out.synthetic_band(batch.origin == Origin::Synthetic);
+        let (name, rows, accepted, rejected) =
+            (&batch.name, batch.rows, batch.accepted, batch.rejected);
+        if one.was_known {
+            let day = batch.imported_on;
+            out.say(
+                &format!("{name} är redan importerad ({day}); inget ändrades"),
+                &format!("{name} is already imported ({day}); nothing was changed"),
+            );
+        } else {
+            out.say(
+                &format!("{name}: {rows} rader, {accepted} mottagna, {rejected} avvisade"),
+                &format!("{name}: {rows} rows, {accepted} accepted, {rejected} rejected"),
+            );
+        }
+    }
+}

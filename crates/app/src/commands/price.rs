@@ -1,0 +1,310 @@
+//! `price`: contacts and ratebooks straight to amounts; no data folder, nothing stored.
+
+use crate::engine::{self, Priced};
+use crate::failure::{Failure, Outcome};
+use crate::output::{Cell, Format, Head, Out, number, text};
+use crate::ratebook;
+use kernel::contact::Reports;
+use kernel::fact::Decision;
+use kernel::intake::{Fault, Intake};
+use kernel::intern::Texts;
+use kernel::known::Span;
+use kernel::price::{Amounts, Line, RowKey, Total, line_difference};
+use kernel::register::{Register, check};
+use kernel::time::Day;
+use serde::Serialize;
+use serde::ser::{SerializeSeq, Serializer};
+use std::path::PathBuf;
+
+/// What to price.
+#[derive(Debug)]
+pub struct Ask {
+    /// Contact files.
+    pub contacts: Vec<PathBuf>,
+    /// Ratebook folders.
+    pub register: Vec<PathBuf>,
+    /// The day of the first side.
+    pub known_on: Day,
+    /// The day of the second side, which the first is taken from.
+    pub against: Option<Day>,
+    /// The day of the reports of both sides.
+    pub contacts_known_on: Option<Day>,
+    /// The last day of care.
+    pub through: Option<Day>,
+    /// Line by line.
+    pub lines: bool,
+}
+
+/// Runs `price`.
+pub fn run(out: Out, ask: &Ask) -> Result<Outcome, Failure> {
+    let register = read_register(&ask.register)?;
+    let (reports, faults) = read_contacts(out, &ask.contacts)?;
+    let side = |known_on: Day| {
+        let reports_known_on = ask.contacts_known_on.unwrap_or(known_on);
+        let through = ask.through.unwrap_or(reports_known_on);
+        let span = Span { known_on: reports_known_on, through, batches: u32::MAX };
+        engine::price(register.view(register.as_of(known_on)), &reports, &faults, &span)
+    };
+    let mut first = side(ask.known_on)?;
+    let Some(against) = ask.against else {
+        let lines = if ask.lines { Some(lines_of(&mut first)?) } else { None };
+        return write(out, &reports, &first.amounts, lines);
+    };
+    let mut second = side(against)?;
+    let lines = if ask.lines {
+        Some(line_difference(&lines_of(&mut second)?, &lines_of(&mut first)?))
+    } else {
+        None
+    };
+    let amounts = second.amounts.minus(&first.amounts);
+    write(out, &reports, &amounts, lines)
+}
+
+fn lines_of<'r>(priced: &mut Priced<'r>) -> Result<Vec<Line<'r>>, Failure> {
+    Ok(priced.pricer.lines(&priced.contacts, &priced.unit_lines)?)
+}
+
+/// Reads ratebooks into a register; refuses where they have load errors.
+pub fn read_register(folders: &[PathBuf]) -> Result<Register, Failure> {
+    let read = ratebook::read_folders(folders)?;
+    let mut findings = read.findings;
+    let decisions: Vec<&Decision> = read.decisions.iter().collect();
+    findings.extend(check::check_files(&decisions));
+    engine::refuse(findings)?;
+    Ok(Register::from_ratebooks(read.decisions))
+}
+
+fn read_contacts(out: Out, files: &[PathBuf]) -> Result<(Reports, Vec<Fault>), Failure> {
+    let mut intake = Intake::default();
+    let mut faults = Vec::new();
+    // Numbers stand for persons only while this command runs.
+    let mut persons = Texts::default();
+    for (path, batch) in files.iter().zip(0..) {
+        let name = path.display().to_string();
+        let file = bulk::csv_in::ContactFile { name: &name, batch, default_reported_on: Day::MIN };
+        let progress = crate::progress::bytes(path, out);
+        let mut pseudonym = |number: &str| persons.text(number);
+        let mut tell = |bytes| progress.set_position(bytes);
+        let read = bulk::csv_in::read_csv(path, file, &mut intake, &mut pseudonym, &mut tell)?;
+        progress.finish_and_clear();
+        faults.extend(read.rejected.into_iter().map(|row| row.fault));
+    }
+    Ok((intake.reports, faults))
+}
+
+fn write(
+    out: Out,
+    reports: &Reports,
+    amounts: &Amounts<'_>,
+    lines: Option<Vec<Line<'_>>>,
+) -> Result<Outcome, Failure> {
+    let lines = lines.map(|lines| sorted(reports, lines));
+    match (out.format, &lines) {
+        (Format::Json, _) => out.json(&json(reports, amounts, lines.as_deref()))?,
+        (_, Some(lines)) => out.table(&LINE_HEADS, &line_cells(reports, lines))?,
+        (_, None) => out.table(&ROW_HEADS, &row_cells(amounts))?,
+    }
+    if out.format == Format::Table {
+        summary(out, amounts);
+    }
+    Ok(Outcome::Done)
+}
+
+/// R43: contact id, null last, then unit, month, element, payer, payable.
+fn sorted<'r>(reports: &Reports, mut lines: Vec<Line<'r>>) -> Vec<Line<'r>> {
+    let id = |line: &Line<'r>| line.contact.map(|contact| reports.contact_ids.get(contact));
+    lines.sort_by(|a, b| {
+        (a.contact.is_none(), id(a), a.key, a.rate).cmp(&(
+            b.contact.is_none(),
+            id(b),
+            b.key,
+            b.rate,
+        ))
+    });
+    lines
+}
+
+fn summary(out: Out, amounts: &Amounts<'_>) {
+    let sum = |payable: bool| {
+        let rows = amounts.rows.iter().filter(|(key, _)| key.payable == payable);
+        rows.map(|(_, total)| total.amount).sum::<kernel::money::Money>()
+    };
+    let (paid, shadow) = (sum(true), sum(false));
+    out.say(
+        &format!("\nAtt betala {paid}; skuggbelopp {shadow}"),
+        &format!("\nPayable {paid}; shadow {shadow}"),
+    );
+    for (reason, count) in &amounts.unpriced {
+        out.say(
+            &format!("Ej prissatta kontakter, {reason}: {count}"),
+            &format!("Unpriced contacts, {reason}: {count}"),
+        );
+    }
+    for (code, count) in &amounts.rejected {
+        out.say(
+            &format!("Avvisade rader, {code}: {count}"),
+            &format!("Rejected rows, {code}: {count}"),
+        );
+    }
+}
+
+const ROW_HEADS: [Head; 7] = [
+    text("unit", "Enhet", "Unit"),
+    text("month", "Månad", "Month"),
+    text("element", "Ersättningsslag", "Element"),
+    text("payer", "Betalare", "Payer"),
+    text("payable", "Betalas", "Payable"),
+    number("count", "Antal", "Count"),
+    number("amount_ore", "Belopp", "Amount"),
+];
+
+const LINE_HEADS: [Head; 9] = [
+    text("contact_id", "Kontakt", "Contact"),
+    text("unit", "Enhet", "Unit"),
+    text("month", "Månad", "Month"),
+    text("element", "Ersättningsslag", "Element"),
+    text("payer", "Betalare", "Payer"),
+    text("payable", "Betalas", "Payable"),
+    text("rate", "Nivå", "Rate"),
+    number("count", "Antal", "Count"),
+    number("amount_ore", "Belopp", "Amount"),
+];
+
+fn key_cells(key: &RowKey<'_>) -> Vec<Cell> {
+    vec![
+        key.unit.into(),
+        key.month.to_string().into(),
+        key.element.into(),
+        key.payer.into(),
+        key.payable.to_string().into(),
+    ]
+}
+
+fn row_cells(amounts: &Amounts<'_>) -> Vec<Vec<Cell>> {
+    let row = |(key, total): (&RowKey<'_>, &Total)| {
+        let mut cells = key_cells(key);
+        cells.extend([total.count.into(), total.amount.into()]);
+        cells
+    };
+    amounts.rows.iter().map(row).collect()
+}
+
+fn line_cells(reports: &Reports, lines: &[Line<'_>]) -> Vec<Vec<Cell>> {
+    let cells = |line: &Line<'_>| {
+        let contact = line.contact.map_or("", |contact| reports.contact_ids.get(contact));
+        let mut cells = vec![contact.into()];
+        cells.extend(key_cells(&line.key));
+        cells.extend([line.rate.into(), line.total.count.into(), line.total.amount.into()]);
+        cells
+    };
+    lines.iter().map(cells).collect()
+}
+
+#[derive(Serialize)]
+struct PriceJson<'a> {
+    rows: Vec<RowJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lines: Option<LinesJson<'a>>,
+    unpriced: Vec<ReasonJson>,
+    rejected: Vec<CodeJson>,
+}
+
+#[derive(Serialize)]
+struct RowJson<'a> {
+    unit: &'a str,
+    month: String,
+    element: &'a str,
+    payer: &'a str,
+    payable: bool,
+    count: i64,
+    amount_ore: i64,
+    amount: String,
+}
+
+#[derive(Serialize)]
+struct LineJson<'a> {
+    contact_id: Option<&'a str>,
+    unit: &'a str,
+    month: String,
+    element: &'a str,
+    payer: &'a str,
+    payable: bool,
+    rate: &'a str,
+    count: i64,
+    amount_ore: i64,
+    amount: String,
+}
+
+#[derive(Serialize)]
+struct ReasonJson {
+    reason: &'static str,
+    count: i64,
+}
+
+#[derive(Serialize)]
+struct CodeJson {
+    code: &'static str,
+    count: i64,
+}
+
+/// Lines written one by one, so that millions of them need no second copy.
+struct LinesJson<'a> {
+    reports: &'a Reports,
+    lines: &'a [Line<'a>],
+}
+
+impl Serialize for LinesJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.lines.len()))?;
+        for line in self.lines {
+            list.serialize_element(&LineJson {
+                contact_id: line.contact.map(|contact| self.reports.contact_ids.get(contact)),
+                unit: line.key.unit,
+                month: line.key.month.to_string(),
+                element: line.key.element,
+                payer: line.key.payer,
+                payable: line.key.payable,
+                rate: line.rate,
+                count: line.total.count,
+                amount_ore: line.total.amount.ore(),
+                amount: line.total.amount.to_string(),
+            })?;
+        }
+        list.end()
+    }
+}
+
+fn json<'a>(
+    reports: &'a Reports,
+    amounts: &'a Amounts<'a>,
+    lines: Option<&'a [Line<'a>]>,
+) -> PriceJson<'a> {
+    let row = |(key, total): (&RowKey<'a>, &Total)| RowJson {
+        unit: key.unit,
+        month: key.month.to_string(),
+        element: key.element,
+        payer: key.payer,
+        payable: key.payable,
+        count: total.count,
+        amount_ore: total.amount.ore(),
+        amount: total.amount.to_string(),
+    };
+    let mut unpriced: Vec<ReasonJson> = amounts
+        .unpriced
+        .iter()
+        .map(|(reason, count)| ReasonJson { reason: reason.name(), count: *count })
+        .collect();
+    unpriced.sort_by_key(|entry| entry.reason);
+    let mut rejected: Vec<CodeJson> = amounts
+        .rejected
+        .iter()
+        .map(|(code, count)| CodeJson { code: code.name(), count: *count })
+        .collect();
+    rejected.sort_by_key(|entry| entry.code);
+    PriceJson {
+        rows: amounts.rows.iter().map(row).collect(),
+        lines: lines.map(|lines| LinesJson { reports, lines }),
+        unpriced,
+        rejected,
+    }
+}

@@ -1,0 +1,117 @@
+//! `schema`: the form of files, as the product itself knows it.
+
+use crate::failure::{Failure, Outcome};
+use crate::output::{Format, Out, text};
+use kernel::fact::ContactKind;
+use kernel::intake::{ALIASES, COMPULSORY, Column};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct ContactsJson {
+    columns: Vec<ColumnJson>,
+    class_columns: &'static str,
+}
+
+#[derive(Serialize)]
+struct ColumnJson {
+    name: &'static str,
+    compulsory: bool,
+    aliases: Vec<&'static str>,
+    values: String,
+}
+
+fn values(column: Column) -> String {
+    let fixed = match column {
+        Column::ContactId => "text, unique in the region",
+        Column::Report => "new (default) | correction | cancellation",
+        Column::ReportedOn => "date, default the day of import",
+        Column::Unit => "unit id, HSA-id or kombika code",
+        Column::Person => "personal, coordination or reserve number, or p-…",
+        Column::CareDate => "date",
+        Column::Individual | Column::Enrolled | Column::ByTeam => "1/0, ja/nej, true/false",
+        Column::GestationalDays => "0–320",
+        Column::Parity => "whole number from 0",
+        Column::Diagnoses | Column::Procedures => "codes separated by spaces",
+        Column::Residence => "four digits, or a word such as asylum",
+        Column::Kind => {
+            let names: Vec<&str> = ContactKind::ALL.iter().map(|kind| kind.name()).collect();
+            return names.join(" | ");
+        }
+        Column::Profession
+        | Column::Drg
+        | Column::Place
+        | Column::Team
+        | Column::PlannedUnit
+        | Column::Carer
+        | Column::BornAt => "text",
+    };
+    fixed.to_owned()
+}
+
+/// Runs `schema contacts`.
+pub fn contacts(out: Out) -> Result<Outcome, Failure> {
+    let columns: Vec<ColumnJson> = Column::ALL
+        .iter()
+        .map(|column| ColumnJson {
+            name: column.name(),
+            compulsory: COMPULSORY.contains(column),
+            aliases: ALIASES.iter().filter(|(_, c)| c == column).map(|(name, _)| *name).collect(),
+            values: values(*column),
+        })
+        .collect();
+    if out.format == Format::Json {
+        out.json(&ContactsJson { columns, class_columns: "class_<name>" })?;
+        return Ok(Outcome::Done);
+    }
+    let heads = [
+        text("name", "Kolumn", "Column"),
+        text("compulsory", "Måste finnas", "Compulsory"),
+        text("aliases", "Svenskt namn", "Swedish name"),
+        text("values", "Värden", "Values"),
+    ];
+    let rows: Vec<_> = columns
+        .iter()
+        .map(|column| {
+            let compulsory = if column.compulsory { out.lang.pick("ja", "yes") } else { "" };
+            let aliases = column.aliases.join(" ");
+            vec![
+                column.name.into(),
+                compulsory.into(),
+                aliases.into(),
+                column.values.as_str().into(),
+            ]
+        })
+        .collect();
+    out.table(&heads, &rows)?;
+    out.say(
+        "\nVarje annan kolumn ska heta class_…; en okänd kolumn avvisar filen.",
+        "\nAny other column must be called class_…; an unknown column refuses the file.",
+    );
+    Ok(Outcome::Done)
+}
+
+#[derive(Serialize)]
+struct RatebookJson {
+    tables: Vec<TableJson>,
+}
+
+#[derive(Serialize)]
+struct TableJson {
+    table: &'static str,
+    keys: Vec<&'static str>,
+}
+
+/// Runs `schema ratebook`.
+pub fn ratebook(out: Out) -> Result<Outcome, Failure> {
+    let tables = crate::ratebook::schema();
+    if out.format == Format::Json {
+        let tables = tables.into_iter().map(|(table, keys)| TableJson { table, keys }).collect();
+        out.json(&RatebookJson { tables })?;
+        return Ok(Outcome::Done);
+    }
+    let heads = [text("table", "Tabell", "Table"), text("keys", "Nycklar", "Keys")];
+    let rows: Vec<_> =
+        tables.iter().map(|(table, keys)| vec![(*table).into(), keys.join(" ").into()]).collect();
+    out.table(&heads, &rows)?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,168 @@
+//! The data folder: the register log, batches of reports, settlements, and what follows from them.
+//!
+//! Owns: carrying values between the store, bulk files and the kernel. Does not own: any amount, or SQL.
+
+mod imports;
+mod settling;
+
+pub use imports::Imported;
+pub use settling::{Preview, lines_of_file};
+
+use crate::failure::Failure;
+use crate::ratebook;
+use kernel::contact::Reports;
+use kernel::fact::Decision;
+use kernel::intake::Intake;
+use kernel::intern::Texts;
+use kernel::register::Register;
+use kernel::settle::Posted;
+use kernel::time::Day;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::files::{self, Shelf};
+use store::{Batch, NewRevision, Origin, PersonKeys, Settlement, Store};
+use tokio::runtime::Runtime;
+
+/// An open data folder.
+pub struct DataFolder {
+    folder: PathBuf,
+    runtime: Runtime,
+    store: Store,
+    register: Register,
+    batches: Vec<Batch>,
+    settlements: Vec<Settlement>,
+    /// Loaded when first needed.
+    intake: Option<Intake>,
+    persons: Texts,
+    person_keys: Option<PersonKeys>,
+    posted: Option<Posted>,
+}
+
+impl DataFolder {
+    /// Begins an empty data folder.
+    pub fn create(folder: &Path) -> Result<Self, Failure> {
+        let runtime = runtime()?;
+        let store = runtime.block_on(Store::create(folder))?;
+        Self::load(folder, runtime, store)
+    }
+
+    /// Opens a data folder.
+    pub fn open(folder: &Path) -> Result<Self, Failure> {
+        let runtime = runtime()?;
+        let store = runtime.block_on(Store::open(folder))?;
+        Self::load(folder, runtime, store)
+    }
+
+    fn load(folder: &Path, runtime: Runtime, store: Store) -> Result<Self, Failure> {
+        let mut register = Register::default();
+        for revision in runtime.block_on(store.revisions())? {
+            let (decision, findings) = ratebook::read_text(&revision.file, &revision.body);
+            crate::engine::refuse(findings)?;
+            let Some(decision) = decision else {
+                return Err(Failure::refused(
+                    format!("revision {} i registret går inte att läsa", revision.revision),
+                    format!("revision {} of the register cannot be read", revision.revision),
+                ));
+            };
+            register.record(revision.recorded_on, Arc::new(decision));
+        }
+        let batches = runtime.block_on(store.batches())?;
+        let settlements = runtime.block_on(store.settlements())?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            runtime,
+            store,
+            register,
+            batches,
+            settlements,
+            intake: None,
+            persons: Texts::default(),
+            person_keys: None,
+            posted: None,
+        })
+    }
+
+    /// The register.
+    pub fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// Imported batches.
+    pub fn batches(&self) -> &[Batch] {
+        &self.batches
+    }
+
+    /// Booked settlements.
+    pub fn settlements(&self) -> &[Settlement] {
+        &self.settlements
+    }
+
+    /// Whether something imported is synthetic; then everything that rests on it is marked.
+    pub fn is_synthetic(&self) -> bool {
+        self.batches.iter().any(|batch| batch.origin == Origin::Synthetic)
+    }
+
+    /// The origin of what rests on all batches.
+    pub fn origin(&self) -> Origin {
+        if self.is_synthetic() { Origin::Synthetic } else { Origin::Reported }
+    }
+
+    /// Appends decisions, in order, each recorded on its day.
+    pub fn append(&mut self, decisions: Vec<(Day, Decision, String)>) -> Result<u32, Failure> {
+        let revisions: Vec<NewRevision> = decisions
+            .iter()
+            .map(|(recorded_on, decision, body)| NewRevision {
+                recorded_on: *recorded_on,
+                decision_id: decision.id.to_string(),
+                known_from: decision.known_from,
+                file: file_name(&decision.place.file),
+                body: body.clone(),
+            })
+            .collect();
+        let last = self.runtime.block_on(self.store.append_decisions(&revisions))?;
+        for (recorded_on, decision, _) in decisions {
+            self.register.record(recorded_on, Arc::new(decision));
+        }
+        Ok(u32::try_from(last).unwrap_or(u32::MAX))
+    }
+
+    /// The texts of recorded decisions by id, to tell a known file from a changed one.
+    pub fn recorded_bodies(&self) -> Result<Vec<(String, String)>, Failure> {
+        let revisions = self.runtime.block_on(self.store.revisions())?;
+        Ok(revisions.into_iter().map(|r| (r.decision_id, r.body)).collect())
+    }
+
+    /// All reports, read from their files the first time.
+    pub fn reports(&mut self) -> Result<&Reports, Failure> {
+        Ok(&self.intake()?.reports)
+    }
+
+    /// The reports, where they have been read.
+    pub fn loaded_reports(&self) -> Option<&Reports> {
+        self.intake.as_ref().map(|intake| &intake.reports)
+    }
+
+    fn intake(&mut self) -> Result<&mut Intake, Failure> {
+        if self.intake.is_none() {
+            let mut intake = Intake::default();
+            for (batch, number) in self.batches.iter().zip(0..) {
+                let bytes = files::get(&self.folder, Shelf::Batches, &batch.file)?;
+                let persons = &mut self.persons;
+                let mut person = |text: &str| persons.text(text);
+                bulk::batch::read_batch(&bytes, number, &mut intake.reports, &mut person)?;
+            }
+            self.intake = Some(intake);
+        }
+        Ok(self.intake.get_or_insert_default())
+    }
+}
+
+fn runtime() -> Result<Runtime, Failure> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
+}
+
+/// The register remembers the file, not where it lay.
+fn file_name(path: &str) -> String {
+    let name = Path::new(path).file_name();
+    name.map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,213 @@
+//! Importing: a file becomes a batch, whole or not at all.
+
+use super::DataFolder;
+use crate::failure::Failure;
+use crate::findings;
+use bulk::csv_in::{ContactFile, read_csv};
+use kernel::contact::{ReportKind, Reports};
+use kernel::finding::{Code, Finding, Severity};
+use kernel::intern::FastMap;
+use kernel::known::{Resolver, rejected_rows};
+use kernel::time::Day;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use store::files::{self, Shelf};
+use store::{Batch, NewBatch, Origin, PersonKeys, RejectedRow};
+
+/// What an import gave.
+#[derive(Debug)]
+pub struct Imported {
+    /// The batch, new or known.
+    pub batch: Batch,
+    /// Whether the same file was imported before; then nothing was changed.
+    pub was_known: bool,
+    /// What was found, by line.
+    pub findings: Vec<Finding>,
+}
+
+impl DataFolder {
+    /// Imports one contact file on a day, which stands in for blank days of report.
+    ///
+    /// The reports are kept as they are; a row whose unit is not known today is told as rejected, and counts
+    /// from the day the register knows the unit.
+    pub fn import(
+        &mut self,
+        path: &Path,
+        origin: Origin,
+        on: Day,
+        tell: &mut impl FnMut(u64),
+    ) -> Result<Imported, Failure> {
+        let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        refuse_mislabelled(&name, origin)?;
+        let source = std::fs::read(path).map_err(|error| {
+            Failure::refused(
+                format!("`{}` går inte att läsa: {error}", path.display()),
+                format!("cannot read `{}`: {error}", path.display()),
+            )
+        })?;
+        let source_sha256 = files::sha256(&source);
+        if let Some(batch) = self.batches.iter().find(|b| b.source_sha256 == source_sha256) {
+            return Ok(Imported { batch: batch.clone(), was_known: true, findings: Vec::new() });
+        }
+        let number = u32::try_from(self.batches.len()).unwrap_or(u32::MAX);
+        let shown = path.display().to_string();
+        let file = ContactFile { name: &shown, batch: number, default_reported_on: on };
+        let first_row = self.reports()?.rows().len();
+        let mut numbers: FastMap<String, u32> = FastMap::default();
+        let mut order: Vec<String> = Vec::new();
+        let mut person = |number: &str| {
+            if let Some(known) = numbers.get(number) {
+                return *known;
+            }
+            let next = u32::try_from(order.len()).unwrap_or(u32::MAX);
+            numbers.insert(number.to_owned(), next);
+            order.push(number.to_owned());
+            next
+        };
+        let read = read_csv(path, file, self.intake()?, &mut person, tell);
+        let read = match read {
+            Ok(read) => read,
+            Err(error) => {
+                // What the refused file already gave is forgotten.
+                self.intake = None;
+                return Err(error.into());
+            }
+        };
+        self.pseudonymise(first_row, &order)?;
+        let mut found: Vec<Finding> = read.rejected.iter().map(findings::of_row).collect();
+        let view = self.register.view(u32::MAX);
+        let resolver = Resolver::new(self.reports_loaded()?, &view);
+        let reports = self.reports_loaded()?;
+        let lines = |row: u32| {
+            let at = (row as usize).checked_sub(first_row)?;
+            read.accepted_lines.get(at).copied()
+        };
+        let judged = judge(reports, &resolver, first_row, &lines, &shown);
+        let rejected: Vec<RejectedRow> =
+            found.iter().chain(&judged.rejected).map(rejected_row).collect();
+        found.extend(judged.rejected);
+        found.extend(judged.warnings);
+        found.sort_by(|a, b| (a.line, a.code).cmp(&(b.line, b.code)));
+        let batch = self.keep(first_row, source_sha256, name, origin, on, read.rows, &rejected)?;
+        Ok(Imported { batch, was_known: false, findings: found })
+    }
+
+    fn reports_loaded(&self) -> Result<&Reports, Failure> {
+        let missing =
+            || Failure::refused("kontakterna är inte lästa", "the contacts are not loaded");
+        self.loaded_reports().ok_or_else(missing)
+    }
+
+    /// Gives the persons of a new batch their pseudonyms, which were not known while it was read.
+    fn pseudonymise(&mut self, first_row: usize, numbers: &[String]) -> Result<(), Failure> {
+        if self.person_keys.is_none() {
+            self.person_keys = Some(self.runtime.block_on(PersonKeys::open(&self.folder))?);
+        }
+        let Some(keys) = &mut self.person_keys else { return Ok(()) };
+        let pseudonyms = self.runtime.block_on(keys.pseudonyms(numbers))?;
+        let known: Vec<u32> = pseudonyms.iter().map(|name| self.persons.text(name)).collect();
+        let number = |person: u32| known.get(person as usize).copied().unwrap_or(person);
+        self.intake()?.reports.renumber_persons(first_row, number);
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one batch, used once")]
+    fn keep(
+        &mut self,
+        first_row: usize,
+        source_sha256: String,
+        name: String,
+        origin: Origin,
+        imported_on: Day,
+        rows: u64,
+        rejected: &[RejectedRow],
+    ) -> Result<Batch, Failure> {
+        let reports = self.reports_loaded()?;
+        let range = first_row..reports.rows().len();
+        let bytes = bulk::batch::write_batch(reports, range, |person| self.persons.get(person))?;
+        let file = files::put(&self.folder, Shelf::Batches, &bytes, None)?;
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+        let accepted = rows - count(rejected.len());
+        let new = NewBatch { source_sha256, file, name, origin, accepted, imported_on };
+        let seq = self.runtime.block_on(self.store.append_batch(&new, rejected))?;
+        let batch = Batch {
+            seq,
+            source_sha256: new.source_sha256,
+            file: new.file,
+            name: new.name,
+            origin,
+            rows,
+            accepted,
+            rejected: count(rejected.len()),
+            imported_on,
+        };
+        self.batches.push(batch.clone());
+        Ok(batch)
+    }
+}
+
+/// A file that calls itself synthetic is not imported as reported care.
+fn refuse_mislabelled(name: &str, origin: Origin) -> Result<(), Failure> {
+    if origin == Origin::Reported && name.to_uppercase().contains("SYNTETISK") {
+        return Err(Failure::refused(
+            format!(
+                "`{name}` är syntetiska data enligt sitt namn; importera med --origin synthetic"
+            ),
+            format!("`{name}` is synthetic by its name; import it with --origin synthetic"),
+        ));
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Judged {
+    rejected: Vec<Finding>,
+    warnings: Vec<Finding>,
+}
+
+/// Judges the rows of a new batch by today's register and all earlier reports.
+fn judge(
+    reports: &Reports,
+    resolver: &Resolver,
+    first_row: usize,
+    line: &impl Fn(u32) -> Option<u64>,
+    file: &str,
+) -> Judged {
+    let new_rows = reports.rows().get(first_row..).unwrap_or(&[]);
+    let contacts: BTreeSet<u32> = new_rows.iter().map(|row| row.contact).collect();
+    let mut judged = Judged::default();
+    for (row, code) in rejected_rows(reports, resolver, contacts.iter().copied()) {
+        if let (Some(line), Some(report)) = (line(row), reports.rows().get(row as usize)) {
+            judged.rejected.push(findings::of_report(reports, report, code, file, line));
+        }
+    }
+    let mut nothing: BTreeMap<u32, u32> = BTreeMap::new();
+    for (row, report) in (first_row..).zip(new_rows) {
+        let mut all = reports.of_contact(report.contact);
+        if report.kind == ReportKind::Cancellation
+            && all.all(|other| other.kind == ReportKind::Cancellation)
+        {
+            nothing.entry(report.contact).or_insert(u32::try_from(row).unwrap_or(u32::MAX));
+        }
+    }
+    for row in nothing.into_values() {
+        if let (Some(line), Some(report)) = (line(row), reports.rows().get(row as usize)) {
+            let code = Code::CancellationOfNothing;
+            judged.warnings.push(Finding {
+                severity: Severity::Warning,
+                ..findings::of_report(reports, report, code, file, line)
+            });
+        }
+    }
+    judged
+}
+
+fn rejected_row(finding: &Finding) -> RejectedRow {
+    RejectedRow {
+        line: i64::from(finding.line),
+        code: finding.code.name().to_owned(),
+        field: finding.field.clone().unwrap_or_default(),
+        value: finding.value.clone().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,322 @@
+//! Settling: preview and booking from the same call, and what was posted read back from line files.
+
+use super::DataFolder;
+use crate::engine;
+use crate::failure::Failure;
+use bulk::lines::{LineColumns, LineRow, read_lines, write_lines};
+use kernel::contact::Reports;
+use kernel::fact::LegalForm;
+use kernel::finding::{Code, Finding};
+use kernel::known::InForce;
+use kernel::ledger::{self, Entry};
+use kernel::money::Money;
+use kernel::price::{Pricer, Reason, Total};
+use kernel::register::{View, check};
+use kernel::settle::{
+    Basis, Cause, Names, NetKey, Posted, SettleLine, Step, Steps, SummaryKey, payable_total,
+    settle, summary,
+};
+use kernel::time::{Day, Month};
+use std::collections::BTreeMap;
+use store::files::{self, Shelf};
+use store::{NewEntry, NewSettlement, Posting, Settlement};
+
+/// A settlement that is not booked.
+#[derive(Debug)]
+pub struct Preview {
+    /// What it rests on.
+    pub basis: Basis,
+    /// SHA-256 of its lines as they would be kept.
+    pub hash: String,
+    /// The lines.
+    pub lines: Vec<SettleLine>,
+    /// Sum of the payable lines.
+    pub total: Money,
+    /// Contacts in force without a price.
+    pub unpriced: BTreeMap<Reason, i64>,
+    /// Rejected rows.
+    pub rejected: BTreeMap<Code, i64>,
+    /// Contacts in force.
+    pub contacts: usize,
+    /// Shares paid beyond their part.
+    pub findings: Vec<Finding>,
+    entries: Vec<Entry>,
+    bytes: Vec<u8>,
+    last_settlement: i64,
+}
+
+impl DataFolder {
+    /// What settling `month` on a day would pay and correct. `on` defaults to the third working day of
+    /// the month after.
+    pub fn preview(&mut self, month: Month, on: Option<Day>) -> Result<Preview, Failure> {
+        let on = on.unwrap_or_else(|| month.settlement_day());
+        let basis = Basis {
+            month,
+            on,
+            revision: self.register.as_of(on),
+            cutoff: month.reporting_deadline(),
+            batches: u32::try_from(self.batches.len()).unwrap_or(u32::MAX),
+        };
+        let previous = self.settlements.last().map(basis_of);
+        refuse_backwards(&basis, previous.as_ref())?;
+        self.reports()?;
+        self.load_posted()?;
+        let origin = self.origin();
+        let Self { register, intake: Some(intake), posted: Some(posted), settlements, .. } = self
+        else {
+            return Err(Failure::refused("inget är läst", "nothing is loaded"));
+        };
+        let reports = &intake.reports;
+        let now = Under::new(register.view(basis.revision), reports, &basis)?;
+        let before = match previous {
+            Some(previous) if previous.revision != basis.revision => {
+                let old = Under::new(register.view(previous.revision), reports, &basis)?;
+                let mixed = register.mixed_view(basis.revision, previous.revision);
+                Some((old, Under::compiled(mixed, reports, now.known.clone())))
+            }
+            _ => None,
+        };
+        let legal_forms = legal_forms(&now.view);
+        let mut now = now;
+        let mut before = before;
+        let steps = Steps {
+            before: before.as_mut().map(|(old, mixed)| (old.step(), mixed.step())),
+            now: now.step(),
+        };
+        let result = settle(posted, reports, previous.as_ref(), &basis, steps)?;
+        let names = posted.names();
+        let columns = columns(&result.lines, names, reports, origin.name());
+        let bytes = write_lines(&columns)?;
+        Ok(Preview {
+            basis,
+            hash: files::sha256(&bytes),
+            total: payable_total(&result.lines),
+            entries: ledger::entries(&result.lines, names, |payee| legal_forms.get(payee).copied()),
+            lines: result.lines,
+            unpriced: result.unpriced,
+            rejected: now.known.rejected,
+            contacts: now.known.contacts.len(),
+            findings: result.findings,
+            bytes,
+            last_settlement: settlements.last().map_or(0, |last| last.seq),
+        })
+    }
+
+    /// Books a preview, whole or not at all. A month that is settled already and has nothing new gives
+    /// no settlement.
+    pub fn book(&mut self, preview: &Preview) -> Result<Option<Settlement>, Failure> {
+        let is_settled =
+            self.settlements.last().is_some_and(|last| last.booked.month == preview.basis.month);
+        if is_settled && preview.lines.is_empty() {
+            return Ok(None);
+        }
+        files::put(&self.folder, Shelf::Lines, &preview.bytes, Some(&preview.hash))?;
+        let basis = &preview.basis;
+        let seq = preview.last_settlement + 1;
+        let new = NewSettlement {
+            id: format!("a-{}-{seq}", basis.month),
+            month: basis.month,
+            settled_on: basis.on,
+            revision: i64::from(basis.revision),
+            batches: i64::from(basis.batches),
+            cutoff: basis.cutoff,
+            through: basis.month.last_day(),
+            engine: env!("CARGO_PKG_VERSION").to_owned(),
+            lines_hash: preview.hash.clone(),
+            origin: self.origin(),
+            total: preview.total,
+            lines: i64::try_from(preview.lines.len()).unwrap_or(i64::MAX),
+        };
+        let entries: Vec<NewEntry> = preview.entries.iter().map(new_entry).collect();
+        let booked = self.store.book(&new, &entries, preview.last_settlement);
+        let seq = self.runtime.block_on(booked)?;
+        if let Some(posted) = &mut self.posted {
+            posted.post(&preview.lines);
+        }
+        let settlement = Settlement { seq, booked: new };
+        self.settlements.push(settlement.clone());
+        Ok(Some(settlement))
+    }
+
+    /// Lines added up as they are shown.
+    pub fn summary<'p>(&'p self, lines: &[SettleLine]) -> BTreeMap<SummaryKey<'p>, Total> {
+        self.posted.as_ref().map_or_else(BTreeMap::new, |posted| summary(lines, posted.names()))
+    }
+
+    /// The names that lines refer to, once something has been settled or previewed.
+    pub fn names(&self) -> Option<&Names> {
+        self.posted.as_ref().map(Posted::names)
+    }
+
+    /// What has been posted for a contact: one net line for each key.
+    pub fn posted(&mut self) -> Result<&Posted, Failure> {
+        self.reports()?;
+        self.load_posted()?;
+        Ok(self.posted.get_or_insert_default())
+    }
+
+    fn load_posted(&mut self) -> Result<(), Failure> {
+        if self.posted.is_some() {
+            return Ok(());
+        }
+        let mut posted = Posted::default();
+        for settlement in &self.settlements {
+            let columns = lines_of_file(&self.folder, settlement)?;
+            let reports = self.intake.as_ref().map(|intake| &intake.reports);
+            let lines: Option<Vec<SettleLine>> =
+                columns.rows().map(|row| settle_line(&row, &mut posted, reports)).collect();
+            let damaged = || {
+                let id = &settlement.booked.id;
+                Failure::refused(
+                    format!("raderna i avräkning `{id}` passar inte ihop med leveranserna"),
+                    format!("the lines of settlement `{id}` do not fit the batches"),
+                )
+            };
+            posted.post(&lines.ok_or_else(damaged)?);
+        }
+        self.posted = Some(posted);
+        Ok(())
+    }
+
+    /// The lines of a booked settlement, from their file.
+    pub fn booked_lines(&self, settlement: &Settlement) -> Result<LineColumns, Failure> {
+        lines_of_file(&self.folder, settlement)
+    }
+}
+
+/// The lines of a booked settlement, from their file in a data folder.
+pub fn lines_of_file(
+    folder: &std::path::Path,
+    settlement: &Settlement,
+) -> Result<LineColumns, Failure> {
+    let bytes = files::get(folder, Shelf::Lines, &settlement.booked.lines_hash)?;
+    Ok(read_lines(&bytes)?)
+}
+
+fn basis_of(settlement: &Settlement) -> Basis {
+    let booked = &settlement.booked;
+    let narrow = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+    Basis {
+        month: booked.month,
+        on: booked.settled_on,
+        revision: narrow(booked.revision),
+        cutoff: booked.cutoff,
+        batches: narrow(booked.batches),
+    }
+}
+
+fn refuse_backwards(basis: &Basis, previous: Option<&Basis>) -> Result<(), Failure> {
+    let Some(previous) = previous else { return Ok(()) };
+    if basis.month < previous.month {
+        return Err(Failure::refused(
+            format!(
+                "{} är redan avräknad; det som ändrats sedan dess rättas i en senare månad, tidigast {}",
+                basis.month, previous.month
+            ),
+            format!(
+                "{} is settled already; what has changed since is corrected in a later month, {} at the earliest",
+                basis.month, previous.month
+            ),
+        ));
+    }
+    if basis.on < previous.on {
+        return Err(Failure::refused(
+            format!("den senaste avräkningen gjordes {}; --on kan inte vara tidigare", previous.on),
+            format!("the last settlement was made on {}; --on cannot be earlier", previous.on),
+        ));
+    }
+    Ok(())
+}
+
+/// Contacts in force under a view, and the view compiled.
+struct Under<'r> {
+    view: View<'r>,
+    pricer: Pricer<'r>,
+    known: InForce,
+}
+
+impl<'r> Under<'r> {
+    fn new(view: View<'r>, reports: &Reports, basis: &Basis) -> Result<Self, Failure> {
+        engine::refuse(check::refusals(&view))?;
+        let known = engine::in_force(reports, &view, &basis.span());
+        Ok(Self::compiled(view, reports, known))
+    }
+
+    fn compiled(view: View<'r>, reports: &Reports, known: InForce) -> Self {
+        let mut pricer = Pricer::new(view.clone());
+        pricer.classify(reports);
+        Self { view, pricer, known }
+    }
+
+    fn step(&mut self) -> Step<'_, 'r> {
+        Step { pricer: &mut self.pricer, contacts: &self.known.contacts }
+    }
+}
+
+fn legal_forms(view: &View<'_>) -> BTreeMap<String, LegalForm> {
+    let providers = view.providers.iter();
+    providers.map(|(id, provider)| (id.to_string(), provider.fact.legal_form)).collect()
+}
+
+fn columns(lines: &[SettleLine], names: &Names, reports: &Reports, origin: &str) -> LineColumns {
+    let mut columns = LineColumns::new(origin);
+    for line in lines {
+        columns.push(&LineRow {
+            contact_id: line.contact.map(|contact| reports.contact_ids.get(contact)),
+            unit: names.text(line.key.unit),
+            care_month: line.key.month,
+            element: names.text(line.key.element),
+            payee: names.text(line.key.payee),
+            payer: names.text(line.key.payer),
+            payable: line.key.payable,
+            rate: names.text(line.rate),
+            cause: line.cause.name(),
+            count: line.total.count,
+            amount: line.total.amount,
+        });
+    }
+    columns
+}
+
+fn settle_line(
+    row: &LineRow<'_>,
+    posted: &mut Posted,
+    reports: Option<&Reports>,
+) -> Option<SettleLine> {
+    let contact = match row.contact_id {
+        Some(id) => Some(reports?.contact_ids.find(id)?),
+        None => None,
+    };
+    Some(SettleLine {
+        contact,
+        key: NetKey {
+            month: row.care_month,
+            unit: posted.name(row.unit),
+            payee: posted.name(row.payee),
+            element: posted.name(row.element),
+            payer: posted.name(row.payer),
+            payable: row.payable,
+        },
+        rate: posted.name(row.rate),
+        cause: Cause::parse(row.cause)?,
+        total: Total { count: row.count, amount: row.amount },
+    })
+}
+
+fn new_entry(entry: &Entry) -> NewEntry {
+    let postings = entry.postings.iter().map(|posting| Posting {
+        account: posting.account.name().to_owned(),
+        unit: posting.unit.clone(),
+        element: posting.element.clone(),
+        payer: posting.payer.clone(),
+        payee: posting.payee.clone(),
+        care_month: posting.care_month,
+        cause: posting.cause.name().to_owned(),
+        amount: posting.amount,
+    });
+    NewEntry {
+        unit: entry.unit.clone(),
+        text: format!("{} {}", entry.unit, entry.payee),
+        postings: postings.collect(),
+    }
+}

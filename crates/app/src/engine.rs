@@ -1,0 +1,121 @@
+//! The kernel's work on two threads: contacts in force, and counting.
+//!
+//! Owns: the division into ranges. The ranges are joined in order, so that one thread or many give the same
+//! bytes.
+
+use crate::failure::Failure;
+use kernel::contact::{Contacts, Reports};
+use kernel::finding::Finding;
+use kernel::intake::Fault;
+use kernel::known::{self, InForce, Resolver, Span};
+use kernel::price::{Amounts, Counts, Periods, Pricer, UnitLine, unit_lines};
+use kernel::register::{View, check};
+use kernel::time::Day;
+use std::thread;
+
+/// How many threads to use.
+pub fn threads() -> usize {
+    thread::available_parallelism().map_or(1, usize::from).min(8)
+}
+
+/// The contacts in force under a view.
+pub fn in_force(reports: &Reports, view: &View<'_>, span: &Span) -> InForce {
+    let resolver = Resolver::new(reports, view);
+    let parts = ranges(reports.contacts() as usize, threads());
+    let mut all = InForce::default();
+    thread::scope(|scope| {
+        let workers: Vec<_> = parts
+            .into_iter()
+            .map(|(from, to)| {
+                let resolver = &resolver;
+                let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+                scope.spawn(move || {
+                    known::in_force(reports, resolver, span, narrow(from)..narrow(to))
+                })
+            })
+            .collect();
+        for worker in workers {
+            all.append(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+    });
+    all
+}
+
+/// Contacts counted by cell.
+pub fn count(pricer: &Pricer<'_>, contacts: &Contacts, periods: &Periods) -> Counts {
+    let mut counts = Counts::count(pricer, contacts, periods, 0..0);
+    thread::scope(|scope| {
+        let parts = ranges(contacts.len(), threads());
+        let workers: Vec<_> = parts
+            .into_iter()
+            .map(|(from, to)| {
+                scope.spawn(move || Counts::count(pricer, contacts, periods, from..to))
+            })
+            .collect();
+        for worker in workers {
+            counts.merge(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+    });
+    counts
+}
+
+fn ranges(len: usize, parts: usize) -> Vec<(usize, usize)> {
+    let size = len.div_ceil(parts.max(1)).max(10_000);
+    (0..len).step_by(size).map(|from| (from, (from + size).min(len))).collect()
+}
+
+/// One side of a price: everything known of a span under a view.
+pub struct Priced<'r> {
+    /// The compiled view.
+    pub pricer: Pricer<'r>,
+    /// Contacts in force.
+    pub contacts: Contacts,
+    /// Lines of unit formulas.
+    pub unit_lines: Vec<UnitLine<'r>>,
+    /// Sums, reasons and rejections.
+    pub amounts: Amounts<'r>,
+}
+
+/// Prices a span under a view. Refuses where the register has load errors.
+pub fn price<'r>(
+    view: View<'r>,
+    reports: &Reports,
+    faults: &[Fault],
+    span: &Span,
+) -> Result<Priced<'r>, Failure> {
+    refuse(check::refusals(&view))?;
+    let known = in_force(reports, &view, span);
+    let mut pricer = Pricer::new(view);
+    pricer.classify(reports);
+    let periods = Periods::new(&pricer, &known.contacts);
+    let counts = count(&pricer, &known.contacts, &periods);
+    let units = unit_lines(pricer.view(), span.through);
+    let mut amounts = Amounts::new(&mut pricer, &counts, &periods, &units.lines)?;
+    amounts.rejected = known::count_faults(faults.iter(), span);
+    for (code, count) in &known.rejected {
+        *amounts.rejected.entry(*code).or_default() += count;
+    }
+    Ok(Priced { pricer, contacts: known.contacts, unit_lines: units.lines, amounts })
+}
+
+/// Refuses where there are findings that amounts cannot be computed with.
+pub fn refuse(mut findings: Vec<Finding>) -> Result<(), Failure> {
+    findings.retain(|finding| finding.refuses);
+    if findings.is_empty() {
+        return Ok(());
+    }
+    findings.sort();
+    let text = kernel::finding::Text::new(
+        "registret kan inte användas förrän detta är rättat; inget har ändrats",
+        "the register cannot be used until this is mended; nothing was changed",
+    );
+    Err(Failure::Refused(text, findings))
+}
+
+/// Today in Sweden.
+pub fn today() -> Day {
+    let zone = jiff::tz::TimeZone::get("Europe/Stockholm").unwrap_or(jiff::tz::TimeZone::UTC);
+    let date = jiff::Timestamp::now().to_zoned(zone).date();
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    Day::new(i32::from(year), i32::from(month), i32::from(day)).unwrap_or(Day::MAX)
+}

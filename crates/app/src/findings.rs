@@ -1,0 +1,97 @@
+//! What a clinic is told about a row: what is the case, what was expected, and what to do.
+//!
+//! Owns: the words. Does not own: which rows are faulty. No personal number is ever in a finding.
+
+use bulk::csv_in::Rejected;
+use kernel::contact::{Report, Reports};
+use kernel::fact::ContactKind;
+use kernel::finding::{Code, Finding, Severity, Text};
+use kernel::intake::Column;
+
+/// The finding of a row that could not be read.
+pub fn of_row(row: &Rejected) -> Finding {
+    let column = row.fault.column;
+    let finding = Finding::new(row.fault.code, Severity::Error, message(row.fault.code, column));
+    placed(finding, &row.file, row.line, column, &row.value)
+}
+
+/// The finding of a row that was read but does not fit the register or other reports.
+pub fn of_report(reports: &Reports, report: &Report, code: Code, file: &str, line: u64) -> Finding {
+    let (column, value) = match code {
+        Code::UnknownUnit => (Column::Unit, reports.unit_codes.get(report.unit_code).to_owned()),
+        Code::CareDateAfterReport => (Column::CareDate, report.care_date.to_string()),
+        _ => (Column::ContactId, reports.contact_ids.get(report.contact).to_owned()),
+    };
+    let finding = Finding::new(code, Severity::Error, message(code, column));
+    placed(finding, file, line, column, &value)
+}
+
+fn placed(mut finding: Finding, file: &str, line: u64, column: Column, value: &str) -> Finding {
+    finding.file = file.to_owned();
+    finding.line = u32::try_from(line).unwrap_or(u32::MAX);
+    finding.field = Some(column.name().to_owned());
+    finding.value = (!value.is_empty()).then(|| value.to_owned());
+    finding
+}
+
+fn message(code: Code, column: Column) -> Text {
+    match code {
+        Code::MissingField => Text::new(
+            format!("`{column}` är tomt men måste finnas; fyll i det och skicka raden igen"),
+            format!("`{column}` is blank but compulsory; fill it in and send the row again"),
+        ),
+        Code::BadValue => {
+            let (sv, en) = expected(column);
+            Text::new(
+                format!(
+                    "värdet går inte att läsa; här väntas {sv}. Rätta det och skicka raden igen"
+                ),
+                format!("the value cannot be read; expected {en}. Mend it and send the row again"),
+            )
+        }
+        Code::BadPerson => Text::new(
+            "person är inget giltigt personnummer, samordningsnummer eller reservnummer (fel form, datum eller kontrollsiffra); rätta det i journalsystemet och skicka raden igen",
+            "person is no valid personal, coordination or reserve number (wrong form, date or check digit); mend it in the record system and send the row again",
+        ),
+        Code::UnknownUnit => Text::new(
+            "ingen känd enhet har den koden; rätta koden, eller låt avtalsansvarig registrera enheten så räknas raden från den dagen",
+            "no known unit has this code; mend the code, or have the unit registered and the row counts from that day",
+        ),
+        Code::CareDateAfterReport => Text::new(
+            "vården ligger efter dagen den rapporterades; rätta datumet och skicka raden igen",
+            "the care is after the day it was reported; mend the date and send the row again",
+        ),
+        Code::ConflictingReports => Text::new(
+            "samma kontakt rapporteras samma dag på samma sätt med olika innehåll, och ingen av raderna gäller; skicka en correction som säger vad som är rätt",
+            "the same contact is reported on the same day in the same way with different content, and none of the rows counts; send a correction that says what is right",
+        ),
+        Code::CancellationOfNothing => Text::new(
+            "makuleringen gäller en kontakt som aldrig rapporterats; kontrollera kontakt-id",
+            "the cancellation is of a contact that was never reported; check the contact id",
+        ),
+        _ => Text::new(code.name(), code.name()),
+    }
+}
+
+fn expected(column: Column) -> (String, String) {
+    let both = |sv: &str, en: &str| (sv.to_owned(), en.to_owned());
+    match column {
+        Column::CareDate | Column::ReportedOn => {
+            both("ett datum som 2023-01-31", "a date such as 2023-01-31")
+        }
+        Column::Kind => {
+            let names: Vec<&str> = ContactKind::ALL.iter().map(|kind| kind.name()).collect();
+            let names = names.join(", ");
+            (format!("något av {names}"), format!("one of {names}"))
+        }
+        Column::Report => {
+            both("new, correction eller cancellation", "new, correction or cancellation")
+        }
+        Column::Individual | Column::Enrolled | Column::ByTeam => {
+            both("ja/nej, 1/0 eller true/false", "ja/nej, 1/0 or true/false")
+        }
+        Column::GestationalDays => both("ett heltal 0–320", "a whole number 0–320"),
+        Column::Parity => both("ett heltal från 0", "a whole number from 0"),
+        _ => both("ett annat värde", "another value"),
+    }
+}

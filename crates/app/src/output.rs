@@ -1,0 +1,271 @@
+//! How results are written: tables for people, JSON and CSV for programs, in Swedish or English.
+//!
+//! Owns: the layout of tables, the band over synthetic data, findings as text. Does not own: which rows
+//! there are.
+//!
+//! stdout is data, stderr messages.
+
+use crate::failure::Failure;
+use kernel::finding::{Finding, Text};
+use kernel::money::{Money, grouped};
+use serde::Serialize;
+use std::io::{self, BufWriter, Write};
+
+/// The form of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A table for people.
+    Table,
+    /// JSON for programs.
+    Json,
+    /// CSV for spreadsheets.
+    Csv,
+}
+
+/// The language of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Lang {
+    /// Swedish.
+    Sv,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// The text in this language.
+    pub fn of(self, text: &Text) -> &str {
+        match self {
+            Self::Sv => &text.sv,
+            Self::En => &text.en,
+        }
+    }
+
+    /// One of two fixed texts.
+    pub const fn pick(self, sv: &'static str, en: &'static str) -> &'static str {
+        match self {
+            Self::Sv => sv,
+            Self::En => en,
+        }
+    }
+}
+
+/// Where results go.
+#[derive(Clone, Copy, Debug)]
+pub struct Out {
+    /// Form.
+    pub format: Format,
+    /// Language.
+    pub lang: Lang,
+}
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Head {
+    /// The name in CSV, as in JSON.
+    pub key: &'static str,
+    /// Swedish heading.
+    pub sv: &'static str,
+    /// English heading.
+    pub en: &'static str,
+    /// Whether it holds numbers.
+    pub numeric: bool,
+}
+
+/// A column of text.
+pub const fn text(key: &'static str, sv: &'static str, en: &'static str) -> Head {
+    Head { key, sv, en, numeric: false }
+}
+
+/// A column of numbers.
+pub const fn number(key: &'static str, sv: &'static str, en: &'static str) -> Head {
+    Head { key, sv, en, numeric: true }
+}
+
+/// A cell: what people read, and what programs read.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    shown: String,
+    plain: String,
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self { shown: text.to_owned(), plain: text.to_owned() }
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self { shown: text.clone(), plain: text }
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(number: i64) -> Self {
+        let sign = if number < 0 { "−" } else { "" };
+        let shown = format!("{sign}{}", grouped(number.unsigned_abs()));
+        Self { shown, plain: number.to_string() }
+    }
+}
+
+/// Öre for programs, kronor for people.
+impl From<Money> for Cell {
+    fn from(amount: Money) -> Self {
+        Self { shown: amount.to_string(), plain: amount.ore().to_string() }
+    }
+}
+
+impl Out {
+    /// Writes one JSON value and a line break.
+    pub fn json(self, value: &impl Serialize) -> Result<(), Failure> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        serde_json::to_writer(&mut out, value)?;
+        out.write_all(b"\n")?;
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Writes a table, or its CSV.
+    pub fn table(self, heads: &[Head], rows: &[Vec<Cell>]) -> Result<(), Failure> {
+        match self.format {
+            Format::Csv => csv_rows(heads, rows),
+            Format::Table | Format::Json => self.text_table(heads, rows),
+        }
+    }
+
+    fn text_table(self, heads: &[Head], rows: &[Vec<Cell>]) -> Result<(), Failure> {
+        let titles: Vec<&str> = heads.iter().map(|head| self.lang.pick(head.sv, head.en)).collect();
+        let mut widths: Vec<usize> = titles.iter().map(|title| title.chars().count()).collect();
+        for row in rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.shown.chars().count());
+            }
+        }
+        let mut out = BufWriter::new(io::stdout().lock());
+        write_line(&mut out, heads, &widths, titles.iter().copied())?;
+        let rules: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
+        write_line(&mut out, heads, &widths, rules.iter().map(String::as_str))?;
+        for row in rows {
+            write_line(&mut out, heads, &widths, row.iter().map(|cell| cell.shown.as_str()))?;
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Writes a line for people; nothing in the forms for programs.
+    pub fn say(self, sv: &str, en: &str) {
+        if self.format == Format::Table {
+            let mut out = io::stdout().lock();
+            // A closed pipe is the reader's choice.
+            let _ = writeln!(out, "{}", if self.lang == Lang::Sv { sv } else { en });
+        }
+    }
+
+    /// Writes a message to stderr.
+    pub fn note(self, text: &Text) {
+        let _ = writeln!(io::stderr().lock(), "{}", self.lang.of(text));
+    }
+
+    /// The band over everything that rests on synthetic data.
+    pub fn synthetic_band(self, is_synthetic: bool) {
+        if is_synthetic {
+            self.say(
+                "▒▒ SYNTETISKA DATA: påhittade kontakter, inga verkliga personer ▒▒",
+                "▒▒ SYNTETISKA DATA (synthetic data): made-up contacts, no real persons ▒▒",
+            );
+        }
+    }
+
+    /// One finding as a line.
+    pub fn finding(self, finding: &Finding) -> String {
+        let mut place = finding.file.clone();
+        if finding.line > 0 {
+            place = format!("{place}:{}", finding.line);
+        }
+        let severity = match (self.lang, finding.severity.name()) {
+            (Lang::Sv, "error") => "fel",
+            (Lang::Sv, "warning") => "varning",
+            (Lang::Sv, _) => "upplysning",
+            (Lang::En, name) => name,
+        };
+        let about = match (&finding.field, &finding.value) {
+            (Some(field), Some(value)) => format!(" {field} = `{value}`:"),
+            (Some(field), None) => format!(" {field}:"),
+            _ => String::new(),
+        };
+        let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
+        format!("{place}{severity} {}:{about} {}", finding.code, self.lang.of(&finding.message))
+    }
+}
+
+fn write_line<'a>(
+    out: &mut impl Write,
+    heads: &[Head],
+    widths: &[usize],
+    cells: impl Iterator<Item = &'a str>,
+) -> io::Result<()> {
+    let mut line = String::new();
+    for ((head, width), cell) in heads.iter().zip(widths).zip(cells) {
+        let padding = " ".repeat(width.saturating_sub(cell.chars().count()));
+        let (before, after) =
+            if head.numeric { (padding, String::new()) } else { (String::new(), padding) };
+        line.push_str(&before);
+        line.push_str(cell);
+        line.push_str(&after);
+        line.push_str("  ");
+    }
+    writeln!(out, "{}", line.trim_end())
+}
+
+fn csv_rows(heads: &[Head], rows: &[Vec<Cell>]) -> Result<(), Failure> {
+    let mut out = csv::Writer::from_writer(io::stdout().lock());
+    out.write_record(heads.iter().map(|head| head.key))?;
+    for row in rows {
+        out.write_record(row.iter().map(|cell| cell.plain.as_str()))?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// A finding in JSON.
+#[derive(Serialize)]
+pub struct FindingJson<'f> {
+    code: &'static str,
+    severity: &'static str,
+    message: &'f str,
+    file: &'f str,
+    line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'f str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'f str>,
+    witness: WitnessJson<'f>,
+}
+
+#[derive(Serialize)]
+struct WitnessJson<'f> {
+    unit: Option<&'f str>,
+    element: Option<&'f str>,
+    date: Option<String>,
+}
+
+impl<'f> FindingJson<'f> {
+    /// In the language of the output.
+    pub fn new(finding: &'f Finding, lang: Lang) -> Self {
+        let date = finding.witness.date.map(|day| day.to_string()).filter(|day| !day.is_empty());
+        Self {
+            code: finding.code.name(),
+            severity: finding.severity.name(),
+            message: lang.of(&finding.message),
+            file: &finding.file,
+            line: finding.line,
+            field: finding.field.as_deref(),
+            value: finding.value.as_deref(),
+            witness: WitnessJson {
+                unit: finding.witness.unit.as_deref(),
+                element: finding.witness.element.as_deref(),
+                date,
+            },
+        }
+    }
+}
