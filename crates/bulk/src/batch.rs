@@ -48,61 +48,104 @@ struct TextCells {
 }
 
 impl TextCells {
-    fn push(&mut self, text: Option<&str>) {
-        self.numbers.push(text.map_or(BLANK, |text| self.texts.text(text)));
+    fn push(&mut self, text: &str) {
+        self.numbers.push(self.texts.text(text));
     }
 
-    /// A blank text is no text.
-    fn push_text(&mut self, text: &str) {
-        self.push((!text.is_empty()).then_some(text));
-    }
-
-    fn cells(&self, repeated: bool) -> Cells<'_> {
-        Cells::Text { texts: &self.texts, numbers: &self.numbers, repeated }
+    fn cells(&self) -> Cells<'_> {
+        Cells::Text { texts: &self.texts, numbers: &self.numbers, repeated: true }
     }
 }
 
-#[derive(Default)]
-struct WrittenBatch {
-    contact_id: TextCells,
+/// Contact ids and unit codes are numbers of the reports' own tables, the rest of this value's.
+struct WrittenBatch<'r> {
+    reports: &'r Reports,
+    contact: Vec<u32>,
     report: TextCells,
     reported_on: Vec<i32>,
     care_date: Vec<i32>,
-    unit_code: TextCells,
+    unit_code: Vec<u32>,
     person: TextCells,
     profile_texts: [TextCells; PROFILE_TEXTS.len()],
     profile_ints: [Vec<i32>; PROFILE_INTS.len()],
     extras: [TextCells; EXTRAS.len()],
 }
 
-impl WrittenBatch {
-    fn of<'a>(reports: &Reports, rows: &[Report], person_text: impl Fn(u32) -> &'a str) -> Self {
-        let mut batch = Self::default();
-        let mut written: FastMap<u32, ProfileCells> = FastMap::default();
+impl<'r> WrittenBatch<'r> {
+    fn of<'a>(reports: &'r Reports, rows: &[Report], person_text: impl Fn(u32) -> &'a str) -> Self {
+        let no_unit = reports.unit_codes.find("");
+        let unit =
+            |row: &Report| if Some(row.unit_code) == no_unit { BLANK } else { row.unit_code };
+        let mut batch = Self {
+            reports,
+            contact: rows.iter().map(|row| row.contact).collect(),
+            report: TextCells::default(),
+            reported_on: rows.iter().map(|row| row.reported_on.number()).collect(),
+            care_date: rows.iter().map(|row| row.care_date.number()).collect(),
+            unit_code: rows.iter().map(unit).collect(),
+            person: TextCells::default(),
+            profile_texts: Default::default(),
+            profile_ints: Default::default(),
+            extras: Default::default(),
+        };
         for row in rows {
-            batch.contact_id.push_text(reports.contact_ids.get(row.contact));
-            batch.report.push_text(row.kind.name());
-            batch.reported_on.push(row.reported_on.number());
-            batch.care_date.push(row.care_date.number());
-            batch.unit_code.push_text(reports.unit_codes.get(row.unit_code));
-            batch.person.push((row.person != u32::MAX).then(|| person_text(row.person)));
-            let profile = written
+            batch.report.push(row.kind.name());
+        }
+        batch.add_persons(rows, person_text);
+        batch.add_profiles(rows);
+        batch.add_extras(rows);
+        batch
+    }
+
+    fn add_persons<'a>(&mut self, rows: &[Report], person_text: impl Fn(u32) -> &'a str) {
+        let mut known: FastMap<u32, u32> = FastMap::default();
+        known.insert(u32::MAX, BLANK);
+        for row in rows {
+            let texts = &mut self.person.texts;
+            let number =
+                known.entry(row.person).or_insert_with(|| texts.text(person_text(row.person)));
+            self.person.numbers.push(*number);
+        }
+    }
+
+    fn add_profiles(&mut self, rows: &[Report]) {
+        let mut known: FastMap<u32, ProfileCells> = FastMap::default();
+        for row in rows {
+            let profile = *known
                 .entry(row.profile)
-                .or_insert_with(|| batch.profile_cells(reports.profile(row.profile)));
-            for (column, number) in batch.profile_texts.iter_mut().zip(profile.texts) {
+                .or_insert_with(|| self.profile_cells(self.reports.profile(row.profile)));
+            for (column, number) in self.profile_texts.iter_mut().zip(profile.texts) {
                 column.numbers.push(number);
             }
-            for (column, number) in batch.profile_ints.iter_mut().zip(profile.ints) {
+            for (column, number) in self.profile_ints.iter_mut().zip(profile.ints) {
                 column.push(number);
             }
-            let texts = reports.extras.get(row.extra);
-            let mut parts =
-                texts.strip_suffix(JOINED).unwrap_or(texts).splitn(EXTRAS.len(), JOINED);
-            for column in &mut batch.extras {
-                column.push_text(parts.next().unwrap_or(""));
+        }
+    }
+
+    fn add_extras(&mut self, rows: &[Report]) {
+        let mut known: FastMap<u32, [u32; EXTRAS.len()]> = FastMap::default();
+        for row in rows {
+            let numbers = *known
+                .entry(row.extra)
+                .or_insert_with(|| self.extra_cells(self.reports.extras.get(row.extra)));
+            for (column, number) in self.extras.iter_mut().zip(numbers) {
+                column.numbers.push(number);
             }
         }
-        batch
+    }
+
+    /// The four texts that `intake` joined; its last separator ends the last of them.
+    fn extra_cells(&mut self, joined: &str) -> [u32; EXTRAS.len()] {
+        let texts = joined.strip_suffix(JOINED).unwrap_or(joined);
+        let mut numbers = [BLANK; EXTRAS.len()];
+        let parts = texts.splitn(EXTRAS.len(), JOINED);
+        for ((number, text), column) in numbers.iter_mut().zip(parts).zip(&mut self.extras) {
+            if !text.is_empty() {
+                *number = column.texts.text(text);
+            }
+        }
+        numbers
     }
 
     /// The cells of a profile; its texts get their numbers here, its rows are added by the caller.
@@ -121,18 +164,19 @@ impl WrittenBatch {
     }
 
     fn columns(&self) -> Vec<(&'static str, Cells<'_>)> {
+        let own = |texts: &'r Texts, numbers, repeated| Cells::Text { texts, numbers, repeated };
         let mut columns = vec![
-            ("contact_id", self.contact_id.cells(false)),
-            ("report", self.report.cells(true)),
+            ("contact_id", own(&self.reports.contact_ids, &self.contact, false)),
+            ("report", self.report.cells()),
             ("reported_on", Cells::Int(&self.reported_on)),
             ("care_date", Cells::Int(&self.care_date)),
-            ("unit_code", self.unit_code.cells(true)),
-            ("person", self.person.cells(true)),
+            ("unit_code", own(&self.reports.unit_codes, &self.unit_code, true)),
+            ("person", self.person.cells()),
         ];
         let texts = |cells: &'static [&'static str]| cells.iter().copied();
-        columns.extend(texts(&PROFILE_TEXTS).zip(self.profile_texts.iter().map(|c| c.cells(true))));
+        columns.extend(texts(&PROFILE_TEXTS).zip(self.profile_texts.iter().map(|c| c.cells())));
         columns.extend(texts(&PROFILE_INTS).zip(self.profile_ints.iter().map(|c| Cells::Int(c))));
-        columns.extend(texts(&EXTRAS).zip(self.extras.iter().map(|c| c.cells(true))));
+        columns.extend(texts(&EXTRAS).zip(self.extras.iter().map(|c| c.cells())));
         columns
     }
 }

@@ -45,8 +45,51 @@ pub enum ParquetError {
     },
 }
 
+/// Texts that hardly repeat, one for each row, in one piece of memory. An empty text is no text.
+///
+/// Millions of contact ids cost neither an allocation nor a look-up each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IdColumn {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl IdColumn {
+    /// Adds a row.
+    pub fn push(&mut self, id: Option<&str>) {
+        self.text.push_str(id.unwrap_or(""));
+        self.ends.push(self.text.len());
+    }
+
+    /// The text of a row from 0.
+    pub fn get(&self, row: usize) -> Option<&str> {
+        self.text.get(self.span(row)?).filter(|text| !text.is_empty())
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    fn start(&self, row: usize) -> usize {
+        let before = row.checked_sub(1).and_then(|row| self.ends.get(row));
+        before.copied().unwrap_or(0)
+    }
+
+    fn span(&self, row: usize) -> Option<Range<usize>> {
+        Some(self.start(row)..*self.ends.get(row)?)
+    }
+}
+
 /// The cells of one column, one for each row.
 pub(crate) enum Cells<'a> {
+    /// Texts that hardly repeat.
+    Id(&'a IdColumn),
     /// Distinct texts and a number for each row. `repeated` tells whether a dictionary pays.
     Text { texts: &'a Texts, numbers: &'a [u32], repeated: bool },
     /// Whole numbers; `i32::MIN` is blank.
@@ -60,7 +103,7 @@ pub(crate) enum Cells<'a> {
 impl Cells<'_> {
     fn declaration(&self, name: &str) -> String {
         match self {
-            Self::Text { .. } => format!("optional binary {name} (UTF8);"),
+            Self::Id(_) | Self::Text { .. } => format!("optional binary {name} (UTF8);"),
             Self::Int(_) => format!("optional int32 {name};"),
             Self::Long(_) => format!("required int64 {name};"),
             Self::Flag(_) => format!("required boolean {name};"),
@@ -109,7 +152,7 @@ fn properties(
         .set_dictionary_page_size_limit(DICTIONARY)
         .set_key_value_metadata(Some(all));
     for (name, cells) in columns {
-        if matches!(cells, Cells::Text { repeated: false, .. }) {
+        if matches!(cells, Cells::Id(_) | Cells::Text { repeated: false, .. }) {
             builder = builder.set_column_dictionary_enabled(ColumnPath::from(*name), false);
         }
     }
@@ -132,6 +175,16 @@ fn write_column(
     span: Range<usize>,
 ) -> Result<(), ParquetError> {
     match cells {
+        Cells::Id(ids) => {
+            let (start, end) = (ids.start(span.start), ids.start(span.end));
+            let bytes = Bytes::copy_from_slice(&ids.text.as_bytes()[start..end]);
+            let rows: Vec<Range<usize>> = span.filter_map(|row| ids.span(row)).collect();
+            let id = |row: &Range<usize>| {
+                (!row.is_empty())
+                    .then(|| ByteArray::from(bytes.slice(row.start - start..row.end - start)))
+            };
+            write_cells::<ByteArrayType, _>(group, &rows, true, id)
+        }
         Cells::Text { numbers, .. } => {
             let text = |number: &u32| table.get(*number as usize).cloned();
             write_cells::<ByteArrayType, _>(group, &numbers[span], true, text)
@@ -252,6 +305,31 @@ impl Table {
             }
         }
         self.whole(name, numbers)
+    }
+
+    /// The column as texts that hardly repeat.
+    pub(crate) fn ids(&self, name: &str) -> Result<IdColumn, ParquetError> {
+        let mut ids = IdColumn { text: String::new(), ends: Vec::with_capacity(self.rows) };
+        for column in self.columns(name)? {
+            let ColumnReader::ByteArrayColumnReader(mut column) = column else {
+                return Err(self.wrong_type(name));
+            };
+            let mut fault = None;
+            read_cells(&mut column, &mut |cell: Option<&ByteArray>| match cell
+                .map(|cell| std::str::from_utf8(cell.data()))
+                .transpose()
+            {
+                Ok(id) => ids.push(id),
+                Err(error) => fault = Some(error),
+            })?;
+            if let Some(error) = fault {
+                return Err(self.fault(format!("the column {name}: {error}")));
+            }
+        }
+        if ids.len() == self.rows {
+            return Ok(ids);
+        }
+        Err(self.fault(format!("the column {name} has {} of {} rows", ids.len(), self.rows)))
     }
 
     /// The column as whole numbers; `i32::MIN` where there is none.

@@ -11,4 +11,4 @@ pub mod csv_in;
 pub mod lines;
 mod tally;
 
-pub use columns::ParquetError;
+pub use columns::{IdColumn, ParquetError};

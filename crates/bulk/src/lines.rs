@@ -5,7 +5,7 @@
 //!
 //! | contact_id | unit | care_month | element | payer | payable | rate | cause | count | amount_ore |
 
-use crate::columns::{self, BLANK, Cells, ParquetError, Table};
+use crate::columns::{self, Cells, IdColumn, ParquetError, Table};
 use kernel::intern::Texts;
 use kernel::money::Money;
 use kernel::time::Month;
@@ -42,7 +42,7 @@ pub struct LineRow<'a> {
 pub struct TextColumn {
     /// The texts.
     pub texts: Texts,
-    /// For each row the number of its text; `u32::MAX` for none.
+    /// For each row the number of its text.
     pub numbers: Vec<u32>,
 }
 
@@ -60,8 +60,8 @@ impl TextColumn {
         self.texts.value(*number).map(|text| &**text)
     }
 
-    fn cells(&self, repeated: bool) -> Cells<'_> {
-        Cells::Text { texts: &self.texts, numbers: &self.numbers, repeated }
+    fn cells(&self) -> Cells<'_> {
+        Cells::Text { texts: &self.texts, numbers: &self.numbers, repeated: true }
     }
 
     fn read(table: &Table, name: &str) -> Result<Self, ParquetError> {
@@ -77,8 +77,8 @@ impl TextColumn {
 pub struct LineColumns {
     /// What the file says about its origin: `reported` or `synthetic`.
     pub origin: String,
-    /// Contact id, `u32::MAX` for a line of a unit formula.
-    pub contact_id: TextColumn,
+    /// Contact id; none for a line of a unit formula.
+    pub contact_id: IdColumn,
     /// Unit id.
     pub unit: TextColumn,
     /// [`Month::number`] of the month of care.
@@ -119,10 +119,7 @@ impl LineColumns {
 
     /// Adds a line.
     pub fn push(&mut self, line: &LineRow<'_>) {
-        match line.contact_id {
-            Some(id) => self.contact_id.push(id),
-            None => self.contact_id.numbers.push(BLANK),
-        }
+        self.contact_id.push(line.contact_id);
         self.unit.push(line.unit);
         self.care_month.push(line.care_month.number());
         self.element.push(line.element);
@@ -164,15 +161,15 @@ const FORM: &str = "vardkedja-lines-1";
 /// texts came about.
 pub fn write_lines(lines: &LineColumns) -> Result<Vec<u8>, ParquetError> {
     let columns = [
-        ("contact_id", lines.contact_id.cells(false)),
-        ("unit", lines.unit.cells(true)),
+        ("contact_id", Cells::Id(&lines.contact_id)),
+        ("unit", lines.unit.cells()),
         ("care_month", Cells::Int(&lines.care_month)),
-        ("element", lines.element.cells(true)),
-        ("payee", lines.payee.cells(true)),
-        ("payer", lines.payer.cells(true)),
+        ("element", lines.element.cells()),
+        ("payee", lines.payee.cells()),
+        ("payer", lines.payer.cells()),
         ("payable", Cells::Flag(&lines.payable)),
-        ("rate", lines.rate.cells(true)),
-        ("cause", lines.cause.cells(true)),
+        ("rate", lines.rate.cells()),
+        ("cause", lines.cause.cells()),
         ("count", Cells::Long(&lines.count)),
         ("amount_ore", Cells::Long(&lines.amount_ore)),
     ];
@@ -184,7 +181,7 @@ pub fn read_lines(bytes: &[u8]) -> Result<LineColumns, ParquetError> {
     let table = Table::open(FORM, bytes)?;
     Ok(LineColumns {
         origin: table.note("origin").unwrap_or_default().to_owned(),
-        contact_id: TextColumn::read(&table, "contact_id")?,
+        contact_id: table.ids("contact_id")?,
         unit: TextColumn::read(&table, "unit")?,
         care_month: table.ints("care_month")?,
         element: TextColumn::read(&table, "element")?,
