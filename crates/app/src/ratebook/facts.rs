@@ -218,7 +218,7 @@ fn unit(table: &Table<'_>) -> Result<Unit, Faulty> {
         kind: kind?,
         provider: provider?,
         kombika: kombika?,
-        hsa_id: hsa_id?.map(str::to_owned),
+        hsa_id: hsa_id?,
         municipality: municipality?,
         area_class: area_class?,
         valid: valid?,

@@ -124,7 +124,7 @@ fn every_table_becomes_its_fact() {
     ) else {
         panic!()
     };
-    assert_eq!(unit.hsa_id.as_deref(), Some("SE2321000016-1AB"));
+    assert_eq!(unit.hsa_id.as_deref(), Some("se2321000016-1ab"));
     assert_eq!(unit.valid, Period { from: Day::MIN, until: day("2025-01-01") });
     let Fact::Payer(payer) = fact(
         "[[payer]]\nid = \"kson\"\nlabel = \"KSON\"\nresidence = [\"0188\", \"01\", \"asylum\", \"!0180\"]\n",
