@@ -3,6 +3,7 @@
 //! Owns: counting lines whatever the line ends, blank lines and quoted texts. Does not own: what a
 //! record is.
 
+use std::cell::Cell;
 use std::io::{self, Read};
 
 /// Bytes in a chunk. A record is expected to begin in one of the last two chunks.
@@ -37,13 +38,15 @@ pub(crate) struct Tally<R> {
     previous: Chunk,
     current: Chunk,
     given: usize,
+    /// The offset last asked for, and the line breaks before it.
+    asked: Cell<(u64, u64)>,
 }
 
 impl<R: Read> Tally<R> {
     /// Reads the first chunk, so that its beginning can be looked at.
     pub(crate) fn new(input: R) -> io::Result<Self> {
-        let mut tally =
-            Self { input, previous: Chunk::default(), current: Chunk::default(), given: 0 };
+        let (previous, current) = (Chunk::default(), Chunk::default());
+        let mut tally = Self { input, previous, current, given: 0, asked: Cell::default() };
         tally.advance()?;
         Ok(tally)
     }
@@ -64,15 +67,36 @@ impl<R: Read> Tally<R> {
         Ok(())
     }
 
-    /// The line, from 1, of the first byte from `offset` on that is no line break.
+    /// The line, from 1, of the first byte from `offset` on that is no line break. Asked for growing
+    /// offsets it looks at each byte once.
     pub(crate) fn line_from(&self, offset: u64) -> u64 {
-        let before = if offset < self.current.start { &self.previous } else { &self.current };
-        let at = usize::try_from(offset.saturating_sub(before.start)).unwrap_or(usize::MAX);
-        let (passed, rest) = before.bytes.split_at(at.min(before.bytes.len()));
-        let next: &[u8] = if offset < self.current.start { &self.current.bytes } else { &[] };
-        let skipped = rest.iter().chain(next).take_while(|byte| matches!(**byte, b'\n' | b'\r'));
-        let skipped = skipped.filter(|byte| **byte == b'\n').count() as u64;
-        before.breaks + breaks(passed) + skipped + 1
+        let (from, breaks_before) = self.nearest_before(offset);
+        let passed: u64 = self.between(from, offset).iter().map(|bytes| breaks(bytes)).sum();
+        let breaks = breaks_before + passed;
+        self.asked.set((offset, breaks));
+        let rest = self.between(offset, self.current.end()).into_iter().flatten();
+        let skipped = rest.take_while(|byte| matches!(**byte, b'\n' | b'\r'));
+        breaks + skipped.filter(|byte| **byte == b'\n').count() as u64 + 1
+    }
+
+    /// A place that is still at hand, with the line breaks before it.
+    fn nearest_before(&self, offset: u64) -> (u64, u64) {
+        let asked = self.asked.get();
+        if (self.previous.start..=offset).contains(&asked.0) {
+            return asked;
+        }
+        (self.previous.start, self.previous.breaks)
+    }
+
+    /// The bytes from one offset to another, in the two chunks.
+    fn between(&self, from: u64, to: u64) -> [&[u8]; 2] {
+        [&self.previous, &self.current].map(|chunk| {
+            let at = |offset: u64| {
+                let inside = offset.clamp(chunk.start, chunk.end()) - chunk.start;
+                usize::try_from(inside).unwrap_or(usize::MAX)
+            };
+            chunk.bytes.get(at(from)..at(to)).unwrap_or_default()
+        })
     }
 }
 
