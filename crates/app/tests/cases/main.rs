@@ -1,0 +1,80 @@
+//! Worked examples in `cases/*.case`: what was decided and reported, and what is to be paid.
+//!
+//! Owns: running every case and comparing what comes out with what the case says. Does not own: the
+//! form of a case (`form`), or how its steps are carried out (`run`).
+//!
+//! `UPDATE=1 cargo test -p app --test cases` rewrites the expected parts; read the diff before you
+//! commit. Spaces and the form of the minus sign are not compared.
+
+mod form;
+mod run;
+
+use form::{Case, Part};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// Fewer means that cases went missing.
+const AT_LEAST: usize = 15;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn case_files() -> Vec<PathBuf> {
+    let entries = fs::read_dir(root().join("cases")).unwrap();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "case"));
+    files.sort();
+    files
+}
+
+#[test]
+fn every_case_comes_out_as_it_says() {
+    let update = env::var("UPDATE").is_ok_and(|value| value == "1");
+    let files = case_files();
+    let mut wrong = String::new();
+    for path in &files {
+        let text = fs::read_to_string(path).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy();
+        let mut case = match Case::read(&text) {
+            Ok(case) => case,
+            Err(fault) => {
+                writeln!(wrong, "\n{name}: {fault}").unwrap();
+                continue;
+            }
+        };
+        let results = run::run(&root(), &case);
+        let differences = compare(&mut case, &results);
+        if update {
+            fs::write(path, case.text()).unwrap();
+        } else if !differences.is_empty() {
+            writeln!(wrong, "\n{name}: {}\n{differences}", case.title).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}\nUPDATE=1 rewrites the expected parts");
+    assert!(files.len() >= AT_LEAST, "only {} cases in cases/", files.len());
+}
+
+/// Puts `results` in the place of what the steps of `case` expected, and tells where they differ.
+fn compare(case: &mut Case, results: &[Vec<String>]) -> String {
+    let mut differences = String::new();
+    let steps = case.parts.iter_mut().filter_map(|part| match part {
+        Part::Step { line, words, expected } => Some((line, words, expected)),
+        _ => None,
+    });
+    for ((line, words, expected), result) in steps.zip(results) {
+        let same = |a: &String, b: &String| form::plain(a) == form::plain(b);
+        let agree = expected.len() == result.len()
+            && expected.iter().zip(result).all(|(said, came)| same(said, came));
+        if !agree {
+            writeln!(differences, "  line {line}: {words} (− said, + came)").unwrap();
+            let missing = expected.iter().filter(|said| !result.iter().any(|one| same(said, one)));
+            missing.for_each(|said| writeln!(differences, "  − {}", said.trim()).unwrap());
+            let new = result.iter().filter(|came| !expected.iter().any(|one| same(one, came)));
+            new.for_each(|came| writeln!(differences, "  + {}", came.trim()).unwrap());
+        }
+        *expected = form::with_remarks(result, expected);
+    }
+    differences
+}
