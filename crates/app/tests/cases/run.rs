@@ -38,7 +38,10 @@ pub fn run(root: &Path, case: &Case) -> Vec<Vec<String>> {
 }
 
 struct World {
+    /// Decisions in the order they were entered; what is settled rests on it.
     register: Register,
+    /// Decisions by the day they became known; what is priced without a data folder rests on it.
+    ratebooks: Register,
     decisions: Vec<Decision>,
     /// Faults of form of the decision files.
     findings: Vec<Finding>,
@@ -82,9 +85,11 @@ impl World {
                 Part::Text(_) | Part::Step { .. } => {}
             }
         }
-        let decisions = stated.iter().map(|(_, decision)| decision.clone()).collect();
+        let decisions: Vec<Decision> =
+            stated.iter().map(|(_, decision)| decision.clone()).collect();
         Self {
             register: register(stated),
+            ratebooks: Register::from_ratebooks(decisions.clone()),
             decisions,
             findings,
             intake,
@@ -127,7 +132,7 @@ impl World {
     }
 
     fn check(&self, known_on: Day) -> Result<Vec<String>, Vec<String>> {
-        let view = self.register.view(self.register.as_of(known_on));
+        let view = self.ratebooks.view(self.ratebooks.as_of(known_on));
         let mut refusals = self.refusals(&view);
         if refusals.is_empty() {
             refusals.push("  nothing".to_owned());
@@ -187,7 +192,7 @@ impl World {
         known_on: Day,
         span: &Span,
     ) -> Result<(Amounts<'_>, Vec<Line<'_>>), Vec<String>> {
-        let view = self.register.view(self.register.as_of(known_on));
+        let view = self.ratebooks.view(self.ratebooks.as_of(known_on));
         self.refuse(&view)?;
         Ok(self.amounts(view, span))
     }
