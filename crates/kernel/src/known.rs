@@ -8,7 +8,7 @@
 use crate::contact::{Contacts, Report, ReportKind, Reports};
 use crate::finding::Code;
 use crate::intake::Fault;
-use crate::register::{UnitCodes, View};
+use crate::register::{UnitCodes, UnitMeaning, View};
 use crate::time::Day;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -59,19 +59,15 @@ impl InForce {
 /// Which unit each code of the reports means in a view.
 #[derive(Clone, Debug)]
 pub struct Resolver {
-    codes: UnitCodes,
-    texts: Vec<String>,
+    meanings: Vec<UnitMeaning>,
 }
 
 impl Resolver {
     /// For the codes of `reports` in `view`.
     pub fn new(reports: &Reports, view: &View<'_>) -> Self {
-        let texts = reports.unit_codes.values().iter().map(ToString::to_string).collect();
-        Self { codes: UnitCodes::new(view), texts }
-    }
-
-    fn meanings(&self) -> Vec<crate::register::UnitMeaning> {
-        self.texts.iter().map(|code| self.codes.meaning(code)).collect()
+        let codes = UnitCodes::new(view);
+        let texts = reports.unit_codes.values().iter();
+        Self { meanings: texts.map(|code| codes.meaning(code)).collect() }
     }
 }
 
@@ -93,17 +89,10 @@ pub fn count_faults<'f>(
 
 /// The contacts in force among those numbered in `range`.
 pub fn in_force(reports: &Reports, resolver: &Resolver, span: &Span, range: Range<u32>) -> InForce {
-    let meanings = resolver.meanings();
+    let meanings = &resolver.meanings;
     let mut result = InForce::default();
-    let mut rows: Vec<Seen> = Vec::new();
     for contact in range {
-        rows.clear();
-        for number in reports.rows_of_contact(contact) {
-            let Some(report) = reports.rows().get(number as usize) else { continue };
-            if report.reported_on <= span.known_on && report.batch < span.batches {
-                rows.push(Seen::new(number, report, &meanings));
-            }
-        }
+        let mut rows = seen(reports, meanings, span, contact);
         result.judge(contact, &mut rows, span);
     }
     result
@@ -115,13 +104,13 @@ pub fn rejected_rows(
     resolver: &Resolver,
     contacts: impl Iterator<Item = u32>,
 ) -> Vec<(u32, Code)> {
-    let meanings = resolver.meanings();
-    contacts.flat_map(|contact| rejected_of_contact(reports, &meanings, contact)).collect()
+    let meanings = &resolver.meanings;
+    contacts.flat_map(|contact| rejected_of_contact(reports, meanings, contact)).collect()
 }
 
 fn rejected_of_contact(
     reports: &Reports,
-    meanings: &[crate::register::UnitMeaning],
+    meanings: &[UnitMeaning],
     contact: u32,
 ) -> Vec<(u32, Code)> {
     let numbers: Vec<u32> = reports.rows_of_contact(contact).collect();
@@ -136,6 +125,35 @@ fn rejected_of_contact(
     rows.iter().filter_map(|row| Some((row.number, row.rejected?))).collect()
 }
 
+/// What the last accepted report of a contact within a span does, if there is one (R14, R16).
+pub fn last_accepted(
+    reports: &Reports,
+    resolver: &Resolver,
+    span: &Span,
+    contact: u32,
+) -> Option<ReportKind> {
+    let mut rows = seen(reports, &resolver.meanings, span, contact);
+    rows.sort_by_key(Seen::slot);
+    reject_conflicts(&mut rows);
+    let accepted = rows.iter().filter(|row| row.rejected.is_none());
+    accepted.map(|row| row.report.kind).next_back()
+}
+
+fn seen<'r>(
+    reports: &'r Reports,
+    meanings: &[UnitMeaning],
+    span: &Span,
+    contact: u32,
+) -> Vec<Seen<'r>> {
+    let numbers = reports.rows_of_contact(contact);
+    let known = numbers.filter_map(|number| {
+        let report = reports.rows().get(number as usize)?;
+        let is_known = report.reported_on <= span.known_on && report.batch < span.batches;
+        is_known.then(|| Seen::new(number, report, meanings))
+    });
+    known.collect()
+}
+
 /// A report with the unit its code means.
 struct Seen<'r> {
     number: u32,
@@ -146,7 +164,7 @@ struct Seen<'r> {
 }
 
 impl<'r> Seen<'r> {
-    fn new(number: u32, report: &'r Report, meanings: &[crate::register::UnitMeaning]) -> Self {
+    fn new(number: u32, report: &'r Report, meanings: &[UnitMeaning]) -> Self {
         if report.kind == ReportKind::Cancellation {
             return Self { number, report, unit: None, rejected: None };
         }
@@ -183,11 +201,9 @@ impl InForce {
         let mut accepted: i64 = 0;
         let mut last: Option<&Seen<'_>> = None;
         let mut first_report: Option<Day> = None;
-        for (at, row) in rows.iter().enumerate() {
+        for row in rows.iter() {
             if let Some(code) = row.rejected {
-                if is_repetition(rows, at) {
-                    self.superseded += 1;
-                } else if row.report.care_date <= span.through {
+                if row.report.care_date <= span.through {
                     *self.rejected.entry(code).or_default() += 1;
                 }
                 continue;
@@ -217,8 +233,8 @@ impl InForce {
     }
 }
 
-/// Rejects the accepted rows of a slot that differ. Rows that say the same count once (R15): the
-/// repetitions stay accepted or fall with the first, and are counted as superseded.
+/// Rejects every accepted row of a slot whose rows differ, repetitions too (R15, R22). Rows that all
+/// say the same stay, and count once: one is in force, the others are superseded by it.
 fn reject_conflicts(rows: &mut [Seen<'_>]) {
     for slot in rows.chunk_by_mut(|a, b| a.slot() == b.slot()) {
         let mut contents = slot.iter().filter(|row| row.rejected.is_none()).map(Seen::content);
@@ -229,16 +245,6 @@ fn reject_conflicts(rows: &mut [Seen<'_>]) {
             }
         }
     }
-}
-
-/// Whether an earlier row of the slot was rejected in the same conflict and says the same.
-fn is_repetition(rows: &[Seen<'_>], at: usize) -> bool {
-    let Some(row) = rows.get(at) else { return false };
-    let before = rows.iter().take(at);
-    row.rejected == Some(Code::ConflictingReports)
-        && before
-            .filter(|other| other.rejected == row.rejected)
-            .any(|other| other.slot() == row.slot() && other.content() == row.content())
 }
 
 /// Whole months between the month of care and that of the first report (R13).

@@ -15,6 +15,7 @@ pub use shares::settled_unit_lines;
 
 use crate::contact::{Contacts, ReportKind, Reports};
 use crate::finding::Finding;
+use crate::known::{Resolver, Span, last_accepted};
 use crate::money::Money;
 use crate::named::named;
 use crate::price::{Pricer, Reason, TooLarge, Total};
@@ -56,12 +57,8 @@ pub struct Basis {
 
 impl Basis {
     /// The care and reports that the settlement takes.
-    pub fn span(&self) -> crate::known::Span {
-        crate::known::Span {
-            known_on: self.cutoff,
-            through: self.month.last_day(),
-            batches: self.batches,
-        }
+    pub fn span(&self) -> Span {
+        Span { known_on: self.cutoff, through: self.month.last_day(), batches: self.batches }
     }
 }
 
@@ -120,7 +117,9 @@ pub fn settle(
     mut steps: Steps<'_, '_>,
 ) -> Result<Settlement, TooLarge> {
     let mut result = Settlement::default();
-    let settled = Settled { previous, basis };
+    let old = steps.before.as_ref().map_or(&steps.now, |(reports_step, _)| reports_step);
+    let resolver = Resolver::new(reports, old.pricer.view());
+    let settled = Settled { previous, basis, resolver };
     let (now, unpriced) = posted.states(reports.contacts(), &mut steps.now)?;
     result.unpriced = unpriced;
     let before = match &mut steps.before {
@@ -161,6 +160,7 @@ fn sort_lines(lines: &mut [SettleLine], reports: &Reports, names: &Names) {
 struct Settled<'s> {
     previous: Option<&'s Basis>,
     basis: &'s Basis,
+    resolver: Resolver,
 }
 
 impl Settled<'_> {
@@ -200,19 +200,19 @@ impl Settled<'_> {
         }
     }
 
-    /// Why the reports of a contact make a difference.
+    /// Why the reports of a contact make a difference, under the register of the previous settlement.
     fn report_cause(&self, reports: &Reports, contact: u32) -> Cause {
         let Some(previous) = self.previous else { return Cause::Current };
-        let is_known =
-            |basis: &Basis, batch: u32, day: Day| batch < basis.batches && day <= basis.cutoff;
-        let mut rows = reports.of_contact(contact);
-        if !rows.any(|row| is_known(previous, row.batch, row.reported_on)) {
-            return Cause::LateReport;
-        }
-        let now = reports.of_contact(contact);
-        let now = now.filter(|row| is_known(self.basis, row.batch, row.reported_on));
-        match now.max_by_key(|row| (row.reported_on, row.kind)) {
-            Some(row) if row.kind == ReportKind::Cancellation => Cause::CancelledReport,
+        let accepted = |span: &Span| last_accepted(reports, &self.resolver, span, contact);
+        let was_reported = reports
+            .of_contact(contact)
+            .any(|row| row.batch < previous.batches && row.reported_on <= previous.cutoff);
+        let (before, now) = (accepted(&previous.span()), accepted(&self.basis.span()));
+        match (before, now) {
+            _ if !was_reported => Cause::LateReport,
+            // What was reported was rejected; only now does a report count (R16).
+            (None, Some(_)) => Cause::LateReport,
+            (_, Some(ReportKind::Cancellation)) => Cause::CancelledReport,
             _ => Cause::ChangedReport,
         }
     }

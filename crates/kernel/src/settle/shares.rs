@@ -9,7 +9,7 @@ use crate::money::{Money, Rounding, split};
 use crate::price::{Division, Total, UnitLine, division, unit_lines};
 use crate::register::View;
 use crate::time::{Day, Month};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The unit lines up to `through` under a view, given what was posted up to and including `last_month`.
 pub fn settled_unit_lines(
@@ -19,41 +19,85 @@ pub fn settled_unit_lines(
     through: Day,
 ) -> (UnitTotals, Vec<Finding>) {
     let mut findings = Vec::new();
+    let mut totals = totals(view, posted, unit_lines(view, through).lines);
+    let Some(last_month) = last_month else { return (totals, findings) };
+    for rate in view.rates_in_force() {
+        let Formula::Share { pay: Pay::Monthly, pot, .. } = &rate.fact.formula else { continue };
+        let number = posted.name(rate.fact.id.as_str());
+        let lines = unit_lines(view, rate.fact.valid.last().unwrap_or(through)).lines;
+        let lines = lines.into_iter().filter(|line| *line.rate == rate.fact.id).collect();
+        let plain: UnitTotals = self::totals(view, posted, lines);
+        let months: BTreeSet<Month> = plain.keys().map(|key| key.net.month).collect();
+        let standing = Standing::new(posted, number, &months, last_month);
+        if standing.is_empty() || standing == Standing::of(&plain, &months, last_month) {
+            continue;
+        }
+        let Ok(division) = division(view, rate.fact) else { continue };
+        let rest = Rest::new(posted, &standing, &division, *pot, rate.fact, &mut findings);
+        let open: Vec<Month> = months.into_iter().filter(|month| *month > last_month).collect();
+        totals.retain(|key, _| key.rate != number || key.net.month > last_month);
+        for (key, total) in totals.iter_mut().filter(|(key, _)| key.rate == number) {
+            let index = open.iter().position(|month| *month == key.net.month).unwrap_or(0);
+            total.amount = rest.instalment(key.net.unit, index, open.len());
+        }
+        totals.extend(standing.totals(posted, number, &plain));
+    }
+    (totals, findings)
+}
+
+fn totals(view: &View<'_>, posted: &mut Posted, lines: Vec<UnitLine<'_>>) -> UnitTotals {
     let mut totals = UnitTotals::new();
-    for line in unit_lines(view, through).lines {
+    for line in lines {
         let key = unit_key(view, posted, &line);
         let total: &mut Total = totals.entry(key).or_default();
         total.count += 1;
         total.amount += line.amount;
     }
-    let Some(last_month) = last_month else { return (totals, findings) };
-    for rate in view.rates_in_force() {
-        let Formula::Share { pay: Pay::Monthly, pot, .. } = &rate.fact.formula else { continue };
-        let number = posted.name(rate.fact.id.as_str());
-        let paid: UnitTotals = of_rate(posted.unit_lines(), number, last_month);
-        let plain: UnitTotals = of_rate(&totals, number, last_month);
-        if paid.is_empty() || paid == plain {
-            continue;
-        }
-        let Ok(division) = division(view, rate.fact) else { continue };
-        let open = rate.fact.valid.month_starts(Day::MAX).filter(|month| *month > last_month);
-        let open: Vec<Month> = open.collect();
-        let rest = Rest::new(posted, &paid, &division, *pot, rate.fact, &mut findings);
-        totals.retain(|key, _| key.rate != number || key.net.month > last_month);
-        for (key, total) in &mut totals {
-            if key.rate == number {
-                let index = open.iter().position(|month| *month == key.net.month).unwrap_or(0);
-                total.amount = rest.instalment(key.net.unit, index, open.len());
-            }
-        }
-        totals.extend(paid);
-    }
-    (totals, findings)
+    totals
 }
 
-fn of_rate(totals: &UnitTotals, rate: u32, last_month: Month) -> UnitTotals {
-    let of_rate = totals.iter().filter(|(key, _)| key.rate == rate && key.net.month <= last_month);
-    of_rate.map(|(key, total)| (*key, *total)).collect()
+/// Instalments of settled months by recipient and month, whoever pays or is paid. Months in which
+/// another rate has taken the share's place are not among them: it falls there as a whole (R35).
+#[derive(Debug, PartialEq, Eq)]
+struct Standing {
+    instalments: BTreeMap<(u32, Month), Total>,
+}
+
+impl Standing {
+    fn new(posted: &Posted, rate: u32, months: &BTreeSet<Month>, last_month: Month) -> Self {
+        let of_rate = posted.unit_lines().iter().filter(|(key, _)| key.rate == rate);
+        Self::of(&of_rate.map(|(key, total)| (*key, *total)).collect(), months, last_month)
+    }
+
+    fn of(totals: &UnitTotals, months: &BTreeSet<Month>, last_month: Month) -> Self {
+        let mut instalments: BTreeMap<(u32, Month), Total> = BTreeMap::new();
+        for (key, total) in totals {
+            if key.net.month <= last_month && months.contains(&key.net.month) {
+                let sum = instalments.entry((key.net.unit, key.net.month)).or_default();
+                sum.count += total.count;
+                sum.amount += total.amount;
+            }
+        }
+        Self { instalments }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.instalments.is_empty()
+    }
+
+    /// The instalments under the payer, payee and agreement of today, or else as they were posted.
+    fn totals(&self, posted: &Posted, rate: u32, plain: &UnitTotals) -> UnitTotals {
+        let key_in = |totals: &UnitTotals, unit, month| {
+            let mut keys = totals.keys();
+            keys.find(|key| key.rate == rate && key.net.unit == unit && key.net.month == month)
+                .copied()
+        };
+        let keyed = self.instalments.iter().filter_map(|((unit, month), total)| {
+            let key = key_in(plain, *unit, *month);
+            Some((key.or_else(|| key_in(posted.unit_lines(), *unit, *month))?, *total))
+        });
+        keyed.collect()
+    }
 }
 
 fn unit_key(view: &View<'_>, posted: &mut Posted, line: &UnitLine<'_>) -> UnitKey {
@@ -86,26 +130,30 @@ struct Rest {
 impl Rest {
     fn new(
         posted: &mut Posted,
-        paid: &UnitTotals,
+        standing: &Standing,
         division: &Division<'_>,
         pot: Money,
         rate: &Rate,
         findings: &mut Vec<Finding>,
     ) -> Self {
         let mut paid_to: BTreeMap<u32, Money> = BTreeMap::new();
-        for (key, total) in paid {
-            *paid_to.entry(key.net.unit).or_default() += total.amount;
+        for ((unit, _), total) in &standing.instalments {
+            *paid_to.entry(*unit).or_default() += total.amount;
         }
         let left = pot - paid_to.values().copied().sum();
         let mut needs: Vec<(&str, u64)> = Vec::new();
         for (participant, part) in division.participants.iter().zip(&division.parts) {
-            let number = posted.name(participant.recipient);
-            let already = paid_to.get(&number).copied().unwrap_or_default();
+            let already = paid_to.remove(&posted.name(participant.recipient)).unwrap_or_default();
             let need = part.ore() - already.ore();
             if need < 0 {
                 findings.push(overpaid(rate, participant.recipient, *part, already));
             }
             needs.push((participant.recipient, u64::try_from(need).unwrap_or(0)));
+        }
+        // Who was paid but has no part any more has been paid more than it.
+        for (recipient, already) in paid_to.into_iter().filter(|(_, paid)| *paid > Money::ZERO) {
+            let recipient = posted.names().text(recipient);
+            findings.push(overpaid(rate, recipient, Money::ZERO, already));
         }
         // Without overpayment the needs make up what is left and the split gives them back unchanged.
         let parts = split(left, &needs, Rounding::LargestRemainderOre, None);

@@ -52,7 +52,7 @@ pub fn contacts_in_force(
     rejected: &mut BTreeMap<String, i64>,
 ) -> Vec<InForce> {
     let mut reject = |code: &str| *rejected.entry(code.to_owned()).or_default() += 1;
-    // By id, day (blank: None, before every day, R17) and kind of report: the different contents (R15).
+    // By id, day (blank: None, before every day, R17) and kind of report: what the rows say (R15).
     let mut reports: BTreeMap<(String, Option<Day>, u8), Vec<Option<Contact>>> = BTreeMap::new();
     for row in rows {
         // R18, R48: reported after the known-on day: not seen at all.
@@ -64,10 +64,7 @@ pub fn contacts_in_force(
         let care_date = Day::parse(field(row, "care_date"));
         match read(known, row) {
             Ok((id, kind, contact)) => {
-                let contents = reports.entry((id, reported_on, kind)).or_default();
-                if !contents.contains(&contact) {
-                    contents.push(contact);
-                }
+                reports.entry((id, reported_on, kind)).or_default().push(contact);
             }
             Err(_) if care_date.is_some_and(|day| day > options.through) => {}
             Err(code) => reject(code),
@@ -76,16 +73,17 @@ pub fn contacts_in_force(
     let in_span = |contact: &Contact| contact.care_date <= options.through;
     let mut by_contact: BTreeMap<String, Vec<Report>> = BTreeMap::new();
     for ((id, reported_on, _), contents) in reports {
-        if contents.len() > 1 {
-            // R15: different content on one day rejects all of them; identical rows count once.
+        if contents.iter().any(|content| *content != contents[0]) {
+            // R15, R22: different content on one day rejects all the rows.
             contents
                 .iter()
                 .flatten()
                 .filter(|c| in_span(c))
                 .for_each(|_| reject("conflicting-reports"));
         } else {
-            // R14: in the order of (reported_on, new < correction < cancellation).
-            let contents = contents.into_iter().map(|contact| (reported_on, contact));
+            // R15: identical rows count once. R14: in the order of (reported_on, new < correction <
+            // cancellation).
+            let contents = contents.into_iter().take(1).map(|contact| (reported_on, contact));
             by_contact.entry(id).or_default().extend(contents);
         }
     }
