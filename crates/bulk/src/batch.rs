@@ -57,10 +57,10 @@ impl TextCells {
     }
 }
 
-/// Contact ids and unit codes are numbers of the reports' own tables, the rest of this value's.
+/// Unit codes are numbers of the reports' own table, the rest of this value's.
 struct WrittenBatch<'r> {
     reports: &'r Reports,
-    contact: Vec<u32>,
+    contact: TextCells,
     report: TextCells,
     reported_on: Vec<i32>,
     care_date: Vec<i32>,
@@ -78,7 +78,7 @@ impl<'r> WrittenBatch<'r> {
             |row: &Report| if Some(row.unit_code) == no_unit { BLANK } else { row.unit_code };
         let mut batch = Self {
             reports,
-            contact: rows.iter().map(|row| row.contact).collect(),
+            contact: TextCells::default(),
             report: TextCells::default(),
             reported_on: rows.iter().map(|row| row.reported_on.number()).collect(),
             care_date: rows.iter().map(|row| row.care_date.number()).collect(),
@@ -89,6 +89,7 @@ impl<'r> WrittenBatch<'r> {
             extras: Default::default(),
         };
         for row in rows {
+            batch.contact.push(reports.contact_ids.get(row.contact));
             batch.report.push(row.kind.name());
         }
         batch.add_persons(rows, person_text);
@@ -164,9 +165,11 @@ impl<'r> WrittenBatch<'r> {
     }
 
     fn columns(&self) -> Vec<(&'static str, Cells<'_>)> {
+        let TextCells { texts, numbers } = &self.contact;
+        let contact = Cells::Text { texts, numbers, repeated: false };
         let own = |texts: &'r Texts, numbers, repeated| Cells::Text { texts, numbers, repeated };
         let mut columns = vec![
-            ("contact_id", own(&self.reports.contact_ids, &self.contact, false)),
+            ("contact_id", contact),
             ("report", self.report.cells()),
             ("reported_on", Cells::Int(&self.reported_on)),
             ("care_date", Cells::Int(&self.care_date)),

@@ -91,8 +91,10 @@ pub fn count_faults<'f>(
 pub fn in_force(reports: &Reports, resolver: &Resolver, span: &Span, range: Range<u32>) -> InForce {
     let meanings = &resolver.meanings;
     let mut result = InForce::default();
+    let mut rows: Vec<Seen> = Vec::new();
     for contact in range {
-        let mut rows = seen(reports, meanings, span, contact);
+        rows.clear();
+        rows.extend(seen(reports, meanings, span, contact));
         result.judge(contact, &mut rows, span);
     }
     result
@@ -132,7 +134,7 @@ pub fn last_accepted(
     span: &Span,
     contact: u32,
 ) -> Option<ReportKind> {
-    let mut rows = seen(reports, &resolver.meanings, span, contact);
+    let mut rows: Vec<Seen> = seen(reports, &resolver.meanings, span, contact).collect();
     rows.sort_by_key(Seen::slot);
     reject_conflicts(&mut rows);
     let accepted = rows.iter().filter(|row| row.rejected.is_none());
@@ -144,14 +146,13 @@ fn seen<'r>(
     meanings: &[UnitMeaning],
     span: &Span,
     contact: u32,
-) -> Vec<Seen<'r>> {
+) -> impl Iterator<Item = Seen<'r>> {
     let numbers = reports.rows_of_contact(contact);
-    let known = numbers.filter_map(|number| {
+    numbers.filter_map(|number| {
         let report = reports.rows().get(number as usize)?;
         let is_known = report.reported_on <= span.known_on && report.batch < span.batches;
         is_known.then(|| Seen::new(number, report, meanings))
-    });
-    known.collect()
+    })
 }
 
 /// A report with the unit its code means.

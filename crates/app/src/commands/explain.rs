@@ -238,7 +238,7 @@ fn tell(
     }
     let applies = |told: &&RateExplanation<'_, '_>| matches!(told.judgement, Judgement::Line(_));
     out.say("\nDetta betalas", "\nThis is paid");
-    for told in explanation.rates.iter().filter(applies) {
+    for told in by_history(explanation.rates.iter().filter(applies)) {
         for line in words::applied(told, explanation) {
             out.say(&line.sv, &line.en);
         }
@@ -252,9 +252,38 @@ fn tell(
         );
     }
     out.say("\nDetta prövades och gäller inte", "\nThis was looked at and does not apply");
-    for told in explanation.rates.iter().filter(|told| !applies(told)) {
+    let not = explanation.rates.iter().filter(|told| !applies(told));
+    let (far, near): (Vec<_>, Vec<_>) = not.partition(|told| is_for_others(told));
+    for told in by_history(near.into_iter()) {
         let reason = words::reason(reports, row, told);
         let label = words::label(told);
         out.say(&format!("  {label}: {}", reason.sv), &format!("  {label}: {}", reason.en));
     }
+    if !far.is_empty() {
+        let count = far.len();
+        out.say(
+            &format!("  {count} nivåer för andra slags kontakter eller enheter (alla med --format json)"),
+            &format!("  {count} rates for other kinds of contacts or units (all of them with --format json)"),
+        );
+    }
+}
+
+/// In the order they came to apply, which is how the amount grew.
+fn by_history<'e, 'p, 'r>(
+    rates: impl Iterator<Item = &'e RateExplanation<'p, 'r>>,
+) -> Vec<&'e RateExplanation<'p, 'r>>
+where
+    'r: 'p,
+    'p: 'e,
+{
+    let mut rates: Vec<_> = rates.collect();
+    rates.sort_by_key(|told| told.rate.known.fact.valid.from);
+    rates
+}
+
+/// Whether a rate is for another kind of contact, area or unit altogether.
+fn is_for_others(told: &RateExplanation<'_, '_>) -> bool {
+    use kernel::price::{Key, Obstacle};
+    let others = [Key::Kind, Key::Area, Key::Unit, Key::AreaClass];
+    matches!(&told.judgement, Judgement::Not(Obstacle::Condition(key)) if others.contains(key))
 }

@@ -87,7 +87,7 @@ impl DataFolder {
             found.iter().chain(&judged.rejected).map(rejected_row).collect();
         found.extend(judged.rejected);
         found.extend(judged.warnings);
-        found.sort_by(|a, b| (a.line, a.code).cmp(&(b.line, b.code)));
+        found.sort_by_key(|finding| (finding.line, finding.code));
         let batch = self.keep(first_row, source_sha256, name, origin, on, read.rows, &rejected)?;
         Ok(Imported { batch, was_known: false, findings: found })
     }
