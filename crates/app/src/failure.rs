@@ -3,6 +3,8 @@
 //! Owns: the exit codes 0 done, 1 findings or a failed check, 2 wrong usage, 3 refused and nothing
 //! changed. Does not own: what is found.
 
+mod words;
+
 use kernel::finding::{Finding, Text};
 
 /// How a command that ran to its end ended.
@@ -43,27 +45,31 @@ impl Failure {
     }
 }
 
-/// Errors whose text is one for both languages: file systems, databases, file forms.
+/// Errors of other crates, told in both languages.
 macro_rules! refused {
-    ($($error:ty),+) => {$(
+    ($($error:ty => $words:path),+ $(,)?) => {$(
         impl From<$error> for Failure {
             fn from(error: $error) -> Self {
-                let text = error.to_string();
-                Self::refused(text.clone(), text)
+                Self::Refused($words(&error), Vec::new())
             }
         }
     )+};
 }
 
 refused!(
-    store::StoreError,
-    bulk::csv_in::CsvError,
-    bulk::ParquetError,
-    crate::ratebook::ReadError,
-    std::io::Error,
-    serde_json::Error,
-    csv::Error
+    store::StoreError => words::store,
+    bulk::csv_in::CsvError => words::csv,
+    bulk::ParquetError => words::parquet,
+    crate::ratebook::ReadError => words::ratebook,
+    std::io::Error => own_words,
+    serde_json::Error => own_words,
+    csv::Error => own_words,
 );
+
+/// The error's own text in both languages: what the operating system says.
+fn own_words(error: &impl std::fmt::Display) -> Text {
+    Text::new(error.to_string(), error.to_string())
+}
 
 impl From<kernel::price::TooLarge> for Failure {
     fn from(error: kernel::price::TooLarge) -> Self {
