@@ -137,6 +137,21 @@ impl DataFolder {
         Ok(&self.intake()?.reports)
     }
 
+    /// The reports of the batches that mention a contact: all that there is to know of it, and quicker to
+    /// read than everything.
+    pub fn reports_about(&self, contact_id: &str) -> Result<Reports, Failure> {
+        let mut reports = Reports::default();
+        let mut persons = Texts::default();
+        for (batch, number) in self.batches.iter().zip(0..) {
+            let bytes = files::get(&self.folder, Shelf::Batches, &batch.file)?;
+            if bulk::batch::has_contact(&bytes, contact_id)? {
+                let mut person = |text: &str| persons.text(text);
+                bulk::batch::read_batch(&bytes, number, &mut reports, &mut person)?;
+            }
+        }
+        Ok(reports)
+    }
+
     /// The reports, where they have been read.
     pub fn loaded_reports(&self) -> Option<&Reports> {
         self.intake.as_ref().map(|intake| &intake.reports)

@@ -278,6 +278,13 @@ fn classes_of(text: Option<&str>) -> Vec<(Arc<str>, Arc<str>)> {
     classes
 }
 
+/// Whether a batch file has a report of a contact; reads no other column than the contact ids.
+pub fn has_contact(bytes: &[u8], contact_id: &str) -> Result<bool, ParquetError> {
+    let mut ids = Texts::default();
+    Table::open(FORM, bytes)?.texts("contact_id", &mut ids)?;
+    Ok(ids.find(contact_id).is_some())
+}
+
 /// Adds the reports of a batch file to `reports` as batch number `batch`. `person` gives the number of
 /// a pseudonym.
 ///
@@ -566,6 +573,8 @@ mod tests {
         let mut read = Reports::default();
         read_batch(&bytes, 5, &mut read, &mut |_| 0).unwrap();
         assert_eq!(read.contact_ids.values(), [Arc::from("D2")]);
+        assert!(has_contact(&bytes, "D2").unwrap());
+        assert!(!has_contact(&bytes, "D1").unwrap());
         assert_eq!(read.rows()[0].batch, 5);
         assert!(write_batch(&intake.reports, 3..5, |_| "").is_err());
     }

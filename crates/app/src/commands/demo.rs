@@ -7,7 +7,7 @@ use crate::data::{DataFolder, Preview};
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::generate::{Plan, months};
-use crate::output::Out;
+use crate::output::{Format, Out};
 use kernel::time::Month;
 use std::path::Path;
 use std::time::Instant;
@@ -57,9 +57,13 @@ pub fn run(
     std::fs::write(inbox.join("SYNTETISKA-DATA-facit.json"), files.truth().to_json())?;
     let nothing = settle_again(&mut data, to)?;
     told.write(out, &data, &nothing)?;
+    if out.format == Format::Json {
+        return Ok(Outcome::Done);
+    }
     for contact in summary::worth_explaining(&mut data)? {
         out.say("", "");
-        super::explain::write(out, &mut data, &contact, engine::today())?;
+        let reports = data.reports_about(&contact)?;
+        super::explain::write(out, &data, &reports, &contact, engine::today())?;
     }
     summary::last_words(out, folder, started.elapsed());
     Ok(Outcome::Done)

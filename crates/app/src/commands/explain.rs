@@ -70,23 +70,19 @@ pub fn run(
     contact: &str,
     known_on: Option<Day>,
 ) -> Result<Outcome, Failure> {
-    let mut data = DataFolder::open(folder)?;
-    data.reports()?;
-    write(out, &mut data, contact, known_on.unwrap_or_else(engine::today))
+    let data = DataFolder::open(folder)?;
+    let reports = data.reports_about(contact)?;
+    write(out, &data, &reports, contact, known_on.unwrap_or_else(engine::today))
 }
 
-/// Explains one contact of an open data folder.
+/// Explains one contact of an open data folder; `reports` has at least its own.
 pub fn write(
     out: Out,
-    data: &mut DataFolder,
+    data: &DataFolder,
+    reports: &Reports,
     contact: &str,
     known_on: Day,
 ) -> Result<Outcome, Failure> {
-    data.reports()?;
-    let data: &DataFolder = data;
-    let Some(reports) = data.loaded_reports() else {
-        return Err(Failure::refused("kontakterna är inte lästa", "the contacts are not loaded"));
-    };
     let register = data.register();
     let view = register.view(register.as_of(known_on));
     let row = find(reports, &view, contact, known_on)?;
