@@ -327,14 +327,15 @@ fn check_module_docs<'t>(files: impl Iterator<Item = &'t Text>) -> Faults {
     bare.map(|file| format!("{} says not what it owns", file.path)).collect()
 }
 
-/// rustfmt keeps code to 100 columns; a text for people may be longer, but not like this.
-const LONGEST_LINE: usize = 180;
+/// rustfmt keeps code to 100 columns, but neither comments nor texts for people; a text may be longer.
+const LONGEST_LINE: usize = 140;
 
 fn check_line_lengths<'t>(files: impl Iterator<Item = &'t Text>) -> Faults {
     let mut faults = Faults::new();
     for file in files {
         for (number, line) in (1..).zip(file.text.lines()) {
-            if line.chars().count() > LONGEST_LINE {
+            let has_text = line.contains('"') && !line.trim_start().starts_with("//");
+            if line.chars().count() > LONGEST_LINE && !has_text {
                 faults.push(format!("{}:{number}: more than {LONGEST_LINE} columns", file.path));
             }
         }
@@ -413,8 +414,9 @@ fn what_never_occurs_is_found() {
     assert_eq!(check_never([&bad], &["async", "f64"]), ["x.rs:2: `f64`"]);
     assert_eq!(check_std(&[&bad]), ["x.rs:3: `std::fs`", "x.rs:4: `std::io`"]);
     assert_eq!(check_module_docs([file("use x;\n")].iter()), ["x.rs says not what it owns"]);
-    let long = file(&"å".repeat(LONGEST_LINE + 1));
-    assert_eq!(check_line_lengths([long].iter()).len(), 1);
+    let long = "å".repeat(LONGEST_LINE);
+    let lines = [file(&format!("// \"{long}\"")), file(&format!("say(\"{long}\")"))];
+    assert_eq!(check_line_lengths(lines.iter()).len(), 1);
     let folder = ["/ho", "me/me/data"].concat();
     let paths = [file(&format!("see `{folder}`")), file(&format!("https://example.org{folder}"))];
     assert_eq!(check_machine_paths(&paths).len(), 1);
@@ -510,7 +512,7 @@ fn the_readme_shows_commands_that_exist() {
     for script in ["check", ".ci/run"] {
         assert!(root().join(script).is_file(), "{script}");
     }
-    let Some(program) = option_env!("CARGO_BIN_EXE_vardkedja") else { return };
+    let program = env!("CARGO_BIN_EXE_vardkedja");
     let help = std::process::Command::new(program).args(["--lang", "en", "--help"]).output();
     let help = String::from_utf8(help.expect("the program runs").stdout).expect("UTF-8");
     assert_none(&check_commands(&readme, &help));
