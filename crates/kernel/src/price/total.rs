@@ -3,9 +3,10 @@
 
 use super::count::{Counts, Periods};
 use super::unit_lines::UnitLine;
-use super::{Cell, Pricer, Reason, TooLarge};
+use super::{Cell, CellLine, Pricer, Reason, TooLarge};
 use crate::contact::Contacts;
 use crate::finding::Code;
+use crate::id::PayerId;
 use crate::money::Money;
 use crate::time::Month;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,38 +71,38 @@ impl<'r> Amounts<'r> {
         if counts.too_late() > 0 {
             amounts.unpriced.insert(Reason::TooLate, counts.too_late());
         }
+        let mut sums = Sums::new(pricer);
+        let mut place = None;
         for (unit, period, class, count) in counts.filled() {
             let Some((month, era)) = periods.get(period) else { continue };
+            match place.replace((unit, month)) {
+                Some((unit, month)) if place != Some((unit, month)) => {
+                    sums.finish(pricer, unit, month);
+                }
+                _ => {}
+            }
             let cell = pricer.cell(unit, era, class)?;
-            amounts.add_cell(pricer, cell, unit, month, count)?;
+            match pricer.priced(cell) {
+                None => {}
+                Some(Cell::Unpriced(reason)) => {
+                    *amounts.unpriced.entry(*reason).or_default() += count;
+                }
+                Some(Cell::Priced { payer, lines }) => {
+                    for line in lines {
+                        sums.add(pricer, *payer, line, count)?;
+                    }
+                }
+            }
         }
+        if let Some((unit, month)) = place {
+            sums.finish(pricer, unit, month);
+        }
+        amounts.rows = sums.rows.into_iter().collect();
         for line in unit_lines {
             let total = Total { count: 1, amount: line.amount };
             amounts.add(line.key(), total)?;
         }
         Ok(amounts)
-    }
-
-    fn add_cell(
-        &mut self,
-        pricer: &Pricer<'r>,
-        cell: u32,
-        unit: u16,
-        month: Month,
-        count: i64,
-    ) -> Result<(), TooLarge> {
-        match pricer.priced(cell) {
-            None => {}
-            Some(Cell::Unpriced(reason)) => *self.unpriced.entry(*reason).or_default() += count,
-            Some(Cell::Priced { .. }) => {
-                for (key, _, amount) in pricer.cell_lines(cell, unit, month) {
-                    let too_large = || TooLarge { of: key.element.to_owned() };
-                    let amount = amount.times(count).ok_or_else(too_large)?;
-                    self.add(key, Total { count, amount })?;
-                }
-            }
-        }
-        Ok(())
     }
 
     fn add(&mut self, key: RowKey<'r>, more: Total) -> Result<(), TooLarge> {
@@ -123,6 +124,68 @@ impl<'r> Amounts<'r> {
         subtract(&mut self.unpriced, &other.unpriced);
         subtract(&mut self.rejected, &other.rejected);
         self
+    }
+}
+
+/// Sums by unit and month, element, payer and whether payable; adding a cell looks up no text.
+struct Sums<'r> {
+    /// Payers by id; a payer with two validities has two numbers and one place here.
+    payers: Vec<&'r PayerId>,
+    place_of_payer: Vec<usize>,
+    /// Of the unit and month at hand.
+    totals: Vec<Total>,
+    /// Finished, in order, since units, months, elements and payers come in order.
+    rows: Vec<(RowKey<'r>, Total)>,
+}
+
+impl<'r> Sums<'r> {
+    fn new(pricer: &Pricer<'r>) -> Self {
+        let mut payers: Vec<&PayerId> = pricer.payers.iter().map(|(_, id, _)| *id).collect();
+        payers.sort_unstable();
+        payers.dedup();
+        let place = |id: &PayerId| payers.partition_point(|other| *other < id);
+        let place_of_payer = pricer.payers.iter().map(|(_, id, _)| place(id)).collect();
+        let totals = vec![Total::default(); pricer.elements.len() * payers.len() * 2];
+        Self { payers, place_of_payer, totals, rows: Vec::new() }
+    }
+
+    fn add(
+        &mut self,
+        pricer: &Pricer<'r>,
+        payer: u16,
+        line: &CellLine,
+        count: i64,
+    ) -> Result<(), TooLarge> {
+        let element = usize::from(line.element);
+        let payer = self.place_of_payer.get(usize::from(payer));
+        let at = payer.map(|payer| element * self.payers.len() + payer);
+        let total = at.and_then(|at| self.totals.get_mut(at * 2 + usize::from(line.payable)));
+        let added = total.and_then(|total| {
+            total.count += count;
+            total.amount = total.amount.plus(line.amount.times(count)?)?;
+            Some(())
+        });
+        added.ok_or_else(|| {
+            let element = pricer.elements.get(element);
+            TooLarge { of: element.map_or_else(String::new, ToString::to_string) }
+        })
+    }
+
+    /// Moves the sums at hand to rows.
+    fn finish(&mut self, pricer: &Pricer<'r>, unit: u16, month: Month) {
+        let unit = pricer.unit(unit).map_or("", |history| history.id.as_str());
+        let mut totals = self.totals.iter_mut();
+        for element in &pricer.elements {
+            for payer in &self.payers {
+                for payable in [false, true] {
+                    let total = totals.next().map(std::mem::take).unwrap_or_default();
+                    if total.count != 0 {
+                        let (element, payer) = (element.as_str(), payer.as_str());
+                        self.rows.push((RowKey { unit, month, element, payer, payable }, total));
+                    }
+                }
+            }
+        }
     }
 }
 
