@@ -222,7 +222,17 @@ impl Pricer<'_> {
         profile: u32,
         lag: u16,
     ) -> Result<Result<u32, Reason>, TooLarge> {
-        let era = self.era(day);
+        self.cell_in_era(unit, self.era(day), profile, lag)
+    }
+
+    /// As [`Self::contact_cell`], on a day of `era`.
+    pub(super) fn cell_in_era(
+        &mut self,
+        unit: u16,
+        era: u32,
+        profile: u32,
+        lag: u16,
+    ) -> Result<Result<u32, Reason>, TooLarge> {
         if self.limits_lateness && self.is_too_late(unit, era, lag) {
             return Ok(Err(Reason::TooLate));
         }

@@ -253,10 +253,15 @@ impl<'r> Pricer<'r> {
         unit_lines: &[UnitLine<'r>],
     ) -> Result<Vec<Line<'r>>, TooLarge> {
         let mut lines = Vec::with_capacity(contacts.len() * 2);
+        let periods = Periods::new(self, contacts);
         for row in contacts.rows() {
-            let cell = self.contact_cell(row.unit, row.care_date, row.profile, row.lag_months)?;
-            let Ok(cell) = cell else { continue };
-            let of_cell = self.cell_lines(cell, row.unit, row.care_date.month());
+            let day = row.care_date;
+            let period = periods.get(periods.of(day));
+            let (month, era) = period.unwrap_or_else(|| (day.month(), self.era(day)));
+            let Ok(cell) = self.cell_in_era(row.unit, era, row.profile, row.lag_months)? else {
+                continue;
+            };
+            let of_cell = self.cell_lines(cell, row.unit, month);
             lines.extend(of_cell.map(|(key, rate, amount)| Line {
                 contact: Some(row.contact),
                 key,
