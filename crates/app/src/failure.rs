@@ -62,8 +62,6 @@ refused!(
     bulk::ParquetError => words::parquet,
     crate::ratebook::ReadError => words::ratebook,
     std::io::Error => own_words,
-    serde_json::Error => own_words,
-    csv::Error => own_words,
 );
 
 /// The error's own text in both languages: what the operating system says.

@@ -119,21 +119,19 @@ impl Out {
     /// Writes one JSON value and a line break.
     pub fn json(self, value: &impl Serialize) -> Result<(), Failure> {
         let mut out = BufWriter::new(io::stdout().lock());
-        serde_json::to_writer(&mut out, value)?;
-        out.write_all(b"\n")?;
-        out.flush()?;
-        Ok(())
+        let written = serde_json::to_writer(&mut out, value).map_err(io::Error::from);
+        unless_closed(written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()))
     }
 
     /// Writes a table, or its CSV.
     pub fn table(self, heads: &[Head], rows: &[Vec<Cell>]) -> Result<(), Failure> {
         match self.format {
-            Format::Csv => csv_rows(heads, rows),
-            Format::Table | Format::Json => self.text_table(heads, rows),
+            Format::Csv => unless_closed(csv_rows(heads, rows)),
+            Format::Table | Format::Json => unless_closed(self.text_table(heads, rows)),
         }
     }
 
-    fn text_table(self, heads: &[Head], rows: &[Vec<Cell>]) -> Result<(), Failure> {
+    fn text_table(self, heads: &[Head], rows: &[Vec<Cell>]) -> io::Result<()> {
         let titles: Vec<&str> = heads.iter().map(|head| self.lang.pick(head.sv, head.en)).collect();
         let mut widths: Vec<usize> = titles.iter().map(|title| title.chars().count()).collect();
         for row in rows {
@@ -148,8 +146,7 @@ impl Out {
         for row in rows {
             write_line(&mut out, heads, &widths, row.iter().map(|cell| cell.shown.as_str()))?;
         }
-        out.flush()?;
-        Ok(())
+        out.flush()
     }
 
     /// Writes a line for people; nothing in the forms for programs.
@@ -217,14 +214,21 @@ fn write_line<'a>(
     writeln!(out, "{}", line.trim_end())
 }
 
-fn csv_rows(heads: &[Head], rows: &[Vec<Cell>]) -> Result<(), Failure> {
+/// A reader that closes the pipe has seen enough; that is no fault.
+fn unless_closed(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn csv_rows(heads: &[Head], rows: &[Vec<Cell>]) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(io::stdout().lock());
     out.write_record(heads.iter().map(|head| head.key))?;
     for row in rows {
         out.write_record(row.iter().map(|cell| cell.plain.as_str()))?;
     }
-    out.flush()?;
-    Ok(())
+    out.flush()
 }
 
 /// A finding in JSON.

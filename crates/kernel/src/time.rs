@@ -196,7 +196,7 @@ impl Month {
     }
 
     /// The last working day: contacts reported by its end count in the month's settlement.
-    /// Source: vardgivarguiden.se, "Fakturera" (domain.md 3.3).
+    /// Source: vardgivarguiden.se, "Fakturera".
     pub fn reporting_deadline(self) -> Day {
         let mut day = self.last_day();
         while !day.is_working_day() {
@@ -206,7 +206,7 @@ impl Month {
     }
 
     /// The third working day of the following month, when the invoice base is ready at the
-    /// earliest. Source: vardgivarguiden.se, "Fakturera" (domain.md 3.3).
+    /// earliest. Source: vardgivarguiden.se, "Fakturera".
     pub fn settlement_day(self) -> Day {
         let mut day = self.plus(1).first_day();
         let mut working_days = i32::from(day.is_working_day());
