@@ -3,7 +3,7 @@
 use super::DataFolder;
 use crate::engine;
 use crate::failure::Failure;
-use bulk::lines::{LineColumns, LineRow, read_lines, write_lines};
+use bulk::lines::{LineColumns, LineRow, TextColumn, read_lines, write_lines};
 use kernel::contact::Reports;
 use kernel::fact::LegalForm;
 use kernel::finding::{Code, Finding};
@@ -163,8 +163,7 @@ impl DataFolder {
         for settlement in &self.settlements {
             let columns = lines_of_file(&self.folder, settlement)?;
             let reports = self.intake.as_ref().map(|intake| &intake.reports);
-            let lines: Option<Vec<SettleLine>> =
-                columns.rows().map(|row| settle_line(&row, &mut posted, reports)).collect();
+            let lines = settle_lines(&columns, &mut posted, reports);
             let damaged = || {
                 let id = &settlement.booked.id;
                 Failure::refused(
@@ -278,29 +277,52 @@ fn columns(lines: &[SettleLine], names: &Names, reports: &Reports, origin: &str)
     columns
 }
 
-fn settle_line(
-    row: &LineRow<'_>,
+/// Booked lines in the numbers of `posted` and `reports`; `None` where they do not fit.
+fn settle_lines(
+    columns: &LineColumns,
     posted: &mut Posted,
     reports: Option<&Reports>,
-) -> Option<SettleLine> {
-    let contact = match row.contact_id {
-        Some(id) => Some(reports?.contact_ids.find(id)?),
-        None => None,
+) -> Option<Vec<SettleLine>> {
+    let mut names = |column: &TextColumn| -> Vec<u32> {
+        column.texts.values().iter().map(|text| posted.name(text)).collect()
     };
-    Some(SettleLine {
-        contact,
-        key: NetKey {
-            month: row.care_month,
-            unit: posted.name(row.unit),
-            payee: posted.name(row.payee),
-            element: posted.name(row.element),
-            payer: posted.name(row.payer),
-            payable: row.payable,
-        },
-        rate: posted.name(row.rate),
-        cause: Cause::parse(row.cause)?,
-        total: Total { count: row.count, amount: row.amount },
-    })
+    let [units, payees, elements, payers, rates] = [
+        names(&columns.unit),
+        names(&columns.payee),
+        names(&columns.element),
+        names(&columns.payer),
+        names(&columns.rate),
+    ];
+    let causes: Vec<Option<Cause>> =
+        columns.cause.texts.values().iter().map(|text| Cause::parse(text)).collect();
+    let name = |names: &[u32], column: &TextColumn, row: usize| {
+        names.get(*column.numbers.get(row)? as usize).copied()
+    };
+    let line = |row: usize| {
+        let contact = match columns.contact_id.get(row) {
+            Some(id) => Some(reports?.contact_ids.find(id)?),
+            None => None,
+        };
+        let key = NetKey {
+            month: Month::from_number(*columns.care_month.get(row)?),
+            unit: name(&units, &columns.unit, row)?,
+            payee: name(&payees, &columns.payee, row)?,
+            element: name(&elements, &columns.element, row)?,
+            payer: name(&payers, &columns.payer, row)?,
+            payable: *columns.payable.get(row)?,
+        };
+        Some(SettleLine {
+            contact,
+            key,
+            rate: name(&rates, &columns.rate, row)?,
+            cause: (*causes.get(*columns.cause.numbers.get(row)? as usize)?)?,
+            total: Total {
+                count: *columns.count.get(row)?,
+                amount: Money::from_ore(*columns.amount_ore.get(row)?),
+            },
+        })
+    };
+    (0..columns.len()).map(line).collect()
 }
 
 fn new_entry(entry: &Entry) -> NewEntry {

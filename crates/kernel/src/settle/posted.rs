@@ -119,35 +119,41 @@ impl Posted {
         &self.unit_lines
     }
 
-    /// Adds booked lines: the lines of all contacts in any order, from one settlement or many in order.
+    /// Adds booked lines, from one settlement or many in order. The lines of a contact in a row are
+    /// cheapest, and that is how settlements have them.
     pub fn post(&mut self, lines: &[SettleLine]) {
-        let mut changed: BTreeMap<u32, Vec<NetLine>> = BTreeMap::new();
+        for same in lines.chunk_by(|a, b| a.contact == b.contact) {
+            match same.first().and_then(|line| line.contact) {
+                Some(contact) => self.post_contact(contact, same),
+                None => self.post_units(same),
+            }
+        }
+    }
+
+    fn post_units(&mut self, lines: &[SettleLine]) {
         for line in lines {
-            let Some(contact) = line.contact else {
-                let key = UnitKey { net: line.key, rate: line.rate };
-                let total = self.unit_lines.entry(key).or_default();
-                total.count += line.total.count;
-                total.amount += line.total.amount;
-                continue;
-            };
-            let list = self.of_contact(contact);
-            let net = changed
-                .entry(contact)
-                .or_insert_with(|| self.lists.value(list).cloned().unwrap_or_default());
-            add_to_net(net, line);
+            let key = UnitKey { net: line.key, rate: line.rate };
+            let total = self.unit_lines.entry(key).or_default();
+            total.count += line.total.count;
+            total.amount += line.total.amount;
         }
         self.unit_lines.retain(|_, total| *total != Total::default());
-        for (contact, mut net) in changed {
-            net.retain(|line| line.count != 0 || line.amount != Money::ZERO);
-            net.sort_unstable();
-            let list = self.lists.number(net.as_slice(), <[NetLine]>::to_vec);
-            let at = contact as usize;
-            if self.of_contact.len() <= at {
-                self.of_contact.resize(at + 1, 0);
-            }
-            if let Some(slot) = self.of_contact.get_mut(at) {
-                *slot = list;
-            }
+    }
+
+    fn post_contact(&mut self, contact: u32, lines: &[SettleLine]) {
+        let mut net = self.lines_of(self.of_contact(contact)).to_vec();
+        for line in lines {
+            add_to_net(&mut net, line);
+        }
+        net.retain(|line| line.count != 0 || line.amount != Money::ZERO);
+        net.sort_unstable();
+        let list = self.lists.number(net.as_slice(), <[NetLine]>::to_vec);
+        let at = contact as usize;
+        if self.of_contact.len() <= at {
+            self.of_contact.resize(at + 1, 0);
+        }
+        if let Some(slot) = self.of_contact.get_mut(at) {
+            *slot = list;
         }
     }
 
@@ -224,19 +230,22 @@ impl Posted {
         if from == to {
             return Vec::new();
         }
-        let mut difference: BTreeMap<NetKey, (u32, Total)> = BTreeMap::new();
-        for line in self.lines_of(to) {
-            let (_, total) = difference.entry(line.key).or_insert((line.rate, Total::default()));
-            total.count += line.count;
-            total.amount += line.amount;
-        }
-        for line in self.lines_of(from) {
-            let (_, total) = difference.entry(line.key).or_insert((line.rate, Total::default()));
-            total.count -= line.count;
-            total.amount = total.amount - line.amount;
-        }
-        let all = difference.into_iter().map(|(key, (rate, total))| (key, rate, total));
-        all.filter(|(_, _, total)| *total != Total::default()).collect()
+        let signed = |line: &NetLine, sign: i64| {
+            let amount = if sign < 0 { -line.amount } else { line.amount };
+            (line.key, line.rate, Total { count: sign * line.count, amount })
+        };
+        let more = self.lines_of(to).iter().map(|line| signed(line, 1));
+        let less = self.lines_of(from).iter().map(|line| signed(line, -1));
+        let mut all: Vec<(NetKey, u32, Total)> = more.chain(less).collect();
+        // Stable, so that of one key the line of `to` comes first.
+        all.sort_by_key(|(key, _, _)| *key);
+        let sums = all.chunk_by(|a, b| a.0 == b.0).filter_map(|same| {
+            let (key, rate, _) = *same.first()?;
+            let count = same.iter().map(|(_, _, total)| total.count).sum();
+            let amount = same.iter().map(|(_, _, total)| total.amount).sum();
+            Some((key, rate, Total { count, amount }))
+        });
+        sums.filter(|(_, _, total)| *total != Total::default()).collect()
     }
 }
 
