@@ -71,7 +71,8 @@ pub fn entries(
     legal_form: impl Fn(&str) -> Option<LegalForm>,
 ) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    for (key, total) in summary(lines, names) {
+    for (key, sum) in summary(lines, names) {
+        let total = sum.total;
         if !key.payable || total.amount == Money::ZERO {
             continue;
         }

@@ -18,7 +18,7 @@ mod unit_lines;
 mod uplift;
 
 pub use cell::{Cell, CellLine, Judgement, Obstacle};
-pub use compile::{CompiledRate, Pricer};
+pub use compile::{CompiledRate, Marks, Pricer};
 pub(crate) use condition::failing_contact_key;
 pub use condition::{Key, Residency};
 pub use count::{Counts, Periods};

@@ -286,9 +286,18 @@ pub struct SummaryKey<'n> {
     pub payable: bool,
 }
 
+/// The sum of some lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// Quantity and amount.
+    pub total: Total,
+    /// How many lines; a correction of an amount has quantity 0 but is a line.
+    pub lines: i64,
+}
+
 /// Adds up lines by unit, payee, payer, element, care month and cause; what comes to nothing stays out.
-pub fn summary<'n>(lines: &[SettleLine], names: &'n Names) -> BTreeMap<SummaryKey<'n>, Total> {
-    let mut sums: BTreeMap<SummaryKey<'n>, Total> = BTreeMap::new();
+pub fn summary<'n>(lines: &[SettleLine], names: &'n Names) -> BTreeMap<SummaryKey<'n>, Sum> {
+    let mut sums: BTreeMap<SummaryKey<'n>, Sum> = BTreeMap::new();
     for line in lines {
         let key = SummaryKey {
             unit: names.text(line.key.unit),
@@ -299,11 +308,12 @@ pub fn summary<'n>(lines: &[SettleLine], names: &'n Names) -> BTreeMap<SummaryKe
             cause: line.cause,
             payable: line.key.payable,
         };
-        let total = sums.entry(key).or_default();
-        total.count += line.total.count;
-        total.amount += line.total.amount;
+        let sum = sums.entry(key).or_default();
+        sum.total.count += line.total.count;
+        sum.total.amount += line.total.amount;
+        sum.lines += 1;
     }
-    sums.retain(|_, total| *total != Total::default());
+    sums.retain(|_, sum| sum.total != Total::default());
     sums
 }
 

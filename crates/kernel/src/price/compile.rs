@@ -36,6 +36,15 @@ impl<'r> CompiledRate<'r> {
     }
 }
 
+/// What must be said of an amount (design: illustrative and unverified are inherited and shown).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// No public value exists for something it rests on.
+    pub illustrative: bool,
+    /// No source confirms something it rests on.
+    pub unverified: bool,
+}
+
 /// What the register says of a unit in an era.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Context {
@@ -144,6 +153,17 @@ impl<'r> Pricer<'r> {
     /// A rate of a number that came from this pricer.
     pub fn rate(&self, number: usize) -> Option<&CompiledRate<'r>> {
         self.rates.get(number)
+    }
+
+    /// The marks of each element: whether one of its rates is illustrative, and whether one is unverified.
+    pub fn element_marks(&self) -> BTreeMap<&'r str, Marks> {
+        let mut marks: BTreeMap<&'r str, Marks> = BTreeMap::new();
+        for rate in &self.rates {
+            let mark = marks.entry(rate.rate().element.as_str()).or_default();
+            mark.illustrative |= rate.illustrative;
+            mark.unverified |= rate.unverified;
+        }
+        marks
     }
 
     /// Elements by number, in order of name.
@@ -309,7 +329,32 @@ fn compile_rates<'r>(
                 || resting_on.iter().any(|decision| !decision.unverified.is_empty()),
         }
     });
-    compiled.collect()
+    let mut compiled: Vec<CompiledRate<'r>> = compiled.collect();
+    inherit_marks(&mut compiled);
+    compiled
+}
+
+/// A raise bears the marks of what it raises, in as many steps as raises stand on raises.
+fn inherit_marks(rates: &mut [CompiledRate<'_>]) {
+    loop {
+        let marked: Vec<(ElementId, bool, bool)> = rates
+            .iter()
+            .map(|rate| (rate.rate().element.clone(), rate.illustrative, rate.unverified))
+            .collect();
+        let mut has_changed = false;
+        for rate in rates.iter_mut() {
+            let Formula::Uplift { of, .. } = &rate.known.fact.formula else { continue };
+            for (_, illustrative, unverified) in marked.iter().filter(|(e, _, _)| of.contains(e)) {
+                has_changed |= *illustrative && !rate.illustrative;
+                has_changed |= *unverified && !rate.unverified;
+                rate.illustrative |= illustrative;
+                rate.unverified |= unverified;
+            }
+        }
+        if !has_changed {
+            return;
+        }
+    }
 }
 
 /// The decisions that the weights, keys or plans of a rate come from; their marks are inherited.
