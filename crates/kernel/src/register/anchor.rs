@@ -57,16 +57,25 @@ fn finding(
     let mut finding = Finding::new(code, severity, message).at(&stated.place);
     finding.field = Some("anchor".to_owned());
     finding.value = Some(anchor.to_owned());
-    finding.shown_by("", name_of(&stated.fact), None)
+    let (unit, name) = named(&stated.fact);
+    finding.shown_by(unit, name, None)
 }
 
-fn name_of(fact: &Fact) -> &str {
+/// The unit and the id that a fact is about.
+fn named(fact: &Fact) -> (&str, &str) {
     match fact {
-        Fact::Rate(rate) => rate.id.as_str(),
-        Fact::Appropriation(appropriation) => &appropriation.id,
-        Fact::Commission(commission) => &commission.id,
-        Fact::Capacity(capacity) => capacity.unit.as_str(),
-        _ => "",
+        Fact::Region(region) => ("", &region.id),
+        Fact::Provider(provider) => ("", provider.id.as_str()),
+        Fact::Unit(unit) => (unit.id.as_str(), ""),
+        Fact::Agreement(agreement) => ("", agreement.id.as_str()),
+        Fact::Assignment(assignment) => (assignment.unit.as_str(), assignment.name.as_str()),
+        Fact::Capacity(capacity) => (capacity.unit.as_str(), "capacity"),
+        Fact::Weight(weight) => ("", weight.table.as_str()),
+        Fact::Key(key) => ("", key.name.as_str()),
+        Fact::Appropriation(appropriation) => ("", &appropriation.id),
+        Fact::Payer(payer) => ("", payer.id.as_str()),
+        Fact::Commission(commission) => ("", &commission.id),
+        Fact::Rate(rate) => ("", rate.id.as_str()),
     }
 }
 

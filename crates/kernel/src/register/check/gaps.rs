@@ -1,8 +1,9 @@
 //! Days without a rate, add-ons without a base, and ends that are overdue.
 
-use crate::fact::{Approval, BASE, Condition, Formula, Rate};
+use crate::fact::{Approval, BASE, Condition, ContactCondition, Formula, Rate, UnitCondition};
 use crate::finding::{Code, Finding, Severity, Text};
 use crate::id::{AssignmentName, ElementId};
+use crate::register::clash::is_possible;
 use crate::register::{Known, UnitHistory, View};
 use crate::time::{Day, Period};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,13 +15,68 @@ pub(super) fn check(view: &View<'_>, known_on: Day) -> Vec<Finding> {
         findings.extend(add_on_gaps(view, history));
         findings.extend(add_ons_without_base(view, history));
     }
+    findings.extend(view.rates_in_force().filter_map(|rate| ended(view, rate)));
     findings.extend(view.rates_in_force().filter_map(|rate| overdue(view, rate, known_on)));
     findings
 }
 
+/// A rate that ends while contacts it took may still come, and nothing takes them on. A rate that is meant to end
+/// is replaced with 0 kr (R6); a share ends with its year.
+fn ended(view: &View<'_>, rate: &Known<'_, Rate>) -> Option<Finding> {
+    let day = rate.fact.valid.until;
+    let last = rate.fact.valid.last()?;
+    if matches!(rate.fact.formula, Formula::Share { .. }) {
+        return None;
+    }
+    let left_alone = view.histories.iter().find(|history| {
+        let holds = |condition: &UnitCondition, day| unit_holds(condition, history, day);
+        if !holds(&rate.fact.when.unit, last) || !holds(&rate.fact.when.unit, day) {
+            return false;
+        }
+        let takes_on = view.rates_in_force().filter(|other| {
+            let follows = other.fact.element == rate.fact.element
+                || other.fact.replaces.contains(&rate.fact.id);
+            follows && other.fact.valid.contains(day) && holds(&other.fact.when.unit, day)
+        });
+        let taken: Vec<&ContactCondition> = takes_on.map(|o| &o.fact.when.contact).collect();
+        is_possible(&[&rate.fact.when.contact], &taken, view.county())
+    })?;
+    let (id, element, unit) = (&rate.fact.id, &rate.fact.element, left_alone.id);
+    let message = Text::new(
+        format!(
+            "`{id}` upphör efter {last} utan att något följer: `{unit}` har avtal även {day}, men `{element}` har då ingen nivå för samma kontakter; ange vad som följer, eller avsluta med en nivå på 0 kr som ersätter den"
+        ),
+        format!(
+            "`{id}` ends after {last} and nothing follows: `{unit}` is under agreement on {day} too, but `{element}` then has no rate for the same contacts; state what follows, or end it with a rate of 0 kr that replaces it"
+        ),
+    );
+    let finding = Finding::new(Code::RateGap, Severity::Warning, message);
+    Some(finding.at(&rate.stated.place).shown_by(unit.as_str(), element.as_str(), Some(day)))
+}
+
+/// Whether the unit is under agreement on a day and satisfies a condition then.
+fn unit_holds(condition: &UnitCondition, history: &UnitHistory<'_>, day: Day) -> bool {
+    let Some(under) = history.under(day) else { return false };
+    let area_class = history.statement(day).and_then(|unit| unit.fact.area_class.as_ref());
+    let holds = |names: &Vec<AssignmentName>| names.iter().any(|name| history.holds(name, day));
+    let is_of_class = |classes: &Vec<String>| area_class.is_some_and(|one| classes.contains(one));
+    condition.unit.as_ref().is_none_or(|units| units.contains(history.id))
+        && condition.holds.as_ref().is_none_or(holds)
+        && condition.area.as_ref().is_none_or(|areas| areas.contains(&under.agreement.fact.area))
+        && condition.area_class.as_ref().is_none_or(is_of_class)
+}
+
+/// The first day of `period` that none of `covers` has, where it is not the end of one of them: that is told of
+/// the rate that ended.
+fn first_uncovered(period: Period, covers: &[Period]) -> Option<Day> {
+    let day = first_day_without(period, covers)?;
+    let ended = day > period.from && covers.iter().any(|cover| cover.until == day);
+    (!ended).then_some(day)
+}
+
 /// The first day of `period` that none of `covers` has.
-fn first_uncovered(period: Period, covers: impl Iterator<Item = Period>) -> Option<Day> {
-    let mut covers: Vec<Period> = covers.filter(|cover| !cover.is_empty()).collect();
+fn first_day_without(period: Period, covers: &[Period]) -> Option<Day> {
+    let mut covers: Vec<Period> = covers.iter().filter(|c| !c.is_empty()).copied().collect();
     covers.sort_unstable();
     let mut day = period.from;
     for cover in covers {
@@ -62,7 +118,8 @@ fn base_gap(view: &View<'_>, history: &UnitHistory<'_>) -> Vec<Finding> {
                 && asked.is_none_or(|names| names.contains(&base))
                 && concerns(&rate.fact.when, history, under.period)
         });
-        let gap = first_uncovered(under.period, rates.map(|rate| rate.fact.valid));
+        let covers: Vec<Period> = rates.map(|rate| rate.fact.valid).collect();
+        let gap = first_uncovered(under.period, &covers);
         if let Some(day) = gap.filter(|day| told.insert(*day)) {
             let agreement = &under.agreement.fact.id;
             let message = Text::new(
@@ -97,7 +154,7 @@ fn add_on_gaps(view: &View<'_>, history: &UnitHistory<'_>) -> Vec<Finding> {
             findings.push(add_on_gap(view, history, name, name.as_str(), period.from));
         }
         for (element, covers) in elements {
-            if let Some(day) = first_uncovered(*period, covers.into_iter()) {
+            if let Some(day) = first_uncovered(*period, &covers) {
                 findings.push(add_on_gap(view, history, name, element.as_str(), day));
             }
         }
@@ -140,7 +197,8 @@ fn add_ons_without_base(view: &View<'_>, history: &UnitHistory<'_>) -> Vec<Findi
             continue;
         }
         let same = history.under.iter().filter(|u| u.agreement.fact.id == fact.agreement);
-        if let Some(day) = first_uncovered(fact.valid, same.map(|under| under.period)) {
+        let same: Vec<Period> = same.map(|under| under.period).collect();
+        if let Some(day) = first_day_without(fact.valid, &same) {
             let message = Text::new(
                 format!(
                     "tilläggsuppdraget `{}` gäller {day} utan att basuppdraget under `{}` gör det",
