@@ -105,6 +105,11 @@ fn conflicting(
     unit: &str,
     day: Day,
 ) -> Finding {
+    // Told of the one that came later, since that is the one to mend.
+    let came = |rate: &Known<'_, crate::fact::Rate>| {
+        (rate.decision.known_from, rate.fact.valid.from, rate.stated.place.line)
+    };
+    let (one, other) = if came(other) < came(one) { (other, one) } else { (one, other) };
     let (a, b) = (&one.fact.id, &other.fact.id);
     let element = other.fact.element.as_str();
     let message = Text::new(

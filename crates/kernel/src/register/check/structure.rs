@@ -4,7 +4,7 @@ use crate::fact::Approval;
 use crate::finding::{Code, Finding, Text};
 use crate::price::Residency;
 use crate::register::clash::sample_residences;
-use crate::register::{Known, UnitCodes, UnitHistory, View};
+use crate::register::{Known, Under, UnitCodes, UnitHistory, View};
 use crate::time::{Day, Period};
 use std::collections::BTreeMap;
 
@@ -96,6 +96,10 @@ fn two_agreements(history: &UnitHistory<'_>) -> Vec<Finding> {
             if both.is_empty() || one.agreement.fact.id == other.agreement.fact.id {
                 continue;
             }
+            // Told of the base that begins later.
+            let begins = |under: &Under<'_>| under.base.fact.valid.from;
+            let (one, other) =
+                if begins(other) < begins(one) { (other, one) } else { (one, other) };
             let (a, b) = (&one.agreement.fact.id, &other.agreement.fact.id);
             let message = Text::new(
                 format!(
