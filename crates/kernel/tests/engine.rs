@@ -1,6 +1,7 @@
 //! The product's own path over a random world, in the form of the reference evaluator's output.
 
 use crate::naive::{Line, Options, Output, RawRow};
+use kernel::contact::Reports;
 use kernel::fact::Decision;
 use kernel::finding::Finding;
 use kernel::intake::{Fault, Header, Intake, Row};
@@ -19,30 +20,40 @@ pub struct World {
 
 impl World {
     pub fn new(decisions: &[Decision], rows: &[RawRow]) -> Self {
+        let register = Register::from_ratebooks(decisions.iter().cloned());
+        Self::in_batches(register, rows.iter().map(|row| (row, 0)))
+    }
+
+    /// Rows with the number of the batch they came in, in order of arrival.
+    pub fn in_batches<'a>(
+        register: Register,
+        rows: impl Iterator<Item = (&'a RawRow, u32)> + Clone,
+    ) -> Self {
         let names: BTreeSet<&str> =
-            rows.iter().flat_map(|row| row.fields.keys()).map(String::as_str).collect();
+            rows.clone().flat_map(|(row, _)| row.fields.keys()).map(String::as_str).collect();
         let compulsory = kernel::intake::COMPULSORY.map(|column| column.name());
         let names: Vec<&str> = names.into_iter().chain(compulsory).collect();
         let names: BTreeSet<&str> = names.into_iter().collect();
         let header = Header::read(names.iter().copied()).unwrap();
-        let mut world = Self {
-            register: Register::from_ratebooks(decisions.iter().cloned()),
-            intake: Intake::default(),
-            faults: Vec::new(),
-        };
+        let mut world = Self { register, intake: Intake::default(), faults: Vec::new() };
         let mut persons: BTreeMap<String, u32> = BTreeMap::new();
-        for row in rows {
+        for (row, batch) in rows {
             let texts = names.iter().map(|name| row.fields.get(*name).map_or("", String::as_str));
             let row = Row::new(&header, texts);
             let mut pseudonym = |person: &str| {
                 let next = u32::try_from(persons.len()).unwrap();
                 *persons.entry(person.to_owned()).or_insert(next)
             };
-            if let Err(fault) = world.intake.read(&row, 0, Day::MIN, &mut pseudonym) {
+            if let Err(fault) = world.intake.read(&row, batch, Day::MIN, &mut pseudonym) {
                 world.faults.push(fault);
             }
         }
         world
+    }
+
+    /// What was reported.
+    pub fn reports(&self) -> &Reports {
+        &self.intake.reports
     }
 
     /// What refuses this world as known on a day.

@@ -9,6 +9,8 @@ mod examples;
 #[cfg(test)]
 mod naive;
 #[cfg(test)]
+mod settling;
+#[cfg(test)]
 mod world;
 
 #[cfg(test)]
