@@ -104,12 +104,11 @@ enum Command {
         /// Day of settlement. Default the third working day of the month after.
         #[arg(long, value_parser = day)]
         on: Option<Day>,
-        /// Show, store nothing.
-        #[arg(long, required_unless_present = "book", conflicts_with = "book")]
-        preview: bool,
-        /// Book.
-        #[arg(long)]
-        book: bool,
+        #[command(flatten)]
+        mode: SettleMode,
+        /// Book only if the lines have this hash, the one that a preview showed.
+        #[arg(long, requires = "book")]
+        hash: Option<String>,
     },
     /// What a unit was paid by the settlements of a month.
     #[command(after_help = "Example:\n  vardkedja statement --unit sodersjukhuset --month 2021-06")]
@@ -179,6 +178,17 @@ enum Command {
     /// The form of files: columns, keys, aliases.
     #[command(subcommand)]
     Schema(SchemaCommand),
+}
+
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct SettleMode {
+    /// Show, store nothing.
+    #[arg(long)]
+    preview: bool,
+    /// Book.
+    #[arg(long)]
+    book: bool,
 }
 
 #[derive(Subcommand, Debug)]
@@ -282,7 +292,8 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             };
             price::run(out, &ask)
         }
-        Command::Settle { month, on, book, .. } => {
+        Command::Settle { month, on, mode, hash } => {
+            let book = mode.book.then_some(hash.as_deref());
             commands::settle::run(out, &data, month, on, book)
         }
         Command::Statement { unit, month } => commands::statement::run(out, &data, &unit, month),
@@ -323,5 +334,5 @@ fn tell(out: Out, failure: &Failure) {
     for finding in findings {
         eprintln!("{}", out.finding(finding));
     }
-    eprintln!("{}: {}", out.lang.pick("avbröts", "refused"), out.lang.of(text));
+    eprintln!("{}", out.lang.of(text));
 }

@@ -13,3 +13,4 @@ pub mod generate;
 pub mod output;
 pub mod progress;
 pub mod ratebook;
+pub mod words;

@@ -88,6 +88,13 @@ pub struct Cell {
     plain: String,
 }
 
+impl Cell {
+    /// What people read and what programs read, where they differ.
+    pub fn of(shown: &str, plain: &str) -> Self {
+        Self { shown: shown.to_owned(), plain: plain.to_owned() }
+    }
+}
+
 impl From<&str> for Cell {
     fn from(text: &str) -> Self {
         Self { shown: text.to_owned(), plain: text.to_owned() }
@@ -129,6 +136,19 @@ impl Out {
             Format::Csv => unless_closed(csv_rows(heads, rows)),
             Format::Table | Format::Json => unless_closed(self.text_table(heads, rows)),
         }
+    }
+
+    /// A table of what rests on contacts of an origin; CSV has it as a last column, since no band stands
+    /// over it.
+    pub fn table_of(self, origin: &str, heads: &[Head], rows: &[Vec<Cell>]) -> Result<(), Failure> {
+        if self.format != Format::Csv {
+            return self.table(heads, rows);
+        }
+        let heads: Vec<Head> =
+            heads.iter().copied().chain([text("origin", "Ursprung", "Origin")]).collect();
+        let rows: Vec<Vec<Cell>> =
+            rows.iter().map(|row| row.iter().cloned().chain([origin.into()]).collect()).collect();
+        self.table(&heads, &rows)
     }
 
     fn text_table(self, heads: &[Head], rows: &[Vec<Cell>]) -> io::Result<()> {
@@ -192,6 +212,36 @@ impl Out {
         };
         let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
         format!("{place}{severity} {}:{about} {}", finding.code, self.lang.of(&finding.message))
+    }
+}
+
+impl Out {
+    /// Findings as CSV.
+    pub fn findings_csv(self, findings: &[Finding]) -> Result<(), Failure> {
+        let heads = [
+            "code", "severity", "file", "line", "field", "value", "unit", "element", "date",
+            "message",
+        ];
+        let rows: Vec<_> = findings
+            .iter()
+            .map(|finding| {
+                let given = |text: &Option<String>| Cell::from(text.clone().unwrap_or_default());
+                let date = finding.witness.date.map_or_else(String::new, |day| day.to_string());
+                vec![
+                    finding.code.name().into(),
+                    finding.severity.name().into(),
+                    finding.file.clone().into(),
+                    finding.line.to_string().into(),
+                    given(&finding.field),
+                    given(&finding.value),
+                    given(&finding.witness.unit),
+                    given(&finding.witness.element),
+                    date.into(),
+                    self.lang.of(&finding.message).into(),
+                ]
+            })
+            .collect();
+        self.table(&heads.map(|key| text(key, key, key)), &rows)
     }
 }
 

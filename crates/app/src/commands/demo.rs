@@ -65,7 +65,7 @@ pub fn run(
         let reports = data.reports_about(&contact)?;
         super::explain::write(out, &data, &reports, &contact, engine::today())?;
     }
-    summary::last_words(out, folder, started.elapsed());
+    summary::last_words(out, folder, to, started.elapsed());
     Ok(Outcome::Done)
 }
 

@@ -7,8 +7,8 @@ mod words;
 use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
-use crate::output::{Format, Out};
-use kernel::contact::{ContactRow, Reports};
+use crate::output::{Cell, Format, Head, Lang, Out, number, text};
+use kernel::contact::{ContactRow, ReportKind, Reports};
 use kernel::explain::{Explanation, RateExplanation, explain};
 use kernel::finding::Text;
 use kernel::known::Span;
@@ -33,6 +33,7 @@ struct ExplainJson<'a> {
     total_ore: i64,
     total: String,
     shadow_ore: i64,
+    shadow: String,
 }
 
 #[derive(Serialize)]
@@ -95,14 +96,45 @@ pub fn write(
         ));
     };
     let origin = data.origin();
-    if out.format == Format::Json {
-        let json = json(out, reports, &row, contact, &explanation, known_on, origin);
-        out.json(&json)?;
-    } else {
-        out.synthetic_band(data.is_synthetic());
-        tell(out, reports, &row, contact, &explanation, known_on);
+    let json = json(out, reports, &row, contact, &explanation, known_on, origin);
+    match out.format {
+        Format::Json => out.json(&json)?,
+        Format::Csv => out.table(&HEADS, &cells(&json))?,
+        Format::Table => {
+            out.synthetic_band(data.is_synthetic());
+            tell(out, reports, &row, contact, &explanation, known_on);
+        }
     }
     Ok(Outcome::Done)
+}
+
+const HEADS: [Head; 9] = [
+    text("contact", "Kontakt", "Contact"),
+    text("element", "Ersättningsslag", "Element"),
+    text("rate", "Nivå", "Rate"),
+    text("applies", "Gäller", "Applies"),
+    text("reason", "Skäl", "Reason"),
+    number("amount_ore", "Belopp", "Amount"),
+    text("payable", "Betalas", "Payable"),
+    text("decision", "Beslut", "Decision"),
+    text("origin", "Ursprung", "Origin"),
+];
+
+fn cells(json: &ExplainJson<'_>) -> Vec<Vec<Cell>> {
+    let row = |element: &ElementJson<'_>| {
+        vec![
+            json.contact.into(),
+            element.element.into(),
+            element.rate.into(),
+            element.applies.to_string().into(),
+            element.reason.as_str().into(),
+            element.amount_ore.to_string().into(),
+            element.payable.to_string().into(),
+            element.decision.into(),
+            json.origin.into(),
+        ]
+    };
+    json.elements.iter().map(row).collect()
 }
 
 /// The contact in force as known on a day, or why there is none.
@@ -127,16 +159,31 @@ fn find(
     let rejected = known.rejected.keys().next();
     let why = match (rejected, known.cancelled) {
         (Some(code), _) => Text::new(
-            format!("dess rapporter är avvisade ({code})"),
-            format!("its reports are rejected ({code})"),
+            format!("dess rapporter är avvisade, {}", words_of_code(*code, Lang::Sv)),
+            format!("its reports are rejected, {}", words_of_code(*code, Lang::En)),
         ),
-        (None, 1..) => Text::new("den är makulerad", "it is cancelled"),
+        (None, 1..) if only_cancellations(reports, number) => Text::new(
+            "den är aldrig rapporterad, bara makulerad",
+            "it was never reported, only cancelled",
+        ),
+        (None, 1..) => Text::new(
+            "den är makulerad och ingenting betalas; före makuleringen visas den med --known-on",
+            "it is cancelled and nothing is paid; see it before the cancellation with --known-on",
+        ),
         _ => Text::new("den var inte rapporterad än", "it was not reported yet"),
     };
     Err(Failure::refused(
         format!("kontakten `{contact}` gäller inte {known_on}: {}", why.sv),
         format!("the contact `{contact}` is not in force on {known_on}: {}", why.en),
     ))
+}
+
+fn words_of_code(code: kernel::finding::Code, lang: Lang) -> String {
+    crate::words::code(lang, code)
+}
+
+fn only_cancellations(reports: &Reports, contact: u32) -> bool {
+    reports.of_contact(contact).all(|report| report.kind == ReportKind::Cancellation)
 }
 
 fn json<'a>(
@@ -164,6 +211,7 @@ fn json<'a>(
         total_ore: explanation.total.ore(),
         total: explanation.total.to_string(),
         shadow_ore: explanation.shadow.ore(),
+        shadow: explanation.shadow.to_string(),
     }
 }
 
@@ -197,7 +245,7 @@ fn element<'a>(
         case_number: known.decision.case_number.as_deref(),
         decided_on: known.decision.decided_on.map(|day| day.to_string()),
         known_from: known.decision.known_from.to_string(),
-        retroactive: rate.valid.from < known.decision.known_from,
+        retroactive: row.care_date < known.decision.known_from,
         anchor: known.stated.anchor.as_deref(),
         source: known.decision.source.as_ref().map(|source| source.title.as_str()),
         quantity: i64::from(line.is_some()),
@@ -233,14 +281,29 @@ fn tell(
         out.say(&line.sv, &line.en);
     }
     let applies = |told: &&RateExplanation<'_, '_>| matches!(told.judgement, Judgement::Line(_));
-    out.say("\nDetta betalas", "\nThis is paid");
+    let is_paid = explanation
+        .rates
+        .iter()
+        .any(|told| matches!(&told.judgement, Judgement::Line(line) if line.payable));
+    match (explanation.unpriced, is_paid) {
+        (Some(_), _) => out.say(
+            "\nInget betalas förrän kontakten har ett pris",
+            "\nNothing is paid until the contact has a price",
+        ),
+        (None, true) => out.say("\nDetta betalas", "\nThis is paid"),
+        (None, false) => {
+            out.say("\nDetta räknas men betalas inte", "\nThis is computed but not paid")
+        }
+    }
     for told in by_history(explanation.rates.iter().filter(applies)) {
         for line in words::applied(told, explanation) {
             out.say(&line.sv, &line.en);
         }
     }
     let (total, shadow) = (explanation.total, explanation.shadow);
-    out.say(&format!("  Summa {total}"), &format!("  Total {total}"));
+    if explanation.unpriced.is_none() {
+        out.say(&format!("  Summa att betala {total}"), &format!("  Total to pay {total}"));
+    }
     if shadow != kernel::money::Money::ZERO {
         out.say(
             &format!("  Skuggbelopp {shadow}: räknas men betalas inte, eftersom uppdraget ersätts genom budgeten"),

@@ -49,10 +49,13 @@ pub fn run(
         imported.push(data.import(path, origin, on, &mut |bytes| bar.set_position(bytes))?);
         bar.finish_and_clear();
     }
-    if out.format == Format::Json {
-        out.json(&json(out, &imported, origin))?;
-    } else {
-        tell(out, &imported);
+    match out.format {
+        Format::Json => out.json(&json(out, &imported, origin))?,
+        Format::Csv => {
+            let findings: Vec<_> = imported.iter().flat_map(|one| one.findings.clone()).collect();
+            out.findings_csv(&findings)?;
+        }
+        Format::Table => tell(out, &imported),
     }
     let mut findings = imported.iter().flat_map(|one| &one.findings);
     let has_errors = findings.any(|finding| finding.severity == Severity::Error);
@@ -102,7 +105,7 @@ fn tell(out: Out, imported: &[Imported]) {
             );
         } else {
             out.say(
-                &format!("{name}: {rows} rader, {accepted} mottagna, {rejected} avvisade"),
+                &format!("{name}: {rows} rader, {accepted} godtagna, {rejected} avvisade"),
                 &format!("{name}: {rows} rows, {accepted} accepted, {rejected} rejected"),
             );
         }

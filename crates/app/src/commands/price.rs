@@ -3,17 +3,18 @@
 use crate::engine::{self, Priced};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
-use crate::ratebook;
+use crate::{ratebook, words};
 use kernel::contact::Reports;
 use kernel::fact::Decision;
 use kernel::intake::{Fault, Intake};
 use kernel::intern::Texts;
 use kernel::known::Span;
-use kernel::price::{Amounts, Line, RowKey, Total, line_difference};
+use kernel::price::{Amounts, Line, Marks, Reason, RowKey, Total, line_difference};
 use kernel::register::{Register, check};
 use kernel::time::Day;
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// What to price.
@@ -46,9 +47,13 @@ pub fn run(out: Out, ask: &Ask) -> Result<Outcome, Failure> {
         engine::price(register.view(register.as_of(known_on)), &reports, &faults, &span)
     };
     let mut first = side(ask.known_on)?;
+    let origin = origin(&ask.contacts);
     let Some(against) = ask.against else {
         let lines = if ask.lines { Some(lines_of(&mut first)?) } else { None };
-        return write(out, &reports, &first.amounts, lines);
+        let unpriced = if ask.lines { unpriced_contacts(&mut first)? } else { Vec::new() };
+        let marks = first.pricer.element_marks();
+        let told = Told { origin, against: None, reports: &reports, marks, unpriced };
+        return write(out, &told, &first.amounts, lines);
     };
     let mut second = side(against)?;
     let lines = if ask.lines {
@@ -57,7 +62,55 @@ pub fn run(out: Out, ask: &Ask) -> Result<Outcome, Failure> {
         None
     };
     let amounts = second.amounts.minus(&first.amounts);
-    write(out, &reports, &amounts, lines)
+    let mut marks = second.pricer.element_marks();
+    for (element, mark) in first.pricer.element_marks() {
+        marks.entry(element).or_insert(mark);
+    }
+    let days = Some((ask.known_on, against));
+    let told = Told { origin, against: days, reports: &reports, marks, unpriced: Vec::new() };
+    write(out, &told, &amounts, lines)
+}
+
+/// What is said beside the amounts.
+struct Told<'a> {
+    origin: &'static str,
+    against: Option<(Day, Day)>,
+    reports: &'a Reports,
+    marks: BTreeMap<&'a str, Marks>,
+    /// Contacts without a price and why, with `--lines`.
+    unpriced: Vec<(u32, Reason)>,
+}
+
+impl Told<'_> {
+    fn marks(&self, element: &str) -> Marks {
+        self.marks.get(element).copied().unwrap_or_default()
+    }
+}
+
+/// Files that call themselves synthetic are; contact files say it nowhere else.
+fn origin(files: &[PathBuf]) -> &'static str {
+    let is_synthetic = files
+        .iter()
+        .filter_map(|path| path.file_name())
+        .any(|name| name.to_string_lossy().to_uppercase().contains("SYNTETISK"));
+    if is_synthetic { "synthetic" } else { "reported" }
+}
+
+fn unpriced_contacts(priced: &mut Priced<'_>) -> Result<Vec<(u32, Reason)>, Failure> {
+    let mut unpriced = Vec::new();
+    for row in priced.contacts.rows() {
+        let pricer = &mut priced.pricer;
+        let cell = pricer.contact_cell(row.unit, row.care_date, row.profile, row.lag_months)?;
+        let reason = match cell {
+            Err(reason) => Some(reason),
+            Ok(cell) => match pricer.priced(cell) {
+                Some(kernel::price::Cell::Unpriced(reason)) => Some(*reason),
+                _ => None,
+            },
+        };
+        unpriced.extend(reason.map(|reason| (row.contact, reason)));
+    }
+    Ok(unpriced)
 }
 
 fn lines_of<'r>(priced: &mut Priced<'r>) -> Result<Vec<Line<'r>>, Failure> {
@@ -94,18 +147,21 @@ fn read_contacts(out: Out, files: &[PathBuf]) -> Result<(Reports, Vec<Fault>), F
 
 fn write(
     out: Out,
-    reports: &Reports,
+    told: &Told<'_>,
     amounts: &Amounts<'_>,
     lines: Option<Vec<Line<'_>>>,
 ) -> Result<Outcome, Failure> {
-    let lines = lines.map(|lines| sorted(reports, lines));
+    let lines = lines.map(|lines| sorted(told.reports, lines));
+    out.synthetic_band(told.origin == "synthetic");
     match (out.format, &lines) {
-        (Format::Json, _) => out.json(&json(reports, amounts, lines.as_deref()))?,
-        (_, Some(lines)) => out.table(&LINE_HEADS, &line_cells(reports, lines))?,
-        (_, None) => out.table(&ROW_HEADS, &row_cells(amounts))?,
+        (Format::Json, _) => out.json(&json(told, amounts, lines.as_deref()))?,
+        (_, Some(lines)) => {
+            out.table_of(told.origin, &LINE_HEADS, &line_cells(out, told, lines))?
+        }
+        (_, None) => out.table_of(told.origin, &ROW_HEADS, &row_cells(out, told, amounts))?,
     }
     if out.format == Format::Table {
-        summary(out, amounts);
+        summary(out, told, amounts);
     }
     Ok(Outcome::Done)
 }
@@ -124,23 +180,40 @@ fn sorted<'r>(reports: &Reports, mut lines: Vec<Line<'r>>) -> Vec<Line<'r>> {
     lines
 }
 
-fn summary(out: Out, amounts: &Amounts<'_>) {
+fn summary(out: Out, told: &Told<'_>, amounts: &Amounts<'_>) {
     let sum = |payable: bool| {
         let rows = amounts.rows.iter().filter(|(key, _)| key.payable == payable);
         rows.map(|(_, total)| total.amount).sum::<kernel::money::Money>()
     };
     let (paid, shadow) = (sum(true), sum(false));
-    out.say(
-        &format!("\nAtt betala {paid}; skuggbelopp {shadow}"),
-        &format!("\nPayable {paid}; shadow {shadow}"),
-    );
+    match told.against {
+        None => out.say(
+            &format!("\nAtt betala {paid}; skuggbelopp {shadow}"),
+            &format!("\nPayable {paid}; shadow {shadow}"),
+        ),
+        Some((from, to)) => out.say(
+            &format!(
+                "\nSkillnad, känt {to} minus känt {from}: att betala {paid}; skuggbelopp {shadow}"
+            ),
+            &format!(
+                "\nDifference, known {to} minus known {from}: payable {paid}; shadow {shadow}"
+            ),
+        ),
+    }
     for (reason, count) in &amounts.unpriced {
+        let reason = words::reason(out.lang, *reason);
         out.say(
             &format!("Ej prissatta kontakter, {reason}: {count}"),
             &format!("Unpriced contacts, {reason}: {count}"),
         );
     }
+    for (contact, reason) in &told.unpriced {
+        let (id, reason) =
+            (told.reports.contact_ids.get(*contact), words::reason(out.lang, *reason));
+        out.say(&format!("  {id}: {reason}"), &format!("  {id}: {reason}"));
+    }
     for (code, count) in &amounts.rejected {
+        let code = words::code(out.lang, *code);
         out.say(
             &format!("Avvisade rader, {code}: {count}"),
             &format!("Rejected rows, {code}: {count}"),
@@ -148,7 +221,7 @@ fn summary(out: Out, amounts: &Amounts<'_>) {
     }
 }
 
-const ROW_HEADS: [Head; 7] = [
+const ROW_HEADS: [Head; 8] = [
     text("unit", "Enhet", "Unit"),
     text("month", "Månad", "Month"),
     text("element", "Ersättningsslag", "Element"),
@@ -156,9 +229,10 @@ const ROW_HEADS: [Head; 7] = [
     text("payable", "Betalas", "Payable"),
     number("count", "Antal", "Count"),
     number("amount_ore", "Belopp", "Amount"),
+    text("mark", "Märke", "Mark"),
 ];
 
-const LINE_HEADS: [Head; 9] = [
+const LINE_HEADS: [Head; 10] = [
     text("contact_id", "Kontakt", "Contact"),
     text("unit", "Enhet", "Unit"),
     text("month", "Månad", "Month"),
@@ -168,33 +242,36 @@ const LINE_HEADS: [Head; 9] = [
     text("rate", "Nivå", "Rate"),
     number("count", "Antal", "Count"),
     number("amount_ore", "Belopp", "Amount"),
+    text("mark", "Märke", "Mark"),
 ];
 
-fn key_cells(key: &RowKey<'_>) -> Vec<Cell> {
+fn key_cells(out: Out, key: &RowKey<'_>) -> Vec<Cell> {
     vec![
         key.unit.into(),
         key.month.to_string().into(),
         key.element.into(),
         key.payer.into(),
-        key.payable.to_string().into(),
+        words::yes_no(out.lang, key.payable),
     ]
 }
 
-fn row_cells(amounts: &Amounts<'_>) -> Vec<Vec<Cell>> {
+fn row_cells(out: Out, told: &Told<'_>, amounts: &Amounts<'_>) -> Vec<Vec<Cell>> {
     let row = |(key, total): (&RowKey<'_>, &Total)| {
-        let mut cells = key_cells(key);
+        let mut cells = key_cells(out, key);
         cells.extend([total.count.into(), total.amount.into()]);
+        cells.push(words::marks(out.lang, told.marks(key.element)));
         cells
     };
     amounts.rows.iter().map(row).collect()
 }
 
-fn line_cells(reports: &Reports, lines: &[Line<'_>]) -> Vec<Vec<Cell>> {
+fn line_cells(out: Out, told: &Told<'_>, lines: &[Line<'_>]) -> Vec<Vec<Cell>> {
     let cells = |line: &Line<'_>| {
-        let contact = line.contact.map_or("", |contact| reports.contact_ids.get(contact));
+        let contact = line.contact.map_or("", |contact| told.reports.contact_ids.get(contact));
         let mut cells = vec![contact.into()];
-        cells.extend(key_cells(&line.key));
+        cells.extend(key_cells(out, &line.key));
         cells.extend([line.rate.into(), line.total.count.into(), line.total.amount.into()]);
+        cells.push(words::marks(out.lang, told.marks(line.key.element)));
         cells
     };
     lines.iter().map(cells).collect()
@@ -202,11 +279,20 @@ fn line_cells(reports: &Reports, lines: &[Line<'_>]) -> Vec<Vec<Cell>> {
 
 #[derive(Serialize)]
 struct PriceJson<'a> {
+    origin: &'static str,
     rows: Vec<RowJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lines: Option<LinesJson<'a>>,
     unpriced: Vec<ReasonJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unpriced_contacts: Option<Vec<UnpricedJson<'a>>>,
     rejected: Vec<CodeJson>,
+}
+
+#[derive(Serialize)]
+struct UnpricedJson<'a> {
+    contact_id: &'a str,
+    reason: &'static str,
 }
 
 #[derive(Serialize)]
@@ -219,6 +305,8 @@ struct RowJson<'a> {
     count: i64,
     amount_ore: i64,
     amount: String,
+    illustrative: bool,
+    unverified: bool,
 }
 
 #[derive(Serialize)]
@@ -233,6 +321,8 @@ struct LineJson<'a> {
     count: i64,
     amount_ore: i64,
     amount: String,
+    illustrative: bool,
+    unverified: bool,
 }
 
 #[derive(Serialize)]
@@ -249,7 +339,7 @@ struct CodeJson {
 
 /// Lines written one by one, so that millions of them need no second copy.
 struct LinesJson<'a> {
-    reports: &'a Reports,
+    told: &'a Told<'a>,
     lines: &'a [Line<'a>],
 }
 
@@ -257,8 +347,9 @@ impl Serialize for LinesJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(self.lines.len()))?;
         for line in self.lines {
+            let marks = self.told.marks(line.key.element);
             list.serialize_element(&LineJson {
-                contact_id: line.contact.map(|contact| self.reports.contact_ids.get(contact)),
+                contact_id: line.contact.map(|contact| self.told.reports.contact_ids.get(contact)),
                 unit: line.key.unit,
                 month: line.key.month.to_string(),
                 element: line.key.element,
@@ -268,6 +359,8 @@ impl Serialize for LinesJson<'_> {
                 count: line.total.count,
                 amount_ore: line.total.amount.ore(),
                 amount: line.total.amount.to_string(),
+                illustrative: marks.illustrative,
+                unverified: marks.unverified,
             })?;
         }
         list.end()
@@ -275,7 +368,7 @@ impl Serialize for LinesJson<'_> {
 }
 
 fn json<'a>(
-    reports: &'a Reports,
+    told: &'a Told<'a>,
     amounts: &'a Amounts<'a>,
     lines: Option<&'a [Line<'a>]>,
 ) -> PriceJson<'a> {
@@ -288,6 +381,8 @@ fn json<'a>(
         count: total.count,
         amount_ore: total.amount.ore(),
         amount: total.amount.to_string(),
+        illustrative: told.marks(key.element).illustrative,
+        unverified: told.marks(key.element).unverified,
     };
     let mut unpriced: Vec<ReasonJson> = amounts
         .unpriced
@@ -301,10 +396,21 @@ fn json<'a>(
         .map(|(code, count)| CodeJson { code: code.name(), count: *count })
         .collect();
     rejected.sort_by_key(|entry| entry.code);
+    let mut contacts: Vec<UnpricedJson<'a>> = told
+        .unpriced
+        .iter()
+        .map(|(contact, reason)| UnpricedJson {
+            contact_id: told.reports.contact_ids.get(*contact),
+            reason: reason.name(),
+        })
+        .collect();
+    contacts.sort_by_key(|contact| contact.contact_id);
     PriceJson {
+        origin: told.origin,
         rows: amounts.rows.iter().map(row).collect(),
-        lines: lines.map(|lines| LinesJson { reports, lines }),
+        lines: lines.map(|lines| LinesJson { told, lines }),
         unpriced,
+        unpriced_contacts: (lines.is_some() && told.against.is_none()).then_some(contacts),
         rejected,
     }
 }

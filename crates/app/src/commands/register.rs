@@ -79,7 +79,7 @@ fn write_findings(out: Out, findings: &[Finding]) -> Result<(), Failure> {
         return out.json(&CheckJson { findings });
     }
     if out.format == Format::Csv {
-        return csv_findings(out, findings);
+        return out.findings_csv(findings);
     }
     for finding in findings {
         out.say(&out.finding(finding), &out.finding(finding));
@@ -92,34 +92,6 @@ fn write_findings(out: Out, findings: &[Finding]) -> Result<(), Failure> {
         &format!("{errors} errors, {warnings} warnings, {notes} notes"),
     );
     Ok(())
-}
-
-fn csv_findings(out: Out, findings: &[Finding]) -> Result<(), Failure> {
-    use crate::output::text;
-    let heads = [
-        "code", "severity", "file", "line", "field", "value", "unit", "element", "date", "message",
-    ]
-    .map(|key| text(key, key, key));
-    let rows: Vec<_> = findings
-        .iter()
-        .map(|finding| {
-            let given = |text: &Option<String>| text.clone().unwrap_or_default();
-            let date = finding.witness.date.map_or_else(String::new, |day| day.to_string());
-            vec![
-                finding.code.name().into(),
-                finding.severity.name().into(),
-                finding.file.clone().into(),
-                finding.line.to_string().into(),
-                given(&finding.field).into(),
-                given(&finding.value).into(),
-                given(&finding.witness.unit).into(),
-                given(&finding.witness.element).into(),
-                date.into(),
-                out.lang.of(&finding.message).into(),
-            ]
-        })
-        .collect();
-    out.table(&heads, &rows)
 }
 
 /// Runs `register load`.
@@ -179,6 +151,7 @@ pub fn load_into(
         ));
     }
     let read = ratebook::read_folders(folders)?;
+    engine::refuse(read.findings.clone())?;
     let mut findings = read.findings;
     let bodies: BTreeMap<String, String> =
         read.files.into_iter().map(|file| (file.name.to_string(), file.text)).collect();

@@ -3,9 +3,10 @@
 use crate::data::{DataFolder, Preview};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
+use crate::{engine, words};
 use kernel::finding::Text;
-use kernel::price::Total;
-use kernel::settle::SummaryKey;
+use kernel::price::Marks;
+use kernel::settle::{Sum, SummaryKey};
 use kernel::time::{Day, Month};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,8 +22,8 @@ struct SettleJson<'a> {
     total_ore: i64,
     total: String,
     shadow: Vec<RowJson<'a>>,
-    unpriced: Vec<CountJson>,
-    rejected: Vec<CountJson>,
+    unpriced: Vec<ReasonJson>,
+    rejected: Vec<CodeJson>,
     contacts: usize,
     booked: Option<&'a str>,
 }
@@ -36,60 +37,107 @@ struct RowJson<'a> {
     care_month: String,
     cause: &'static str,
     count: i64,
+    lines: i64,
     amount_ore: i64,
     amount: String,
+    illustrative: bool,
+    unverified: bool,
 }
 
 #[derive(Serialize)]
-struct CountJson {
+struct ReasonJson {
     reason: &'static str,
     count: i64,
 }
 
-/// Runs `settle`.
+#[derive(Serialize)]
+struct CodeJson {
+    code: &'static str,
+    count: i64,
+}
+
+/// Runs `settle`. `book` is absent for a preview; it holds the hash that the lines must have, if one was given.
 pub fn run(
     out: Out,
     folder: &Path,
     month: Month,
     on: Option<Day>,
-    book: bool,
+    book: Option<Option<&str>>,
 ) -> Result<Outcome, Failure> {
     let mut data = DataFolder::open(folder)?;
     let preview = data.preview(month, on)?;
     for finding in &preview.findings {
         eprintln!("{}", out.finding(finding));
     }
-    let booked = if book { data.book(&preview)? } else { None };
+    for warning in warnings(&data, &preview) {
+        out.note(&warning);
+    }
+    let expected = book.flatten();
+    if let Some(expected) = expected.filter(|expected| *expected != preview.hash) {
+        return Err(Failure::refused(
+            format!(
+                "raderna har kontrollsumman {}, inte {expected}: något har ändrats sedan förhandsvisningen; se på en ny",
+                preview.hash
+            ),
+            format!(
+                "the lines have the hash {}, not {expected}: something has changed since the preview; look at a new one",
+                preview.hash
+            ),
+        ));
+    }
+    let booked = if book.is_some() { data.book(&preview)? } else { None };
     let id = booked.as_ref().map(|settlement| settlement.booked.id.as_str());
     let summary = data.summary(&preview.lines);
+    let rows = Rows { summary, marks: data.element_marks() };
     match out.format {
-        Format::Json => out.json(&json(&data, &preview, &summary, id))?,
-        Format::Csv => out.table(&HEADS, &cells(&summary))?,
-        Format::Table => tell(out, &data, &preview, &summary, book, id)?,
+        Format::Json => out.json(&json(&data, &preview, &rows, id))?,
+        Format::Csv => out.table_of(data.origin().name(), &HEADS, &cells(out, &rows))?,
+        Format::Table => tell(out, &data, &preview, &rows, book.is_some(), id)?,
     }
     Ok(Outcome::Done)
+}
+
+/// What a person should know before booking.
+fn warnings(data: &DataFolder, preview: &Preview) -> Vec<Text> {
+    let mut warnings = Vec::new();
+    let (month, on) = (preview.basis.month, preview.basis.on);
+    let before = data.settlements().iter().map(|s| s.booked.month).filter(|m| *m < month).max();
+    if let Some(first) = before.map(|before| before.plus(1)).filter(|first| *first < month) {
+        let last = month.plus(-1);
+        warnings.push(Text::new(
+            format!("Obs: {first}–{last} är inte avräknade för sig; deras vård tas med här som löpande."),
+            format!("Note: {first}–{last} have no settlement of their own; their care is taken here as current."),
+        ));
+    }
+    if on > engine::today() {
+        warnings.push(Text::new(
+            format!("Obs: avräkningsdagen {on} ligger i framtiden; beslut och rapporter kan tillkomma."),
+            format!("Note: the day of settlement, {on}, is in the future; decisions and reports may still come."),
+        ));
+    }
+    warnings
+}
+
+struct Rows<'a> {
+    summary: BTreeMap<SummaryKey<'a>, Sum>,
+    marks: BTreeMap<String, Marks>,
+}
+
+impl Rows<'_> {
+    fn marks(&self, element: &str) -> Marks {
+        self.marks.get(element).copied().unwrap_or_default()
+    }
 }
 
 fn json<'a>(
     data: &DataFolder,
     preview: &'a Preview,
-    summary: &BTreeMap<SummaryKey<'a>, Total>,
+    rows: &Rows<'a>,
     booked: Option<&'a str>,
 ) -> SettleJson<'a> {
-    let rows = |payable: bool| {
-        let rows = summary.iter().filter(|(key, _)| key.payable == payable);
-        rows.map(|(key, total)| RowJson {
-            unit: key.unit,
-            payee: key.payee,
-            payer: key.payer,
-            element: key.element,
-            care_month: key.care_month.to_string(),
-            cause: key.cause.name(),
-            count: total.count,
-            amount_ore: total.amount.ore(),
-            amount: total.amount.to_string(),
-        })
-        .collect()
+    let of_kind = |payable: bool| {
+        let of_kind = rows.summary.iter().filter(|(key, _)| key.payable == payable);
+        of_kind.map(|(key, sum)| row(rows, key, sum)).collect()
     };
     let unpriced = preview.unpriced.iter();
     let rejected = preview.rejected.iter();
@@ -98,18 +146,36 @@ fn json<'a>(
         on: preview.basis.on.to_string(),
         origin: data.origin().name(),
         hash: &preview.hash,
-        lines: rows(true),
+        lines: of_kind(true),
         total_ore: preview.total.ore(),
         total: preview.total.to_string(),
-        shadow: rows(false),
-        unpriced: unpriced.map(|(r, n)| CountJson { reason: r.name(), count: *n }).collect(),
-        rejected: rejected.map(|(c, n)| CountJson { reason: c.name(), count: *n }).collect(),
+        shadow: of_kind(false),
+        unpriced: unpriced.map(|(r, n)| ReasonJson { reason: r.name(), count: *n }).collect(),
+        rejected: rejected.map(|(c, n)| CodeJson { code: c.name(), count: *n }).collect(),
         contacts: preview.contacts,
         booked,
     }
 }
 
-const HEADS: [Head; 9] = [
+fn row<'a>(rows: &Rows<'a>, key: &SummaryKey<'a>, sum: &Sum) -> RowJson<'a> {
+    let marks = rows.marks(key.element);
+    RowJson {
+        unit: key.unit,
+        payee: key.payee,
+        payer: key.payer,
+        element: key.element,
+        care_month: key.care_month.to_string(),
+        cause: key.cause.name(),
+        count: sum.total.count,
+        lines: sum.lines,
+        amount_ore: sum.total.amount.ore(),
+        amount: sum.total.amount.to_string(),
+        illustrative: marks.illustrative,
+        unverified: marks.unverified,
+    }
+}
+
+const HEADS: [Head; 11] = [
     text("unit", "Enhet", "Unit"),
     text("payee", "Betalningsmottagare", "Payee"),
     text("payer", "Betalare", "Payer"),
@@ -118,56 +184,67 @@ const HEADS: [Head; 9] = [
     text("cause", "Orsak", "Cause"),
     text("payable", "Betalas", "Payable"),
     number("count", "Antal", "Count"),
+    number("lines", "Rader", "Lines"),
     number("amount_ore", "Belopp", "Amount"),
+    text("mark", "Märke", "Mark"),
 ];
 
-fn cells(summary: &BTreeMap<SummaryKey<'_>, Total>) -> Vec<Vec<Cell>> {
-    let row = |(key, total): (&SummaryKey<'_>, &Total)| {
+fn cells(out: Out, rows: &Rows<'_>) -> Vec<Vec<Cell>> {
+    let row = |(key, sum): (&SummaryKey<'_>, &Sum)| {
         vec![
             key.unit.into(),
             key.payee.into(),
             key.payer.into(),
             key.element.into(),
             key.care_month.to_string().into(),
-            key.cause.name().into(),
-            key.payable.to_string().into(),
-            total.count.into(),
-            total.amount.into(),
+            words::cause(out.lang, key.cause),
+            words::yes_no(out.lang, key.payable),
+            sum.total.count.into(),
+            sum.lines.into(),
+            sum.total.amount.into(),
+            words::marks(out.lang, rows.marks(key.element)),
         ]
     };
-    summary.iter().map(row).collect()
+    rows.summary.iter().map(row).collect()
 }
 
 fn tell(
     out: Out,
     data: &DataFolder,
     preview: &Preview,
-    summary: &BTreeMap<SummaryKey<'_>, Total>,
+    rows: &Rows<'_>,
     book: bool,
     booked: Option<&str>,
 ) -> Result<(), Failure> {
     out.synthetic_band(data.is_synthetic());
-    out.table(&HEADS, &cells(summary))?;
     let (month, on, total) = (preview.basis.month, preview.basis.on, preview.total);
+    if rows.summary.is_empty() {
+        out.say("Inget att betala eller rätta.", "Nothing to pay or correct.");
+    } else {
+        out.table(&HEADS, &cells(out, rows))?;
+    }
     out.say(
         &format!("\nAvräkning {month}, {on}: att betala {total}"),
         &format!("\nSettlement {month}, {on}: to pay {total}"),
     );
     for (reason, count) in &preview.unpriced {
+        let reason = words::reason(out.lang, *reason);
         out.say(
-            &format!("Ej prissatta kontakter, {reason}: {count}"),
-            &format!("Unpriced contacts, {reason}: {count}"),
+            &format!("Ej prissatta kontakter hittills, {reason}: {count}"),
+            &format!("Unpriced contacts so far, {reason}: {count}"),
         );
     }
-    let text = match (book, booked) {
-        (false, _) => Text::new(
+    let settled = data.settlements().iter().filter(|s| s.booked.month == month);
+    let settled = settled.map(|s| s.booked.id.as_str()).next_back();
+    let text = match (book, booked, settled) {
+        (_, Some(id), _) => Text::new(format!("Bokförd som {id}."), format!("Booked as {id}.")),
+        (_, None, Some(id)) if rows.summary.is_empty() => Text::new(
+            format!("Månaden är bokförd ({id}) och inget nytt har tillkommit."),
+            format!("The month is booked ({id}) and nothing new has come."),
+        ),
+        _ => Text::new(
             "Förhandsvisning; inget är bokfört. Bokför med --book.",
             "Preview; nothing is booked. Book with --book.",
-        ),
-        (true, Some(id)) => Text::new(format!("Bokförd som {id}."), format!("Booked as {id}.")),
-        (true, None) => Text::new(
-            "Månaden är redan bokförd och inget nytt har tillkommit.",
-            "The month is booked already and nothing new has come.",
         ),
     };
     out.say(&text.sv, &text.en);

@@ -10,10 +10,10 @@ use kernel::finding::{Code, Finding};
 use kernel::known::InForce;
 use kernel::ledger::{self, Entry};
 use kernel::money::Money;
-use kernel::price::{Pricer, Reason, Total};
+use kernel::price::{Marks, Pricer, Reason, Total};
 use kernel::register::{View, check};
 use kernel::settle::{
-    Basis, Cause, Names, NetKey, Posted, SettleLine, Step, Steps, SummaryKey, payable_total,
+    Basis, Cause, Names, NetKey, Posted, SettleLine, Step, Steps, Sum, SummaryKey, payable_total,
     settle, summary,
 };
 use kernel::time::{Day, Month};
@@ -139,8 +139,14 @@ impl DataFolder {
     }
 
     /// Lines added up as they are shown.
-    pub fn summary<'p>(&'p self, lines: &[SettleLine]) -> BTreeMap<SummaryKey<'p>, Total> {
+    pub fn summary<'p>(&'p self, lines: &[SettleLine]) -> BTreeMap<SummaryKey<'p>, Sum> {
         self.posted.as_ref().map_or_else(BTreeMap::new, |posted| summary(lines, posted.names()))
+    }
+
+    /// The marks of every element, by all that is recorded.
+    pub fn element_marks(&self) -> BTreeMap<String, Marks> {
+        let pricer = Pricer::new(self.register.view(u32::MAX));
+        pricer.element_marks().into_iter().map(|(name, marks)| (name.to_owned(), marks)).collect()
     }
 
     /// The names that lines refer to, once something has been settled or previewed.

@@ -291,7 +291,8 @@ impl World {
         let mut written = Written::default();
         let mut sums: Vec<_> = summary(&settlement.lines, names).into_iter().collect();
         sums.sort_by_key(|(key, _)| (key.unit, key.care_month, key.element, key.cause, *key));
-        for (key, total) in sums {
+        for (key, sum) in sums {
+            let total = sum.total;
             if only.is_none_or(|only| only == key.unit) {
                 let month = key.care_month.to_string();
                 let cause = key.cause.name();

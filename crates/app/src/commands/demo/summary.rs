@@ -3,6 +3,7 @@
 use crate::data::{DataFolder, Imported, Preview};
 use crate::failure::Failure;
 use crate::output::{Cell, Format, Head, Out, number, text};
+use crate::words;
 use kernel::fact::ContactKind;
 use kernel::finding::Code;
 use kernel::known::Span;
@@ -64,7 +65,15 @@ struct FirstJson {
     on: String,
     lines: i64,
     amount_ore: i64,
-    care_months: Vec<(String, i64, i64)>,
+    care_months: Vec<CareMonthJson>,
+}
+
+#[derive(Serialize)]
+struct CareMonthJson {
+    care_month: String,
+    lines: i64,
+    amount_ore: i64,
+    amount: String,
 }
 
 impl Summary {
@@ -81,7 +90,8 @@ impl Summary {
         self.contacts = preview.contacts;
         self.unpriced.clone_from(&preview.unpriced);
         let mut months: BTreeMap<Month, Total> = BTreeMap::new();
-        for (key, total) in data.summary(&preview.lines) {
+        for (key, of_key) in data.summary(&preview.lines) {
+            let total = of_key.total;
             if !key.payable {
                 self.shadow += total.amount;
                 continue;
@@ -92,7 +102,7 @@ impl Summary {
             sum.amount += total.amount;
             if key.cause == Cause::Decision {
                 let month = months.entry(key.care_month).or_default();
-                month.count += lines_of(preview, &key, data);
+                month.count += of_key.lines;
                 month.amount += total.amount;
             }
         }
@@ -114,11 +124,12 @@ impl Summary {
         }
         out.synthetic_band(true);
         let (rows, contacts) = (spaced(self.rows), spaced_len(self.contacts));
+        let months = again.basis.month.number() - 2021 * 12 + 1;
         out.say(
-            &format!("Fem år i en region: {rows} rapporterade rader, {contacts} gällande kontakter, {} bokförda avräkningar\n", data.settlements().len()),
-            &format!("Five years of a region: {rows} reported rows, {contacts} contacts in force, {} booked settlements\n", data.settlements().len()),
+            &format!("En region under {months} månader: {rows} rapporterade rader, {contacts} gällande kontakter, {} bokförda avräkningar\n", data.settlements().len()),
+            &format!("A region over {months} months: {rows} reported rows, {contacts} contacts in force, {} booked settlements\n", data.settlements().len()),
         );
-        out.table(&YEAR_HEADS, &self.year_cells())?;
+        out.table_of(data.origin().name(), &YEAR_HEADS, &self.year_cells(out))?;
         let total: Money = self.paid.values().flatten().map(|(_, total)| total.amount).sum();
         out.say(&format!("\nBetalt i allt {total}"), &format!("\nPaid in all {total}"));
         let units = data.register().view(u32::MAX).histories.len();
@@ -128,14 +139,14 @@ impl Summary {
         );
         self.say_first_decision(out);
         for (code, count) in &self.rejected {
-            let count = spaced(*count);
+            let (count, code) = (spaced(*count), words::code(out.lang, *code));
             out.say(
                 &format!("Avvisade rader, {code}: {count}"),
                 &format!("Rejected rows, {code}: {count}"),
             );
         }
         for (reason, count) in &self.unpriced {
-            let count = spaced(*count);
+            let (count, reason) = (spaced(*count), words::reason(out.lang, *reason));
             out.say(
                 &format!("Ej prissatta kontakter, {reason}: {count}"),
                 &format!("Unpriced contacts, {reason}: {count}"),
@@ -166,13 +177,13 @@ impl Summary {
         out.say("", "");
     }
 
-    fn year_cells(&self) -> Vec<Vec<Cell>> {
+    fn year_cells(&self, out: Out) -> Vec<Vec<Cell>> {
         let mut rows = Vec::new();
         for (year, causes) in &self.paid {
             for (cause, total) in causes {
                 rows.push(vec![
                     year.to_string().into(),
-                    cause.name().into(),
+                    words::cause(out.lang, *cause),
                     total.count.into(),
                     total.amount.into(),
                 ]);
@@ -199,7 +210,12 @@ impl Summary {
             care_months: first
                 .months
                 .iter()
-                .map(|(month, total)| (month.to_string(), total.count, total.amount.ore()))
+                .map(|(month, total)| CareMonthJson {
+                    care_month: month.to_string(),
+                    lines: total.count,
+                    amount_ore: total.amount.ore(),
+                    amount: total.amount.to_string(),
+                })
                 .collect(),
         });
         SummaryJson {
@@ -214,22 +230,6 @@ impl Summary {
             settlements: data.settlements().len(),
         }
     }
-}
-
-/// How many lines of a preview are behind a row of its summary.
-fn lines_of(preview: &Preview, key: &kernel::settle::SummaryKey<'_>, data: &DataFolder) -> i64 {
-    let names = data.names();
-    let same = preview.lines.iter().filter(|line| {
-        line.cause == key.cause
-            && line.key.month == key.care_month
-            && names.is_some_and(|names| {
-                names.text(line.key.unit) == key.unit
-                    && names.text(line.key.element) == key.element
-                    && names.text(line.key.payer) == key.payer
-                    && names.text(line.key.payee) == key.payee
-            })
-    });
-    i64::try_from(same.count()).unwrap_or(i64::MAX)
 }
 
 const YEAR_HEADS: [Head; 4] = [
@@ -279,10 +279,10 @@ pub fn worth_explaining(data: &mut DataFolder) -> Result<Vec<String>, Failure> {
 }
 
 /// Where to go on from here.
-pub fn last_words(out: Out, folder: &Path, elapsed: Duration) {
-    let (shown, seconds) = (folder.display(), elapsed.as_secs());
+pub fn last_words(out: Out, folder: &Path, to: Month, elapsed: Duration) {
+    let (shown, seconds, next) = (folder.display(), elapsed.as_secs(), to.plus(1));
     out.say(
-        &format!("\nKlart på {seconds} s. Allt ligger i {shown}; fortsätt till exempel med\n  vardkedja --data {shown} statement --unit sodersjukhuset --month 2021-06\n  vardkedja --data {shown} settle --month 2025-12 --preview"),
-        &format!("\nDone in {seconds} s. Everything is in {shown}; go on for instance with\n  vardkedja --data {shown} statement --unit sodersjukhuset --month 2021-06\n  vardkedja --data {shown} settle --month 2025-12 --preview"),
+        &format!("\nKlart på {seconds} s. Allt ligger i {shown}; fortsätt till exempel med\n  vardkedja --data {shown} statement --unit sodersjukhuset --month 2021-06\n  vardkedja --data {shown} settle --month {next} --preview"),
+        &format!("\nDone in {seconds} s. Everything is in {shown}; go on for instance with\n  vardkedja --data {shown} statement --unit sodersjukhuset --month 2021-06\n  vardkedja --data {shown} settle --month {next} --preview"),
     );
 }

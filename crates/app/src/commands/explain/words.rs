@@ -1,5 +1,6 @@
 //! The words of an explanation, in plain administrative Swedish and in English.
 
+use crate::words;
 use kernel::contact::{ContactRow, Profile, Reports};
 use kernel::explain::{Arithmetic, Explanation, RateExplanation};
 use kernel::fact::{CodePattern, Condition, Form, Residence, Residences, WeightField};
@@ -105,7 +106,7 @@ pub fn applied(told: &RateExplanation<'_, '_>, explanation: &Explanation<'_, '_>
         || Text::new("tills vidare", "until further notice"),
         |last| Text::new(format!("t.o.m. {last}"), format!("to {last}")),
     );
-    let late = if rate.valid.from < decision.known_from {
+    let late = if explanation.care_date < decision.known_from {
         Text::new(", alltså retroaktivt", ", so retroactively")
     } else {
         Text::new("", "")
@@ -130,10 +131,6 @@ pub fn applied(told: &RateExplanation<'_, '_>, explanation: &Explanation<'_, '_>
         ));
     }
     lines.extend(marks(told));
-    if let Some(payer) = explanation.payer.filter(|_| line.payable) {
-        lines
-            .push(Text::new(format!("      betalas av {payer}"), format!("      paid by {payer}")));
-    }
     lines
 }
 
@@ -282,18 +279,18 @@ fn condition(key: Key, when: &Condition, reported: String) -> Text {
     }
     if of_unit {
         return Text::new(
-            format!("gäller bara {key} {needed}"),
+            format!("gäller bara {} {needed}", words::key(key)),
             format!("is only for {key} {needed}"),
         );
     }
     if reported.is_empty() {
         return Text::new(
-            format!("`{key}` är inte rapporterat; det krävs {needed}"),
+            format!("{} är inte rapporterat; det krävs {needed}", words::key(key)),
             format!("`{key}` is not reported; {needed} is needed"),
         );
     }
     Text::new(
-        format!("`{key}` är rapporterat som {reported}; det krävs {needed}"),
+        format!("{} är rapporterat som {reported}; det krävs {needed}", words::key(key)),
         format!("`{key}` is reported as {reported}; {needed} is needed"),
     )
 }
@@ -320,7 +317,7 @@ fn needed(key: Key, when: &Condition) -> String {
     let all = match key {
         Key::Unit => unit.unit.iter().flatten().map(ToString::to_string).collect(),
         Key::Holds => unit.holds.iter().flatten().map(ToString::to_string).collect(),
-        Key::Area => unit.area.iter().flatten().map(ToString::to_string).collect(),
+        Key::Area => unit.area.iter().flatten().map(|area| words::area(*area).to_owned()).collect(),
         Key::AreaClass => texts(&unit.area_class),
         Key::Kind => contact.kind.iter().flatten().map(ToString::to_string).collect(),
         Key::Drg => codes(&contact.drg),

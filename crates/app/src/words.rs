@@ -1,0 +1,108 @@
+//! The words that people read for the codes that programs read.
+//!
+//! Owns: Swedish for causes, reasons, finding codes and keys in tables. The codes themselves stay in JSON
+//! and CSV, and in English.
+
+use crate::output::{Cell, Lang};
+use kernel::fact::Area;
+use kernel::finding::Code;
+use kernel::price::{Key, Marks, Reason};
+use kernel::settle::Cause;
+
+/// Why something is paid now.
+pub fn cause(lang: Lang, cause: Cause) -> Cell {
+    let sv = match cause {
+        Cause::Current => "löpande",
+        Cause::LateReport => "sen rapport",
+        Cause::ChangedReport => "ändrad rapport",
+        Cause::CancelledReport => "makulering",
+        Cause::Agreement => "avtal",
+        Cause::Decision => "beslut",
+    };
+    Cell::of(lang.pick(sv, cause.name()), cause.name())
+}
+
+/// Yes or no; `true` and `false` for programs.
+pub fn yes_no(lang: Lang, value: bool) -> Cell {
+    let shown = if value { lang.pick("ja", "yes") } else { lang.pick("nej, skugga", "no, shadow") };
+    Cell::of(shown, if value { "true" } else { "false" })
+}
+
+/// The marks of an amount.
+pub fn marks(lang: Lang, marks: Marks) -> Cell {
+    let (shown, plain) = match (marks.illustrative, marks.unverified) {
+        (true, _) => (lang.pick("illustrativ", "illustrative"), "illustrative"),
+        (false, true) => (lang.pick("ej verifierad", "unverified"), "unverified"),
+        (false, false) => ("", ""),
+    };
+    Cell::of(shown, plain)
+}
+
+/// Why a contact has no price, with its code.
+pub fn reason(lang: Lang, reason: Reason) -> String {
+    let sv = match reason {
+        Reason::NoAgreement => "inget avtal den dagen",
+        Reason::TooLate => "rapporterad för sent",
+        Reason::NoPayer => "ingen betalare",
+        Reason::NoWeight => "vikt saknas",
+        Reason::IncludedInPeriod => "ingår i periodersättning",
+        Reason::NoGestationalDays => "graviditetslängd saknas",
+        Reason::NoRate => "ingen ersättningsnivå",
+    };
+    coded(lang, sv, reason.name())
+}
+
+/// What is wrong with a row, with its code.
+pub fn code(lang: Lang, code: Code) -> String {
+    let sv = match code {
+        Code::MissingField => "fält saknas",
+        Code::BadValue => "oläsligt värde",
+        Code::BadPerson => "felaktigt personnummer",
+        Code::UnknownUnit => "okänd enhet",
+        Code::CareDateAfterReport => "vård efter rapporten",
+        Code::ConflictingReports => "motstridiga rapporter",
+        Code::CancellationOfNothing => "makulering av okänd kontakt",
+        other => return other.name().to_owned(),
+    };
+    coded(lang, sv, code.name())
+}
+
+fn coded(lang: Lang, sv: &str, name: &str) -> String {
+    match lang {
+        Lang::Sv => format!("{sv} ({name})"),
+        Lang::En => name.to_owned(),
+    }
+}
+
+/// A key of a condition, in Swedish.
+pub fn key(key: Key) -> &'static str {
+    match key {
+        Key::Unit => "enhet",
+        Key::Holds => "uppdrag",
+        Key::Area => "avtalsområde",
+        Key::AreaClass => "områdesklass",
+        Key::Kind => "kontakttyp",
+        Key::Drg => "DRG",
+        Key::Diagnosis => "diagnos",
+        Key::Procedure => "åtgärd",
+        Key::Place => "plats",
+        Key::Profession => "yrkeskategori",
+        Key::Residence => "folkbokföring",
+        Key::ByTeam => "av teamet",
+        Key::Enrolled => "inskriven",
+        Key::Individual => "individuellt besök",
+        Key::Parity => "paritet",
+        Key::GestationalDays => "graviditetsdagar",
+        Key::Class => "klass",
+    }
+}
+
+/// An area of agreements, in Swedish.
+pub fn area(area: Area) -> &'static str {
+    match area {
+        Area::Delivery => "förlossning",
+        Area::MidwifeClinic => "barnmorskemottagning",
+        Area::Ultrasound => "ultraljud",
+        Area::Physiotherapy => "fysioterapi",
+    }
+}
