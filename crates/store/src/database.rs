@@ -5,12 +5,14 @@
 use crate::StoreError;
 use sqlx::any::{AnyArguments, AnyPoolOptions, AnyRow};
 use sqlx::query::Query;
-use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, Row, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row, Transaction};
 use std::path::{Path, PathBuf};
 
 /// The form of the tables that this version writes and reads.
 const FORM: i64 = 1;
 const FILE: &str = "vardkedja.sqlite";
+const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
+    PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;";
 /// Rows in one INSERT: more is slower on SQLite.
 const ROWS: usize = 50;
 
@@ -72,14 +74,15 @@ impl Store {
 /// Opens an SQLite file for one writer at a time, safe against a power cut.
 pub(crate) async fn connect(path: &Path, mode: &str) -> Result<AnyPool, StoreError> {
     sqlx::any::install_default_drivers();
+    let address = address(path, mode);
+    // A pool tries again for half a minute where this fails, and then does not say why it failed.
+    let mut first = AnyConnection::connect(&address).await?;
+    first.execute(sqlx::raw_sql(PRAGMAS)).await?;
+    first.close().await?;
     let options = AnyPoolOptions::new().max_connections(1).after_connect(|connection, _| {
-        Box::pin(async move {
-            let pragmas = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
-                PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;";
-            connection.execute(sqlx::raw_sql(pragmas)).await.map(|_| ())
-        })
+        Box::pin(async move { connection.execute(sqlx::raw_sql(PRAGMAS)).await.map(|_| ()) })
     });
-    Ok(options.connect(&address(path, mode)).await?)
+    Ok(options.connect(&address).await?)
 }
 
 /// Bytes of a path that could mean something in an address are written as `%..`.
