@@ -1,0 +1,271 @@
+//! A small synthetic region on disk, and the program run on it.
+//!
+//! Owns: folders, running and killing the program, telling whether a folder was changed. Does not own:
+//! what must come out (`main`).
+
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+#[cfg(unix)]
+use std::os::unix::{fs::PermissionsExt, process::CommandExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// The months that are generated.
+pub const MONTHS: [&str; 4] = ["2021-01", "2021-02", "2021-03", "2021-04"];
+
+/// What the program said and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Said {
+    fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        let code = output.status.code().unwrap_or(-1);
+        Self { code, out: text(&output.stdout), err: text(&output.stderr) }
+    }
+
+    /// A field of the JSON that was said.
+    pub fn json(&self, field: &str) -> serde_json::Value {
+        let json: serde_json::Value = serde_json::from_str(&self.out)
+            .unwrap_or_else(|error| panic!("no JSON, {error}: {self:?}"));
+        json[field].clone()
+    }
+
+    /// A refusal that says why, and nothing else.
+    pub fn assert_refused(&self, what: &str) {
+        assert_eq!((self.code, self.out.as_str()), (3, ""), "{what}: {self:?}");
+        let error: serde_json::Value = serde_json::from_str(&self.err)
+            .unwrap_or_else(|error| panic!("{what}: no JSON, {error}: {self:?}"));
+        let error = error["error"].as_str().unwrap_or_default();
+        assert!(error.contains(what), "{error}, without `{what}`");
+        assert!(!error.contains("panicked"), "{error}");
+    }
+}
+
+/// An empty folder for a test.
+pub fn fresh(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kill").join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn ratebooks() -> [PathBuf; 2] {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ratebook");
+    [root.join("stockholm"), root.join("demo")]
+}
+
+/// The program with arguments parted by spaces; `wrapper` runs it, where it is not empty.
+pub fn program(wrapper: &[&str], arguments: &str) -> Command {
+    let binary = env!("CARGO_BIN_EXE_vardkedja");
+    let mut command = match wrapper.split_first() {
+        Some((first, rest)) => {
+            let mut command = Command::new(first);
+            command.args(rest).arg(binary);
+            command
+        }
+        None => Command::new(binary),
+    };
+    command.args(arguments.split(' ').filter(|word| !word.is_empty()));
+    command.env_remove("VARDKEDJA_DATA").stdin(Stdio::null());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Contact files for each month, at thousandths of the region.
+pub fn generate(folder: &Path, scale: u32, to: &str) -> PathBuf {
+    let out = folder.join("contacts");
+    let mut command = program(&[], &format!("generate --scale {scale} --from 2021-01 --to {to}"));
+    command.arg("--out").arg(&out).arg("--register").args(ratebooks());
+    let said = Said::of(&command.output().unwrap());
+    assert_eq!(said.code, 0, "{said:?}");
+    out
+}
+
+/// A data folder, and the contact files for it.
+#[derive(Clone)]
+pub struct Folder {
+    pub data: PathBuf,
+    pub contacts: PathBuf,
+}
+
+impl Folder {
+    /// A data folder with the decisions of the ratebooks.
+    pub fn with_register(data: &Path, contacts: &Path) -> Self {
+        let folder = Self { data: data.to_owned(), contacts: contacts.to_owned() };
+        assert_eq!(folder.run("init").code, 0);
+        let mut command = folder.command(&[], "register load --replay-known");
+        let said = Said::of(&command.args(ratebooks()).output().unwrap());
+        assert_eq!(said.code, 0, "{said:?}");
+        folder
+    }
+
+    /// A copy of it, while nobody uses it.
+    pub fn copy(&self, name: &str) -> Self {
+        let data = fresh(name).join("data");
+        copy_all(&self.data, &data);
+        Self { data, contacts: self.contacts.clone() }
+    }
+
+    pub fn command(&self, wrapper: &[&str], arguments: &str) -> Command {
+        let mut command = program(wrapper, arguments);
+        command.arg("--format").arg("json").arg("--lang").arg("en").arg("--data").arg(&self.data);
+        command
+    }
+
+    pub fn run(&self, arguments: &str) -> Said {
+        Said::of(&self.command(&[], arguments).output().unwrap())
+    }
+
+    pub fn import_command(&self, wrapper: &[&str], month: &str) -> Command {
+        let mut command =
+            self.command(wrapper, &format!("import --origin synthetic --on {month}-28"));
+        command.arg(self.contacts.join(format!("SYNTETISKA-DATA-{month}.csv")));
+        command
+    }
+
+    pub fn import(&self, month: &str) -> Said {
+        Said::of(&self.import_command(&[], month).output().unwrap())
+    }
+
+    pub fn preview(&self, month: &str) -> Said {
+        self.run(&format!("settle --month {month} --preview"))
+    }
+
+    pub fn book(&self, month: &str) -> Said {
+        self.run(&format!("settle --month {month} --book"))
+    }
+
+    /// Imports and books a month; both must go well.
+    pub fn import_and_book(&self, month: &str) -> Said {
+        let imported = self.import(month);
+        assert!([0, 1].contains(&imported.code), "{imported:?}");
+        let booked = self.book(month);
+        assert_eq!(booked.code, 0, "{booked:?}");
+        booked
+    }
+
+    /// Every file by its hash, but the journals of the database, which reading may fold into it.
+    pub fn files(&self) -> BTreeMap<String, String> {
+        let mut files = BTreeMap::new();
+        hash_all(&self.data, &self.data, &mut files);
+        files
+    }
+
+    /// Gives or takes everybody's right to write.
+    #[cfg(unix)]
+    pub fn set_writable(&self, writable: bool) {
+        fn set(path: &Path, writable: bool) {
+            let mode = match (path.is_dir(), writable) {
+                (true, true) => 0o755,
+                (true, false) => 0o555,
+                (false, true) => 0o644,
+                (false, false) => 0o444,
+            };
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+            if path.is_dir() {
+                fs::read_dir(path).unwrap().for_each(|one| set(&one.unwrap().path(), writable));
+            }
+        }
+        set(&self.data, writable);
+    }
+
+    /// Runs a command as one whom the rights of files bind; nothing where that cannot be done.
+    #[cfg(unix)]
+    pub fn run_without_rights(&self, mut command: Command) -> Option<Said> {
+        const NOBODY: u32 = 65_534;
+        let probe = self.data.join("probe");
+        if fs::write(&probe, "").is_ok() {
+            fs::remove_file(&probe).unwrap();
+            command.uid(NOBODY).gid(NOBODY);
+            let mut look = Command::new("ls");
+            look.arg(&self.data).uid(NOBODY).gid(NOBODY);
+            if !look.output().is_ok_and(|output| output.status.success()) {
+                return None;
+            }
+        }
+        Some(Said::of(&command.output().ok()?))
+    }
+
+    /// The Parquet files of a shelf, each of which must be what its name says.
+    pub fn shelf(&self, name: &str) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(self.data.join(name)) else { return Vec::new() };
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "parquet"));
+        paths.sort();
+        for path in &paths {
+            let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+            assert_eq!(sha256(path), stem, "{} is there in part", path.display());
+        }
+        paths
+    }
+}
+
+/// Runs a command to its end.
+pub fn run(mut command: Command) -> Said {
+    Said::of(&command.output().unwrap())
+}
+
+/// What a running program says in the end.
+pub fn finish(child: Child) -> Said {
+    Said::of(&child.wait_with_output().unwrap())
+}
+
+/// Runs a command, and kills it after a while; tells whether it was killed.
+pub fn kill_after(mut command: Command, delay: Duration) -> bool {
+    let started = Instant::now();
+    let mut child: Child = command.spawn().unwrap();
+    while started.elapsed() < delay {
+        std::hint::spin_loop();
+    }
+    child.kill().unwrap();
+    child.wait_with_output().unwrap().status.code().is_none()
+}
+
+/// How long a command takes, at most, of some runs that are all thrown away.
+pub fn time(folder: &Folder, command: impl Fn(&Folder) -> Command) -> Duration {
+    let took = |at: usize| {
+        let copy = folder.copy(&format!("time-{at}"));
+        let started = Instant::now();
+        run(command(&copy));
+        started.elapsed()
+    };
+    (0..3).map(took).max().unwrap_or_default()
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let (from, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if from.is_dir() {
+            copy_all(&from, &to);
+        } else {
+            fs::copy(&from, &to).unwrap();
+        }
+    }
+}
+
+fn hash_all(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            hash_all(root, &path, files);
+        } else if !name.ends_with("-shm") && !name.ends_with("-wal") {
+            files.insert(name, sha256(&path));
+        }
+    }
+}
+
+fn sha256(path: &Path) -> String {
+    let digest = Sha256::digest(fs::read(path).unwrap());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
