@@ -140,7 +140,7 @@ impl Rest {
         for ((unit, _), total) in &standing.instalments {
             *paid_to.entry(*unit).or_default() += total.amount;
         }
-        let left = pot - paid_to.values().copied().sum();
+        let left = pot - division.residual - paid_to.values().copied().sum();
         let mut needs: Vec<(&str, u64)> = Vec::new();
         for (participant, part) in division.participants.iter().zip(&division.parts) {
             let already = paid_to.remove(&posted.name(participant.recipient)).unwrap_or_default();
