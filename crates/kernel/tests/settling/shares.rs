@@ -99,16 +99,6 @@ impl Shares {
             let paid: i64 = posted.values().sum();
             let most = share.pot.max(share.largest);
             assert!(paid <= most, "{place}: {paid} paid of {most}: {posted:#?}");
-            let (has, all) = share.months();
-            let slack = i64::try_from(share.plain.len()).unwrap() + 100 * 8;
-            if has < all && has > 0 {
-                count(counts, "restated and partly fallen", 1);
-                let most = share.pot * has / all + slack;
-                assert!(
-                    paid <= most,
-                    "{place}: {has} of {all} months, {paid} paid of {most}: {posted:#?}"
-                );
-            }
             share.check_standing(&place, &before, &posted);
             let element = share.rate.element.as_str();
             if overpaid.contains(element) {
@@ -132,13 +122,6 @@ impl Share {
                 assert_eq!(posted.get(&key), Some(amount), "{place}: {month} {recipient}");
             }
         }
-    }
-
-    fn months(&self) -> (i64, i64) {
-        let last = self.rate.valid.last().unwrap_or(Day::MAX);
-        let all = self.rate.valid.month_starts(last).count();
-        let months: BTreeSet<&String> = self.plain.keys().map(|(month, _)| month).collect();
-        (i64::try_from(months.len()).unwrap(), i64::try_from(all).unwrap())
     }
 
     /// Whether all its months are settled, none fell away, and the restatement came before the last.
