@@ -108,7 +108,8 @@ K6,2023-02-03,danderyd,p-6,delivery,igår,P05E,0180,,
 fn price_gives_sorted_rows_and_lines_the_same_bytes_every_time() {
     let folder = folder("price");
     let file = write(&folder, "contacts.csv", CONTACTS);
-    let priced = price(&[file.clone()], &["--known-on", "2023-03-31"]);
+    let files = std::slice::from_ref(&file);
+    let priced = price(files, &["--known-on", "2023-03-31"]);
     assert_keys(&priced, &["rows", "unpriced", "rejected"]);
     assert!(!keys(&priced).contains("lines"));
     let rows = list(&priced, "rows");
@@ -121,7 +122,7 @@ fn price_gives_sorted_rows_and_lines_the_same_bytes_every_time() {
     let rejected = serde_json::json!([{"code": "bad-value", "count": 1}, {"code": "unknown-unit", "count": 1}]);
     assert_eq!(priced["rejected"], rejected);
 
-    let with_lines = price(&[file.clone()], &["--known-on", "2023-03-31", "--lines"]);
+    let with_lines = price(files, &["--known-on", "2023-03-31", "--lines"]);
     let lines = list(&with_lines, "lines");
     let order: Vec<_> = lines
         .iter()
@@ -397,15 +398,19 @@ fn sixty_million_by_the_plan_that_was_known() {
     assert_eq!(transition_support("ratebook", &contacts, "2023-04-30"), november);
 }
 
+/// A row of a contact file by column.
+type Columns = BTreeMap<String, String>;
+
 /// The contacts of generated files that are in force on a day, as the files state them: id to the columns.
-fn in_force(files: &[String], known_on: &str) -> BTreeMap<String, BTreeMap<String, String>> {
-    let mut last: BTreeMap<String, ((String, u8), BTreeMap<String, String>)> = BTreeMap::new();
+fn in_force(files: &[String], known_on: &str) -> BTreeMap<String, Columns> {
+    type Order = (String, u8);
+    let mut last: BTreeMap<String, (Order, Columns)> = BTreeMap::new();
     for file in files {
         let mut reader = csv::Reader::from_path(file).unwrap();
         let heads = reader.headers().unwrap().clone();
         for row in reader.records() {
             let row = row.unwrap();
-            let row: BTreeMap<String, String> = heads
+            let row: Columns = heads
                 .iter()
                 .zip(&row)
                 .map(|(head, value)| {

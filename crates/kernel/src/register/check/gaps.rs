@@ -44,10 +44,10 @@ fn ended(view: &View<'_>, rate: &Known<'_, Rate>) -> Option<Finding> {
     let (id, element, unit) = (&rate.fact.id, &rate.fact.element, left_alone.id);
     let message = Text::new(
         format!(
-            "`{id}` upphör efter {last} utan att något följer: `{unit}` har avtal även {day}, men `{element}` har då ingen nivå för samma kontakter; ange vad som följer, eller avsluta med en nivå på 0 kr som ersätter den"
+            "`{id}` upphör efter {last} och inget följer: `{unit}` har avtal {day} men `{element}` ingen nivå för samma kontakter; ange en, på 0 kr om den ska upphöra"
         ),
         format!(
-            "`{id}` ends after {last} and nothing follows: `{unit}` is under agreement on {day} too, but `{element}` then has no rate for the same contacts; state what follows, or end it with a rate of 0 kr that replaces it"
+            "`{id}` ends after {last} and nothing follows: `{unit}` has an agreement on {day} but `{element}` no rate for the same contacts; state one, of 0 kr if it is to end"
         ),
     );
     let finding = Finding::new(Code::RateGap, Severity::Warning, message);
