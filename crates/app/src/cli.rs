@@ -11,9 +11,12 @@ use serde::Serialize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Vårdkedja: beslut och rapporter blir exakta, förklarade betalningar.
+const ABOUT: &str = "Vårdkedja: decisions and reports become exact, explained payments\n\
+    (beslut och rapporter blir exakta, förklarade betalningar)";
+
+/// What can be typed.
 #[derive(Parser, Debug)]
-#[command(name = "vardkedja", version, about, long_about = None, arg_required_else_help = true)]
+#[command(name = "vardkedja", version, about = ABOUT, long_about = None, arg_required_else_help = true)]
 pub struct Cli {
     #[command(flatten)]
     common: Common,

@@ -43,6 +43,7 @@ impl DataFolder {
     pub fn create(folder: &Path) -> Result<Self, Failure> {
         let runtime = runtime()?;
         let store = runtime.block_on(Store::create(folder))?;
+        keep_to_owner(folder)?;
         Self::load(folder, runtime, store)
     }
 
@@ -170,6 +171,16 @@ impl DataFolder {
         }
         Ok(self.intake.get_or_insert_default())
     }
+}
+
+/// Care contacts are nobody else's business: only the owner of a data folder may look into it.
+fn keep_to_owner(folder: &Path) -> Result<(), Failure> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
 }
 
 fn runtime() -> Result<Runtime, Failure> {

@@ -30,8 +30,24 @@ fn placed(mut finding: Finding, file: &str, line: u64, column: Column, value: &s
     finding.file = file.to_owned();
     finding.line = u32::try_from(line).unwrap_or(u32::MAX);
     finding.field = Some(column.name().to_owned());
-    finding.value = (!value.is_empty()).then(|| value.to_owned());
+    finding.value = (!value.is_empty()).then(|| hide_numbers(value));
     finding
+}
+
+/// The text, unless it could hold a personal number that stands in the wrong column: then a word that
+/// says so.
+pub fn hide_numbers(text: &str) -> String {
+    let mut digits = 0;
+    let mut longest = 0;
+    for c in text.chars() {
+        if c.is_ascii_digit() {
+            digits += 1;
+            longest = longest.max(digits);
+        } else if !matches!(c, '-' | '+' | ' ') {
+            digits = 0;
+        }
+    }
+    if longest >= 10 { "…".to_owned() } else { text.to_owned() }
 }
 
 fn message(code: Code, column: Column) -> Text {

@@ -613,8 +613,12 @@ fn the_first_retroactive_decision_of_the_demo_is_counted_from_its_files() {
     for (_, month) in raised.iter().filter(|(contact, _)| paid.contains_key(*contact)) {
         *expected.entry(month.clone()).or_default() += 1;
     }
-    let found: Vec<(String, i64, i64)> =
-        serde_json::from_value(first["care_months"].clone()).unwrap();
+    let found: Vec<(String, i64, i64)> = list(first, "care_months")
+        .iter()
+        .map(|row| {
+            (text(row, "care_month").to_owned(), number(row, "lines"), number(row, "amount_ore"))
+        })
+        .collect();
     let by_hand: Vec<_> =
         expected.iter().map(|(month, count)| (month.clone(), *count, count * 200_000)).collect();
     assert_eq!(found, by_hand);

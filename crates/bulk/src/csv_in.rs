@@ -85,6 +85,16 @@ pub enum CsvError {
         /// Why.
         fault: HeaderFault,
     },
+    /// A quotation mark is opened and never closed, so that the rest cannot be told apart.
+    #[error(
+        "`{file}`: a quotation mark is opened and never closed, probably in the row that begins on line {line}; the rest of the file cannot be read safely"
+    )]
+    UnclosedQuote {
+        /// The file.
+        file: String,
+        /// The line that the last row begins on.
+        line: u64,
+    },
     /// A row has more fields than the header.
     #[error(
         "`{file}` line {line} has {found} fields, the header {expected}; a text that holds the separator is to stand in quotation marks"
@@ -103,6 +113,12 @@ pub enum CsvError {
 
 fn header_text(fault: &HeaderFault) -> String {
     match fault {
+        HeaderFault::Unknown(name, _) if name.is_empty() => {
+            "a column has no name; take away the separator that is too many".to_owned()
+        }
+        HeaderFault::Unknown(name, _) if name.bytes().filter(u8::is_ascii_digit).count() >= 10 => {
+            "the first line is no header; it is to hold the names of the columns".to_owned()
+        }
         HeaderFault::Unknown(name, near) => {
             format!("unknown column `{name}`; the nearest known one is `{near}`")
         }
@@ -159,6 +175,10 @@ pub fn read_csv_from(
             told = bytes;
             progress(told);
         }
+    }
+    if rows.has_unclosed_quote() {
+        let line = rows.line();
+        return Err(CsvError::UnclosedQuote { file: file.name.to_owned(), line });
     }
     progress(rows.bytes());
     Ok(read)
@@ -245,6 +265,11 @@ impl<'a, R: Read> Rows<'a, R> {
 
     fn line_of(&self, position: Option<&csv::Position>) -> u64 {
         self.reader.get_ref().line_from(position.map_or(0, csv::Position::byte))
+    }
+
+    /// Whether the file has an odd number of quotation marks.
+    fn has_unclosed_quote(&self) -> bool {
+        !self.reader.get_ref().quotes().is_multiple_of(2)
     }
 
     fn bytes(&self) -> u64 {
@@ -340,6 +365,16 @@ mod tests {
         assert!(refused(b"unit;unit\n").contains("stands twice"));
         let latin1 = format!("{HEADER}\n{}\nD2;", row("D1")).into_bytes();
         assert!(refused(&[&latin1[..], b"\xe5\n"].concat()).contains("line 3 is not UTF-8"));
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_never_closed_refuses_the_file() {
+        let text = "contact_id,unit,person,kind,care_date,born_at\n\
+            a,u1,p-1,delivery,2022-02-01,\"hemma\nb,u1,p-2,delivery,2022-02-01,x\n";
+        let file = ContactFile { name: "f.csv", batch: 0, default_reported_on: Day::MIN };
+        let mut intake = Intake::default();
+        let read = read_csv_from(text.as_bytes(), file, &mut intake, &mut |_| 0, &mut |_| {});
+        assert!(matches!(read, Err(CsvError::UnclosedQuote { line: 2, .. })), "{read:?}");
     }
 
     #[test]

@@ -40,13 +40,16 @@ pub(crate) struct Tally<R> {
     given: usize,
     /// The offset last asked for, and the line breaks before it.
     asked: Cell<(u64, u64)>,
+    /// Quotation marks so far.
+    quotes: u64,
 }
 
 impl<R: Read> Tally<R> {
     /// Reads the first chunk, so that its beginning can be looked at.
     pub(crate) fn new(input: R) -> io::Result<Self> {
         let (previous, current) = (Chunk::default(), Chunk::default());
-        let mut tally = Self { input, previous, current, given: 0, asked: Cell::default() };
+        let mut tally =
+            Self { input, previous, current, given: 0, asked: Cell::default(), quotes: 0 };
         tally.advance()?;
         Ok(tally)
     }
@@ -54,6 +57,11 @@ impl<R: Read> Tally<R> {
     /// The beginning of the input; call it before anything is read.
     pub(crate) fn beginning(&self) -> &[u8] {
         &self.current.bytes
+    }
+
+    /// Quotation marks in all that has been read.
+    pub(crate) fn quotes(&self) -> u64 {
+        self.quotes
     }
 
     fn advance(&mut self) -> io::Result<()> {
@@ -64,6 +72,7 @@ impl<R: Read> Tally<R> {
         self.given = 0;
         let input = self.input.by_ref();
         input.take(CHUNK as u64).read_to_end(&mut self.current.bytes)?;
+        self.quotes += self.current.bytes.iter().filter(|byte| **byte == b'"').count() as u64;
         Ok(())
     }
 

@@ -101,6 +101,18 @@ impl DataFolder {
     /// Gives the persons of a new batch their pseudonyms, which were not known while it was read.
     fn pseudonymise(&mut self, first_row: usize, numbers: &[String]) -> Result<(), Failure> {
         if self.person_keys.is_none() {
+            let table = self.folder.join("persons.sqlite");
+            if !self.batches.is_empty() && !table.is_file() {
+                let shown = table.display();
+                return Err(Failure::refused(
+                    format!(
+                        "`{shown}` saknas: utan den får samma person en ny pseudonym; återställ filen"
+                    ),
+                    format!(
+                        "`{shown}` is missing: without it the same person would get a new pseudonym; restore the file"
+                    ),
+                ));
+            }
             self.person_keys = Some(self.runtime.block_on(PersonKeys::open(&self.folder))?);
         }
         let Some(keys) = &mut self.person_keys else { return Ok(()) };

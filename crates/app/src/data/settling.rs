@@ -49,7 +49,9 @@ impl DataFolder {
     /// What settling `month` on a day would pay and correct. `on` defaults to the third working day of
     /// the month after.
     pub fn preview(&mut self, month: Month, on: Option<Day>) -> Result<Preview, Failure> {
+        refuse_far_ahead(month)?;
         let on = on.unwrap_or_else(|| month.settlement_day());
+        refuse_far_ahead(on.month())?;
         let basis = Basis {
             month,
             on,
@@ -208,6 +210,20 @@ fn basis_of(settlement: &Settlement) -> Basis {
         cutoff: booked.cutoff,
         batches: narrow(booked.batches),
     }
+}
+
+/// How far ahead of today a month or a day of settlement may be: far enough to try a decision that is to
+/// come, near enough that a slip of the finger in the year closes no books.
+const MONTHS_AHEAD: i32 = 24;
+
+fn refuse_far_ahead(month: Month) -> Result<(), Failure> {
+    if month <= engine::today().month().plus(MONTHS_AHEAD) {
+        return Ok(());
+    }
+    Err(Failure::refused(
+        format!("{month} ligger mer än {MONTHS_AHEAD} månader fram; kontrollera året"),
+        format!("{month} is more than {MONTHS_AHEAD} months ahead; check the year"),
+    ))
 }
 
 fn refuse_backwards(basis: &Basis, previous: Option<&Basis>) -> Result<(), Failure> {

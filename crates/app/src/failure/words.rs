@@ -18,6 +18,9 @@ pub(super) fn csv(error: &CsvError) -> Text {
             format!("`{file}` är tom; första raden ska ha kolumnernas namn")
         }
         CsvError::Header { file, fault } => format!("`{file}` rad 1: {}", header(fault)),
+        CsvError::UnclosedQuote { file, line } => format!(
+            "`{file}`: ett citattecken öppnas men stängs aldrig, troligen i raden som börjar på rad {line}; resten av filen kan inte läsas säkert"
+        ),
         CsvError::TooManyFields { file, line, found, expected } => format!(
             "`{file}` rad {line} har {found} fält, rubrikraden {expected}; en text som innehåller skiljetecknet ska stå inom citattecken"
         ),
