@@ -231,6 +231,7 @@ fn a_damaged_file_is_told_and_nothing_changes() {
             harm(&folder, "No such file", commands, remove, || write(&whole));
         }
     }
+    folder.fold_journal();
     let path = folder.data.join("vardkedja.sqlite");
     let whole = fs::read(&path).unwrap();
     let write = |bytes: &[u8]| fs::write(&path, bytes).unwrap();
@@ -248,9 +249,9 @@ fn a_folder_that_cannot_be_used_is_told_and_nothing_changes() {
     for data in [folder.data.with_file_name("nowhere"), folder.contacts.clone()] {
         let elsewhere = Folder { data, contacts: folder.contacts.clone() };
         let had = elsewhere.data.exists().then(|| elsewhere.files());
-        elsewhere.run(PREVIEW).assert_refused("holds no data");
-        elsewhere.run(BOOK).assert_refused("holds no data");
-        elsewhere.import(MONTHS[2]).assert_refused("holds no data");
+        elsewhere.run(PREVIEW).assert_refused("is no data folder");
+        elsewhere.run(BOOK).assert_refused("is no data folder");
+        elsewhere.import(MONTHS[2]).assert_refused("is no data folder");
         assert_eq!(elsewhere.data.exists().then(|| elsewhere.files()), had, "something was made");
     }
     assert_eq!(folder.preview(MONTHS[1]), right, "looked elsewhere, and yet");

@@ -153,11 +153,22 @@ impl Folder {
         booked
     }
 
-    /// Every file by its hash, but the journals of the database, which reading may fold into it.
+    /// Every file by its hash. The persons' journal may be folded into their database at any time, so these two are
+    /// no part of it.
     pub fn files(&self) -> BTreeMap<String, String> {
+        self.fold_journal();
         let mut files = BTreeMap::new();
         hash_all(&self.data, &self.data, &mut files);
+        files.retain(|name, _| !name.contains(".sqlite-") && name != "persons.sqlite");
         files
+    }
+
+    /// Writes what stands in the database's journal into the database, where there is one.
+    pub fn fold_journal(&self) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        if let Ok(store) = runtime.block_on(store::Store::open(&self.data)) {
+            runtime.block_on(store.close());
+        }
     }
 
     /// Gives or takes everybody's right to write.
@@ -259,7 +270,7 @@ fn hash_all(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
         let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
             hash_all(root, &path, files);
-        } else if !name.ends_with("-shm") && !name.ends_with("-wal") {
+        } else {
             files.insert(name, sha256(&path));
         }
     }
