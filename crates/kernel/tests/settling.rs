@@ -30,6 +30,10 @@ fn worlds() -> u64 {
     if std::env::var_os("VARDKEDJA_DEEP").is_some() { WORLDS_DEEP } else { WORLDS }
 }
 
+/// Worlds that once showed a fault, here or in the engine: a cancellation that counts again because a later report
+/// is contradicted, and a restated share whose rounding leaves an öre unallocated.
+const ONCE_WRONG: [u64; 2] = [243, 379];
+
 /// What the worlds by default must have had at least, so that nothing is tried in vain.
 const WANTED: [(&str, usize); 14] = [
     ("settlements", 800),
@@ -59,7 +63,7 @@ fn count(counts: &mut Counts, name: &str, number: usize) {
 #[test]
 fn what_is_posted_is_what_is_right() {
     let mut counts = Counts::new();
-    for seed in 0..worlds() {
+    for seed in (0..worlds()).chain(ONCE_WRONG) {
         try_world(seed, &mut counts);
     }
     let seldom = |(name, least): &&(&str, usize)| counts.get(*name).is_none_or(|had| had < least);
@@ -120,6 +124,7 @@ fn settle_and_check(
     let again = books.preview(basis).expect("accepted a moment ago");
     assert_eq!((&lines, &findings), (&again.0, &again.1), "{place}: a preview changes nothing");
     check_causes(&place, plan, books, previous.as_ref(), basis, &lines, counts);
+    check_changed(&place, world, plan, books, previous.as_ref(), &lines);
     check_entries(&place, books, &lines, counts);
     let before = books.net.clone();
     books.book(basis, &lines, &findings);
@@ -197,6 +202,37 @@ fn check_causes(
             line.contact.is_some_and(|c| !books.new_reports(previous, basis, c).is_empty());
         let closed = line.cause != Cause::Current;
         count(counts, "closed without new reports", usize::from(closed && !has_new));
+    }
+}
+
+/// A changed report changes one that counted, or brings a cancelled contact back: where nothing was accepted before,
+/// the report is late.
+fn check_changed(
+    place: &str,
+    world: &World,
+    plan: &Plan,
+    books: &Books<'_>,
+    previous: Option<&Basis>,
+    lines: &[SettleLine],
+) {
+    let Some(previous) = previous else { return };
+    let changed = lines.iter().filter(|line| line.cause == Cause::ChangedReport);
+    for contact in changed.filter_map(|line| line.contact).collect::<BTreeSet<u32>>() {
+        let mut rows = plan.rows_known(world, previous.batches);
+        let id = books.id(contact);
+        rows.retain(|row| row.fields.get("contact_id").is_some_and(|text| text.trim() == id));
+        let options = Options {
+            register_known_on: previous.on,
+            contacts_known_on: previous.cutoff,
+            through: Day::new(2025, 12, 31).unwrap(),
+        };
+        let before = naive::price(&plan.decisions_known(previous.on), &rows, &options);
+        let counted = before.lines.iter().any(|line| line.contact_id.is_some());
+        let cancelled = books
+            .new_reports(None, previous, contact)
+            .contains(&kernel::contact::ReportKind::Cancellation);
+        let was_accepted = counted || !before.unpriced.is_empty() || cancelled;
+        assert!(was_accepted, "{place}: {id} is changed, but nothing was accepted before");
     }
 }
 
