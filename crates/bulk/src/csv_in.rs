@@ -116,7 +116,7 @@ fn header_text(fault: &HeaderFault) -> String {
         HeaderFault::Unknown(name, _) if name.is_empty() => {
             "a column has no name; take away the separator that is too many".to_owned()
         }
-        HeaderFault::Unknown(name, _) if name.bytes().filter(u8::is_ascii_digit).count() >= 10 => {
+        HeaderFault::Unknown(name, _) if name.starts_with(|c: char| c.is_ascii_digit()) => {
             "the first line is no header; it is to hold the names of the columns".to_owned()
         }
         HeaderFault::Unknown(name, near) => {
