@@ -158,8 +158,10 @@ pub fn read_csv_from(
     let header = rows.header()?;
     let mut read = CsvRead::default();
     let mut told = 0;
+    let mut last_line = 1;
     while let Some(record) = rows.next(header.fields().len())? {
         read.rows += 1;
+        last_line = record.position().map_or(last_line, csv::Position::line);
         let row = Row::new(&header, record.iter());
         let accepted = accept(&row, file, intake, pseudonym);
         let line = rows.line();
@@ -177,8 +179,7 @@ pub fn read_csv_from(
         }
     }
     if rows.has_unclosed_quote() {
-        let line = rows.line();
-        return Err(CsvError::UnclosedQuote { file: file.name.to_owned(), line });
+        return Err(CsvError::UnclosedQuote { file: file.name.to_owned(), line: last_line });
     }
     progress(rows.bytes());
     Ok(read)

@@ -33,12 +33,16 @@ pub fn settled_unit_lines(
             continue;
         }
         let Ok(division) = division(view, rate.fact) else { continue };
-        let rest = Rest::new(posted, &standing, &division, *pot, rate.fact, &mut findings);
-        let open: Vec<Month> = months.into_iter().filter(|month| *month > last_month).collect();
+        let schedule: Vec<Month> = rate.fact.valid.month_starts(Day::MAX).collect();
+        let settled = schedule.iter().filter(|month| **month <= last_month).count();
+        let rest = Rest::new(posted, &standing, &division, &schedule, settled, &months);
+        findings.extend(rest.overpaid.iter().map(|overpaid| overpaid.finding(rate.fact)));
+        let rest = rest.divided(posted, *pot - division.residual);
+        let open = schedule.get(settled..).unwrap_or(&[]);
         totals.retain(|key, _| key.rate != number || key.net.month > last_month);
         for (key, total) in totals.iter_mut().filter(|(key, _)| key.rate == number) {
             let index = open.iter().position(|month| *month == key.net.month).unwrap_or(0);
-            total.amount = rest.instalment(key.net.unit, index, open.len());
+            total.amount = instalment(&rest, key.net.unit, index, open.len());
         }
         totals.extend(standing.totals(posted, number, &plain));
     }
@@ -85,6 +89,14 @@ impl Standing {
         self.instalments.is_empty()
     }
 
+    fn by_recipient(&self) -> BTreeMap<u32, Money> {
+        let mut paid_to: BTreeMap<u32, Money> = BTreeMap::new();
+        for ((unit, _), total) in &self.instalments {
+            *paid_to.entry(*unit).or_default() += total.amount;
+        }
+        paid_to
+    }
+
     /// The instalments under the payer, payee and agreement of today, or else as they were posted.
     fn totals(&self, posted: &Posted, rate: u32, plain: &UnitTotals) -> UnitTotals {
         let key_in = |totals: &UnitTotals, unit, month| {
@@ -122,68 +134,100 @@ fn payee<'v>(view: &'v View<'_>, line: &UnitLine<'v>) -> &'v str {
     under.or(own.map(|unit| &unit.fact.provider)).map_or(line.unit, |provider| provider.as_str())
 }
 
-/// What each recipient still has to get of the pot.
-struct Rest {
-    by_recipient: BTreeMap<u32, Money>,
+/// What each recipient still has to get of the pot, and what has gone from it.
+struct Rest<'r> {
+    needs: Vec<(&'r str, u64)>,
+    /// Paid instalments, and those of months in which another rate took the share's place.
+    gone: Money,
+    overpaid: Vec<Overpaid>,
 }
 
-impl Rest {
+struct Overpaid {
+    recipient: String,
+    part: Money,
+    paid: Money,
+}
+
+impl<'r> Rest<'r> {
+    /// Walks the first `settled` months of the schedule: what was paid stands, what fell is gone as it would
+    /// have been paid (R35), and the rest is for the months that are left.
     fn new(
         posted: &mut Posted,
         standing: &Standing,
-        division: &Division<'_>,
-        pot: Money,
-        rate: &Rate,
-        findings: &mut Vec<Finding>,
+        division: &Division<'r>,
+        schedule: &[Month],
+        settled: usize,
+        months: &BTreeSet<Month>,
     ) -> Self {
-        let mut paid_to: BTreeMap<u32, Money> = BTreeMap::new();
-        for ((unit, _), total) in &standing.instalments {
-            *paid_to.entry(*unit).or_default() += total.amount;
-        }
-        let left = pot - division.residual - paid_to.values().copied().sum();
-        let mut needs: Vec<(&str, u64)> = Vec::new();
+        let mut rest = Self { needs: Vec::new(), gone: Money::ZERO, overpaid: Vec::new() };
+        let mut paid_to = standing.by_recipient();
         for (participant, part) in division.participants.iter().zip(&division.parts) {
-            let already = paid_to.remove(&posted.name(participant.recipient)).unwrap_or_default();
-            let need = part.ore() - already.ore();
-            if need < 0 {
-                findings.push(overpaid(rate, participant.recipient, *part, already));
+            let number = posted.name(participant.recipient);
+            let paid = paid_to.remove(&number).unwrap_or_default();
+            let mut need = *part;
+            for (index, month) in schedule.iter().take(settled).enumerate() {
+                let instalment = standing.instalments.get(&(number, *month));
+                let taken = match instalment {
+                    Some(total) => total.amount,
+                    None if months.contains(month) => Money::ZERO,
+                    None => need.max(Money::ZERO).instalment(0, count(schedule.len() - index)),
+                };
+                need = need - taken;
+                rest.gone += taken;
             }
-            needs.push((participant.recipient, u64::try_from(need).unwrap_or(0)));
+            if need < Money::ZERO {
+                let recipient = participant.recipient.to_owned();
+                rest.overpaid.push(Overpaid { recipient, part: *part, paid });
+            }
+            let need = u64::try_from(need.ore()).unwrap_or(0);
+            rest.needs.push((participant.recipient, need));
         }
         // Who was paid but has no part any more has been paid more than it.
-        for (recipient, already) in paid_to.into_iter().filter(|(_, paid)| *paid > Money::ZERO) {
-            let recipient = posted.names().text(recipient);
-            findings.push(overpaid(rate, recipient, Money::ZERO, already));
+        for (recipient, paid) in paid_to.into_iter().filter(|(_, paid)| *paid != Money::ZERO) {
+            rest.gone += paid;
+            let recipient = posted.names().text(recipient).to_owned();
+            rest.overpaid.push(Overpaid { recipient, part: Money::ZERO, paid });
         }
-        // Without overpayment the needs make up what is left and the split gives them back unchanged.
-        let parts = split(left, &needs, Rounding::LargestRemainderOre, None);
-        let parts = parts.map(|split| split.parts).unwrap_or_default();
-        let by_recipient = needs.iter().zip(parts);
-        let by_recipient = by_recipient.map(|((id, _), part)| (posted.name(id), part)).collect();
-        Self { by_recipient }
+        rest
     }
 
-    fn instalment(&self, recipient: u32, index: usize, months: usize) -> Money {
-        let rest = self.by_recipient.get(&recipient).copied().unwrap_or_default();
-        let narrow = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        rest.instalment(narrow(index), narrow(months))
+    /// What is left of the pot by recipient. Without overpayment the needs make it up, and the split gives
+    /// them back unchanged.
+    fn divided(&self, posted: &mut Posted, pot: Money) -> BTreeMap<u32, Money> {
+        let left = (pot - self.gone).max(Money::ZERO);
+        let parts = split(left, &self.needs, Rounding::LargestRemainderOre, None);
+        let parts = parts.map(|split| split.parts).unwrap_or_default();
+        let by_recipient = self.needs.iter().zip(parts);
+        by_recipient.map(|((id, _), part)| (posted.name(id), part)).collect()
     }
 }
 
-fn overpaid(rate: &Rate, recipient: &str, part: Money, paid: Money) -> Finding {
-    let message = Text::new(
-        format!(
-            "`{recipient}` har redan fått {paid} av `{}`, mer än sin nya del {part}; inget mer betalas",
-            rate.id
-        ),
-        format!(
-            "`{recipient}` was already paid {paid} of `{}`, more than its new part {part}; nothing more is paid",
-            rate.id
-        ),
-    );
-    Finding::new(Code::PaidMoreThanPart, Severity::Warning, message).shown_by(
-        recipient,
-        rate.element.as_str(),
-        None,
-    )
+fn instalment(rest: &BTreeMap<u32, Money>, recipient: u32, index: usize, months: usize) -> Money {
+    let rest = rest.get(&recipient).copied().unwrap_or_default();
+    rest.instalment(count(index), count(months))
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+impl Overpaid {
+    fn finding(&self, rate: &Rate) -> Finding {
+        let Self { recipient, part, paid } = self;
+        let message = Text::new(
+            format!(
+                "`{recipient}` har redan fått {paid} av `{}`, mer än sin nya del {part}; inget mer betalas",
+                rate.id
+            ),
+            format!(
+                "`{recipient}` was already paid {paid} of `{}`, more than its new part {part}; nothing more is paid",
+                rate.id
+            ),
+        );
+        Finding::new(Code::PaidMoreThanPart, Severity::Warning, message).shown_by(
+            recipient,
+            rate.element.as_str(),
+            None,
+        )
+    }
 }
