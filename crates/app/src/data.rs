@@ -6,7 +6,7 @@ mod imports;
 mod settling;
 
 pub use imports::Imported;
-pub use settling::{Preview, lines_of_file};
+pub use settling::Preview;
 
 use crate::failure::Failure;
 use crate::ratebook;

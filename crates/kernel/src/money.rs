@@ -60,12 +60,11 @@ impl Money {
     }
 
     /// The `index`th (from 0) of `parts` instalments: equal parts rounded down to öre, the first
-    /// (öre mod parts) one öre more (R33, R37). Negative amounts mirror positive ones.
+    /// (öre mod parts) one öre more (R33, R37). Of a negative amount too: down is away from zero, and
+    /// the instalments always sum to the whole.
     pub fn instalment(self, index: i64, parts: i64) -> Self {
-        let sign = if self.0 < 0 { -1 } else { 1 };
-        let total = self.0.abs();
-        let extra = i64::from(index < total % parts);
-        Self(sign * (total / parts + extra))
+        let extra = i64::from(index < self.0.rem_euclid(parts));
+        Self(self.0.div_euclid(parts) + extra)
     }
 
     /// Reads an amount as decisions and ratebooks write it (R44): digits in groups of three divided by
@@ -512,6 +511,9 @@ mod tests {
         assert_eq!(months.iter().copied().sum::<Money>(), year);
         assert_eq!(months.first(), Some(&Money(8_334)));
         assert_eq!(months.last(), Some(&Money(8_333)));
+        let taken_back: Vec<i64> =
+            (0..12).map(|month| Money(-100).instalment(month, 12).ore()).collect();
+        assert_eq!(taken_back, [-8, -8, -8, -8, -8, -8, -8, -8, -9, -9, -9, -9]);
     }
 
     /// The transition support of 2023 by the capacity plans of December 2021 and November 2022.

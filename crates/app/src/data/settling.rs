@@ -156,13 +156,6 @@ impl DataFolder {
         self.posted.as_ref().map(Posted::names)
     }
 
-    /// What has been posted for a contact: one net line for each key.
-    pub fn posted(&mut self) -> Result<&Posted, Failure> {
-        self.reports()?;
-        self.load_posted()?;
-        Ok(self.posted.get_or_insert_default())
-    }
-
     fn load_posted(&mut self) -> Result<(), Failure> {
         if self.posted.is_some() {
             return Ok(());
@@ -192,7 +185,7 @@ impl DataFolder {
 }
 
 /// The lines of a booked settlement, from their file in a data folder.
-pub fn lines_of_file(
+fn lines_of_file(
     folder: &std::path::Path,
     settlement: &Settlement,
 ) -> Result<LineColumns, Failure> {
