@@ -94,7 +94,7 @@ impl World {
             *amounts.rejected.entry(*code).or_default() += count;
         }
         let lines = pricer.lines(&known.contacts, &units.lines).unwrap();
-        assert_accounted(reports.rows().len(), &known, &amounts);
+        assert_accounted(reports.rows().len(), &known, &amounts, &lines);
         (self.output(&amounts, &lines), lines)
     }
 
@@ -165,8 +165,15 @@ fn subtract(a: &BTreeMap<String, i64>, b: &BTreeMap<String, i64>) -> BTreeMap<St
 }
 
 /// Contacts in force = priced + unpriced: nobody is counted twice or lost.
-fn assert_accounted(rows: usize, known: &InForce, amounts: &Amounts<'_>) {
+fn assert_accounted(
+    rows: usize,
+    known: &InForce,
+    amounts: &Amounts<'_>,
+    lines: &[kernel::price::Line<'_>],
+) {
     assert!(known.contacts.len() <= rows);
+    let priced: BTreeSet<u32> = lines.iter().filter_map(|line| line.contact).collect();
     let unpriced: i64 = amounts.unpriced.values().sum();
-    assert!(unpriced <= i64::try_from(known.contacts.len()).unwrap());
+    let accounted = i64::try_from(priced.len()).unwrap() + unpriced;
+    assert_eq!(accounted, i64::try_from(known.contacts.len()).unwrap());
 }
