@@ -79,8 +79,9 @@ impl Counts {
         periods: &Periods,
         range: Range<usize>,
     ) -> Self {
-        let shape =
-            Shape { periods: periods.periods.len(), classes: pricer.classes.values().len() };
+        // One class more, for profiles that have not been classified: unpriced, never another's price.
+        let classes = pricer.classes.values().len() + 1;
+        let shape = Shape { periods: periods.periods.len(), classes };
         let cells = pricer.view.histories.len() * shape.periods * shape.classes;
         let table = if cells <= DENSE_CELLS {
             Table::Dense(vec![0; cells])
@@ -100,11 +101,12 @@ impl Counts {
     fn add(&mut self, pricer: &Pricer<'_>, columns: &Columns<'_>, periods: &Periods) {
         let classes = pricer.class_of_profile();
         let Shape { periods: n_periods, classes: n_classes } = self.shape;
+        let unclassified = u32::try_from(n_classes - 1).unwrap_or(u32::MAX);
         let rows = columns.unit.iter().zip(columns.care_date).zip(columns.profile);
         match &mut self.table {
             Table::Dense(table) => {
                 for ((unit, day), profile) in rows {
-                    let class = classes.get(*profile as usize).copied().unwrap_or(0);
+                    let class = classes.get(*profile as usize).copied().unwrap_or(unclassified);
                     let period = periods.of(*day) as usize;
                     let at = (usize::from(*unit) * n_periods + period) * n_classes + class as usize;
                     if let Some(count) = table.get_mut(at) {
@@ -114,7 +116,7 @@ impl Counts {
             }
             Table::Sparse(table) => {
                 for ((unit, day), profile) in rows {
-                    let class = classes.get(*profile as usize).copied().unwrap_or(0);
+                    let class = classes.get(*profile as usize).copied().unwrap_or(unclassified);
                     let period = periods.of(*day) as usize;
                     let at = (usize::from(*unit) * n_periods + period) * n_classes + class as usize;
                     *table.entry(at as u64).or_default() += 1;
