@@ -3,7 +3,7 @@
 mod summary;
 
 use crate::commands::register::load_into;
-use crate::data::{DataFolder, Preview};
+use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::generate::{Plan, months};
@@ -55,8 +55,9 @@ pub fn run(
     }
     bar.finish_and_clear();
     std::fs::write(inbox.join("SYNTETISKA-DATA-facit.json"), files.truth().to_json())?;
-    let nothing = settle_again(&mut data, to)?;
-    told.write(out, &data, &nothing)?;
+    // Settling the last month again must come to nothing, and the summary says whether it does.
+    let again = data.preview(to, None)?;
+    told.write(out, &data, &again)?;
     if out.format == Format::Json {
         return Ok(Outcome::Done);
     }
@@ -67,11 +68,6 @@ pub fn run(
     }
     summary::last_words(out, folder, to, started.elapsed());
     Ok(Outcome::Done)
-}
-
-/// Settling the last month again must come to nothing.
-fn settle_again(data: &mut DataFolder, month: Month) -> Result<Preview, Failure> {
-    data.preview(month, None)
 }
 
 /// A demo of before is replaced; anything else is left alone.

@@ -159,8 +159,8 @@ fn find(
     let rejected = known.rejected.keys().next();
     let why = match (rejected, known.cancelled) {
         (Some(code), _) => Text::new(
-            format!("dess rapporter är avvisade, {}", words_of_code(*code, Lang::Sv)),
-            format!("its reports are rejected, {}", words_of_code(*code, Lang::En)),
+            format!("dess rapporter är avvisade, {}", crate::words::code(Lang::Sv, *code)),
+            format!("its reports are rejected, {}", crate::words::code(Lang::En, *code)),
         ),
         (None, 1..) if only_cancellations(reports, number) => Text::new(
             "den är aldrig rapporterad, bara makulerad",
@@ -176,10 +176,6 @@ fn find(
         format!("kontakten `{contact}` gäller inte {known_on}: {}", why.sv),
         format!("the contact `{contact}` is not in force on {known_on}: {}", why.en),
     ))
-}
-
-fn words_of_code(code: kernel::finding::Code, lang: Lang) -> String {
-    crate::words::code(lang, code)
 }
 
 fn only_cancellations(reports: &Reports, contact: u32) -> bool {
