@@ -159,6 +159,8 @@ pub struct Contacts {
     pub unit: Vec<u16>,
     /// Care date.
     pub care_date: Vec<Day>,
+    /// Number of the person.
+    pub person: Vec<u32>,
     /// Number of the profile.
     pub profile: Vec<u32>,
     /// Months from the month of care to that of the first report; 0 where that is blank (R13).
@@ -171,14 +173,27 @@ impl Contacts {
         self.contact.len()
     }
 
+    /// One row.
+    pub fn row(&self, at: usize) -> Option<ContactRow> {
+        Some(ContactRow {
+            contact: *self.contact.get(at)?,
+            unit: *self.unit.get(at)?,
+            care_date: *self.care_date.get(at)?,
+            person: *self.person.get(at)?,
+            profile: *self.profile.get(at)?,
+            lag_months: *self.lag_months.get(at)?,
+        })
+    }
+
     /// The rows in order.
     pub fn rows(&self) -> impl Iterator<Item = ContactRow> + '_ {
         let columns = self.contact.iter().zip(&self.unit).zip(&self.care_date);
-        columns.zip(&self.profile).zip(&self.lag_months).map(
-            |((((contact, unit), care_date), profile), lag_months)| ContactRow {
+        columns.zip(&self.person).zip(&self.profile).zip(&self.lag_months).map(
+            |(((((contact, unit), care_date), person), profile), lag_months)| ContactRow {
                 contact: *contact,
                 unit: *unit,
                 care_date: *care_date,
+                person: *person,
                 profile: *profile,
                 lag_months: *lag_months,
             },
@@ -200,6 +215,8 @@ pub struct ContactRow {
     pub unit: u16,
     /// Care date.
     pub care_date: Day,
+    /// Number of the person.
+    pub person: u32,
     /// Number of the profile.
     pub profile: u32,
     /// Months from the month of care to that of the first report.

@@ -2,10 +2,13 @@
 //!
 //! Owns: the tree of reasons. Does not own: amounts (they are those of the priced cell) or words.
 
-use crate::contact::{ContactRow, Reports};
-use crate::fact::{Formula, UpliftBy, WeightField};
+use crate::contact::{ContactRow, Contacts, Reports};
+use crate::fact::{Formula, Step, UpliftBy, WeightField};
 use crate::money::{Money, Ratio, Rounding};
-use crate::price::{Cell, CellLine, CompiledRate, Judgement, Obstacle, Pricer, Reason, TooLarge};
+use crate::price::{
+    Cell, CellLine, CompiledRate, Judgement, Linked, Obstacle, Periods, Pricer, Reason, Told,
+    TooLarge, YearLine,
+};
 use crate::register::Under;
 use crate::time::Day;
 use std::collections::BTreeMap;
@@ -42,6 +45,8 @@ pub struct RateExplanation<'p, 'r> {
     pub arithmetic: Option<Arithmetic<'r>>,
     /// The rate that replaces it here.
     pub replaced_by: Option<&'r str>,
+    /// The visit that takes the pay of the period instead.
+    pub taken_by: Option<ContactRow>,
 }
 
 /// How an amount is made.
@@ -69,37 +74,60 @@ pub enum Arithmetic<'r> {
         /// Rounding.
         rounding: Rounding,
     },
+    /// A percentage by the contact's number in the unit's year.
+    Tiered {
+        /// Its number, from 1.
+        number: i64,
+        /// Its base.
+        base: Money,
+        /// Percent of the base that is paid above the step.
+        percent: Ratio,
+        /// The step: contacts up to this number are paid whole.
+        over: i64,
+    },
+    /// A percentage on what the unit's year comes to.
+    Capped {
+        /// The base of the contacts before it in the year.
+        before: Money,
+        /// Its own base.
+        base: Money,
+        /// The steps.
+        steps: &'r [Step<Money>],
+    },
 }
 
-/// Explains one contact in force; every profile must have been classified.
+/// Explains the contact in force of one row; every profile must have been classified.
+///
+/// `contacts` are those whose price can bear on it: of the same person, and of the same unit and year.
 pub fn explain<'p, 'r>(
     pricer: &'p mut Pricer<'r>,
     reports: &Reports,
-    row: &ContactRow,
+    contacts: &Contacts,
+    at: usize,
 ) -> Result<Option<Explanation<'p, 'r>>, TooLarge> {
-    let outcome = pricer.contact_cell(row.unit, row.care_date, row.profile, row.lag_months)?;
+    let Some(row) = contacts.row(at) else { return Ok(None) };
+    let linked = Linked::new(pricer, contacts, &Periods::new(pricer, contacts), reports)?;
+    let outcome = pricer.contact_cell(&row, linked.is_included(at))?;
     let pricer: &'p Pricer<'r> = pricer;
     let Some(history) = pricer.unit(row.unit) else { return Ok(None) };
     let Some(profile) = reports.profile(row.profile) else { return Ok(None) };
-    let unpriced_cell;
-    let cell = match outcome {
-        Ok(number) => pricer.priced(number),
-        Err(reason) => {
-            unpriced_cell = Cell::Unpriced(reason);
-            Some(&unpriced_cell)
+    let of_year = linked.year_lines_of(at);
+    let (payer, lines, unpriced) = match outcome.map(|cell| pricer.priced(cell)) {
+        Ok(None) => return Ok(None),
+        Ok(Some(Cell::Priced { payer, lines })) => {
+            let lines = lines.iter().chain(of_year.iter().map(|line| &line.line)).copied();
+            (pricer.payer(*payer), lines.collect(), None)
         }
+        Ok(Some(Cell::Unpriced(reason))) => (None, Vec::new(), Some(*reason)),
+        Err(reason) => (None, Vec::new(), Some(reason)),
     };
-    let Some(cell) = cell else { return Ok(None) };
-    let (payer, lines, unpriced) = match cell {
-        Cell::Priced { payer, lines } => (pricer.payer(*payer), lines.as_slice(), None),
-        Cell::Unpriced(reason) => (None, &[][..], Some(*reason)),
-    };
-    let judged = pricer.judge(profile, row.unit, row.care_date, cell);
+    let taker = linked.taker(at);
+    let judged = pricer.judge(&Told { row, profile, lines: &lines, unpriced, taker });
     let told = told(pricer, judged, row.care_date);
     let rates = told.into_iter().filter_map(|(number, judgement)| {
         let rate = pricer.rate(number)?;
         let arithmetic = match &judgement {
-            Judgement::Line(line) => arithmetic(pricer, row, rate, line, lines),
+            Judgement::Line(line) => arithmetic(pricer, &row, rate, line, &lines, of_year),
             Judgement::Not(_) => None,
         };
         let replaced_by = match &judgement {
@@ -107,7 +135,11 @@ pub fn explain<'p, 'r>(
             _ => None,
         };
         let replaced_by = replaced_by.map(|other| other.rate().id.as_str());
-        Some(RateExplanation { rate, judgement, arithmetic, replaced_by })
+        let taken_by = match &judgement {
+            Judgement::Not(Obstacle::OtherVisit(row)) => contacts.row(*row as usize),
+            _ => None,
+        };
+        Some(RateExplanation { rate, judgement, arithmetic, replaced_by, taken_by })
     });
     let mut rates: Vec<_> = rates.collect();
     rates.sort_by_key(|told| (told.rate.element, &told.rate.rate().id));
@@ -167,13 +199,29 @@ fn arithmetic<'r>(
     rate: &CompiledRate<'r>,
     line: &CellLine,
     lines: &[CellLine],
+    of_year: &[YearLine],
 ) -> Option<Arithmetic<'r>> {
-    match &rate.rate().formula {
-        Formula::PerWeight { amount, weight_by, rounding, .. } => Some(Arithmetic::Weighted {
-            at_weight_one: *amount,
-            factors: pricer.factors(row, rate.rate(), weight_by)?,
-            rounding: *rounding,
-        }),
+    let place = || of_year.iter().find(|year| year.line.rate == line.rate);
+    let formula = &rate.known.fact.formula;
+    match formula {
+        Formula::PerWeight { amount, rounding, .. }
+        | Formula::PerPeriod { amount, weights: Some(_), rounding, .. } => {
+            Some(Arithmetic::Weighted {
+                at_weight_one: *amount,
+                factors: pricer.factors(row, rate.known.fact, formula.weights()?.1)?,
+                rounding: *rounding,
+            })
+        }
+        Formula::Tier { steps, .. } => {
+            let place = place()?;
+            let step = steps.iter().rfind(|step| step.over < place.number)?;
+            let (number, base) = (place.number, place.base);
+            Some(Arithmetic::Tiered { number, base, percent: step.percent, over: step.over })
+        }
+        Formula::Ceiling { steps, .. } => {
+            let place = place()?;
+            Some(Arithmetic::Capped { before: place.before, base: place.base, steps })
+        }
         Formula::Uplift { by: UpliftBy::Percent(percent), of, rounding } => {
             let raised = lines.iter().filter_map(|line| {
                 let element = pricer.elements().get(usize::from(line.element))?;

@@ -433,6 +433,36 @@ pub enum Formula {
         /// Half-up in öre or kronor.
         rounding: Rounding,
     },
+    /// So much for the first individual visit of a period of a pregnancy (R29–R30).
+    PerPeriod {
+        /// Amount, at weight one where there are weights.
+        amount: Money,
+        /// Which period.
+        period: PregnancyPeriod,
+        /// Weights that multiply it, if any.
+        weights: Option<WeightedBy>,
+        /// Half-up in öre or kronor.
+        rounding: Rounding,
+    },
+    /// A percentage for the contacts of a unit and calendar year above a number (R39).
+    Tier {
+        /// Elements whose lines are the base.
+        of: Vec<ElementId>,
+        /// By number of contacts, lowest first.
+        steps: Vec<Step<i64>>,
+    },
+    /// A percentage on what a unit is paid in a calendar year above an amount (R39).
+    Ceiling {
+        /// Elements whose lines are the base.
+        of: Vec<ElementId>,
+        /// By cumulated amount, lowest first.
+        steps: Vec<Step<Money>>,
+    },
+    /// So much once to each unit (R34).
+    Lump {
+        /// Amount.
+        amount: Money,
+    },
     /// A twelfth of a yearly amount each month to each unit (R33).
     FixedMonthly {
         /// Amount a year.
@@ -456,15 +486,40 @@ pub enum Formula {
 impl Formula {
     /// Whether it prices contacts; the others give lines to units (R26).
     pub const fn is_of_contacts(&self) -> bool {
-        matches!(self, Self::PerContact { .. } | Self::PerWeight { .. } | Self::Uplift { .. })
+        !matches!(self, Self::FixedMonthly { .. } | Self::Share { .. } | Self::Lump { .. })
+    }
+
+    /// Whether its lines stand on the order of a unit's contacts in the year (R39).
+    pub const fn is_by_year(&self) -> bool {
+        matches!(self, Self::Tier { .. } | Self::Ceiling { .. })
+    }
+
+    /// The elements whose lines it stands on.
+    pub fn of(&self) -> &[ElementId] {
+        match self {
+            Self::Uplift { of, .. } | Self::Tier { of, .. } | Self::Ceiling { of, .. } => of,
+            _ => &[],
+        }
+    }
+
+    /// The table and fields of its weights.
+    pub fn weights(&self) -> Option<(&TableId, &[WeightField])> {
+        match self {
+            Self::PerWeight { weights, weight_by, .. } => Some((weights, weight_by)),
+            Self::PerPeriod { weights: Some(by), .. } => Some((&by.table, &by.fields)),
+            _ => None,
+        }
     }
 
     /// The amount that `was` and anchors are compared with.
     pub const fn amount(&self) -> Option<Money> {
         match self {
-            Self::PerContact { amount } | Self::PerWeight { amount, .. } => Some(*amount),
+            Self::PerContact { amount }
+            | Self::PerWeight { amount, .. }
+            | Self::PerPeriod { amount, .. }
+            | Self::Lump { amount } => Some(*amount),
             Self::Uplift { by: UpliftBy::Amount(amount), .. } => Some(*amount),
-            Self::Uplift { .. } => None,
+            Self::Uplift { .. } | Self::Tier { .. } | Self::Ceiling { .. } => None,
             Self::FixedMonthly { per_year } => Some(*per_year),
             Self::Share { pot, .. } => Some(*pot),
         }
@@ -475,11 +530,56 @@ impl Formula {
         match self {
             Self::PerContact { .. } => "per-contact",
             Self::PerWeight { .. } => "per-weight",
+            Self::PerPeriod { .. } => "per-period",
             Self::Uplift { .. } => "uplift",
+            Self::Tier { .. } => "tier",
+            Self::Ceiling { .. } => "ceiling",
+            Self::Lump { .. } => "lump",
             Self::FixedMonthly { .. } => "fixed-monthly",
             Self::Share { .. } => "share",
         }
     }
+}
+
+named! {
+    /// A part of a pregnancy (graviditetsperiod), by days from its start.
+    PregnancyPeriod {
+        /// Days 0–139.
+        A = "A",
+        /// Days 140–216.
+        B = "B",
+        /// From day 217.
+        C = "C",
+    }
+}
+
+impl PregnancyPeriod {
+    /// The period that a number of days is in.
+    pub const fn of(gestational_days: i32) -> Self {
+        match gestational_days {
+            ..=139 => Self::A,
+            140..=216 => Self::B,
+            _ => Self::C,
+        }
+    }
+}
+
+/// What weights are looked up by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeightedBy {
+    /// Table.
+    pub table: TableId,
+    /// Fields whose weights multiply.
+    pub fields: Vec<WeightField>,
+}
+
+/// From where on a percentage applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step<T> {
+    /// Above this number or amount.
+    pub over: T,
+    /// Percent of the base, as the ratebook writes it: 80 pays four fifths.
+    pub percent: Ratio,
 }
 
 /// The size of a raise.

@@ -45,6 +45,7 @@ impl InForce {
         self.contacts.contact.append(&mut other.contacts.contact);
         self.contacts.unit.append(&mut other.contacts.unit);
         self.contacts.care_date.append(&mut other.contacts.care_date);
+        self.contacts.person.append(&mut other.contacts.person);
         self.contacts.profile.append(&mut other.contacts.profile);
         self.contacts.lag_months.append(&mut other.contacts.lag_months);
         for (code, count) in other.rejected {
@@ -226,6 +227,7 @@ impl InForce {
                 self.contacts.contact.push(contact);
                 self.contacts.unit.push(*unit);
                 self.contacts.care_date.push(report.care_date);
+                self.contacts.person.push(report.person);
                 self.contacts.profile.push(report.profile);
                 self.contacts.lag_months.push(lag_months(report.care_date, first_report));
             }

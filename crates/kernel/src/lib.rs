@@ -16,6 +16,7 @@ pub mod known;
 pub mod ledger;
 pub mod money;
 mod named;
+pub mod pregnancy;
 pub mod price;
 pub mod register;
 pub mod settle;

@@ -253,6 +253,15 @@ impl Ratio {
         Self::new(self.num, self.den.checked_mul(100)?)
     }
 
+    /// The exact sum, or `None` where it does not fit.
+    pub fn plus(self, other: Self) -> Option<Self> {
+        let ours = self.num.checked_mul(other.den)?;
+        let theirs = other.num.checked_mul(self.den)?;
+        let den = self.den.checked_mul(other.den)?;
+        let num = ours.checked_add(theirs)?;
+        if num == 0 { Self::new(0, 1) } else { Self::new(num, den) }
+    }
+
     /// The exact product, or `None` where it does not fit.
     pub fn times(self, other: Self) -> Option<Self> {
         Self::new(self.num.checked_mul(other.num)?, self.den.checked_mul(other.den)?)

@@ -6,22 +6,26 @@
 //! The view is compiled once: the calendar is cut where anything changes (*eras*), contacts that no rule can tell
 //! apart share a *class*, and a [`Cell`] (unit, era, class) is priced once however many contacts it has.
 
+mod ceiling;
 mod cell;
 mod compile;
 mod condition;
 mod count;
 mod fixed_monthly;
+mod linked;
 mod per_weight;
 mod share;
+mod tier;
 mod total;
 mod unit_lines;
 mod uplift;
 
-pub use cell::{Cell, CellLine, Judgement, Obstacle};
+pub use cell::{Cell, CellLine, Judgement, Obstacle, Told};
 pub use compile::{CompiledRate, Marks, Pricer};
 pub(crate) use condition::failing_contact_key;
 pub use condition::{Key, Residency};
 pub use count::{Counts, Periods};
+pub use linked::{Linked, YearLine};
 pub use share::{Division, Participant, division};
 pub use total::{Amounts, Line, RowKey, Total, line_difference};
 pub use unit_lines::{UnitLine, UnitLines, unit_lines};

@@ -120,13 +120,13 @@ pub fn settle(
     let old = steps.before.as_ref().map_or(&steps.now, |(reports_step, _)| reports_step);
     let resolver = Resolver::new(reports, old.pricer.view());
     let settled = Settled { previous, basis, resolver };
-    let (now, unpriced) = posted.states(reports.contacts(), &mut steps.now)?;
+    let (now, unpriced) = posted.states(reports, &mut steps.now)?;
     result.unpriced = unpriced;
     let before = match &mut steps.before {
         None => None,
         Some((reports_step, structure_step)) => {
-            let (first, _) = posted.states(reports.contacts(), reports_step)?;
-            let (second, _) = posted.states(reports.contacts(), structure_step)?;
+            let (first, _) = posted.states(reports, reports_step)?;
+            let (second, _) = posted.states(reports, structure_step)?;
             Some((first, second))
         }
     };

@@ -8,10 +8,14 @@ use super::facts::{Start, validity};
 use super::sheet::Faulty;
 use super::table::Table;
 use super::value::{
-    Value, amount, any, boolean, date, exact_number, id, not_among, reference, some, text, word,
+    Value, amount, any, boolean, count, date, exact_number, id, not_among, reference, some, text,
+    word,
 };
 use super::when::{self, condition};
-use kernel::fact::{Form, Formula, Pay, Rate, ShareKey, Until, UpliftBy, WeightField};
+use kernel::fact::{
+    Form, Formula, Pay, PregnancyPeriod, Rate, ShareKey, Step, Until, UpliftBy, WeightField,
+    WeightedBy,
+};
 use kernel::finding::{Code, Text};
 use kernel::money::{Money, Rounding};
 use kernel::time::Period;
@@ -40,23 +44,24 @@ const PER_WEIGHT: &str = "per-weight";
 const UPLIFT: &str = "uplift";
 const FIXED_MONTHLY: &str = "fixed-monthly";
 const SHARE: &str = "share";
+const PER_PERIOD: &str = "per-period";
+const TIER: &str = "tier";
+const CEILING: &str = "ceiling";
+const LUMP: &str = "lump";
 
-/// The keys of each formula beside the common ones; also of those that are not computed yet, so that
-/// a key that stands under the wrong formula can be told from a misspelt one.
+/// The keys of each formula beside the common ones.
 pub(super) const OWN: [(&str, &[&str]); 9] = [
     (PER_CONTACT, &["amount"]),
     (PER_WEIGHT, &["amount", "weights", "weight_by", "rounding"]),
     (UPLIFT, &["amount", "percent", "of", "rounding"]),
     (FIXED_MONTHLY, &["per_year"]),
     (SHARE, &["pot", "key", "rounding", "residue", "pay"]),
-    ("per-period", &["amount", "period", "weights", "weight_by", "rounding"]),
-    ("lump", &["amount"]),
-    ("tier", &["of", "per", "steps"]),
-    ("ceiling", &["of", "per", "steps"]),
+    (PER_PERIOD, &["amount", "period", "weights", "weight_by", "rounding"]),
+    (LUMP, &["amount"]),
+    (TIER, &["of", "per", "steps"]),
+    (CEILING, &["of", "per", "steps"]),
 ];
 
-const COMPUTED: [&str; 5] = [PER_CONTACT, PER_WEIGHT, UPLIFT, FIXED_MONTHLY, SHARE];
-const LATER: [&str; 4] = ["per-period", "lump", "tier", "ceiling"];
 const RESERVED: [&str; 2] = ["quality", "deduction"];
 
 /// Reads one `[[rate]]`.
@@ -91,18 +96,12 @@ pub(super) fn rate(table: &Table<'_>) -> Result<Rate, Faulty> {
     })
 }
 
-/// The name of a formula that is computed; the others are refused, each with its reason.
+/// The name of a formula; reserved ones are refused (R40).
 fn formula_name(value: &Value<'_>) -> Result<&'static str, Faulty> {
     let text = value.text()?;
-    if let Some(name) = COMPUTED.into_iter().find(|name| *name == text) {
+    let names = OWN.map(|(name, _)| name);
+    if let Some(name) = names.into_iter().find(|name| *name == text) {
         return Ok(name);
-    }
-    if LATER.contains(&text) {
-        return Err(value.refuse(
-            Code::NotYetSupported,
-            "formeln räknas först i en senare version",
-            "a later version computes this formula",
-        ));
     }
     if RESERVED.contains(&text) {
         return Err(value.refuse(
@@ -111,7 +110,7 @@ fn formula_name(value: &Value<'_>) -> Result<&'static str, Faulty> {
             "the formula is reserved and not yet specified",
         ));
     }
-    Err(not_among(value, &COMPUTED))
+    Err(not_among(value, &names))
 }
 
 fn own_keys(formula: &str) -> &'static [&'static str] {
@@ -150,7 +149,7 @@ fn key_of_another(table: &Table<'_>, key: &str, formula: &str) {
 /// The `when` keys that a unit formula may have (R26, R60).
 fn allowed_when(formula: Option<&str>) -> when::Allowed {
     match formula {
-        Some(FIXED_MONTHLY) => when::Allowed::Only(&["unit", "holds", "area"]),
+        Some(FIXED_MONTHLY | LUMP) => when::Allowed::Only(&["unit", "holds", "area"]),
         Some(SHARE) => when::Allowed::Only(&["unit"]),
         _ => when::Allowed::All,
     }
@@ -175,6 +174,10 @@ fn formula(table: &Table<'_>, name: &str, valid: Option<Period>) -> Result<Formu
             Ok(Formula::FixedMonthly { per_year: table.required("per_year", amount)? })
         }
         SHARE => share(table, valid),
+        PER_PERIOD => per_period(table),
+        TIER => tier(table),
+        CEILING => ceiling(table),
+        LUMP => Ok(Formula::Lump { amount: table.required("amount", amount)? }),
         _ => Ok(Formula::PerContact { amount: table.required("amount", amount)? }),
     }
 }
@@ -190,6 +193,78 @@ fn per_weight(table: &Table<'_>) -> Result<Formula, Faulty> {
         weight_by: weight_by?,
         rounding: rounding?.unwrap_or_default(),
     })
+}
+
+fn per_period(table: &Table<'_>) -> Result<Formula, Faulty> {
+    let amount = table.required("amount", amount);
+    let period = table.required("period", word(PregnancyPeriod::ALL));
+    let weights = table.optional("weights", reference);
+    let fields = table.optional("weight_by", some(weight_field));
+    let rounding = table.optional("rounding", rounding_of_one_amount);
+    let weights = match (weights?, fields?) {
+        (Some(table), Some(fields)) => Some(WeightedBy { table, fields }),
+        (None, None) => None,
+        (Some(_), None) => return Err(table.missing("weight_by")),
+        (None, Some(_)) => return Err(table.missing("weights")),
+    };
+    Ok(Formula::PerPeriod {
+        amount: amount?,
+        period: period?,
+        weights,
+        rounding: rounding?.unwrap_or_default(),
+    })
+}
+
+fn tier(table: &Table<'_>) -> Result<Formula, Faulty> {
+    let of = table.required("of", some(reference));
+    let per = table.optional("per", unit_year);
+    let number = |value: &Value<'_>| {
+        count(value).and_then(|n| {
+            i64::try_from(n)
+                .map_err(|_| value.wrong("talet är för stort", "the number is too large"))
+        })
+    };
+    let steps = table.required("steps", |value| steps(value, number));
+    per?;
+    Ok(Formula::Tier { of: of?, steps: steps? })
+}
+
+fn ceiling(table: &Table<'_>) -> Result<Formula, Faulty> {
+    let of = table.required("of", some(reference));
+    let per = table.optional("per", unit_year);
+    let steps = table.required("steps", |value| steps(value, amount));
+    per?;
+    Ok(Formula::Ceiling { of: of?, steps: steps? })
+}
+
+/// Tiers and ceilings are counted by unit and calendar year (R39).
+fn unit_year(value: &Value<'_>) -> Result<(), Faulty> {
+    match value.text()? {
+        "unit-year" => Ok(()),
+        _ => Err(not_among(value, &["unit-year"])),
+    }
+}
+
+/// Steps from the lowest to the highest, each above the one before.
+fn steps<T: PartialOrd + Copy>(
+    value: &Value<'_>,
+    over: impl Fn(&Value<'_>) -> Result<T, Faulty>,
+) -> Result<Vec<Step<T>>, Faulty> {
+    let read = |item: &Value<'_>| {
+        let table = Table::within(item, item.entries()?, &["over", "percent"]);
+        let over = table.required("over", &over);
+        let percent = table.required("percent", exact_number);
+        Ok(Step { over: over?, percent: percent? })
+    };
+    let steps = any(read)(value)?;
+    let ascends = steps.windows(2).all(|two| matches!(two, [a, b] if a.over < b.over));
+    if steps.is_empty() || !ascends {
+        return Err(value.wrong(
+            "skriv minst ett steg, med `over` i stigande ordning",
+            "write at least one step, with `over` in ascending order",
+        ));
+    }
+    Ok(steps)
 }
 
 /// A field of R60; any other name is a class column without `class_`.

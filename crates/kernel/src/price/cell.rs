@@ -1,10 +1,10 @@
 //! One cell: what every contact of a class, at a unit in an era, is paid, or why it is not.
 
-use super::compile::{Class, Context, Pricer};
+use super::compile::{Class, Context, Pricer, Visit, visit};
 use super::condition::{Key, failing_contact_key, failing_unit_key};
 use super::{Reason, TooLarge, per_weight, uplift};
-use crate::contact::Profile;
-use crate::fact::Formula;
+use crate::contact::{ContactRow, Profile};
+use crate::fact::{Formula, PregnancyPeriod};
 use crate::money::Money;
 use crate::time::Day;
 
@@ -51,6 +51,7 @@ pub(super) fn price(
         return Ok(Cell::Unpriced(Reason::NoPayer));
     };
     let mut lines: Vec<CellLine> = Vec::new();
+    let mut missed: Option<Reason> = None;
     for number in &pricer.order {
         if !applies(pricer, *number, context, class, day) {
             continue;
@@ -61,6 +62,19 @@ pub(super) fn price(
             Formula::PerContact { amount } => *amount,
             Formula::PerWeight { amount, weights, weight_by, rounding } => {
                 let found = per_weight::weights(pricer, context, class, day, weights, weight_by);
+                let Some(found) = found else { return Ok(Cell::Unpriced(Reason::NoWeight)) };
+                per_weight::amount(*amount, &found, *rounding).ok_or_else(too_large)?
+            }
+            Formula::PerPeriod { amount, period, weights, rounding } => {
+                if let Some(reason) = not_taken(class.visit, *period) {
+                    missed = Some(missed.map_or(reason, |other| other.min(reason)));
+                }
+                if class.visit != Visit::Takes(*period) {
+                    continue;
+                }
+                let found = weights.as_ref().map_or(Some(Vec::new()), |by| {
+                    per_weight::weights(pricer, context, class, day, &by.table, &by.fields)
+                });
                 let Some(found) = found else { return Ok(Cell::Unpriced(Reason::NoWeight)) };
                 per_weight::amount(*amount, &found, *rounding).ok_or_else(too_large)?
             }
@@ -75,16 +89,78 @@ pub(super) fn price(
                     uplift::Raise::TooLarge => return Err(too_large()),
                 }
             }
-            Formula::FixedMonthly { .. } | Formula::Share { .. } => continue,
+            // Lines of units, and of a unit's year (`linked`).
+            Formula::FixedMonthly { .. }
+            | Formula::Share { .. }
+            | Formula::Lump { .. }
+            | Formula::Tier { .. }
+            | Formula::Ceiling { .. } => continue,
         };
         let payable = rate.rate().payable_under.contains(&context.form);
         lines.push(CellLine { rate: *number, element: rate.element, amount, payable });
     }
     if lines.is_empty() {
-        return Ok(Cell::Unpriced(Reason::NoRate));
+        return Ok(Cell::Unpriced(missed.unwrap_or(Reason::NoRate)));
     }
     lines.sort_by_key(|line| (line.element, line.rate));
     Ok(Cell::Priced { payer, lines })
+}
+
+/// Why a visit to which a rate of `period` applies does not take it, where that is worth telling (R30, R49).
+fn not_taken(visit: Visit, period: PregnancyPeriod) -> Option<Reason> {
+    match visit {
+        Visit::Included(of) if of == period => Some(Reason::IncludedInPeriod),
+        Visit::WithoutDays => Some(Reason::NoGestationalDays),
+        _ => None,
+    }
+}
+
+/// Whether a contact of the cell takes part in the choice of the visit that is paid for its period, and which
+/// period that is (R30): under agreement, with a payer, and some rate of the period applies.
+pub(super) fn period_sought(
+    pricer: &Pricer<'_>,
+    context: Option<u32>,
+    era: u32,
+    class: u32,
+) -> Option<PregnancyPeriod> {
+    let context = pricer.contexts.value(context?)?;
+    let class = pricer.classes.value(class)?;
+    let Visit::Takes(period) = class.visit else { return None };
+    let day = pricer.era_start(era);
+    payer(pricer, class, day)?;
+    let is_sought = |number: &&usize| {
+        let formula = pricer.rates.get(**number).map(|rate| &rate.rate().formula);
+        let is_of_period =
+            matches!(formula, Some(Formula::PerPeriod { period: of, .. }) if *of == period);
+        is_of_period && applies(pricer, **number, context, class, day)
+    };
+    pricer.order.iter().find(is_sought).map(|_| period)
+}
+
+/// The rate of an element by the unit's year that applies to a contact of the cell, if one does.
+pub(super) fn yearly_rate(
+    pricer: &Pricer<'_>,
+    element: u16,
+    context: Option<u32>,
+    era: u32,
+    class: u32,
+) -> Option<usize> {
+    let context = pricer.contexts.value(context?)?;
+    let class = pricer.classes.value(class)?;
+    let day = pricer.era_start(era);
+    let is_one = |number: &&usize| {
+        let is_of_element = pricer.rates.get(**number).is_some_and(|rate| rate.element == element);
+        is_of_element && applies(pricer, **number, context, class, day)
+    };
+    pricer.yearly.iter().find(is_one).copied()
+}
+
+/// Whether the contact's day lets a rate's line be paid (R55).
+pub(super) fn is_payable(pricer: &Pricer<'_>, rate: usize, context: Option<u32>) -> bool {
+    let form =
+        context.and_then(|context| pricer.contexts.value(context)).map(|context| context.form);
+    let rate = pricer.rates.get(rate);
+    rate.zip(form).is_some_and(|(rate, form)| rate.rate().payable_under.contains(&form))
 }
 
 /// The payer that matches most specifically (R11); of a tie, a load error, the first by id.
@@ -134,48 +210,78 @@ pub enum Obstacle {
     Condition(Key),
     /// Another rate replaces it here; its number.
     Replaced(usize),
-    /// It raises lines that the contact does not have.
+    /// It stands on lines that the contact does not have.
     NothingToRaise,
+    /// It is for individual visits (R30).
+    NotIndividual,
+    /// The gestational days are missing (R49).
+    WithoutDays,
+    /// The contact is in another period of the pregnancy, or a delivery and in none.
+    OtherPeriod(Option<PregnancyPeriod>),
+    /// Another visit takes the pay of the period; its row.
+    OtherVisit(u32),
+    /// The contact's place in the unit's year gives nothing more and nothing less.
+    WithinSteps,
     /// The contact as a whole is unpriced.
     Unpriced(Reason),
     /// It gives lines to units, not contacts.
     UnitFormula,
 }
 
+/// One contact as its rates are told of.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'t> {
+    /// The contact.
+    pub row: ContactRow,
+    /// What was reported of it.
+    pub profile: &'t Profile,
+    /// Its lines, with those by place in the year.
+    pub lines: &'t [CellLine],
+    /// Why it has none.
+    pub unpriced: Option<Reason>,
+    /// The row that takes the pay of its period.
+    pub taker: Option<u32>,
+}
+
 impl Pricer<'_> {
-    /// What each rate makes of one contact, in order of rate id. The amounts are those of its cell, never
+    /// What each rate makes of one contact, in order of rate id. The amounts are those of its lines, never
     /// computed anew.
-    pub fn judge(
-        &self,
-        contact: &Profile,
-        unit: u16,
-        day: Day,
-        cell: &Cell,
-    ) -> Vec<(usize, Judgement)> {
-        let numbers = 0..self.rates.len();
-        numbers.map(|number| (number, self.judge_rate(number, contact, unit, day, cell))).collect()
+    pub fn judge(&self, told: &Told<'_>) -> Vec<(usize, Judgement)> {
+        (0..self.rates.len()).map(|number| (number, self.judge_rate(number, told))).collect()
     }
 
-    fn judge_rate(
-        &self,
-        number: usize,
-        contact: &Profile,
-        unit: u16,
-        day: Day,
-        cell: &Cell,
-    ) -> Judgement {
-        if let Cell::Priced { lines, .. } = cell
-            && let Some(line) = lines.iter().find(|line| line.rate == number)
-        {
+    fn judge_rate(&self, number: usize, told: &Told<'_>) -> Judgement {
+        if let Some(line) = told.lines.iter().find(|line| line.rate == number) {
             return Judgement::Line(*line);
         }
-        Judgement::Not(match self.obstacle(number, contact, unit, day) {
-            Some(obstacle) => obstacle,
-            None => match cell {
-                Cell::Unpriced(reason) => Obstacle::Unpriced(*reason),
-                Cell::Priced { .. } => Obstacle::NothingToRaise,
-            },
-        })
+        let obstacle = self.obstacle(number, told.profile, told.row.unit, told.row.care_date);
+        let obstacle = obstacle.or_else(|| self.obstacle_of_visit(number, told));
+        Judgement::Not(obstacle.unwrap_or_else(|| match told.unpriced {
+            Some(reason) => Obstacle::Unpriced(reason),
+            None if self.has_base(number, told) => Obstacle::WithinSteps,
+            None => Obstacle::NothingToRaise,
+        }))
+    }
+
+    fn has_base(&self, number: usize, told: &Told<'_>) -> bool {
+        let formula = self.rates.get(number).map(|rate| &rate.rate().formula);
+        let Some(formula) = formula.filter(|formula| formula.is_by_year()) else { return false };
+        let elements =
+            told.lines.iter().filter_map(|line| self.elements.get(usize::from(line.element)));
+        elements.into_iter().any(|element| formula.of().contains(element))
+    }
+
+    fn obstacle_of_visit(&self, number: usize, told: &Told<'_>) -> Option<Obstacle> {
+        let Formula::PerPeriod { period, .. } = &self.rates.get(number)?.rate().formula else {
+            return None;
+        };
+        match visit(told.profile) {
+            Visit::Takes(of) if of == *period => told.taker.map(Obstacle::OtherVisit),
+            Visit::Takes(of) | Visit::Included(of) => Some(Obstacle::OtherPeriod(Some(of))),
+            Visit::WithoutDays => Some(Obstacle::WithoutDays),
+            Visit::Other if told.profile.individual != Some(true) => Some(Obstacle::NotIndividual),
+            Visit::Other => Some(Obstacle::OtherPeriod(None)),
+        }
     }
 
     fn obstacle(&self, number: usize, contact: &Profile, unit: u16, day: Day) -> Option<Obstacle> {

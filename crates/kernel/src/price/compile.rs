@@ -4,7 +4,9 @@ use super::TooLarge;
 use super::cell::Cell;
 use super::condition::{Residency, failing_contact_key, failing_unit_key};
 use crate::contact::{Profile, Reports};
-use crate::fact::{ContactCondition, Form, Formula, Rate, UnitCondition, WeightField};
+use crate::fact::{
+    ContactCondition, ContactKind, Form, Formula, PregnancyPeriod, Rate, UnitCondition, WeightField,
+};
 use crate::id::{ElementId, PayerId, RateId};
 use crate::intern::{FastMap, Interner, Texts};
 use crate::money::Ratio;
@@ -65,6 +67,21 @@ pub(super) struct Class {
     pub codes: Vec<u32>,
     /// For each payer, how specifically it matches; 0 where it does not.
     pub payers: Vec<u32>,
+    /// What it is to period pay.
+    pub visit: Visit,
+}
+
+/// What a contact is to the pay of a period of pregnancy (R30, R49).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Visit {
+    /// Nothing: not individual, or no rate is by period.
+    Other,
+    /// An individual visit without gestational days.
+    WithoutDays,
+    /// An individual visit of this period, which takes its pay.
+    Takes(PregnancyPeriod),
+    /// An individual visit of this period, which another visit takes the pay of.
+    Included(PregnancyPeriod),
 }
 
 pub(super) const BLANK: u32 = u32::MAX;
@@ -79,8 +96,11 @@ pub struct Pricer<'r> {
     /// Context by unit and era; `None` without agreement.
     pub(super) context_of: Vec<Vec<Option<u32>>>,
     pub(super) rates: Vec<CompiledRate<'r>>,
-    /// Rates of contact formulas, uplifts after what they raise.
+    /// Rates of contact formulas, uplifts after what they raise; tiers and ceilings apart.
     pub(super) order: Vec<usize>,
+    /// Tiers and ceilings.
+    pub(super) yearly: Vec<usize>,
+    pays_by_period: bool,
     pub(super) elements: Vec<&'r ElementId>,
     conditions: Vec<&'r ContactCondition>,
     pub(super) fields: Vec<&'r WeightField>,
@@ -88,11 +108,13 @@ pub struct Pricer<'r> {
     pub(super) payers: Vec<(Period, &'r PayerId, Option<&'r crate::fact::Residences>)>,
     pub(super) weights: Weights,
     pub(super) classes: Interner<Class>,
+    /// For each class, the one its contacts have when another visit takes the pay of their period.
+    included: Vec<u32>,
     class_of_profile: Vec<u32>,
     pub(super) cells: Vec<Cell>,
     pub(super) cell_numbers: FastMap<(u32, u32, u32), u32>,
-    /// Whether some agreement limits how late a report may come (R13).
-    pub(super) limits_lateness: bool,
+    /// The least months that an agreement lets a report come after the month of care, if any does (R13).
+    pub(super) shortest_backward_months: Option<i32>,
 }
 
 /// Weights by table, field and code, each with its first day, in order.
@@ -119,6 +141,8 @@ impl<'r> Pricer<'r> {
             contexts: Interner::default(),
             context_of: Vec::new(),
             order: pricing_order(&rates),
+            yearly: numbers_of(&rates, Formula::is_by_year),
+            pays_by_period: !numbers_of(&rates, is_per_period).is_empty(),
             rates,
             elements,
             conditions,
@@ -127,13 +151,15 @@ impl<'r> Pricer<'r> {
             payers,
             weights: weights(&view),
             classes: Interner::default(),
+            included: Vec::new(),
             class_of_profile: Vec::new(),
             cells: Vec::new(),
             cell_numbers: FastMap::default(),
-            limits_lateness: view
+            shortest_backward_months: view
                 .agreements
                 .values()
-                .any(|agreement| agreement.fact.backward_months.is_some()),
+                .filter_map(|agreement| agreement.fact.backward_months)
+                .min(),
             view,
         };
         pricer.compile_contexts();
@@ -199,6 +225,31 @@ impl<'r> Pricer<'r> {
             let number = self.classes.number(&class, Class::clone);
             self.class_of_profile.push(number);
         }
+        while let Some(class) =
+            u32::try_from(self.included.len()).ok().and_then(|at| self.classes.value(at))
+        {
+            let included = match class.visit {
+                Visit::Takes(period) => Class { visit: Visit::Included(period), ..class.clone() },
+                _ => class.clone(),
+            };
+            let number = self.classes.number(&included, Class::clone);
+            self.included.push(number);
+        }
+    }
+
+    /// The class of a contact of `class` when another visit takes the pay of its period.
+    pub(super) fn included(&self, class: u32) -> u32 {
+        self.included.get(class as usize).copied().unwrap_or(class)
+    }
+
+    /// Whether a rate is by period of pregnancy.
+    pub fn pays_by_period(&self) -> bool {
+        self.pays_by_period
+    }
+
+    /// Whether a rate is by a unit's year.
+    pub fn pays_by_year(&self) -> bool {
+        !self.yearly.is_empty()
     }
 
     /// The classes of all profiles so far.
@@ -219,7 +270,8 @@ impl<'r> Pricer<'r> {
         for field in &self.fields {
             codes.push(code_text(field, contact).map_or(BLANK, |text| self.texts.text(text)));
         }
-        Class { holds, codes, payers }
+        let visit = if self.pays_by_period { visit(contact) } else { Visit::Other };
+        Class { holds, codes, payers, visit }
     }
 
     fn compile_contexts(&mut self) {
@@ -281,10 +333,28 @@ fn code_text<'p>(field: &WeightField, contact: &'p Profile) -> Option<&'p str> {
 }
 
 fn weight_fields(rate: &Rate) -> &[WeightField] {
-    match &rate.formula {
-        Formula::PerWeight { weight_by, .. } => weight_by,
-        _ => &[],
+    rate.formula.weights().map_or(&[], |(_, fields)| fields)
+}
+
+/// Deliveries play no part in pregnancies (R29), but R49 asks for no kind.
+pub(super) fn visit(contact: &Profile) -> Visit {
+    if contact.individual != Some(true) {
+        return Visit::Other;
     }
+    match contact.gestational_days {
+        None => Visit::WithoutDays,
+        Some(_) if contact.kind == ContactKind::Delivery => Visit::Other,
+        Some(days) => Visit::Takes(PregnancyPeriod::of(days)),
+    }
+}
+
+fn is_per_period(formula: &Formula) -> bool {
+    matches!(formula, Formula::PerPeriod { .. })
+}
+
+fn numbers_of(rates: &[CompiledRate<'_>], is_one: impl Fn(&Formula) -> bool) -> Vec<usize> {
+    let numbered = rates.iter().enumerate();
+    numbered.filter(|(_, rate)| is_one(&rate.rate().formula)).map(|(number, _)| number).collect()
 }
 
 /// The distinct contact conditions of the rates, and which of them each rate has.
@@ -343,7 +413,7 @@ fn inherit_marks(rates: &mut [CompiledRate<'_>]) {
             .collect();
         let mut has_changed = false;
         for rate in rates.iter_mut() {
-            let Formula::Uplift { of, .. } = &rate.known.fact.formula else { continue };
+            let of = rate.known.fact.formula.of();
             for (_, illustrative, unverified) in marked.iter().filter(|(e, _, _)| of.contains(e)) {
                 has_changed |= *illustrative && !rate.illustrative;
                 has_changed |= *unverified && !rate.unverified;
@@ -359,11 +429,11 @@ fn inherit_marks(rates: &mut [CompiledRate<'_>]) {
 
 /// The decisions that the weights, keys or plans of a rate come from; their marks are inherited.
 fn weight_decisions<'r>(view: &View<'r>, rate: &Rate) -> Vec<&'r crate::fact::Decision> {
+    if let Some((weights, _)) = rate.formula.weights() {
+        let table = view.weights.iter().filter(|((table, _, _), _)| *table == weights);
+        return table.map(|(_, weight)| weight.decision).collect();
+    }
     match &rate.formula {
-        Formula::PerWeight { weights, .. } => {
-            let table = view.weights.iter().filter(|((table, _, _), _)| *table == weights);
-            table.map(|(_, weight)| weight.decision).collect()
-        }
         Formula::Share { key, .. } => super::share::key_decisions(view, key, rate.valid),
         _ => Vec::new(),
     }
@@ -372,8 +442,8 @@ fn weight_decisions<'r>(view: &View<'r>, rate: &Rate) -> Vec<&'r crate::fact::De
 /// Contact formulas in an order in which every uplift comes after the elements it raises (R32).
 /// A circle is a load error; its rates come last here, and raise what is already computed.
 fn pricing_order(rates: &[CompiledRate<'_>]) -> Vec<usize> {
-    let of_contacts = rates.iter().enumerate().filter(|(_, r)| r.rate().formula.is_of_contacts());
-    let mut waiting: Vec<usize> = of_contacts.map(|(number, _)| number).collect();
+    let mut waiting =
+        numbers_of(rates, |formula| formula.is_of_contacts() && !formula.is_by_year());
     let mut order = Vec::with_capacity(waiting.len());
     while !waiting.is_empty() {
         let still: BTreeSet<&ElementId> = waiting
@@ -383,10 +453,7 @@ fn pricing_order(rates: &[CompiledRate<'_>]) -> Vec<usize> {
             .collect();
         let (ready, rest): (Vec<usize>, Vec<usize>) = waiting.iter().partition(|number| {
             let rate = rates.get(**number).map(CompiledRate::rate);
-            rate.is_none_or(|rate| match &rate.formula {
-                Formula::Uplift { of, .. } => !of.iter().any(|element| still.contains(element)),
-                _ => true,
-            })
+            rate.is_none_or(|rate| !rate.formula.of().iter().any(|one| still.contains(one)))
         });
         if ready.is_empty() {
             order.extend(rest);

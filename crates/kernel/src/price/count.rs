@@ -1,8 +1,9 @@
 //! The hot stage: contacts are counted by unit, period and class, and only then priced.
 
 use super::compile::Pricer;
+use super::linked::Linked;
 use super::{Reason, TooLarge};
-use crate::contact::Contacts;
+use crate::contact::{ContactRow, Contacts};
 use crate::intern::FastMap;
 use crate::time::{Day, Month};
 use std::ops::Range;
@@ -77,6 +78,7 @@ impl Counts {
         pricer: &Pricer<'_>,
         contacts: &Contacts,
         periods: &Periods,
+        linked: &Linked,
         range: Range<usize>,
     ) -> Self {
         // One class more, for profiles that have not been classified: unpriced, never another's price.
@@ -89,12 +91,9 @@ impl Counts {
             Table::Sparse(FastMap::default())
         };
         let mut counts = Self { shape, table, too_late: 0 };
-        let columns = Columns::new(contacts, range);
-        if pricer.limits_lateness {
-            counts.add_timely(pricer, &columns, periods);
-        } else {
-            counts.add(pricer, &columns, periods);
-        }
+        counts.add(pricer, &Columns::new(contacts, range.clone()), periods);
+        counts.move_included(pricer, contacts, periods, linked, &range);
+        counts.take_too_late(pricer, contacts, periods, range);
         counts
     }
 
@@ -125,23 +124,75 @@ impl Counts {
         }
     }
 
-    /// As `add`, leaving out what came later than its agreement allows (R13).
-    fn add_timely(&mut self, pricer: &Pricer<'_>, columns: &Columns<'_>, periods: &Periods) {
-        let all = columns.unit.iter().zip(columns.care_date).zip(columns.profile);
-        for (((unit, day), profile), lag) in all.zip(columns.lag_months) {
-            let unit_alone = std::slice::from_ref(unit);
-            let row = Columns {
-                unit: unit_alone,
-                care_date: std::slice::from_ref(day),
-                profile: std::slice::from_ref(profile),
-                lag_months: std::slice::from_ref(lag),
+    /// Visits whose period another visit takes are counted under a class of their own (R30).
+    fn move_included(
+        &mut self,
+        pricer: &Pricer<'_>,
+        contacts: &Contacts,
+        periods: &Periods,
+        linked: &Linked,
+        range: &Range<usize>,
+    ) {
+        let included = linked.included();
+        let from = included.partition_point(|(row, _)| (*row as usize) < range.start);
+        let to = included.partition_point(|(row, _)| (*row as usize) < range.end);
+        for (row, _) in included.get(from..to).unwrap_or(&[]) {
+            let Some((unit, period, class)) = self.place(pricer, contacts, periods, *row as usize)
+            else {
+                continue;
             };
-            let era = periods.get(periods.of(*day)).map_or(0, |(_, era)| era);
-            if pricer.is_too_late(*unit, era, *lag) {
-                self.too_late += 1;
-            } else {
-                self.add(pricer, &row, periods);
+            self.change(unit, period, class, |count| count - 1);
+            self.change(unit, period, pricer.included(class), |count| count + 1);
+        }
+    }
+
+    /// Takes out what was reported later than its agreement allows (R13).
+    fn take_too_late(
+        &mut self,
+        pricer: &Pricer<'_>,
+        contacts: &Contacts,
+        periods: &Periods,
+        range: Range<usize>,
+    ) {
+        let Some(shortest) = pricer.shortest_backward_months else { return };
+        for row in range {
+            let lag = contacts.lag_months.get(row).copied().unwrap_or(0);
+            if i32::from(lag) <= shortest {
+                continue;
             }
+            let Some((unit, period, class)) = self.place(pricer, contacts, periods, row) else {
+                continue;
+            };
+            let era = periods.get(period).map_or(0, |(_, era)| era);
+            if pricer.is_too_late(unit, era, lag) {
+                self.change(unit, period, class, |count| count - 1);
+                self.too_late += 1;
+            }
+        }
+    }
+
+    fn place(
+        &self,
+        pricer: &Pricer<'_>,
+        contacts: &Contacts,
+        periods: &Periods,
+        row: usize,
+    ) -> Option<(u16, u32, u32)> {
+        let unclassified = u32::try_from(self.shape.classes - 1).unwrap_or(u32::MAX);
+        let profile = *contacts.profile.get(row)? as usize;
+        let class = pricer.class_of_profile().get(profile).copied().unwrap_or(unclassified);
+        Some((*contacts.unit.get(row)?, periods.of(*contacts.care_date.get(row)?), class))
+    }
+
+    fn change(&mut self, unit: u16, period: u32, class: u32, change: impl Fn(u32) -> u32) {
+        let Shape { periods, classes } = self.shape;
+        let at = (usize::from(unit) * periods + period as usize) * classes + class as usize;
+        let count = match &mut self.table {
+            Table::Dense(table) => table.get_mut(at),
+            Table::Sparse(table) => Some(table.entry(at as u64).or_default()),
+        };
+        if let Some(count) = count {
+            *count = change(*count);
         }
     }
 
@@ -193,7 +244,6 @@ struct Columns<'c> {
     unit: &'c [u16],
     care_date: &'c [Day],
     profile: &'c [u32],
-    lag_months: &'c [u16],
 }
 
 impl<'c> Columns<'c> {
@@ -201,8 +251,7 @@ impl<'c> Columns<'c> {
         Self {
             unit: contacts.unit.get(range.clone()).unwrap_or(&[]),
             care_date: contacts.care_date.get(range.clone()).unwrap_or(&[]),
-            profile: contacts.profile.get(range.clone()).unwrap_or(&[]),
-            lag_months: contacts.lag_months.get(range).unwrap_or(&[]),
+            profile: contacts.profile.get(range).unwrap_or(&[]),
         }
     }
 }
@@ -211,6 +260,9 @@ impl Pricer<'_> {
     /// Whether a first report `lag` months after the month of care is too late under the agreement of
     /// the era (R13).
     pub fn is_too_late(&self, unit: u16, era: u32, lag: u16) -> bool {
+        if self.shortest_backward_months.is_none_or(|shortest| i32::from(lag) <= shortest) {
+            return false;
+        }
         let context = self.context(unit, era).and_then(|context| self.contexts.value(context));
         let allowed = context.and_then(|context| context.backward_months);
         allowed.is_some_and(|allowed| i32::from(lag) > allowed)
@@ -219,26 +271,24 @@ impl Pricer<'_> {
     /// The cell of one contact, or that it came too late.
     pub fn contact_cell(
         &mut self,
-        unit: u16,
-        day: Day,
-        profile: u32,
-        lag: u16,
+        row: &ContactRow,
+        is_included: bool,
     ) -> Result<Result<u32, Reason>, TooLarge> {
-        self.cell_in_era(unit, self.era(day), profile, lag)
+        self.cell_in_era(row, self.era(row.care_date), is_included)
     }
 
     /// As [`Self::contact_cell`], on a day of `era`.
-    pub(super) fn cell_in_era(
+    pub(crate) fn cell_in_era(
         &mut self,
-        unit: u16,
+        row: &ContactRow,
         era: u32,
-        profile: u32,
-        lag: u16,
+        is_included: bool,
     ) -> Result<Result<u32, Reason>, TooLarge> {
-        if self.limits_lateness && self.is_too_late(unit, era, lag) {
+        if self.is_too_late(row.unit, era, row.lag_months) {
             return Ok(Err(Reason::TooLate));
         }
-        let class = self.class_of_profile().get(profile as usize).copied().unwrap_or(u32::MAX);
-        self.cell(unit, era, class).map(Ok)
+        let class = self.class_of_profile().get(row.profile as usize).copied().unwrap_or(u32::MAX);
+        let class = if is_included { self.included(class) } else { class };
+        self.cell(row.unit, era, class).map(Ok)
     }
 }

@@ -60,9 +60,7 @@ impl<'r> Pricer<'r> {
         rate: &crate::fact::Rate,
         fields: &'r [WeightField],
     ) -> Option<Vec<(&'r WeightField, String, Ratio)>> {
-        let crate::fact::Formula::PerWeight { weights: table, .. } = &rate.formula else {
-            return None;
-        };
+        let (table, _) = rate.formula.weights()?;
         let era = self.era(row.care_date);
         let context = self.contexts.value(self.context(row.unit, era)?)?;
         let class = self.class_of_profile().get(row.profile as usize).copied()?;

@@ -2,9 +2,10 @@
 //! results (R41–R43).
 
 use super::count::{Counts, Periods};
+use super::linked::{Linked, YearLine};
 use super::unit_lines::UnitLine;
 use super::{Cell, CellLine, Pricer, Reason, TooLarge};
-use crate::contact::Contacts;
+use crate::contact::{ContactRow, Contacts};
 use crate::finding::Code;
 use crate::id::PayerId;
 use crate::money::Money;
@@ -60,11 +61,12 @@ pub struct Amounts<'r> {
 }
 
 impl<'r> Amounts<'r> {
-    /// Prices counted contacts and adds unit lines.
+    /// Prices counted contacts, adds their lines by place in the year, and unit lines.
     pub fn new(
         pricer: &mut Pricer<'r>,
         counts: &Counts,
         periods: &Periods,
+        (contacts, linked): (&Contacts, &Linked),
         unit_lines: &[UnitLine<'r>],
     ) -> Result<Self, TooLarge> {
         let mut amounts = Self::default();
@@ -98,6 +100,12 @@ impl<'r> Amounts<'r> {
             sums.finish(pricer, unit, month);
         }
         amounts.rows = sums.rows.into_iter().collect();
+        for line in linked.year_lines() {
+            let row = contacts.row(line.row as usize);
+            if let Some((key, _, amount)) = row.and_then(|row| pricer.year_line(line, &row)) {
+                amounts.add(key, Total { count: 1, amount })?;
+            }
+        }
         for line in unit_lines {
             let total = Total { count: 1, amount: line.amount };
             amounts.add(line.key(), total)?;
@@ -246,23 +254,43 @@ impl<'r> Pricer<'r> {
         })
     }
 
+    /// A line by place in the year: key, rate and amount.
+    pub fn year_line(
+        &self,
+        line: &YearLine,
+        row: &ContactRow,
+    ) -> Option<(RowKey<'r>, &'r str, Money)> {
+        let rate = self.rate(line.line.rate)?.rate();
+        let key = RowKey {
+            unit: self.unit(row.unit)?.id.as_str(),
+            month: row.care_date.month(),
+            element: rate.element.as_str(),
+            payer: self.payer(line.payer)?.as_str(),
+            payable: line.line.payable,
+        };
+        Some((key, rate.id.as_str(), line.line.amount))
+    }
+
     /// Every line, contacts in the order given and unit lines last.
     pub fn lines(
         &mut self,
         contacts: &Contacts,
+        linked: &Linked,
         unit_lines: &[UnitLine<'r>],
     ) -> Result<Vec<Line<'r>>, TooLarge> {
         let mut lines = Vec::with_capacity(contacts.len() * 2);
         let periods = Periods::new(self, contacts);
-        for row in contacts.rows() {
+        for (number, row) in contacts.rows().enumerate() {
             let day = row.care_date;
             let period = periods.get(periods.of(day));
             let (month, era) = period.unwrap_or_else(|| (day.month(), self.era(day)));
-            let Ok(cell) = self.cell_in_era(row.unit, era, row.profile, row.lag_months)? else {
+            let Ok(cell) = self.cell_in_era(&row, era, linked.is_included(number))? else {
                 continue;
             };
-            let of_cell = self.cell_lines(cell, row.unit, month);
-            lines.extend(of_cell.map(|(key, rate, amount)| Line {
+            let of_year = linked.year_lines_of(number).iter();
+            let of_year = of_year.filter_map(|line| self.year_line(line, &row));
+            let of_contact = self.cell_lines(cell, row.unit, month).chain(of_year);
+            lines.extend(of_contact.map(|(key, rate, amount)| Line {
                 contact: Some(row.contact),
                 key,
                 rate,

@@ -1,4 +1,4 @@
-//! Lines of unit formulas: to units, not to contacts, month by month (R33, R35–R38).
+//! Lines of unit formulas: to units, not to contacts, month by month (R33–R38).
 
 use super::condition::failing_unit_key;
 use super::{fixed_monthly, share};
@@ -48,7 +48,13 @@ pub fn unit_lines<'r>(view: &View<'r>, through: Day) -> UnitLines<'r> {
             Formula::FixedMonthly { per_year } => {
                 for month in rate.fact.valid.month_starts(through) {
                     let amount = fixed_monthly::amount(*per_year, month);
-                    lines.add_to_units(view, rate, month, amount);
+                    lines.add_to_units(view, rate, month.first_day(), amount);
+                }
+            }
+            Formula::Lump { amount } => {
+                let date = rate.fact.valid.from;
+                if date <= through && rate.fact.valid.contains(date) {
+                    lines.add_to_units(view, rate, date, *amount);
                 }
             }
             Formula::Share { pay, .. } => match share::division(view, rate.fact) {
@@ -63,19 +69,12 @@ pub fn unit_lines<'r>(view: &View<'r>, through: Day) -> UnitLines<'r> {
 }
 
 impl<'r> UnitLines<'r> {
-    fn add_to_units(
-        &mut self,
-        view: &View<'r>,
-        rate: &Known<'r, Rate>,
-        month: Month,
-        amount: Money,
-    ) {
-        let date = month.first_day();
+    fn add_to_units(&mut self, view: &View<'r>, rate: &Known<'r, Rate>, date: Day, amount: Money) {
         for history in &view.histories {
             let applies = history.under(date).is_some()
                 && failing_unit_key(&rate.fact.when.unit, history, date).is_none();
             if applies && !is_suppressed(view, rate.fact, Some(history), date) {
-                let line = Line { unit: history.id.as_str(), date, month, amount };
+                let line = Line { unit: history.id.as_str(), date, month: date.month(), amount };
                 self.add(view, rate, line);
             }
         }

@@ -1,9 +1,10 @@
 //! What has been posted so far, contact by contact, in a form that is cheap to compare.
 
 use super::{SettleLine, Step, UnitTotals};
+use crate::contact::{ContactRow, Reports};
 use crate::intern::{FastMap, Interner, Texts};
 use crate::money::Money;
-use crate::price::{Periods, Pricer, Reason, TooLarge, Total};
+use crate::price::{Linked, Periods, Pricer, Reason, TooLarge, Total, YearLine};
 use crate::time::Month;
 use std::collections::BTreeMap;
 
@@ -160,28 +161,38 @@ impl Posted {
     /// The number of the lines that each contact should have under a step, and the unpriced.
     pub(super) fn states(
         &mut self,
-        contacts: u32,
+        reports: &Reports,
         step: &mut Step<'_, '_>,
     ) -> Result<(Vec<u32>, BTreeMap<Reason, i64>), TooLarge> {
-        let mut states = vec![0; contacts as usize];
+        let mut states = vec![0; reports.contacts() as usize];
         let mut unpriced: BTreeMap<Reason, i64> = BTreeMap::new();
         let periods = Periods::new(step.pricer, step.contacts);
-        let mut known: FastMap<(u16, u32, u32), Result<u32, Reason>> = FastMap::default();
-        for row in step.contacts.rows() {
+        let linked = Linked::new(step.pricer, step.contacts, &periods, reports)?;
+        let mut known: FastMap<(u16, u32, u32, bool), Result<u32, Reason>> = FastMap::default();
+        for (number, row) in step.contacts.rows().enumerate() {
             let period = periods.of(row.care_date);
             let (month, era) = periods.get(period).unwrap_or((row.care_date.month(), 0));
             let class = step.pricer.class_of_profile().get(row.profile as usize).copied();
-            let class = class.unwrap_or(u32::MAX);
+            let is_included = linked.is_included(number);
+            let key = (row.unit, period, class.unwrap_or(u32::MAX), is_included);
             let too_late = step.pricer.is_too_late(row.unit, era, row.lag_months);
+            let of_year = linked.year_lines_of(number);
             let state = if too_late {
                 Err(Reason::TooLate)
-            } else if let Some(state) = known.get(&(row.unit, period, class)) {
+            } else if let (Some(state), []) = (known.get(&key), of_year) {
                 *state
             } else {
-                let cell = step.pricer.cell(row.unit, era, class)?;
-                let state = self.list_of_cell(step.pricer, cell, row.unit, month, era);
-                known.insert((row.unit, period, class), state);
-                state
+                match step.pricer.cell_in_era(&row, era, is_included)? {
+                    Err(reason) => Err(reason),
+                    Ok(cell) => {
+                        let state =
+                            self.list_of_cell(step.pricer, cell, &row, (month, era), of_year);
+                        if of_year.is_empty() {
+                            known.insert(key, state);
+                        }
+                        state
+                    }
+                }
             };
             match state {
                 Ok(list) => {
@@ -199,16 +210,17 @@ impl Posted {
         &mut self,
         pricer: &Pricer<'_>,
         cell: u32,
-        unit: u16,
-        month: Month,
-        era: u32,
+        row: &ContactRow,
+        (month, era): (Month, u32),
+        of_year: &[YearLine],
     ) -> Result<u32, Reason> {
         if let Some(crate::price::Cell::Unpriced(reason)) = pricer.priced(cell) {
             return Err(*reason);
         }
-        let payee = self.names.number(pricer.payee(unit, era));
+        let payee = self.names.number(pricer.payee(row.unit, era));
         let mut net = Vec::new();
-        for (key, rate, amount) in pricer.cell_lines(cell, unit, month) {
+        let of_year = of_year.iter().filter_map(|line| pricer.year_line(line, row));
+        for (key, rate, amount) in pricer.cell_lines(cell, row.unit, month).chain(of_year) {
             let names = &mut self.names;
             let key = NetKey {
                 month,

@@ -227,16 +227,27 @@ fn raises(rates: &[Stating<'_>]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut edges: BTreeMap<&ElementId, Vec<&ElementId>> = BTreeMap::new();
     for (rate, stated) in rates {
-        let Formula::Uplift { of, .. } = &rate.formula else { continue };
-        edges.entry(&rate.element).or_default().extend(of);
+        let of = rate.formula.of();
+        if !of.is_empty() {
+            edges.entry(&rate.element).or_default().extend(of);
+        }
         for element in of {
-            let mut of_element = rates.iter().filter(|(other, _)| other.element == *element);
-            let exists = of_element.clone().next().is_some();
-            let is_of_contacts = of_element.any(|(other, _)| other.formula.is_of_contacts());
-            if exists && is_of_contacts {
+            let of_element = rates.iter().filter(|(other, _)| other.element == *element);
+            let formulas: Vec<&Formula> = of_element.map(|(other, _)| &other.formula).collect();
+            let mut of_contacts = formulas.iter().filter(|formula| formula.is_of_contacts());
+            if of_contacts.clone().any(|formula| !formula.is_by_year()) {
                 continue;
             }
-            let message = if exists {
+            let message = if of_contacts.next().is_some() {
+                Text::new(
+                    format!(
+                        "of nämner `{element}`, som räknas på enhetens år och sist av allt; nämn det som den räknas på"
+                    ),
+                    format!(
+                        "of names `{element}`, which stands on the unit's year and is computed last; name what it stands on"
+                    ),
+                )
+            } else if !formulas.is_empty() {
                 Text::new(
                     format!(
                         "of nämner `{element}`, som går till enheter och inte kan räknas upp per kontakt"
@@ -313,14 +324,11 @@ fn references(fact: &Fact) -> Vec<(&'static str, &'static str, &str)> {
         Fact::Rate(rate) => {
             let units = rate.when.unit.unit.iter().flatten();
             let mut all: Vec<_> = units.map(|unit| ("unit", "when.unit", unit.as_str())).collect();
-            match &rate.formula {
-                Formula::PerWeight { weights, .. } => {
-                    all.push(("weights", "weights", weights.as_str()));
-                }
-                Formula::Share { key: ShareKey::Named(name), .. } => {
-                    all.push(("key", "key", name.as_str()));
-                }
-                _ => {}
+            if let Some((weights, _)) = rate.formula.weights() {
+                all.push(("weights", "weights", weights.as_str()));
+            }
+            if let Formula::Share { key: ShareKey::Named(name), .. } = &rate.formula {
+                all.push(("key", "key", name.as_str()));
             }
             all
         }

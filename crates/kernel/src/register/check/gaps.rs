@@ -25,7 +25,7 @@ pub(super) fn check(view: &View<'_>, known_on: Day) -> Vec<Finding> {
 fn ended(view: &View<'_>, rate: &Known<'_, Rate>) -> Option<Finding> {
     let day = rate.fact.valid.until;
     let last = rate.fact.valid.last()?;
-    if matches!(rate.fact.formula, Formula::Share { .. }) {
+    if is_paid_once(&rate.fact.formula) {
         return None;
     }
     let left_alone = view.histories.iter().find(|history| {
@@ -101,8 +101,13 @@ fn concerns(condition: &Condition, history: &UnitHistory<'_>, period: Period) ->
         && unit.area.as_ref().is_none_or(|named| areas.iter().any(|area| named.contains(area)))
 }
 
+/// A share ends with its year, a lump is paid on its first day.
+fn is_paid_once(formula: &Formula) -> bool {
+    matches!(formula, Formula::Share { .. } | Formula::Lump { .. })
+}
+
 fn sets_a_price(rate: &Rate) -> bool {
-    !matches!(rate.formula, Formula::Uplift { .. } | Formula::Share { .. })
+    rate.formula.of().is_empty() && !is_paid_once(&rate.formula)
 }
 
 /// The base assignment needs a rate that asks for no add-on.

@@ -66,7 +66,7 @@ fn contact_clashes(pricer: &Pricer<'_>) -> Vec<Finding> {
 fn contact_clash(pricer: &Pricer<'_>, one: usize, other: usize) -> Option<Finding> {
     let (a, b) = (pricer.rate(one)?, pricer.rate(other)?);
     let both = a.rate().valid.and(b.rate().valid);
-    if both.is_empty() {
+    if both.is_empty() || are_of_two_periods(&a.rate().formula, &b.rate().formula) {
         return None;
     }
     let mut judged: BTreeSet<Vec<usize>> = BTreeSet::new();
@@ -93,6 +93,14 @@ fn contact_clash(pricer: &Pricer<'_>, one: usize, other: usize) -> Option<Findin
         }
     }
     None
+}
+
+/// A contact is in one period of its pregnancy (R3).
+fn are_of_two_periods(one: &Formula, other: &Formula) -> bool {
+    matches!(
+        (one, other),
+        (Formula::PerPeriod { period: a, .. }, Formula::PerPeriod { period: b, .. }) if a != b
+    )
 }
 
 fn clash(a: &CompiledRate<'_>, b: &CompiledRate<'_>, unit: &str, day: Day) -> Finding {
