@@ -10,13 +10,16 @@ pub use settling::Preview;
 
 use crate::failure::Failure;
 use crate::ratebook;
-use kernel::contact::Reports;
+use bulk::batch::Sought;
+use kernel::contact::{ReportKind, Reports};
 use kernel::fact::Decision;
 use kernel::intake::Intake;
 use kernel::intern::Texts;
+use kernel::price::Pricer;
 use kernel::register::Register;
 use kernel::settle::Posted;
 use kernel::time::Day;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::files::{self, Shelf};
@@ -138,17 +141,45 @@ impl DataFolder {
         Ok(&self.intake()?.reports)
     }
 
-    /// The reports of the batches that mention a contact: all that there is to know of it, and quicker to
-    /// read than everything.
-    pub fn reports_about(&self, contact_id: &str) -> Result<Reports, Failure> {
-        let mut reports = Reports::default();
+    /// The reports of the batches that mention a contact, or what its price can depend on: all that there is to
+    /// know of it, and quicker to read than everything.
+    pub fn reports_about(&self, contact_id: &str, bearing: Bearing) -> Result<Reports, Failure> {
+        let mut batches = vec![bearing == Bearing::Everything; self.batches.len()];
         let mut persons = Texts::default();
-        for (batch, number) in self.batches.iter().zip(0..) {
+        let mut contacts = BTreeSet::from([contact_id.to_owned()]);
+        self.choose(&mut batches, Sought::Contact, &contacts)?;
+        if bearing == Bearing::SamePerson {
+            let reports = self.reports_of(&batches, &mut persons)?;
+            let same = persons_of(&reports, &persons, &contacts);
+            self.choose(&mut batches, Sought::Person, &same)?;
+            // A contact that was hers in one batch may be another's, or cancelled, in a later one.
+            let reports = self.reports_of(&batches, &mut persons)?;
+            contacts.extend(contacts_of(&reports, &persons, &same));
+            self.choose(&mut batches, Sought::Contact, &contacts)?;
+        }
+        self.reports_of(&batches, &mut persons)
+    }
+
+    /// Marks the batches that have one of some texts.
+    fn choose(
+        &self,
+        batches: &mut [bool],
+        column: Sought,
+        texts: &BTreeSet<String>,
+    ) -> Result<(), Failure> {
+        for (batch, chosen) in self.batches.iter().zip(batches).filter(|(_, chosen)| !**chosen) {
             let bytes = files::get(&self.folder, Shelf::Batches, &batch.file)?;
-            if bulk::batch::has_contact(&bytes, contact_id)? {
-                let mut person = |text: &str| persons.text(text);
-                bulk::batch::read_batch(&bytes, number, &mut reports, &mut person)?;
-            }
+            *chosen = bulk::batch::has_any(&bytes, column, texts)?;
+        }
+        Ok(())
+    }
+
+    fn reports_of(&self, chosen: &[bool], persons: &mut Texts) -> Result<Reports, Failure> {
+        let mut reports = Reports::default();
+        for ((batch, number), _) in self.batches.iter().zip(0..).zip(chosen).filter(|(_, c)| **c) {
+            let bytes = files::get(&self.folder, Shelf::Batches, &batch.file)?;
+            let mut person = |text: &str| persons.text(text);
+            bulk::batch::read_batch(&bytes, number, &mut reports, &mut person)?;
         }
         Ok(reports)
     }
@@ -171,6 +202,43 @@ impl DataFolder {
         }
         Ok(self.intake.get_or_insert_default())
     }
+}
+
+/// What the price of a contact can depend on beside itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bearing {
+    /// Nothing.
+    Itself,
+    /// The person's other contacts, by period pay.
+    SamePerson,
+    /// Everything, by tiers and ceilings.
+    Everything,
+}
+
+impl Bearing {
+    /// Under a compiled register.
+    pub fn of(pricer: &Pricer<'_>) -> Self {
+        if pricer.pays_by_year() {
+            Self::Everything
+        } else if pricer.pays_by_period() {
+            Self::SamePerson
+        } else {
+            Self::Itself
+        }
+    }
+}
+
+fn persons_of(reports: &Reports, persons: &Texts, contacts: &BTreeSet<String>) -> BTreeSet<String> {
+    let numbers = contacts.iter().filter_map(|contact| reports.contact_ids.find(contact.as_str()));
+    let rows = numbers.flat_map(|number| reports.of_contact(number));
+    let told = rows.filter(|row| row.kind != ReportKind::Cancellation);
+    told.map(|row| persons.get(row.person).to_owned()).collect()
+}
+
+fn contacts_of(reports: &Reports, persons: &Texts, same: &BTreeSet<String>) -> BTreeSet<String> {
+    let told = reports.rows().iter().filter(|row| row.kind != ReportKind::Cancellation);
+    let hers = told.filter(|row| same.contains(persons.get(row.person)));
+    hers.map(|row| reports.contact_ids.get(row.contact).to_owned()).collect()
 }
 
 /// Care contacts are nobody else's business: only the owner of a data folder may look into it.

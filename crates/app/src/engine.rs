@@ -8,7 +8,7 @@ use kernel::contact::{Contacts, Reports};
 use kernel::finding::Finding;
 use kernel::intake::Fault;
 use kernel::known::{self, InForce, Resolver, Span};
-use kernel::price::{Amounts, Counts, Periods, Pricer, UnitLine, unit_lines};
+use kernel::price::{Amounts, Counts, Linked, Periods, Pricer, UnitLine, unit_lines};
 use kernel::register::{View, check};
 use kernel::time::Day;
 use std::thread;
@@ -42,14 +42,19 @@ pub fn in_force(reports: &Reports, view: &View<'_>, span: &Span) -> InForce {
 }
 
 /// Contacts counted by cell.
-pub fn count(pricer: &Pricer<'_>, contacts: &Contacts, periods: &Periods) -> Counts {
-    let mut counts = Counts::count(pricer, contacts, periods, 0..0);
+pub fn count(
+    pricer: &Pricer<'_>,
+    contacts: &Contacts,
+    periods: &Periods,
+    linked: &Linked,
+) -> Counts {
+    let mut counts = Counts::count(pricer, contacts, periods, linked, 0..0);
     thread::scope(|scope| {
         let parts = ranges(contacts.len(), threads());
         let workers: Vec<_> = parts
             .into_iter()
             .map(|(from, to)| {
-                scope.spawn(move || Counts::count(pricer, contacts, periods, from..to))
+                scope.spawn(move || Counts::count(pricer, contacts, periods, linked, from..to))
             })
             .collect();
         for worker in workers {
@@ -70,6 +75,8 @@ pub struct Priced<'r> {
     pub pricer: Pricer<'r>,
     /// Contacts in force.
     pub contacts: Contacts,
+    /// What they owe to each other.
+    pub linked: Linked,
     /// Lines of unit formulas.
     pub unit_lines: Vec<UnitLine<'r>>,
     /// Sums, reasons and rejections.
@@ -88,14 +95,16 @@ pub fn price<'r>(
     let mut pricer = Pricer::new(view);
     pricer.classify(reports);
     let periods = Periods::new(&pricer, &known.contacts);
-    let counts = count(&pricer, &known.contacts, &periods);
+    let linked = Linked::new(&mut pricer, &known.contacts, &periods, reports)?;
+    let counts = count(&pricer, &known.contacts, &periods, &linked);
     let units = unit_lines(pricer.view(), span.through);
-    let mut amounts = Amounts::new(&mut pricer, &counts, &periods, &units.lines)?;
+    let contacts = (&known.contacts, &linked);
+    let mut amounts = Amounts::new(&mut pricer, &counts, &periods, contacts, &units.lines)?;
     amounts.rejected = known::count_faults(faults.iter(), span);
     for (code, count) in &known.rejected {
         *amounts.rejected.entry(*code).or_default() += count;
     }
-    Ok(Priced { pricer, contacts: known.contacts, unit_lines: units.lines, amounts })
+    Ok(Priced { pricer, contacts: known.contacts, linked, unit_lines: units.lines, amounts })
 }
 
 /// Refuses where there are findings that amounts cannot be computed with.

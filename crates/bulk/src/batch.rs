@@ -10,6 +10,7 @@ use kernel::contact::{Profile, Report, ReportKind, Reports};
 use kernel::fact::ContactKind;
 use kernel::intern::{FastMap, Texts};
 use kernel::time::Day;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -278,11 +279,28 @@ fn classes_of(text: Option<&str>) -> Vec<(Arc<str>, Arc<str>)> {
     classes
 }
 
-/// Whether a batch file has a report of a contact; reads no other column than the contact ids.
-pub fn has_contact(bytes: &[u8], contact_id: &str) -> Result<bool, ParquetError> {
-    let mut ids = Texts::default();
-    Table::open(FORM, bytes)?.texts("contact_id", &mut ids)?;
-    Ok(ids.find(contact_id).is_some())
+/// A column that a batch file can be searched by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sought {
+    /// Contact ids.
+    Contact,
+    /// Pseudonyms of persons.
+    Person,
+}
+
+/// Whether a batch file has a row with one of some texts in a column; reads no other column.
+pub fn has_any(
+    bytes: &[u8],
+    column: Sought,
+    texts: &BTreeSet<String>,
+) -> Result<bool, ParquetError> {
+    let mut found = Texts::default();
+    let column = match column {
+        Sought::Contact => "contact_id",
+        Sought::Person => "person",
+    };
+    Table::open(FORM, bytes)?.texts(column, &mut found)?;
+    Ok(texts.iter().any(|text| found.find(text.as_str()).is_some()))
 }
 
 /// Adds the reports of a batch file to `reports` as batch number `batch`. `person` gives the number of

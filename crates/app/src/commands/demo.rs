@@ -63,8 +63,7 @@ pub fn run(
     }
     for contact in summary::worth_explaining(&mut data)? {
         out.say("", "");
-        let reports = data.reports_about(&contact)?;
-        super::explain::write(out, &data, &reports, &contact, engine::today())?;
+        super::explain::write(out, &data, &contact, engine::today())?;
     }
     summary::last_words(out, folder, to, started.elapsed());
     Ok(Outcome::Done)

@@ -4,11 +4,11 @@
 
 mod words;
 
-use crate::data::DataFolder;
+use crate::data::{Bearing, DataFolder};
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Lang, Out, number, text};
-use kernel::contact::{ContactRow, ReportKind, Reports};
+use kernel::contact::{ContactRow, Contacts, ReportKind, Reports};
 use kernel::explain::{Explanation, RateExplanation, explain};
 use kernel::finding::Text;
 use kernel::known::Span;
@@ -72,28 +72,25 @@ pub fn run(
     known_on: Option<Day>,
 ) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
-    let reports = data.reports_about(contact)?;
-    write(out, &data, &reports, contact, known_on.unwrap_or_else(engine::today))
+    write(out, &data, contact, known_on.unwrap_or_else(engine::today))
 }
 
-/// Explains one contact of an open data folder; `reports` has at least its own.
+/// Explains one contact of an open data folder.
 pub fn write(
     out: Out,
     data: &DataFolder,
-    reports: &Reports,
     contact: &str,
     known_on: Day,
 ) -> Result<Outcome, Failure> {
     let register = data.register();
     let view = register.view(register.as_of(known_on));
-    let row = find(reports, &view, contact, known_on)?;
-    let mut pricer = Pricer::new(view);
+    let mut pricer = Pricer::new(view.clone());
+    let reports = &data.reports_about(contact, Bearing::of(&pricer))?;
+    let (contacts, at) = find(reports, &view, contact, known_on)?;
+    let Some(row) = contacts.row(at) else { return Err(unexplained()) };
     pricer.classify(reports);
-    let Some(explanation) = explain(&mut pricer, reports, &row)? else {
-        return Err(Failure::refused(
-            "kontakten går inte att förklara",
-            "the contact cannot be explained",
-        ));
+    let Some(explanation) = explain(&mut pricer, reports, &contacts, at)? else {
+        return Err(unexplained());
     };
     let origin = data.origin();
     let json = json(out, reports, &row, contact, &explanation, known_on, origin);
@@ -106,6 +103,10 @@ pub fn write(
         }
     }
     Ok(Outcome::Done)
+}
+
+fn unexplained() -> Failure {
+    Failure::refused("kontakten går inte att förklara", "the contact cannot be explained")
 }
 
 const HEADS: [Head; 9] = [
@@ -137,13 +138,13 @@ fn cells(json: &ExplainJson<'_>) -> Vec<Vec<Cell>> {
     json.elements.iter().map(row).collect()
 }
 
-/// The contact in force as known on a day, or why there is none.
+/// The contacts in force as known on a day and the row of one, or why it is not in force.
 fn find(
     reports: &Reports,
     view: &View<'_>,
     contact: &str,
     known_on: Day,
-) -> Result<ContactRow, Failure> {
+) -> Result<(Contacts, usize), Failure> {
     let Some(number) = reports.contact_ids.find(contact) else {
         return Err(Failure::refused(
             format!("ingen kontakt har id `{contact}`"),
@@ -152,10 +153,11 @@ fn find(
     };
     let span = Span { known_on, through: known_on, batches: u32::MAX };
     let resolver = kernel::known::Resolver::new(reports, view);
-    let known = kernel::known::in_force(reports, &resolver, &span, number..number + 1);
-    if let Some(row) = known.contacts.rows().next() {
-        return Ok(row);
+    let all = kernel::known::in_force(reports, &resolver, &span, 0..reports.contacts()).contacts;
+    if let Ok(at) = all.contact.binary_search(&number) {
+        return Ok((all, at));
     }
+    let known = kernel::known::in_force(reports, &resolver, &span, number..number + 1);
     let rejected = known.rejected.keys().next();
     let why = match (rejected, known.cancelled) {
         (Some(code), _) => Text::new(

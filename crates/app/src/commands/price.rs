@@ -98,9 +98,9 @@ fn origin(files: &[PathBuf]) -> &'static str {
 
 fn unpriced_contacts(priced: &mut Priced<'_>) -> Result<Vec<(u32, Reason)>, Failure> {
     let mut unpriced = Vec::new();
-    for row in priced.contacts.rows() {
+    for (number, row) in priced.contacts.rows().enumerate() {
         let pricer = &mut priced.pricer;
-        let cell = pricer.contact_cell(row.unit, row.care_date, row.profile, row.lag_months)?;
+        let cell = pricer.contact_cell(&row, priced.linked.is_included(number))?;
         let reason = match cell {
             Err(reason) => Some(reason),
             Ok(cell) => match pricer.priced(cell) {
@@ -114,7 +114,7 @@ fn unpriced_contacts(priced: &mut Priced<'_>) -> Result<Vec<(u32, Reason)>, Fail
 }
 
 fn lines_of<'r>(priced: &mut Priced<'r>) -> Result<Vec<Line<'r>>, Failure> {
-    Ok(priced.pricer.lines(&priced.contacts, &priced.unit_lines)?)
+    Ok(priced.pricer.lines(&priced.contacts, &priced.linked, &priced.unit_lines)?)
 }
 
 /// Reads ratebooks into a register; refuses where they have load errors.

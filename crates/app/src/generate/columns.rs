@@ -24,7 +24,8 @@ pub fn columns(count: u32, seed: u64, units: u16, profiles: u32) -> Contacts {
         profile.push(scale(bits >> 32, profiles.into(), 32) as u32);
     }
     let lag_months = vec![0; count as usize];
-    Contacts { contact: (0..count).collect(), unit, care_date, profile, lag_months }
+    let contact: Vec<u32> = (0..count).collect();
+    Contacts { person: contact.clone(), contact, unit, care_date, profile, lag_months }
 }
 
 /// A number of so many bits as one below `end`.

@@ -176,6 +176,32 @@ pub fn arithmetic(how: &Arithmetic<'_>, amount: Option<Money>) -> Text {
             let en = rounded(&format!("{percent} % of {base}"), &result, *rounding).en;
             Text::new(sv, en)
         }
+        Arithmetic::Tiered { number, base, percent, over } => Text::new(
+            format!(
+                "kontakt {number} i ordningen för året, över {over} ersätts {percent} % av {base} → {result}"
+            ),
+            format!(
+                "contact {number} of the year, above {over} {percent} % of {base} is paid → {result}"
+            ),
+        ),
+        Arithmetic::Capped { before, base, steps } => {
+            let after = *before + *base;
+            let bands = steps.iter().map(|step| (step.over, step.percent));
+            let bands = |of: &str, over: &str| {
+                let band = |(from, percent)| format!("{over} {from} {percent} %");
+                format!("{of} {}", bands.clone().map(band).collect::<Vec<_>>().join(", "))
+            };
+            Text::new(
+                format!(
+                    "årets summa går från {before} till {after}; ersätts {} → {result}",
+                    bands("till", "över")
+                ),
+                format!(
+                    "the sum of the year goes from {before} to {after}; paid {} → {result}",
+                    bands("at", "above")
+                ),
+            )
+        }
     }
 }
 
@@ -220,9 +246,46 @@ pub fn reason(reports: &Reports, row: &ContactRow, told: &RateExplanation<'_, '_
             "kontakten har inget av det som räknas upp",
             "the contact has none of what it raises",
         ),
+        Judgement::Not(Obstacle::NotIndividual) => Text::new(
+            "besöket är inte rapporterat som enskilt",
+            "the visit is not reported as individual",
+        ),
+        Judgement::Not(Obstacle::WithoutDays) => unpriced(Reason::NoGestationalDays),
+        Judgement::Not(Obstacle::OtherPeriod(Some(period))) => Text::new(
+            format!("besöket är i graviditetsperiod {period}"),
+            format!("the visit is in pregnancy period {period}"),
+        ),
+        Judgement::Not(Obstacle::OtherPeriod(None)) => Text::new(
+            "en förlossning hör inte till någon graviditetsperiod",
+            "a delivery is in no pregnancy period",
+        ),
+        Judgement::Not(Obstacle::OtherVisit(_)) => taken(reports, row, told.taken_by.as_ref()),
+        Judgement::Not(Obstacle::WithinSteps) => Text::new(
+            "årets antal eller summa ändrar inte beloppet",
+            "the number or sum of the year does not change the amount",
+        ),
         Judgement::Not(Obstacle::Unpriced(reason)) => unpriced(*reason),
         Judgement::Not(Obstacle::UnitFormula) => Text::new("går till enheter", "goes to units"),
     }
+}
+
+/// The visit that takes a period; another clinic's is told of by its day alone.
+fn taken(reports: &Reports, row: &ContactRow, taker: Option<&ContactRow>) -> Text {
+    let Some(taker) = taker else { return unpriced(Reason::IncludedInPeriod) };
+    let day = taker.care_date;
+    if taker.unit != row.unit {
+        return Text::new(
+            format!(
+                "periodens ersättning har gått till ett tidigare besök {day} på en annan mottagning"
+            ),
+            format!("the pay of the period goes to an earlier visit on {day} at another clinic"),
+        );
+    }
+    let id = reports.contact_ids.get(taker.contact);
+    Text::new(
+        format!("periodens ersättning har gått till besök {id} den {day}"),
+        format!("the pay of the period goes to visit {id} on {day}"),
+    )
 }
 
 fn not_valid(from: Day, last: Option<Day>, care_date: Day) -> Text {
