@@ -10,7 +10,7 @@ use app::ratebook::read_folders;
 use kernel::contact::{Contacts, Profile, Reports};
 use kernel::fact::{Area, ContactKind};
 use kernel::money::Money;
-use kernel::price::{Amounts, Counts, Periods, Pricer};
+use kernel::price::{Amounts, Counts, Linked, Periods, Pricer};
 use kernel::register::{Register, View};
 use kernel::time::Day;
 use std::hint::black_box;
@@ -42,14 +42,15 @@ fn main() {
     let mut pricer = Pricer::new(view());
     pricer.classify(&reports);
     let periods = Periods::new(&pricer, &contacts);
+    let linked = linked(&mut pricer, &contacts, &periods, &reports);
     println!(
         "{count} contacts, {} units, {} profiles, {} rates, {} filled cells",
         view().histories.len(),
         reports.profiles.values().len(),
         pricer.rates().len(),
-        Counts::count(&pricer, &contacts, &periods, 0..contacts.len()).filled().len(),
+        Counts::count(&pricer, &contacts, &periods, &linked, 0..contacts.len()).filled().len(),
     );
-    check_sample(&mut pricer, &contacts);
+    check_sample(&mut pricer, &contacts, &reports);
     println!("median (best) of {RUNS} runs");
 
     let (_, seconds) = timed(|| {
@@ -61,12 +62,13 @@ fn main() {
     let (_, seconds) = timed(|| Periods::new(&pricer, &contacts));
     row("find the periods", seconds, Some((count, "contacts")));
     let (counts, seconds) =
-        timed(|| Counts::count(&pricer, &contacts, &periods, 0..contacts.len()));
+        timed(|| Counts::count(&pricer, &contacts, &periods, &linked, 0..contacts.len()));
     row("count, 1 thread", seconds, Some((count, "contacts")));
-    let (two, seconds) = timed(|| count_on(threads, &pricer, &contacts, &periods));
+    let (two, seconds) = timed(|| count_on(threads, &pricer, &contacts, &periods, &linked));
     row(&format!("count, {threads} threads"), seconds, Some((count, "contacts")));
     assert_eq!(counts, two, "one thread or many: the same counts");
-    let (_, seconds) = timed(|| priced(&mut pricer.clone(), &counts, &periods));
+    let (_, seconds) =
+        timed(|| priced(&mut pricer.clone(), &counts, &periods, (&contacts, &linked)));
     row("price the counted cells", seconds, None);
 
     for threads in [1, threads] {
@@ -80,7 +82,8 @@ fn main() {
     let (_, seconds) = timed(|| difference(&register, &reports, &contacts, threads));
     row(&format!("known on two days, {threads} threads"), seconds, Some((count, "contacts")));
     let tenth = first(&contacts, contacts.len() / 10);
-    let (lines, seconds) = timed(|| pricer.lines(&tenth, &[]).expect("lines fit").len());
+    let linked = self::linked(&mut pricer, &tenth, &periods, &reports);
+    let (lines, seconds) = timed(|| pricer.lines(&tenth, &linked, &[]).expect("lines fit").len());
     row("lines, 1 thread", seconds, Some((u32::try_from(lines).expect("lines"), "lines")));
 }
 
@@ -213,9 +216,25 @@ fn plain(kind: ContactKind) -> Profile {
     }
 }
 
-fn count_on(threads: usize, pricer: &Pricer<'_>, contacts: &Contacts, periods: &Periods) -> Counts {
+fn linked(
+    pricer: &mut Pricer<'_>,
+    contacts: &Contacts,
+    periods: &Periods,
+    reports: &Reports,
+) -> Linked {
+    Linked::new(pricer, contacts, periods, reports).expect("amounts fit")
+}
+
+fn count_on(
+    threads: usize,
+    pricer: &Pricer<'_>,
+    contacts: &Contacts,
+    periods: &Periods,
+    linked: &Linked,
+) -> Counts {
     let parts = parts(contacts.len(), threads);
-    let count = |range: &Range<usize>| Counts::count(pricer, contacts, periods, range.clone());
+    let count =
+        |range: &Range<usize>| Counts::count(pricer, contacts, periods, linked, range.clone());
     thread::scope(|scope| {
         let (mine, others) = parts.split_first().expect("at least one part");
         let spawned: Vec<_> = others.iter().map(|range| scope.spawn(|| count(range))).collect();
@@ -231,8 +250,13 @@ fn parts(length: usize, parts: usize) -> Vec<Range<usize>> {
     (0..parts).map(|part| length * part / parts..length * (part + 1) / parts).collect()
 }
 
-fn priced<'r>(pricer: &mut Pricer<'r>, counts: &Counts, periods: &Periods) -> Amounts<'r> {
-    Amounts::new(pricer, counts, periods, &[]).expect("amounts fit")
+fn priced<'r>(
+    pricer: &mut Pricer<'r>,
+    counts: &Counts,
+    periods: &Periods,
+    contacts: (&Contacts, &Linked),
+) -> Amounts<'r> {
+    Amounts::new(pricer, counts, periods, contacts, &[]).expect("amounts fit")
 }
 
 fn price_all<'r>(
@@ -244,8 +268,9 @@ fn price_all<'r>(
     let mut pricer = Pricer::new(view);
     pricer.classify(reports);
     let periods = Periods::new(&pricer, contacts);
-    let counts = count_on(threads, &pricer, contacts, &periods);
-    priced(&mut pricer, &counts, &periods)
+    let linked = linked(&mut pricer, contacts, &periods, reports);
+    let counts = count_on(threads, &pricer, contacts, &periods, &linked);
+    priced(&mut pricer, &counts, &periods, (contacts, &linked))
 }
 
 /// What the raise of January 2023 changes, in amounts by unit, month, element and payer.
@@ -268,21 +293,26 @@ fn first(contacts: &Contacts, count: usize) -> Contacts {
         contact: contacts.contact[..count].to_vec(),
         unit: contacts.unit[..count].to_vec(),
         care_date: contacts.care_date[..count].to_vec(),
+        person: contacts.person[..count].to_vec(),
         profile: contacts.profile[..count].to_vec(),
         lag_months: contacts.lag_months[..count].to_vec(),
     }
 }
 
 /// The counted sum of a sample against the same contacts priced one by one.
-fn check_sample(pricer: &mut Pricer<'_>, contacts: &Contacts) {
+fn check_sample(pricer: &mut Pricer<'_>, contacts: &Contacts, reports: &Reports) {
     let sample = first(contacts, SAMPLE.min(contacts.len()));
     let periods = Periods::new(pricer, &sample);
-    let counts = Counts::count(pricer, &sample, &periods, 0..sample.len());
-    let fast: Money =
-        priced(pricer, &counts, &periods).rows.values().map(|total| total.amount).sum();
+    let linked = linked(pricer, &sample, &periods, reports);
+    let counts = Counts::count(pricer, &sample, &periods, &linked, 0..sample.len());
+    let fast: Money = priced(pricer, &counts, &periods, (&sample, &linked))
+        .rows
+        .values()
+        .map(|total| total.amount)
+        .sum();
     let mut slow = Money::ZERO;
-    for row in sample.rows() {
-        let cell = pricer.contact_cell(row.unit, row.care_date, row.profile, row.lag_months);
+    for (number, row) in sample.rows().enumerate() {
+        let cell = pricer.contact_cell(&row, linked.is_included(number));
         let Ok(cell) = cell.expect("amounts fit") else { continue };
         let lines = pricer.cell_lines(cell, row.unit, row.care_date.month());
         slow += lines.map(|(_, _, amount)| amount).sum();
