@@ -6,6 +6,7 @@ use crate::commands::{self, price};
 use crate::failure::{Failure, Outcome};
 use crate::output::{FindingJson, Format, Lang, Out};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kernel::money::Rounding;
 use kernel::time::{Day, Month};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -113,6 +114,9 @@ enum Command {
         #[arg(long, requires = "book")]
         hash: Option<String>,
     },
+    /// Divide a pot by weights, or find the rule of a published division.
+    #[command(subcommand)]
+    Grant(GrantCommand),
     /// What a unit was paid by the settlements of a month.
     #[command(after_help = "Example:\n  vardkedja statement --unit sodersjukhuset --month 2021-06")]
     Statement {
@@ -229,6 +233,40 @@ enum RegisterCommand {
 }
 
 #[derive(Subcommand, Debug)]
+enum GrantCommand {
+    /// Divide a pot by the weights in a file.
+    #[command(
+        after_help = "Example:\n  vardkedja grant allocate --total \"60 mkr\" --weights kapacitet.csv"
+    )]
+    Allocate {
+        /// The pot: "1 382 000 000 kr" or "6,5 mkr".
+        #[arg(long, allow_hyphen_values = true)]
+        total: String,
+        /// CSV with `id` (or `region`, `unit`) and `weight`.
+        #[arg(long)]
+        weights: PathBuf,
+        /// How parts are rounded.
+        #[arg(long, value_parser = rounding, default_value = "largest-remainder")]
+        rounding: Rounding,
+        /// The recipient of what plain half-up leaves.
+        #[arg(long)]
+        residue: Option<String>,
+    },
+    /// Find the rounding rule that a published division follows, if one does.
+    #[command(
+        after_help = "Example:\n  vardkedja grant fit --total \"1 382 000 000 kr\" --published 2022.csv"
+    )]
+    Fit {
+        /// The pot.
+        #[arg(long, allow_hyphen_values = true)]
+        total: String,
+        /// CSV with `id` (or `region`, `unit`), `weight` and `published_kr`.
+        #[arg(long)]
+        published: PathBuf,
+    },
+}
+
+#[derive(Subcommand, Debug)]
 enum SchemaCommand {
     /// Columns of the contact file.
     Contacts,
@@ -238,6 +276,12 @@ enum SchemaCommand {
 
 fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "a date such as 2023-01-31 is expected".to_owned())
+}
+
+fn rounding(text: &str) -> Result<Rounding, String> {
+    let found = Rounding::NAMES.into_iter().find(|(name, _)| *name == text);
+    let names = || Rounding::NAMES.map(|(name, _)| name).join(", ");
+    found.map(|(_, rounding)| rounding).ok_or_else(|| format!("one of {} is expected", names()))
 }
 
 fn month(text: &str) -> Result<Month, String> {
@@ -298,6 +342,12 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Settle { month, on, mode, hash } => {
             let book = mode.book.then_some(hash.as_deref());
             commands::settle::run(out, &data, month, on, book)
+        }
+        Command::Grant(GrantCommand::Allocate { total, weights, rounding, residue }) => {
+            commands::grant::allocate(out, &total, &weights, rounding, residue.as_deref())
+        }
+        Command::Grant(GrantCommand::Fit { total, published }) => {
+            commands::grant::published(out, &total, &published)
         }
         Command::Statement { unit, month } => commands::statement::run(out, &data, &unit, month),
         Command::Explain { contact, known_on } => {

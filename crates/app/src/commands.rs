@@ -3,6 +3,7 @@
 pub mod demo;
 pub mod explain;
 pub mod generate;
+pub mod grant;
 pub mod import;
 pub mod init;
 pub mod price;

@@ -9,6 +9,7 @@ pub mod contact;
 pub mod explain;
 pub mod fact;
 pub mod finding;
+pub mod grant;
 pub mod id;
 pub mod intake;
 pub mod intern;

@@ -262,6 +262,21 @@ impl Ratio {
         if num == 0 { Self::new(0, 1) } else { Self::new(num, den) }
     }
 
+    /// How far it is from 0 in whole units, rounded up.
+    pub fn magnitude_up(self) -> i128 {
+        let whole = self.num.abs() / self.den;
+        whole + i128::from(self.num % self.den != 0)
+    }
+
+    /// With so many decimals, half away from zero, and a decimal point; for programs.
+    pub fn decimals(self, decimals: u32) -> Option<String> {
+        let scale = 10_i128.checked_pow(decimals)?;
+        let scaled = div_half_away(self.num.checked_mul(scale)?, self.den);
+        let sign = if scaled < 0 { "-" } else { "" };
+        let (whole, part) = (scaled.abs() / scale, scaled.abs() % scale);
+        Some(format!("{sign}{whole}.{part:0width$}", width = decimals as usize))
+    }
+
     /// The exact product, or `None` where it does not fit.
     pub fn times(self, other: Self) -> Option<Self> {
         Self::new(self.num.checked_mul(other.num)?, self.den.checked_mul(other.den)?)
