@@ -2,7 +2,7 @@
 //!
 //! Owns: options and help. Does not own: what a command does (`commands`).
 
-use crate::commands::{self, price};
+use crate::commands::{self, grant, price};
 use crate::failure::{Failure, Outcome};
 use crate::output::{FindingJson, Format, Lang, Out};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -252,6 +252,20 @@ enum GrantCommand {
         #[arg(long)]
         residue: Option<String>,
     },
+    /// What there is of a state grant, how it is divided, and what is left.
+    #[command(
+        after_help = "Example:\n  vardkedja grant show\n  vardkedja grant show --register ratebook/stockholm --known-on 2025-06-30"
+    )]
+    Show {
+        /// One grant; all without.
+        id: Option<String>,
+        /// Folders of ratebooks, instead of the data folder.
+        #[arg(long, num_args = 1..)]
+        register: Vec<PathBuf>,
+        /// As known on this day. Default today.
+        #[arg(long, value_parser = day)]
+        known_on: Option<Day>,
+    },
     /// Find the rounding rule that a published division follows, if one does.
     #[command(
         after_help = "Example:\n  vardkedja grant fit --total \"1 382 000 000 kr\" --published 2022.csv"
@@ -344,10 +358,13 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             commands::settle::run(out, &data, month, on, book)
         }
         Command::Grant(GrantCommand::Allocate { total, weights, rounding, residue }) => {
-            commands::grant::allocate(out, &total, &weights, rounding, residue.as_deref())
+            grant::allocate(out, &total, &weights, rounding, residue.as_deref())
+        }
+        Command::Grant(GrantCommand::Show { id, register, known_on }) => {
+            grant::show::run(out, &data, &grant::show::Ask { id, register, known_on })
         }
         Command::Grant(GrantCommand::Fit { total, published }) => {
-            commands::grant::published(out, &total, &published)
+            grant::published(out, &total, &published)
         }
         Command::Statement { unit, month } => commands::statement::run(out, &data, &unit, month),
         Command::Explain { contact, known_on } => {

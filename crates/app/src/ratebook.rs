@@ -10,6 +10,7 @@
 
 mod facts;
 mod files;
+mod grants;
 mod rate;
 mod sheet;
 mod table;

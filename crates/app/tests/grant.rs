@@ -109,3 +109,41 @@ fn published_tables_follow_the_rule_that_is_named_or_none() {
     assert_eq!((&told["rule"], differing(&told).as_slice()), (&Value::Null, expected.as_slice()));
     assert_eq!(fit("2021_tillagg", "445 mkr")["rule"], Value::Null);
 }
+
+fn show(id: &str) -> Value {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folder = root.join("ratebook/stockholm");
+    let folder = folder.to_str().expect("UTF-8");
+    let told = json(&["grant", "show", id, "--register", folder, "--format", "json"]);
+    told["grants"][0].clone()
+}
+
+fn kronor_of(range: &Value) -> [i64; 3] {
+    ["amount_ore", "low_ore", "high_ore"].map(|key| range[key].as_i64().expect("öre") / 100)
+}
+
+#[test]
+fn the_grant_of_2023_adds_up_within_its_stated_precision() {
+    let grant = show("statsbidrag-2023");
+    assert_eq!(kronor_of(&grant["amount"]), [336_000_000, 336_000_000, 336_999_999]);
+    // 336 − 242 − 60 − 7,4 − 27 = −0,4; "drygt" leaves room for 1 million more.
+    assert_eq!(kronor_of(&grant["residual"]), [-400_000, -400_000, 599_999]);
+}
+
+#[test]
+fn the_proposal_of_2025_leaves_money_without_item_and_without_heading() {
+    let grant = show("statsbidrag-2025");
+    assert_eq!(
+        (&grant["status"], grant["amount"]["amount_ore"].as_i64()),
+        (&"proposed".into(), Some(32_689_645_700))
+    );
+    // 323 028 233 + 3 868 224 = 326 896 457.
+    assert_eq!(kronor_of(&grant["unexplained"]), [0; 3]);
+    let headings = grant["headings"].as_array().expect("a list");
+    let other = headings.iter().find(|heading| heading["id"] == "other-2025").expect("the rest");
+    // 5 + 3 + 6,5 + 2 + 2 + 11 + 5 + 2 + 4,5 + 10 + 1,5 + 1 + 3,5 = 57 of 70.
+    assert_eq!(other["items"].as_array().map(Vec::len), Some(13));
+    assert_eq!(kronor_of(&other["residual"]), [13_000_000; 3]);
+    // 326 896 457 − 150 000 000 − 80 000 000 − ca 10 000 000 − 70 000 000 − 7 191 722.
+    assert_eq!(kronor_of(&grant["residual"]), [9_704_735, 9_204_735, 10_204_735]);
+}

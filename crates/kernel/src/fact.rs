@@ -5,6 +5,13 @@
 //!
 //! A [`Decision`] is one ratebook file; its facts become known together (R4).
 
+mod grant;
+
+pub use grant::{
+    AllocationRule, Figure, FocusArea, Grant, GrantPart, Heading, Item, Mandate, Over, Precision,
+    Units,
+};
+
 use crate::id::{
     AgreementId, AssignmentName, DecisionId, ElementId, KeyName, PayerId, ProviderId, RateId,
     TableId, UnitId,
@@ -115,6 +122,16 @@ pub enum Fact {
     Commission(Commission),
     /// A price.
     Rate(Box<Rate>),
+    /// A state grant of a year.
+    Grant(Grant),
+    /// An area that a grant may be used for.
+    FocusArea(FocusArea),
+    /// A heading of a grant's division.
+    Heading(Heading),
+    /// An item under a heading.
+    Item(Item),
+    /// A mandate to divide or move money.
+    Mandate(Mandate),
 }
 
 /// The region (region).

@@ -71,14 +71,7 @@ impl Money {
     /// a space, no-break space or narrow no-break space, or undivided; `kr` with one or two
     /// decimals after a comma, `mkr` (million kronor) with up to eight; minus `-` or `−`.
     pub fn parse(text: &str) -> Result<Self, AmountError> {
-        let text = text.trim_matches(is_space);
-        let (number, decimals_max, unit_ore) = if let Some(number) = text.strip_suffix("mkr") {
-            (number, 8, 100_000_000)
-        } else if let Some(number) = text.strip_suffix("kr") {
-            (number, 2, 100)
-        } else {
-            return Err(AmountError::NoUnit);
-        };
+        let (number, decimals_max, unit_ore) = number_and_unit(text)?;
         let number = number.trim_end_matches(is_space);
         let (negative, number) = match number.strip_prefix(['-', '−']) {
             Some(rest) => (true, rest.trim_start_matches(is_space)),
@@ -97,6 +90,29 @@ impl Money {
         }
         let ore = i64::try_from(ore).map_err(|_| AmountError::TooLarge)?;
         Ok(Self(if negative { -ore } else { ore }))
+    }
+}
+
+/// One unit of the last printed digit of an amount: 100 000 kr in `6,5 mkr`, 1 kr in `7 191 722 kr` (D5).
+pub fn last_digit(text: &str) -> Result<Money, AmountError> {
+    let (number, decimals_max, unit_ore) = number_and_unit(text)?;
+    let decimals = number.split_once(',').map_or(0, |(_, decimals)| decimals.trim_end().len());
+    if decimals > decimals_max {
+        return Err(AmountError::Decimals);
+    }
+    let unit = (0..decimals).fold(unit_ore, |unit, _| unit / 10);
+    i64::try_from(unit).map(Money).map_err(|_| AmountError::TooLarge)
+}
+
+/// The number of an amount as text, how many decimals it may have, and öre in its unit.
+fn number_and_unit(text: &str) -> Result<(&str, usize, i128), AmountError> {
+    let text = text.trim_matches(is_space);
+    if let Some(number) = text.strip_suffix("mkr") {
+        Ok((number, 8, 100_000_000))
+    } else if let Some(number) = text.strip_suffix("kr") {
+        Ok((number, 2, 100))
+    } else {
+        Err(AmountError::NoUnit)
     }
 }
 

@@ -208,7 +208,13 @@ impl<'r> View<'r> {
             }
             Fact::Rate(fact) => self.rates.push(known!(fact.as_ref())),
             // Followed, not priced.
-            Fact::Appropriation(_) | Fact::Commission(_) => {}
+            Fact::Appropriation(_)
+            | Fact::Commission(_)
+            | Fact::Grant(_)
+            | Fact::FocusArea(_)
+            | Fact::Heading(_)
+            | Fact::Item(_)
+            | Fact::Mandate(_) => {}
         }
     }
 

@@ -3,6 +3,8 @@
 //! Owns: the file of weights and how results are told. Does not own: the division (`kernel::money`) or the comparison
 //! (`kernel::grant`).
 
+pub mod show;
+
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
 use kernel::finding::{Code, Finding, Severity, Text};

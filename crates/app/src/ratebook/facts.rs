@@ -4,13 +4,13 @@
 //!
 //! `[[capacity]]` with `unit`, `year` and `deliveries` is one row of a capacity plan.
 
-use super::rate;
 use super::sheet::Faulty;
 use super::table::Table;
 use super::value::{
     Value, amount, any, boolean, count, date, exact_number, id, reference, residences, small_count,
     text, word, year,
 };
+use super::{grants, rate};
 use kernel::fact::{
     Agreement, Appropriation, Approval, Area, Assignment, Capacity, Commission, Decision, Fact,
     Form, Key, LegalForm, Payer, Place, Provider, Region, Source, Stated, Status, Unit, UnitKind,
@@ -71,20 +71,8 @@ fn fact(name: &str, table: &Table<'_>) -> Result<Fact, Faulty> {
         "payer" => payer(table).map(Fact::Payer),
         "commission" => commission(table).map(Fact::Commission),
         "rate" => rate::rate(table).map(|rate| Fact::Rate(Box::new(rate))),
-        other => Err(grant_table(other, table)),
+        other => grants::fact(other, table),
     }
-}
-
-fn grant_table(name: &str, table: &Table<'_>) -> Faulty {
-    let message = Text::new(
-        format!(
-            "`[[{name}]]` hör till statsbidrag, som räknas först i en senare version; lägg tabellen i en egen mapp tills dess"
-        ),
-        format!(
-            "`[[{name}]]` belongs to state grants, which a later version computes; keep the table in a folder of its own until then"
-        ),
-    );
-    table.refuse(Code::NotYetSupported, name, message)
 }
 
 /// Reads `[decision]`.
@@ -146,7 +134,7 @@ fn source(value: &Value<'_>) -> Result<Source, Faulty> {
 }
 
 /// `keys`, and those that every fact may have.
-fn only(table: &Table<'_>, keys: &[&'static str]) {
+pub(super) fn only(table: &Table<'_>, keys: &[&'static str]) {
     let mut all = keys.to_vec();
     all.extend(["label", "anchor"]);
     table.only(&all);

@@ -310,7 +310,7 @@ fn rounding_of_one_amount(value: &Value<'_>) -> Result<Rounding, Faulty> {
     named_rounding(value, Rounding::rounds_one_amount)
 }
 
-fn named_rounding(
+pub(super) fn named_rounding(
     value: &Value<'_>,
     allowed: impl Fn(Rounding) -> bool,
 ) -> Result<Rounding, Faulty> {
@@ -354,7 +354,7 @@ fn pot(value: &Value<'_>, rounding: Option<Rounding>) -> Result<Money, Faulty> {
     ))
 }
 
-fn share_key(value: &Value<'_>) -> Result<ShareKey, Faulty> {
+pub(super) fn share_key(value: &Value<'_>) -> Result<ShareKey, Faulty> {
     Ok(match value.text()? {
         "capacity" => ShareKey::Capacity,
         name => ShareKey::Named(name.into()),

@@ -94,6 +94,11 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether it is a text or a list.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.item.get_ref(), DeValue::String(_) | DeValue::Array(_))
+    }
+
     /// The values of a list, possibly none; one value alone is a list of one.
     fn values(&self) -> Vec<Self> {
         match self.item.get_ref() {

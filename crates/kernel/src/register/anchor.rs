@@ -2,7 +2,7 @@
 //!
 //! Owns: the comparison. Does not own: the source texts; the caller hands them in.
 
-use crate::fact::{Decision, Fact, Formula, Stated, UpliftBy};
+use crate::fact::{AllocationRule, Decision, Fact, Formula, Heading, Item, Stated, UpliftBy};
 use crate::finding::{Code, Finding, Severity, Text};
 use crate::money::{Money, Ratio};
 
@@ -76,6 +76,11 @@ fn named(fact: &Fact) -> (&str, &str) {
         Fact::Payer(payer) => ("", payer.id.as_str()),
         Fact::Commission(commission) => ("", &commission.id),
         Fact::Rate(rate) => ("", rate.id.as_str()),
+        Fact::Grant(grant) => ("", &grant.id),
+        Fact::FocusArea(area) => ("", &area.id),
+        Fact::Heading(heading) => ("", &heading.id),
+        Fact::Item(item) => ("", &item.id),
+        Fact::Mandate(mandate) => ("", &mandate.id),
     }
 }
 
@@ -163,6 +168,15 @@ impl Figure {
                 formula => formula.amount().map(Self::Money),
             },
             Fact::Appropriation(appropriation) => Some(Self::Money(appropriation.amount)),
+            Fact::Grant(grant) => Some(Self::Money(grant.amount.amount)),
+            Fact::Heading(Heading { rule, .. }) | Fact::Item(Item { rule, .. }) => match rule {
+                AllocationRule::Percent { percent, .. } => Some(Self::Percent(*percent)),
+                AllocationRule::PerUnit { per_unit, amount: None, .. } => {
+                    Some(Self::Money(*per_unit))
+                }
+                rule => rule.figure().map(|figure| Self::Money(figure.amount)),
+            },
+            Fact::Mandate(mandate) => mandate.cap.map(|cap| Self::Money(cap.amount)),
             Fact::Capacity(capacity) => Some(Self::Count(capacity.deliveries)),
             _ => None,
         }
@@ -200,14 +214,45 @@ impl Number {
     }
 }
 
-/// The numbers of a text: groups of three joined, a decimal comma read as such.
+/// Numbers that decisions write in words.
+const IN_WORDS: [(&str, &str); 14] = [
+    ("en", "1"),
+    ("ett", "1"),
+    ("två", "2"),
+    ("tre", "3"),
+    ("fyra", "4"),
+    ("fem", "5"),
+    ("sex", "6"),
+    ("sju", "7"),
+    ("åtta", "8"),
+    ("nio", "9"),
+    ("tio", "10"),
+    ("elva", "11"),
+    ("tolv", "12"),
+    ("tjugo", "20"),
+];
+
+/// The numbers of a text: groups of three joined, a decimal comma read as such, also with a stray space after it
+/// (D4), and small numbers in words before a unit.
 fn numbers(text: &str) -> Vec<Number> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut numbers = Vec::new();
     let mut at = 0;
     while let Some(word) = words.get(at) {
         at += 1;
-        let Some((mut digits, mut after)) = leading_digits(word) else { continue };
+        let Some((mut digits, mut after)) = leading_digits(word) else {
+            let in_words = IN_WORDS.iter().find(|(name, _)| word.to_lowercase() == *name);
+            if let (Some((_, digits)), Some(next)) = (in_words, words.get(at)) {
+                numbers.push(Number { digits: (*digits).to_owned(), word: unit_word(next) });
+            }
+            continue;
+        };
+        let next_digits = words.get(at).and_then(|next| leading_digits(next));
+        if let Some((decimals, rest)) = next_digits.filter(|_| word.ends_with(',')) {
+            digits = format!("{digits}.{decimals}");
+            after = rest;
+            at += 1;
+        }
         let mut takes_groups = digits.len() <= 3 && !digits.contains('.');
         while takes_groups && after.is_empty() {
             let next = words.get(at).and_then(|next| leading_digits(next));
@@ -222,10 +267,13 @@ fn numbers(text: &str) -> Vec<Number> {
         if after.is_empty() {
             after = words.get(at).map_or(String::new(), |next| next.to_lowercase());
         }
-        let word = after.trim_matches(|c: char| !c.is_alphanumeric() && c != '%').to_owned();
-        numbers.push(Number { digits, word });
+        numbers.push(Number { digits, word: unit_word(&after) });
     }
     numbers
+}
+
+fn unit_word(word: &str) -> String {
+    word.trim_matches(|c: char| !c.is_alphanumeric() && c != '%').to_lowercase()
 }
 
 fn group_length(group: &str) -> usize {
@@ -256,6 +304,8 @@ mod tests {
         assert_eq!(amounts("År 2022 tillförs 148,5 miljoner kronor"), [148_500_000]);
         assert_eq!(amounts("Omställningsbidrag (60 mkr)"), [60_000_000]);
         assert_eq!(amounts("326 896 457 kronor"), [326_896_457]);
+        assert_eq!(amounts("tilldelas fem miljoner kronor"), [5_000_000]);
+        assert_eq!(amounts("SLSO tilldelas 1, 5 miljoner kronor"), [1_500_000]);
         assert_eq!(amounts("den 1 januari 2023"), Vec::<i64>::new());
         let percents: Vec<_> =
             numbers("höjdes med 5 procent").iter().map(Number::percent).collect();

@@ -2,7 +2,8 @@
 //! (R3, R7, R32, R45–R47).
 
 use crate::fact::{
-    Agreement, Assignment, Decision, Fact, Formula, Key, Rate, ShareKey, Stated, Status,
+    Agreement, AllocationRule, Assignment, Decision, Fact, Formula, Key, Over, Rate, ShareKey,
+    Stated, Status, Units,
 };
 use crate::finding::{Code, Finding, Severity, Text};
 use crate::id::{ElementId, RateId};
@@ -74,6 +75,11 @@ fn identity(fact: &Fact) -> Option<String> {
         Fact::Appropriation(one) => format!("appropriation {} {}", one.id, one.year),
         Fact::Payer(payer) => format!("payer {} {}", payer.id, payer.valid.from),
         Fact::Commission(commission) => format!("commission {}", commission.id),
+        Fact::Grant(grant) => format!("grant {}", grant.id),
+        Fact::FocusArea(area) => format!("focus_area {} {}", area.id, area.year),
+        Fact::Heading(heading) => format!("heading {}", heading.id),
+        Fact::Item(item) => format!("item {}", item.id),
+        Fact::Mandate(mandate) => format!("mandate {}", mandate.id),
         Fact::Rate(_) => return None,
     })
 }
@@ -294,6 +300,9 @@ fn unknown_references(decisions: &[&Decision]) -> Vec<Finding> {
             Fact::Agreement(agreement) => known.insert(("agreement", agreement.id.as_str())),
             Fact::Weight(weight) => known.insert(("weights", weight.table.as_str())),
             Fact::Key(key) => known.insert(("key", key.name.as_str())),
+            Fact::Grant(grant) => known.insert(("grant", grant.id.as_str())),
+            Fact::FocusArea(area) => known.insert(("focus_area", area.id.as_str())),
+            Fact::Heading(heading) => known.insert(("heading", heading.id.as_str())),
             _ => false,
         };
     }
@@ -321,6 +330,23 @@ fn references(fact: &Fact) -> Vec<(&'static str, &'static str, &str)> {
         Fact::Commission(commission) => {
             commission.unit.iter().map(|unit| ("unit", "unit", unit.as_str())).collect()
         }
+        Fact::Heading(heading) => {
+            let areas = heading.focus_areas.iter();
+            let mut all: Vec<_> =
+                areas.map(|area| ("focus_area", "focus_areas", area.as_str())).collect();
+            all.push(("grant", "grant", heading.grant.as_str()));
+            all.extend(references_of_rule(&heading.rule));
+            all
+        }
+        Fact::Item(item) => {
+            let mut all = vec![("heading", "heading", item.heading.as_str())];
+            all.extend(references_of_rule(&item.rule));
+            all
+        }
+        Fact::Mandate(mandate) => match &mandate.over {
+            Over::Grant(grant) => vec![("grant", "grant", grant.as_str())],
+            Over::Heading(heading) => vec![("heading", "heading", heading.as_str())],
+        },
         Fact::Rate(rate) => {
             let units = rate.when.unit.unit.iter().flatten();
             let mut all: Vec<_> = units.map(|unit| ("unit", "when.unit", unit.as_str())).collect();
@@ -331,6 +357,18 @@ fn references(fact: &Fact) -> Vec<(&'static str, &'static str, &str)> {
                 all.push(("key", "key", name.as_str()));
             }
             all
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn references_of_rule(rule: &AllocationRule) -> Vec<(&'static str, &'static str, &str)> {
+    match rule {
+        AllocationRule::PerUnit { units: Some(Units::Named(units)), .. } => {
+            units.iter().map(|unit| ("unit", "units", unit.as_str())).collect()
+        }
+        AllocationRule::Share { key: ShareKey::Named(name), .. } => {
+            vec![("key", "key", name.as_str())]
         }
         _ => Vec::new(),
     }

@@ -1,0 +1,243 @@
+//! The tables of state grants: `[[grant]]`, `[[focus_area]]`, `[[heading]]`, `[[item]]`, `[[mandate]]`.
+//!
+//! Owns: which keys each table and each rule has. Does not own: what a rule gives (`kernel::grant`).
+//!
+//! `amount = "10 mkr"` with `precision = "about"` is between 9,5 and 10,5 Mkr, never exactly 10.
+
+use super::facts::{Start, only, validity};
+use super::rate::{named_rounding, share_key};
+use super::sheet::Faulty;
+use super::table::Table;
+use super::value::{
+    Value, amount, any, boolean, count, date, exact_number, id, not_among, reference, some, text,
+    word, year,
+};
+use kernel::fact::{
+    AllocationRule, Fact, Figure, FocusArea, Grant, GrantPart, Heading, Item, Mandate, Over, Pay,
+    Precision, Units,
+};
+use kernel::finding::{Code, Text};
+use kernel::money::{Rounding, last_digit};
+
+const RULE_KEYS: [&str; 11] = [
+    "rule",
+    "amount",
+    "precision",
+    "per_unit",
+    "units",
+    "pot",
+    "key",
+    "percent",
+    "rounding",
+    "residue",
+    "pay",
+];
+
+/// Reads one table of state grants.
+pub(super) fn fact(name: &str, table: &Table<'_>) -> Result<Fact, Faulty> {
+    match name {
+        "grant" => grant(table).map(Fact::Grant),
+        "focus_area" => focus_area(table).map(Fact::FocusArea),
+        "heading" => heading(table).map(Fact::Heading),
+        "item" => item(table).map(Fact::Item),
+        _ => mandate(table).map(Fact::Mandate),
+    }
+}
+
+fn grant(table: &Table<'_>) -> Result<Grant, Faulty> {
+    only(
+        table,
+        &[
+            "id",
+            "year",
+            "payer",
+            "amount",
+            "precision",
+            "parts",
+            "case_numbers",
+            "received_on",
+            "report_due",
+        ],
+    );
+    let id = table.required("id", id::<Box<str>>);
+    let year = table.required("year", year);
+    let payer = table.optional("payer", text);
+    let amount = figure(table, "amount");
+    let parts = table.optional("parts", any(part));
+    let case_numbers = table.optional("case_numbers", any(text));
+    let received_on = table.optional("received_on", date);
+    let report_due = table.optional("report_due", date);
+    Ok(Grant {
+        id: String::from(id?),
+        year: year?,
+        payer: payer?,
+        amount: amount?.ok_or_else(|| table.missing("amount"))?,
+        parts: parts?.unwrap_or_default(),
+        case_numbers: case_numbers?.unwrap_or_default(),
+        received_on: received_on?,
+        report_due: report_due?,
+    })
+}
+
+fn part(value: &Value<'_>) -> Result<GrantPart, Faulty> {
+    let table = Table::within(value, value.entries()?, &["name", "amount"]);
+    let name = table.required("name", text);
+    let amount = table.required("amount", amount);
+    Ok(GrantPart { name: name?, amount: amount? })
+}
+
+fn focus_area(table: &Table<'_>) -> Result<FocusArea, Faulty> {
+    only(table, &["id", "year"]);
+    let id = table.required("id", id::<Box<str>>);
+    let year = table.required("year", year);
+    Ok(FocusArea { id: String::from(id?), year: year? })
+}
+
+fn heading(table: &Table<'_>) -> Result<Heading, Faulty> {
+    only(table, &with_rule(&["id", "grant", "focus_areas"]));
+    let id = table.required("id", id::<Box<str>>);
+    let grant = table.required("grant", text);
+    let rule = rule(table);
+    let focus_areas = table.optional("focus_areas", any(text));
+    Ok(Heading {
+        id: String::from(id?),
+        grant: grant?,
+        rule: rule?,
+        focus_areas: focus_areas?.unwrap_or_default(),
+    })
+}
+
+fn item(table: &Table<'_>) -> Result<Item, Faulty> {
+    let own = ["id", "heading", "recipient", "reserve", "requires", "final_report_due"];
+    only(table, &with_rule(&own));
+    let id = table.required("id", id::<Box<str>>);
+    let heading = table.required("heading", text);
+    let recipient = table.optional("recipient", text);
+    let rule = rule(table);
+    let is_reserve = table.optional("reserve", boolean);
+    let requires = table.optional("requires", any(reference));
+    let final_report_due = table.optional("final_report_due", date);
+    Ok(Item {
+        id: String::from(id?),
+        heading: heading?,
+        recipient: recipient?,
+        rule: rule?,
+        is_reserve: is_reserve?.unwrap_or(false),
+        requires: requires?.unwrap_or_default(),
+        final_report_due: final_report_due?,
+    })
+}
+
+fn mandate(table: &Table<'_>) -> Result<Mandate, Faulty> {
+    let own = ["id", "grant", "heading", "holder", "cap", "scope", "precision"];
+    only(table, &[own.as_slice(), &["valid_from", "valid_to"]].concat());
+    let id = table.required("id", id::<Box<str>>);
+    let grant = table.optional("grant", text);
+    let heading = table.optional("heading", text);
+    let holder = table.required("holder", text);
+    let cap = figure(table, "cap");
+    let scope = table.optional("scope", text);
+    let valid = validity(table, Start::Always);
+    let over = match (grant?, heading?) {
+        (Some(grant), None) => Over::Grant(grant),
+        (None, Some(heading)) => Over::Heading(heading),
+        (None, None) => return Err(table.missing("grant")),
+        (Some(_), Some(_)) => {
+            let message = Text::new(
+                "ett mandat gäller ett statsbidrag eller en rubrik; ta bort det ena",
+                "a mandate is over a grant or a heading; leave one out",
+            );
+            return Err(table.refuse_key(Code::BadValue, "heading", message));
+        }
+    };
+    Ok(Mandate {
+        id: String::from(id?),
+        over,
+        holder: holder?,
+        cap: cap?,
+        scope: scope?,
+        valid: valid?,
+    })
+}
+
+fn with_rule(own: &[&'static str]) -> Vec<&'static str> {
+    [own, RULE_KEYS.as_slice()].concat()
+}
+
+/// An amount with the precision that the table states for it.
+fn figure(table: &Table<'_>, key: &'static str) -> Result<Option<Figure>, Faulty> {
+    let precision = table.optional("precision", word(Precision::ALL));
+    let read =
+        |value: &Value<'_>| Ok((amount(value)?, last_digit(value.text()?).unwrap_or_default()));
+    let read = table.optional(key, read)?;
+    let precision = precision?.unwrap_or(Precision::Exact);
+    Ok(read.map(|(amount, last_digit)| Figure { amount, precision, last_digit }))
+}
+
+/// The rules with the keys that each has beside `rule`.
+const RULES: [(&str, &[&str]); 6] = [
+    ("fixed", &["amount", "precision"]),
+    ("per-unit", &["per_unit", "units", "amount", "precision"]),
+    ("share", &["pot", "precision", "key", "rounding", "residue", "pay"]),
+    ("percent", &["percent", "rounding"]),
+    ("remainder", &[]),
+    ("mandate", &["amount", "precision"]),
+];
+
+fn rule(table: &Table<'_>) -> Result<AllocationRule, Faulty> {
+    let (name, own) = table.required("rule", |value| {
+        let text = value.text()?;
+        let found = RULES.into_iter().find(|(name, _)| *name == text);
+        found.ok_or_else(|| not_among(value, &RULES.map(|(name, _)| name)))
+    })?;
+    let misplaced =
+        RULE_KEYS.iter().filter(|key| **key != "rule" && table.has(key) && !own.contains(key));
+    for key in misplaced {
+        let message = Text::new(
+            format!("`{key}` hör inte till regeln `{name}`; ta bort nyckeln eller byt regel"),
+            format!(
+                "`{key}` does not belong to the rule `{name}`; leave it out or change the rule"
+            ),
+        );
+        return Err(table.refuse_key(Code::UnknownKey, key, message));
+    }
+    let stated = |key| figure(table, key)?.ok_or_else(|| table.missing(key));
+    Ok(match name {
+        "fixed" => AllocationRule::Fixed { amount: stated("amount")? },
+        "mandate" => AllocationRule::Mandate { amount: stated("amount")? },
+        "remainder" => AllocationRule::Remainder,
+        "per-unit" => {
+            let units = table.optional("units", units)?;
+            let stated = figure(table, "amount")?;
+            if units.is_none() && stated.is_none() {
+                return Err(table.missing("units"));
+            }
+            let per_unit = table.required("per_unit", amount)?;
+            AllocationRule::PerUnit { per_unit, units, amount: stated }
+        }
+        "percent" => AllocationRule::Percent {
+            percent: table.required("percent", exact_number)?,
+            rounding: rounding(table, Rounding::rounds_one_amount)?,
+        },
+        _ => AllocationRule::Share {
+            pot: stated("pot")?,
+            key: table.required("key", share_key)?,
+            rounding: rounding(table, |_| true)?,
+            residue: table.optional("residue", text)?,
+            pay: table.optional("pay", word(Pay::ALL))?.unwrap_or(Pay::Once),
+        },
+    })
+}
+
+fn rounding(table: &Table<'_>, allowed: impl Fn(Rounding) -> bool) -> Result<Rounding, Faulty> {
+    let read = table.optional("rounding", |value| named_rounding(value, &allowed));
+    Ok(read?.unwrap_or_default())
+}
+
+/// A number of units, or a list of them.
+fn units(value: &Value<'_>) -> Result<Units, Faulty> {
+    if value.is_text() {
+        return some(reference)(value).map(Units::Named);
+    }
+    count(value).map(Units::Count)
+}
