@@ -6,7 +6,7 @@ use kernel::fact::Decision;
 use kernel::finding::Finding;
 use kernel::intake::{Fault, Header, Intake, Row};
 use kernel::known::{InForce, Resolver, Span, count_faults, in_force};
-use kernel::price::{Amounts, Counts, Periods, Pricer, line_difference, unit_lines};
+use kernel::price::{Amounts, Counts, Linked, Periods, Pricer, line_difference, unit_lines};
 use kernel::register::{Register, check};
 use kernel::time::Day;
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,17 +83,21 @@ impl World {
         let mut pricer = Pricer::new(view);
         pricer.classify(reports);
         let periods = Periods::new(&pricer, &known.contacts);
-        let half = if split { known.contacts.len() / 3 } else { 0 };
-        let mut counts = Counts::count(&pricer, &known.contacts, &periods, 0..half);
-        let rest = half..known.contacts.len();
-        counts.merge(Counts::count(&pricer, &known.contacts, &periods, rest));
+        let contacts = &known.contacts;
+        let linked = Linked::new(&mut pricer, contacts, &periods, reports).unwrap();
+        let half = if split { contacts.len() / 3 } else { 0 };
+        let mut counts = Counts::count(&pricer, contacts, &periods, &linked, 0..half);
+        let rest = half..contacts.len();
+        counts.merge(Counts::count(&pricer, contacts, &periods, &linked, rest));
         let units = unit_lines(pricer.view(), options.through);
-        let mut amounts = Amounts::new(&mut pricer, &counts, &periods, &units.lines).unwrap();
+        let together = (contacts, &linked);
+        let mut amounts =
+            Amounts::new(&mut pricer, &counts, &periods, together, &units.lines).unwrap();
         amounts.rejected = count_faults(self.faults.iter(), &span);
         for (code, count) in &known.rejected {
             *amounts.rejected.entry(*code).or_default() += count;
         }
-        let lines = pricer.lines(&known.contacts, &units.lines).unwrap();
+        let lines = pricer.lines(contacts, &linked, &units.lines).unwrap();
         assert_accounted(reports.rows().len(), &known, &amounts, &lines);
         (self.output(&amounts, &lines), lines)
     }
