@@ -6,19 +6,24 @@
 //! Values are few, so that rates, contacts and days often meet. Most worlds load: a later rate of an
 //! element replaces the earlier ones, and no two payers match equally well. A few rates clash (R3).
 
+mod features;
+mod linked;
 mod rates;
 mod register;
 mod reports;
 
-use crate::naive::{self, Options, RawRow};
+pub use features::features;
+
+use crate::naive::{Options, RawRow};
 use kernel::fact::{
     Agreement, Approval, Area, Assignment, BASE, Capacity, ClassMatch, CodePattern, Condition,
     ContactCondition, ContactKind, Decision, Fact, Form, Formula, Key, LegalForm, Pay, Payer,
-    Place, Provider, Rate, Region, Residence, Residences, ShareKey, Stated, Status, Unit,
-    UnitCondition, UnitKind, UpliftBy, Weight, WeightField,
+    Place, PregnancyPeriod, Provider, Rate, Region, Residence, Residences, ShareKey, Stated,
+    Status, Step, Unit, UnitCondition, UnitKind, UpliftBy, Weight, WeightField, WeightedBy,
 };
 use kernel::money::{Money, Ratio, Rounding};
 use kernel::time::{Day, Period};
+use reports::Fields;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A register, its reports and the two days that are compared.
@@ -136,15 +141,22 @@ pub fn world(seed: u64) -> World {
     draft.region_and_payers(contacts_only);
     draft.clinics();
     draft.weights_and_keys();
-    for number in 0..5 + draft.random.below(21) {
+    // In every third world the formulas that link contacts have less beside them.
+    let is_linked = seed % 3 == 2;
+    let rates = if is_linked { draft.random.below(4) } else { 5 + draft.random.below(21) };
+    for number in 0..rates {
         draft.rate(number, contacts_only);
     }
-    let rows = draft.reports();
+    let mut rows = draft.reports();
     let random = &mut draft.random;
     let d1 = day("2023-05-15").plus(random.days(250));
     let d2 = d1.plus(random.days(200));
     let through = random.chance(25).then(|| d1.plus(random.days(90) - 45));
     let contacts_known_on = random.chance(30).then(|| d1.plus(random.days(150)));
+    let before = std::mem::replace(&mut draft.random, Random(seed ^ 0x11_4ced));
+    draft.linked_rates(contacts_only, if is_linked { 9 } else { 3 });
+    rows.extend(draft.visits(if is_linked { 30 } else { 6 }));
+    draft.random = before;
     // The order of files is no content: statements hold by the day they are known (R7).
     let mut decisions = draft.decisions();
     for at in 1..decisions.len() {
@@ -205,66 +217,4 @@ impl Draft {
         };
         self.facts.iter().enumerate().map(decision).collect()
     }
-}
-
-/// How often a world has each feature, by name.
-pub fn features(world: &World) -> BTreeMap<String, i64> {
-    let mut count: BTreeMap<String, i64> = BTreeMap::new();
-    let mut add = |name: String, number: usize| {
-        *count.entry(name).or_default() += i64::try_from(number).unwrap();
-    };
-    let price = |known_on| naive::price(&world.decisions, &world.rows, &world.options(known_on));
-    let (before, output) = (price(world.d1), price(world.d2));
-    let rates: BTreeMap<&str, &Rate> =
-        rates_of(world).map(|(_, rate)| (rate.id.as_str(), rate)).collect();
-    for line in &output.lines {
-        let rate = rates[line.rate.as_str()];
-        let of = if line.contact_id.is_some() { "contact" } else { "unit" };
-        add(format!("payable {} {of}", line.payable), 1);
-        add(format!("payer {}", line.payer), 1);
-        add(format!("zero {of}"), usize::from(line.amount == 0));
-        match &rate.formula {
-            Formula::Share { pay, rounding, .. } => {
-                add(format!("line share {pay}"), 1);
-                add(format!("share {}", rounding.name()), 1);
-            }
-            formula => add(format!("line {}", formula.name()), 1),
-        }
-        add("uplift on uplift".into(), usize::from(raises_a_raise(rate, &rates)));
-    }
-    for (reason, number) in output.unpriced.iter().chain(&output.rejected) {
-        add(format!("reason {reason}"), usize::try_from(*number).unwrap());
-    }
-    for (decision, rate) in rates_of(world) {
-        add("proposed rates".into(), usize::from(decision.status == Status::Proposed));
-        add("required rates".into(), usize::from(!rate.requires.is_empty()));
-        add("retroactive rates".into(), usize::from(rate.valid.from < decision.known_from));
-    }
-    let is_code =
-        |row: &&RawRow| !row.fields.get("unit").is_none_or(|unit| unit.trim().starts_with("unit-"));
-    add("codes other than ids".into(), world.rows.iter().filter(is_code).count());
-    let options = world.options(world.d2);
-    add("replaced".into(), naive::replaced_pairs(&world.decisions, &world.rows, &options));
-    let clash = naive::clash(&world.decisions, &world.rows, &options);
-    add("clashing worlds".into(), usize::from(clash.is_some()));
-    let difference = naive::difference(output, before);
-    add("changed lines".into(), difference.lines.len());
-    add("changed unpriced".into(), difference.unpriced.len());
-    add("changed rejects".into(), difference.rejected.len());
-    count
-}
-
-fn rates_of(world: &World) -> impl Iterator<Item = (&Decision, &Rate)> {
-    world.decisions.iter().flat_map(|decision| {
-        decision.facts.iter().filter_map(move |stated| match &stated.fact {
-            Fact::Rate(rate) => Some((decision, &**rate)),
-            _ => None,
-        })
-    })
-}
-
-fn raises_a_raise(rate: &Rate, rates: &BTreeMap<&str, &Rate>) -> bool {
-    let Formula::Uplift { of, .. } = &rate.formula else { return false };
-    let is_raise = |rate: &&Rate| matches!(rate.formula, Formula::Uplift { .. });
-    rates.values().filter(|rate| is_raise(rate)).any(|rate| of.contains(&rate.element))
 }

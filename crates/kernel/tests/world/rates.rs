@@ -1,29 +1,35 @@
-//! Rates of five formulas with their conditions; later ones replace earlier ones.
+//! Rates with their conditions; later ones replace earlier ones.
 
 use super::*;
 
 impl Draft {
     /// One more rate: of a new element, or a later rate of one that exists.
     pub(super) fn rate(&mut self, number: usize, contacts_only: bool) {
+        let element = self.element();
+        let formula = self.formula(&element, contacts_only || self.used.contains(&element));
+        self.used.extend(formula.of().iter().map(ToString::to_string));
+        self.state_rate(number, &element, formula);
+    }
+
+    /// The element of another rate, or a new one.
+    pub(super) fn element(&mut self) -> String {
         let elements: BTreeSet<String> =
             self.rates.iter().map(|rate| rate.element.to_string()).collect();
         let elements: Vec<String> = elements.into_iter().collect();
         let again = !elements.is_empty() && self.random.chance(45);
-        let element = if again {
-            self.random.pick(&elements)
-        } else {
-            format!("element-{:02}", elements.len())
-        };
-        let formula = self.formula(&element, contacts_only || self.used.contains(&element));
-        if let Formula::Uplift { of, .. } = &formula {
-            self.used.extend(of.iter().map(ToString::to_string));
-        }
+        if again { self.random.pick(&elements) } else { format!("element-{:02}", elements.len()) }
+    }
+
+    /// A rate of an element and formula; it replaces the earlier ones of its element, or follows on them.
+    pub(super) fn state_rate(&mut self, number: usize, element: &str, formula: Formula) {
         let of_contacts = formula.is_of_contacts();
         // R46: a contact formula may not name a unit rate.
         let nameable = |rate: &&Rate| !of_contacts || rate.formula.is_of_contacts();
         let earlier: Vec<Rate> = self.rates.iter().filter(nameable).cloned().collect();
-        let siblings: Vec<Rate> =
-            earlier.iter().filter(|rate| rate.element.as_str() == element).cloned().collect();
+        let is_sibling = |rate: &&Rate| {
+            rate.element.as_str() == element && !are_of_two_periods(&rate.formula, &formula)
+        };
+        let siblings: Vec<Rate> = earlier.iter().filter(is_sibling).cloned().collect();
         let mut valid = self.validity(&formula);
         let mut replaced = siblings.clone();
         let last = siblings.iter().map(|rate| rate.valid.last()).collect::<Option<Vec<Day>>>();
@@ -47,7 +53,7 @@ impl Draft {
         let decision = self.any_decision();
         let rate = Rate {
             id: format!("rate-{number:02}").as_str().into(),
-            element: element.as_str().into(),
+            element: element.into(),
             when: self.condition(&formula),
             formula,
             was,
@@ -74,21 +80,30 @@ impl Draft {
         self.facts[decision].push(Fact::Rate(Box::new(rate)));
     }
 
-    fn formula(&mut self, element: &str, of_contacts: bool) -> Formula {
-        // R32: only elements with contact formulas alone, and earlier ones, so that there is no cycle.
-        let pure = |name: &str| {
-            self.rates
+    /// R32, R39: earlier elements, so that there is no cycle, with contact formulas alone, one of them other than
+    /// tier and ceiling.
+    pub(super) fn raisable(&self, element: &str) -> Vec<String> {
+        let of = |name: &str| {
+            let of: Vec<&Formula> = self
+                .rates
                 .iter()
-                .filter(|r| r.element.as_str() == name)
-                .all(|r| r.formula.is_of_contacts())
+                .filter(|rate| rate.element.as_str() == name)
+                .map(|rate| &rate.formula)
+                .collect();
+            of.iter().all(|formula| formula.is_of_contacts())
+                && of.iter().any(|formula| !formula.is_by_year())
         };
         let below: BTreeSet<&str> = self
             .rates
             .iter()
             .map(|rate| rate.element.as_str())
-            .filter(|name| *name < element && pure(name))
+            .filter(|name| *name < element && of(name))
             .collect();
-        let below: Vec<String> = below.into_iter().map(str::to_owned).collect();
+        below.into_iter().map(str::to_owned).collect()
+    }
+
+    pub(super) fn formula(&mut self, element: &str, of_contacts: bool) -> Formula {
+        let below = self.raisable(element);
         let random = &mut self.random;
         let rounding =
             random.pick(&[Rounding::HalfUpOre, Rounding::HalfUpOre, Rounding::HalfUpKrona]);
@@ -146,6 +161,12 @@ impl Draft {
             ]);
             return since(&format!("{year}-{from}"), Some(day(&format!("{year}-{to}"))));
         }
+        if matches!(formula, Formula::Lump { .. }) {
+            // R34: on a day in or out of agreement.
+            let from = day(random.pick(&TURNS)).plus(random.pick(&[-1, 0, 0, 20]));
+            let to = random.chance(50).then(|| from.plus(random.days(400)));
+            return Period::inclusive(Some(from), to);
+        }
         let from = random.pick(&[START, START, TURNS[0], TURNS[1], TURNS[2], TURNS[3]]);
         let end = random.chance(35).then(|| day(from).plus(20 + random.days(500)));
         since(from, end)
@@ -156,6 +177,10 @@ impl Draft {
         let mut when = Condition::default();
         let units: Vec<_> = self.units.iter().map(|unit| unit.as_str().into()).collect();
         let random = &mut self.random;
+        let is_linked = formula.is_by_year() || matches!(formula, Formula::PerPeriod { .. });
+        if is_linked && random.chance(60) {
+            return when;
+        }
         if let Formula::Share { residue, .. } = formula {
             let mut chosen = random.some(&units, 4);
             chosen.extend(residue.as_deref().map(Into::into));
@@ -227,5 +252,13 @@ fn contact_key(random: &mut Random, key: usize, when: &mut ContactCondition) {
                 2,
             ));
         }
+    }
+}
+
+/// R3: two rates of two periods never meet.
+fn are_of_two_periods(a: &Formula, b: &Formula) -> bool {
+    match (a, b) {
+        (Formula::PerPeriod { period: a, .. }, Formula::PerPeriod { period: b, .. }) => a != b,
+        _ => false,
     }
 }

@@ -27,7 +27,7 @@ impl Draft {
         rows
     }
 
-    fn contact(&mut self, id: &str) -> Fields {
+    pub(super) fn contact(&mut self, id: &str) -> Fields {
         let number = 1 + self.random.below(self.units.len());
         let random = &mut self.random;
         let unit = match random.below(5) {
@@ -210,4 +210,4 @@ impl Draft {
     }
 }
 
-type Fields = BTreeMap<String, String>;
+pub(super) type Fields = BTreeMap<String, String>;
