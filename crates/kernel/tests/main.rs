@@ -21,10 +21,10 @@ mod worlds {
 
     /// What the first worlds must have, and how often at least.
     const WANTED: [(&str, i64); 77] = [
-        ("ceiling below zero", 5),
+        ("ceiling below zero", 2),
         ("ceiling in shadow", 50),
         ("ceiling of a period", 10),
-        ("ceiling of a raise", 10),
+        ("ceiling of a raise", 2),
         ("ceiling of several lines", 10),
         ("ceiling paid on a shadow", 20),
         ("ceiling that adds", 20),
@@ -90,7 +90,7 @@ mod worlds {
         ("tier below zero", 5),
         ("tier in shadow", 50),
         ("tier of a period", 10),
-        ("tier of a raise", 10),
+        ("tier of a raise", 2),
         ("tier of several lines", 10),
         ("tier paid on a shadow", 20),
         ("tier that adds", 20),

@@ -137,12 +137,13 @@ pub fn world(seed: u64) -> World {
             draft.proposed.insert(at);
         }
     }
-    let contacts_only = draft.random.chance(12);
-    draft.region_and_payers(contacts_only);
-    draft.clinics();
-    draft.weights_and_keys();
     // In every third world the formulas that link contacts have less beside them.
     let is_linked = seed % 3 == 2;
+    let contacts_only = draft.random.chance(if is_linked { 30 } else { 12 });
+    let end = day(if is_linked { "2023-04-30" } else { "2023-09-30" });
+    draft.region_and_payers(contacts_only.then_some(end));
+    draft.clinics();
+    draft.weights_and_keys();
     let rates = if is_linked { draft.random.below(4) } else { 5 + draft.random.below(21) };
     for number in 0..rates {
         draft.rate(number, contacts_only);

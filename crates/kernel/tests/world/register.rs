@@ -3,7 +3,7 @@
 use super::*;
 
 impl Draft {
-    pub(super) fn region_and_payers(&mut self, contacts_only: bool) {
+    pub(super) fn region_and_payers(&mut self, end_of_default: Option<Day>) {
         if self.random.chance(92) {
             let region = Region {
                 id: "region".into(),
@@ -14,8 +14,7 @@ impl Draft {
             let decision = if self.random.chance(90) { 0 } else { self.later() };
             self.state(decision, "region".into(), Fact::Region(region));
         }
-        let end = contacts_only.then(|| day("2023-09-30"));
-        self.payer(0, "the-region", None, end);
+        self.payer(0, "the-region", None, end_of_default);
         let exact = |text: &str| Residence::Exact(text.into());
         let county = |text: &str| Residence::County(text.into());
         let out = || Residence::OutOfCounty;
