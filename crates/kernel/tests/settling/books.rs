@@ -326,6 +326,31 @@ impl<'w> Books<'w> {
         self.engine.reports().contact_ids.get(contact)
     }
 
+    /// Whether a contact of the same person, or for lines by place in the year any contact, has a report that a
+    /// settlement knows or care that it takes and the one before did not.
+    pub fn linked_news(
+        &self,
+        previous: Option<&Basis>,
+        basis: &Basis,
+        contact: u32,
+        by_year: bool,
+    ) -> bool {
+        let reports = self.engine.reports();
+        let persons = |contact: u32| -> BTreeSet<u32> {
+            let rows = reports.of_contact(contact);
+            let stated = rows.filter(|row| row.kind != ReportKind::Cancellation);
+            stated.map(|row| row.person).collect()
+        };
+        let own = persons(contact);
+        let is_open = |day: Day| previous.is_none_or(|previous| day > previous.month.last_day());
+        let linked =
+            (0..reports.contacts()).filter(|other| by_year || !own.is_disjoint(&persons(*other)));
+        linked.into_iter().any(|other| {
+            !self.new_reports(previous, basis, other).is_empty()
+                || reports.of_contact(other).any(|row| is_open(row.care_date))
+        })
+    }
+
     /// The reports of a contact that a settlement knows and the one before did not.
     pub fn new_reports(
         &self,
