@@ -95,6 +95,30 @@ named! {
         ConflictingReports = "conflicting-reports",
         /// A cancellation of a contact that was never reported (R14).
         CancellationOfNothing = "cancellation-of-nothing",
+        /// Two deliveries of one person within 20 weeks.
+        TwoBirths = "two-births",
+        /// A second delivery of one person on the same day or the next; twins are one.
+        SecondDelivery = "second-delivery",
+        /// The same person, unit, kind and day under two contact ids.
+        LikelyDuplicate = "likely-duplicate",
+        /// A delivery DRG without a diagnosis or procedure of delivery.
+        DeliveryWithoutDiagnosis = "delivery-without-diagnosis",
+        /// A delivery DRG without an outcome, Z37.
+        DeliveryWithoutOutcome = "delivery-without-outcome",
+        /// A delivery without a delivery DRG.
+        DeliveryWithoutDrg = "delivery-without-drg",
+        /// A delivery before 22 weeks or after 300 days.
+        ImplausibleGestationalAge = "implausible-gestational-age",
+        /// Days of pregnancy that do not fit those of the contact before.
+        PregnancyDatesDisagree = "pregnancy-dates-disagree",
+        /// The unit is under no agreement on the care date (R8).
+        NoAgreement = "no-agreement",
+        /// A code that the lists of the day do not have.
+        UnknownCode = "unknown-code",
+        /// A residence that is neither four digits nor a word that the register has.
+        UnknownResidence = "unknown-residence",
+        /// An age at which hardly anyone is pregnant.
+        ImplausibleAge = "implausible-age",
         /// A share instalment is more than the new part (R37).
         PaidMoreThanPart = "paid-more-than-part",
     }
@@ -142,6 +166,8 @@ pub struct Finding {
     pub refuses: bool,
     /// Field or key.
     pub field: Option<String>,
+    /// The contact as the clinic numbers it, of findings about one.
+    pub contact: Option<String>,
     /// The value as written; never a personal number.
     pub value: Option<String>,
     /// What is the case, what was expected and what to do.
@@ -165,6 +191,7 @@ impl Finding {
             severity,
             refuses: false,
             field: None,
+            contact: None,
             value: None,
             message,
             witness: Witness::default(),

@@ -5,6 +5,10 @@
 //!
 //! rows = in force + superseded + cancelled + rejected (+ those outside the span).
 
+mod standing;
+
+pub use standing::{Current, Standing, accepted_until, standing};
+
 use crate::contact::{Contacts, Report, ReportKind, Reports};
 use crate::finding::Code;
 use crate::intake::Fault;
@@ -135,11 +139,7 @@ pub fn last_accepted(
     span: &Span,
     contact: u32,
 ) -> Option<ReportKind> {
-    let mut rows: Vec<Seen> = seen(reports, &resolver.meanings, span, contact).collect();
-    rows.sort_by_key(Seen::slot);
-    reject_conflicts(&mut rows);
-    let accepted = rows.iter().filter(|row| row.rejected.is_none());
-    accepted.map(|row| row.report.kind).next_back()
+    accepted_until(reports, resolver, span, contact).map(|(_, kind)| kind)
 }
 
 fn seen<'r>(

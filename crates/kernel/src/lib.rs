@@ -17,6 +17,7 @@ pub mod known;
 pub mod ledger;
 pub mod money;
 mod named;
+pub mod plausible;
 pub mod pregnancy;
 pub mod price;
 pub mod register;
