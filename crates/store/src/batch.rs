@@ -83,20 +83,55 @@ pub struct RejectedRow {
     pub field: String,
     /// The value; never a person's number.
     pub value: String,
+    /// What it was about; blank in batches that were imported before this was kept.
+    pub about: RejectedContact,
+}
+
+/// What a rejected row was about, as written; blank where nothing was, and never a person's number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RejectedContact {
+    /// Contact id.
+    pub contact_id: String,
+    /// Unit code.
+    pub unit: String,
+    /// Kind of report.
+    pub report: String,
+    /// Day of the report, where it could be read.
+    pub reported_on: Option<Day>,
+    /// Day of care, where it could be read.
+    pub care_date: Option<Day>,
+}
+
+/// A row that was kept with a warning that only the import can give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WarnedRow {
+    /// Line in the file.
+    pub line: i64,
+    /// The stable name of the warning.
+    pub code: String,
+    /// The contact.
+    pub contact_id: String,
+    /// What shows it; never a person's number.
+    pub value: String,
 }
 
 const INSERT: &str = "INSERT INTO batch (seq, source_sha256, file, name, origin, row_count, \
     accepted, rejected, imported_on) VALUES";
 const INSERT_REJECTED: &str =
     "INSERT INTO rejected_row (batch, no, line, code, field, value) VALUES";
+const INSERT_ABOUT: &str = "INSERT INTO rejected_contact (batch, no, contact_id, unit, report, \
+    reported_on, care_date) VALUES";
+const INSERT_WARNED: &str =
+    "INSERT INTO warned_row (batch, no, line, code, contact_id, value) VALUES";
 
 impl Store {
-    /// Lists a batch with its rejected rows, all or nothing; gives its number. Refuses a source that
-    /// was imported before.
+    /// Lists a batch with its rejected and its warned rows, all or nothing; gives its number. Refuses a
+    /// source that was imported before.
     pub async fn append_batch(
         &self,
         batch: &NewBatch,
         rejected: &[RejectedRow],
+        warned: &[WarnedRow],
     ) -> Result<i64, StoreError> {
         let mut transaction = self.begin().await?;
         refuse_known(&mut transaction, batch).await?;
@@ -108,6 +143,11 @@ impl Store {
         let rows: Vec<_> =
             (1..).zip(rejected).map(|(no, row)| rejected_values(seq, no, row)).collect();
         insert_many(&mut transaction, INSERT_REJECTED, &rows).await?;
+        let about: Vec<_> =
+            (1..).zip(rejected).map(|(no, row)| about_values(seq, no, &row.about)).collect();
+        insert_many(&mut transaction, INSERT_ABOUT, &about).await?;
+        let rows: Vec<_> = (1..).zip(warned).map(|(no, row)| warned_values(seq, no, row)).collect();
+        insert_many(&mut transaction, INSERT_WARNED, &rows).await?;
         transaction.commit().await?;
         Ok(seq)
     }
@@ -120,21 +160,49 @@ impl Store {
         rows.iter().map(batch).collect()
     }
 
-    /// The rejected rows of a batch in the order they were given.
-    pub async fn rejected_rows(&self, batch: i64) -> Result<Vec<RejectedRow>, StoreError> {
+    /// Every rejected row with the number of its batch, in the order they were given.
+    pub async fn rejected_rows(&self) -> Result<Vec<(i64, RejectedRow)>, StoreError> {
+        let select = "SELECT r.batch, r.line, r.code, r.field, r.value, \
+            COALESCE(c.contact_id, ''), COALESCE(c.unit, ''), COALESCE(c.report, ''), \
+            COALESCE(c.reported_on, ''), COALESCE(c.care_date, '') \
+            FROM rejected_row r LEFT JOIN rejected_contact c ON c.batch = r.batch AND c.no = r.no \
+            ORDER BY r.batch, r.no";
+        let rows = sqlx::query(select).fetch_all(self.pool()).await?;
+        let read = |row: &sqlx::any::AnyRow| {
+            let about = RejectedContact {
+                contact_id: text(row, 5)?,
+                unit: text(row, 6)?,
+                report: text(row, 7)?,
+                reported_on: Day::parse(&text(row, 8)?),
+                care_date: Day::parse(&text(row, 9)?),
+            };
+            let rejected = RejectedRow {
+                line: number(row, 1)?,
+                code: text(row, 2)?,
+                field: text(row, 3)?,
+                value: text(row, 4)?,
+                about,
+            };
+            Ok((number(row, 0)?, rejected))
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// Every warned row with the number of its batch, in the order they were given.
+    pub async fn warned_rows(&self) -> Result<Vec<(i64, WarnedRow)>, StoreError> {
         let select =
-            "SELECT line, code, field, value FROM rejected_row WHERE batch = $1 ORDER BY no";
-        let rows = sqlx::query(select).bind(batch).fetch_all(self.pool()).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(RejectedRow {
-                    line: number(row, 0)?,
-                    code: text(row, 1)?,
-                    field: text(row, 2)?,
-                    value: text(row, 3)?,
-                })
-            })
-            .collect()
+            "SELECT batch, line, code, contact_id, value FROM warned_row ORDER BY batch, no";
+        let rows = sqlx::query(select).fetch_all(self.pool()).await?;
+        let read = |row: &sqlx::any::AnyRow| {
+            let warned = WarnedRow {
+                line: number(row, 1)?,
+                code: text(row, 2)?,
+                contact_id: text(row, 3)?,
+                value: text(row, 4)?,
+            };
+            Ok((number(row, 0)?, warned))
+        };
+        rows.iter().map(read).collect()
     }
 }
 
@@ -173,6 +241,30 @@ fn rejected_values(batch: i64, no: i64, row: &RejectedRow) -> [Value<'_>; 6] {
         Value::Int(row.line),
         Value::Text(&row.code),
         Value::Text(&row.field),
+        Value::Text(&row.value),
+    ]
+}
+
+fn about_values(batch: i64, no: i64, about: &RejectedContact) -> [Value<'_>; 7] {
+    let day = |day: Option<Day>| Value::Own(day.map_or_else(String::new, |day| day.to_string()));
+    [
+        Value::Int(batch),
+        Value::Int(no),
+        Value::Text(&about.contact_id),
+        Value::Text(&about.unit),
+        Value::Text(&about.report),
+        day(about.reported_on),
+        day(about.care_date),
+    ]
+}
+
+fn warned_values(batch: i64, no: i64, row: &WarnedRow) -> [Value<'_>; 6] {
+    [
+        Value::Int(batch),
+        Value::Int(no),
+        Value::Int(row.line),
+        Value::Text(&row.code),
+        Value::Text(&row.contact_id),
         Value::Text(&row.value),
     ]
 }

@@ -8,8 +8,10 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row, Transaction};
 use std::path::{Path, PathBuf};
 
+/// What makes each form of the tables from the one before; a new form only adds.
+const FORMS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema-2.sql")];
 /// The form of the tables that this version writes and reads.
-const FORM: i64 = 1;
+const FORM: i64 = FORMS.len() as i64;
 const FILE: &str = "vardkedja.sqlite";
 const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;";
@@ -28,16 +30,14 @@ impl Store {
     pub async fn create(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
         let pool = connect(&folder.join(FILE), "rwc").await?;
-        if form(&pool).await?.is_some() {
+        if form(&mut *pool.acquire().await?).await?.is_some() {
             return Err(StoreError::AlreadyThere { folder: folder.to_path_buf() });
         }
-        let mut transaction = begin(&pool).await?;
-        transaction.execute(sqlx::raw_sql(include_str!("schema.sql"))).await?;
-        transaction.commit().await?;
+        bring_up(&pool).await?;
         Ok(Self { folder: folder.to_path_buf(), pool })
     }
 
-    /// Opens a data folder that [`Store::create`] began.
+    /// Opens a data folder that [`Store::create`] began; one of an earlier form gets what it lacks.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(FILE);
         let not_there = || StoreError::NotThere { folder: folder.to_path_buf() };
@@ -45,8 +45,13 @@ impl Store {
             return Err(not_there());
         }
         let pool = connect(&path, "rw").await?;
-        match form(&pool).await? {
+        let found = form(&mut *pool.acquire().await?).await?;
+        match found {
             Some(FORM) => Ok(Self { folder: folder.to_path_buf(), pool }),
+            Some(1..FORM) => {
+                bring_up(&pool).await?;
+                Ok(Self { folder: folder.to_path_buf(), pool })
+            }
             Some(found) => Err(StoreError::Form { path, found, known: FORM }),
             None => Err(not_there()),
         }
@@ -103,14 +108,27 @@ pub(crate) async fn begin(pool: &AnyPool) -> Result<Transaction<'static, Any>, S
     Ok(pool.begin_with("BEGIN IMMEDIATE").await?)
 }
 
-async fn form(pool: &AnyPool) -> Result<Option<i64>, StoreError> {
+/// Adds the tables of every form after the one that is there, all or nothing.
+async fn bring_up(pool: &AnyPool) -> Result<(), StoreError> {
+    let mut transaction = begin(pool).await?;
+    // Asked again inside the transaction: another program may have come first.
+    let there = form(&mut transaction).await?.unwrap_or(0);
+    for (sql, version) in FORMS.iter().zip(1..) {
+        if version > there {
+            transaction.execute(sqlx::raw_sql(*sql)).await?;
+        }
+    }
+    Ok(transaction.commit().await?)
+}
+
+async fn form(connection: &mut AnyConnection) -> Result<Option<i64>, StoreError> {
     let tables =
         sqlx::query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'form'");
-    if tables.fetch_optional(pool).await?.is_none() {
+    if tables.fetch_optional(&mut *connection).await?.is_none() {
         return Ok(None);
     }
     let last = "SELECT version FROM form ORDER BY version DESC LIMIT 1";
-    let row = sqlx::query(last).fetch_optional(pool).await?;
+    let row = sqlx::query(last).fetch_optional(&mut *connection).await?;
     row.map(|row| number(&row, 0)).transpose()
 }
 

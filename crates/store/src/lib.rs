@@ -16,7 +16,7 @@ mod register;
 #[cfg(test)]
 mod tests;
 
-pub use batch::{Batch, NewBatch, Origin, RejectedRow};
+pub use batch::{Batch, NewBatch, Origin, RejectedContact, RejectedRow, WarnedRow};
 pub use database::Store;
 pub use error::StoreError;
 pub use ledger::{NewEntry, NewSettlement, Posting, PostingRow, Settlement};

@@ -103,10 +103,34 @@ async fn a_folder_is_begun_once_and_opened_again() {
 async fn a_database_of_another_form_is_refused() {
     let folder = Folder::new();
     let store = Store::create(&folder.0).await.unwrap();
-    store.pool().execute("INSERT INTO form (version) VALUES (2)").await.unwrap();
+    store.pool().execute("INSERT INTO form (version) VALUES (99)").await.unwrap();
     store.close().await;
     let refused = Store::open(&folder.0).await.unwrap_err();
-    assert!(refused.to_string().contains("has form 2, this version reads form 1"), "{refused}");
+    assert!(refused.to_string().contains("has form 99, this version reads form 2"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_folder_of_the_first_form_gets_what_it_lacks() {
+    let folder = Folder::new();
+    std::fs::create_dir_all(&folder.0).unwrap();
+    let pool = crate::database::connect(&folder.0.join("vardkedja.sqlite"), "rwc").await.unwrap();
+    pool.execute(sqlx::raw_sql(include_str!("schema.sql"))).await.unwrap();
+    let old = "INSERT INTO batch VALUES (1, 'a', 'b', 'old.csv', 'reported', 1, 0, 1, '2023-03-01')";
+    pool.execute(old).await.unwrap();
+    pool.execute("INSERT INTO rejected_row VALUES (1, 1, 7, 'bad-value', 'kind', 'x')").await.unwrap();
+    pool.close().await;
+    let store = Store::open(&folder.0).await.unwrap();
+    let row = RejectedRow {
+        line: 7,
+        code: "bad-value".into(),
+        field: "kind".into(),
+        value: "x".into(),
+        about: RejectedContact::default(),
+    };
+    assert_eq!(store.rejected_rows().await.unwrap(), [(1, row)]);
+    assert_eq!(store.append_batch(&batch("new"), &[], &[]).await.unwrap(), 2);
+    store.close().await;
+    Store::open(&folder.0).await.unwrap();
 }
 
 #[tokio::test]
@@ -154,17 +178,33 @@ async fn a_batch_is_listed_once_with_its_rejected_rows() {
             code: "bad-value".into(),
             field: "kind".into(),
             value: format!("x{i}"),
+            about: RejectedContact {
+                contact_id: format!("K{i}"),
+                unit: "danderyd".into(),
+                report: "new".into(),
+                reported_on: (i % 2 == 0).then(|| day("2023-02-28")),
+                care_date: None,
+            },
         })
         .collect();
-    assert_eq!(store.append_batch(&batch("a"), &rejected).await.unwrap(), 1);
-    assert_eq!(store.append_batch(&batch("b"), &[]).await.unwrap(), 2);
-    let refused = store.append_batch(&batch("a"), &[]).await.unwrap_err();
+    let warned = [WarnedRow {
+        line: 9,
+        code: "implausible-age".into(),
+        contact_id: "K9".into(),
+        value: "0".into(),
+    }];
+    assert_eq!(store.append_batch(&batch("a"), &rejected, &warned).await.unwrap(), 1);
+    assert_eq!(store.append_batch(&batch("b"), &[], &[]).await.unwrap(), 2);
+    let refused = store.append_batch(&batch("a"), &[], &[]).await.unwrap_err();
     assert!(matches!(refused, StoreError::BatchTwice { batch: 1, .. }), "{refused}");
     let batches = store.batches().await.unwrap();
     assert_eq!((batches[0].rows, batches[0].accepted, batches[0].rejected), (130, 10, 120));
     assert_eq!((batches[1].seq, batches[1].origin), (2, Origin::Synthetic));
-    assert_eq!(store.rejected_rows(1).await.unwrap(), rejected);
-    assert_eq!(store.rejected_rows(2).await.unwrap(), []);
+    let of_first = |rows: &[RejectedRow]| -> Vec<(i64, RejectedRow)> {
+        rows.iter().map(|row| (1, row.clone())).collect()
+    };
+    assert_eq!(store.rejected_rows().await.unwrap(), of_first(&rejected));
+    assert_eq!(store.warned_rows().await.unwrap(), warned.map(|row| (1, row)));
 }
 
 #[tokio::test]
@@ -224,14 +264,24 @@ async fn no_row_can_be_changed_deleted_or_replaced() {
     let folder = Folder::new();
     let store = Store::create(&folder.0).await.unwrap();
     store.append_decisions(&[decision("a", "2023-02-02")]).await.unwrap();
-    let row = RejectedRow { line: 2, code: "c".into(), field: "f".into(), value: String::new() };
-    store.append_batch(&batch("a"), &[row]).await.unwrap();
+    let row = RejectedRow {
+        line: 2,
+        code: "c".into(),
+        field: "f".into(),
+        value: String::new(),
+        about: RejectedContact::default(),
+    };
+    let (code, contact_id, value) = ("c".into(), "K1".into(), String::new());
+    let warned = WarnedRow { line: 3, code, contact_id, value };
+    store.append_batch(&batch("a"), &[row], &[warned]).await.unwrap();
     store.book(&settlement("a"), &entries(), 0).await.unwrap();
     let tables = [
         ("form", "version"),
         ("revision", "body"),
         ("batch", "name"),
         ("rejected_row", "value"),
+        ("rejected_contact", "unit"),
+        ("warned_row", "value"),
         ("settlement", "total_ore"),
         ("entry", "text"),
         ("posting", "amount_ore"),
