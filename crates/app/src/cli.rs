@@ -7,6 +7,8 @@ use crate::failure::{Failure, Outcome};
 use crate::output::{FindingJson, Format, Lang, Out};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::money::Rounding;
+use crate::commands::findings::{Ask, By};
+use kernel::finding::Severity;
 use kernel::time::{Day, Month};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -139,6 +141,11 @@ enum Command {
         #[arg(long, value_parser = day)]
         known_on: Option<Day>,
     },
+    /// What stands against the clinics: rejected rows, warnings and contacts without a price, and what to do.
+    #[command(
+        after_help = "Example:\n  vardkedja findings --unit danderyd\n  vardkedja findings --by code --known-on 2023-03-31\n  vardkedja findings --export ./to-the-clinics"
+    )]
+    Findings(FindingsArgs),
     /// Make synthetic contact files, one for each month of reporting.
     #[command(
         after_help = "Example:\n  vardkedja generate --register ratebook/stockholm ratebook/demo --out ./synthetic --from 2021-01 --to 2021-12"
@@ -185,6 +192,34 @@ enum Command {
     /// The form of files: columns, keys, aliases.
     #[command(subcommand)]
     Schema(SchemaCommand),
+}
+
+#[derive(Args, Debug)]
+struct FindingsArgs {
+    /// Unit id, or a code that no unit has as the clinic wrote it.
+    #[arg(long)]
+    unit: Option<String>,
+    /// Name of a finding, such as `unknown-unit`.
+    #[arg(long)]
+    code: Option<String>,
+    /// Month of care.
+    #[arg(long, value_parser = month)]
+    month: Option<Month>,
+    /// Name of an imported file, or the beginning of its hash.
+    #[arg(long)]
+    batch: Option<String>,
+    /// Only of this severity; may be given several times. Notes are listed only where they are asked for.
+    #[arg(long, value_parser = severity)]
+    severity: Vec<Severity>,
+    /// Decisions and reports known on this day. Default today.
+    #[arg(long, value_parser = day)]
+    known_on: Option<Day>,
+    /// What is counted by.
+    #[arg(long, value_enum, default_value = "unit")]
+    by: By,
+    /// Write one CSV file for each unit to this folder.
+    #[arg(long)]
+    export: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -288,6 +323,21 @@ enum SchemaCommand {
     Ratebook,
 }
 
+impl From<FindingsArgs> for Ask {
+    fn from(asked: FindingsArgs) -> Self {
+        Self {
+            unit: asked.unit,
+            code: asked.code,
+            month: asked.month,
+            batch: asked.batch,
+            severities: asked.severity,
+            known_on: asked.known_on,
+            by: asked.by,
+            export: asked.export,
+        }
+    }
+}
+
 fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "a date such as 2023-01-31 is expected".to_owned())
 }
@@ -296,6 +346,10 @@ fn rounding(text: &str) -> Result<Rounding, String> {
     let found = Rounding::NAMES.into_iter().find(|(name, _)| *name == text);
     let names = || Rounding::NAMES.map(|(name, _)| name).join(", ");
     found.map(|(_, rounding)| rounding).ok_or_else(|| format!("one of {} is expected", names()))
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    Severity::parse(text).ok_or_else(|| "error, warning or note is expected".to_owned())
 }
 
 fn month(text: &str) -> Result<Month, String> {
@@ -370,6 +424,7 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Explain { contact, known_on } => {
             commands::explain::run(out, &data, &contact, known_on)
         }
+        Command::Findings(asked) => commands::findings::run(out, &data, &asked.into()),
         Command::Generate { register, out: folder, from, to, seed, scale } => {
             let plan = crate::generate::Plan { seed, from, to, scale_permille: scale };
             commands::generate::run(out, &register, &folder, &plan)

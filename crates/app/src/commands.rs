@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod explain;
+pub mod findings;
 pub mod generate;
 pub mod grant;
 pub mod import;

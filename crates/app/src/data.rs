@@ -3,10 +3,13 @@
 //! Owns: carrying values between the store, bulk files and the kernel. Does not own: any amount, or SQL.
 
 mod imports;
+mod judged;
 mod settling;
+mod stands;
 
 pub use imports::Imported;
 pub use settling::Preview;
+pub use stands::{Family, Item, Stands};
 
 use crate::failure::Failure;
 use crate::ratebook;

@@ -7,8 +7,8 @@ use crate::failure::Failure;
 use kernel::contact::{Contacts, Reports};
 use kernel::finding::Finding;
 use kernel::intake::Fault;
-use kernel::known::{self, InForce, Resolver, Span};
-use kernel::price::{Amounts, Counts, Linked, Periods, Pricer, UnitLine, unit_lines};
+use kernel::known::{self, InForce, Resolver, Span, Standing};
+use kernel::price::{Amounts, Cell, Counts, Linked, Periods, Pricer, Reason, UnitLine, unit_lines};
 use kernel::register::{View, check};
 use kernel::time::Day;
 use std::thread;
@@ -32,6 +32,26 @@ pub fn in_force(reports: &Reports, view: &View<'_>, span: &Span) -> InForce {
                 scope.spawn(move || {
                     known::in_force(reports, resolver, span, narrow(from)..narrow(to))
                 })
+            })
+            .collect();
+        for worker in workers {
+            all.append(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+    });
+    all
+}
+
+/// What stands of all contacts under a view.
+pub fn standing(reports: &Reports, resolver: &Resolver, span: &Span) -> Standing {
+    let mut all = Standing::default();
+    thread::scope(|scope| {
+        let parts = ranges(reports.contacts() as usize, threads());
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let workers: Vec<_> = parts
+            .into_iter()
+            .map(|(from, to)| (narrow(from), narrow(to)))
+            .map(|(from, to)| {
+                scope.spawn(move || known::standing(reports, resolver, span, from..to))
             })
             .collect();
         for worker in workers {
@@ -105,6 +125,24 @@ pub fn price<'r>(
         *amounts.rejected.entry(*code).or_default() += count;
     }
     Ok(Priced { pricer, contacts: known.contacts, linked, unit_lines: units.lines, amounts })
+}
+
+/// The contacts in force without a price, and why.
+pub fn unpriced_contacts(priced: &mut Priced<'_>) -> Result<Vec<(u32, Reason)>, Failure> {
+    let mut unpriced = Vec::new();
+    for (number, row) in priced.contacts.rows().enumerate() {
+        let pricer = &mut priced.pricer;
+        let cell = pricer.contact_cell(&row, priced.linked.is_included(number))?;
+        let reason = match cell {
+            Err(reason) => Some(reason),
+            Ok(cell) => match pricer.priced(cell) {
+                Some(Cell::Unpriced(reason)) => Some(*reason),
+                _ => None,
+            },
+        };
+        unpriced.extend(reason.map(|reason| (row.contact, reason)));
+    }
+    Ok(unpriced)
 }
 
 /// Refuses where there are findings that amounts cannot be computed with.

@@ -2,36 +2,78 @@
 //!
 //! Owns: the words. Does not own: which rows are faulty. No personal number is ever in a finding.
 
+mod unpriced;
+mod warned;
+
+pub use unpriced::{of_unpriced, severity_of};
+pub use warned::{of_age, of_warning};
+
 use bulk::csv_in::Rejected;
 use kernel::contact::{Report, Reports};
 use kernel::fact::ContactKind;
 use kernel::finding::{Code, Finding, Severity, Text};
-use kernel::intake::Column;
+use kernel::intake::{Column, normalise_person};
+use kernel::time::Day;
+use store::RejectedRow;
 
 /// The finding of a row that could not be read.
 pub fn of_row(row: &Rejected) -> Finding {
     let column = row.fault.column;
+    let place = Place { file: &row.file, line: row.line, contact_id: &row.contact_id };
     let finding = Finding::new(row.fault.code, Severity::Error, message(row.fault.code, column));
-    placed(finding, &row.file, row.line, column, &row.value)
+    placed(finding, place, column, &row.value)
+}
+
+/// The finding of a rejected row as it was kept; `None` where this version does not know its code.
+pub fn of_kept_row(file: &str, row: &RejectedRow) -> Option<Finding> {
+    let code = Code::parse(&row.code)?;
+    let column = Column::parse(&row.field)?;
+    let line = u64::try_from(row.line).unwrap_or(0);
+    let place = Place { file, line, contact_id: &row.about.contact_id };
+    let finding = Finding::new(code, Severity::Error, message(code, column));
+    Some(placed(finding, place, column, &row.value))
 }
 
 /// The finding of a row that was read but does not fit the register or other reports.
 pub fn of_report(reports: &Reports, report: &Report, code: Code, file: &str, line: u64) -> Finding {
+    let contact_id = reports.contact_ids.get(report.contact);
     let (column, value) = match code {
         Code::UnknownUnit => (Column::Unit, reports.unit_codes.get(report.unit_code).to_owned()),
         Code::CareDateAfterReport => (Column::CareDate, report.care_date.to_string()),
-        _ => (Column::ContactId, reports.contact_ids.get(report.contact).to_owned()),
+        _ => (Column::ContactId, contact_id.to_owned()),
     };
-    let finding = Finding::new(code, Severity::Error, message(code, column));
-    placed(finding, file, line, column, &value)
+    let severity = match code {
+        Code::CancellationOfNothing => Severity::Warning,
+        _ => Severity::Error,
+    };
+    let finding = Finding::new(code, severity, message(code, column));
+    placed(finding, Place { file, line, contact_id }, column, &value)
 }
 
-fn placed(mut finding: Finding, file: &str, line: u64, column: Column, value: &str) -> Finding {
-    finding.file = file.to_owned();
-    finding.line = u32::try_from(line).unwrap_or(u32::MAX);
+/// Where a finding about a contact stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// File as named.
+    pub file: &'a str,
+    /// Line; 0 where it is not known any more.
+    pub line: u64,
+    /// Contact id, possibly blank.
+    pub contact_id: &'a str,
+}
+
+fn placed(mut finding: Finding, place: Place<'_>, column: Column, value: &str) -> Finding {
+    finding.file = place.file.to_owned();
+    finding.line = u32::try_from(place.line).unwrap_or(u32::MAX);
+    finding.contact = (!place.contact_id.is_empty()).then(|| shown_id(place.contact_id));
     finding.field = Some(column.name().to_owned());
     finding.value = (!value.is_empty()).then(|| hide_numbers(value));
     finding
+}
+
+/// A contact id, unless it is a personal number.
+pub fn shown_id(contact_id: &str) -> String {
+    let is_person = !contact_id.starts_with("p-") && normalise_person(contact_id, Day::MAX).is_ok();
+    if is_person { "…".to_owned() } else { contact_id.to_owned() }
 }
 
 /// The text, unless it has the form of a personal number that stands in the wrong column: then a sign that
@@ -106,7 +148,7 @@ fn expected(column: Column) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::hide_numbers;
+    use super::{hide_numbers, shown_id};
 
     #[test]
     fn a_personal_number_in_the_wrong_column_is_not_told() {
@@ -115,5 +157,8 @@ mod tests {
         // An HSA-id holds an organisation number, and is needed to find the fault.
         assert_eq!(hide_numbers("SE2321000016-A1B2"), "SE2321000016-A1B2");
         assert_eq!(hide_numbers("2023-02-30"), "2023-02-30");
+        // A contact id may well have ten digits; it is hidden only where it is a personal number.
+        assert_eq!(shown_id("991981000010"), "…");
+        assert_eq!((shown_id("1000000000"), shown_id("p-1")), ("1000000000".into(), "p-1".into()));
     }
 }

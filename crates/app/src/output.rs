@@ -93,6 +93,11 @@ impl Cell {
     pub fn of(shown: &str, plain: &str) -> Self {
         Self { shown: shown.to_owned(), plain: plain.to_owned() }
     }
+
+    /// What programs read.
+    pub fn plain(&self) -> &str {
+        &self.plain
+    }
 }
 
 impl From<&str> for Cell {
@@ -199,19 +204,20 @@ impl Out {
         if finding.line > 0 {
             place = format!("{place}:{}", finding.line);
         }
-        let severity = match (self.lang, finding.severity.name()) {
-            (Lang::Sv, "error") => "fel",
-            (Lang::Sv, "warning") => "varning",
-            (Lang::Sv, _) => "upplysning",
-            (Lang::En, name) => name,
-        };
+        let severity = crate::words::severity(self.lang, finding.severity);
         let about = match (&finding.field, &finding.value) {
             (Some(field), Some(value)) => format!(" {field} = `{value}`:"),
             (Some(field), None) => format!(" {field}:"),
             _ => String::new(),
         };
         let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
-        format!("{place}{severity} {}:{about} {}", finding.code, self.lang.of(&finding.message))
+        let contact = finding.contact.as_ref().filter(|id| Some(*id) != finding.value.as_ref());
+        let contact = contact.map_or_else(String::new, |id| format!(" {id}:"));
+        format!(
+            "{place}{severity} {}:{contact}{about} {}",
+            finding.code,
+            self.lang.of(&finding.message)
+        )
     }
 }
 
@@ -219,8 +225,17 @@ impl Out {
     /// Findings as CSV.
     pub fn findings_csv(self, findings: &[Finding]) -> Result<(), Failure> {
         let heads = [
-            "code", "severity", "file", "line", "field", "value", "unit", "element", "date",
+            "code",
+            "severity",
+            "file",
+            "line",
+            "field",
+            "value",
+            "unit",
+            "element",
+            "date",
             "message",
+            "contact_id",
         ];
         let rows: Vec<_> = findings
             .iter()
@@ -238,6 +253,7 @@ impl Out {
                     given(&finding.witness.element),
                     date.into(),
                     self.lang.of(&finding.message).into(),
+                    given(&finding.contact),
                 ]
             })
             .collect();
@@ -290,6 +306,8 @@ pub struct FindingJson<'f> {
     file: &'f str,
     line: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    contact_id: Option<&'f str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'f str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'f str>,
@@ -313,6 +331,7 @@ impl<'f> FindingJson<'f> {
             message: lang.of(&finding.message),
             file: &finding.file,
             line: finding.line,
+            contact_id: finding.contact.as_deref(),
             field: finding.field.as_deref(),
             value: finding.value.as_deref(),
             witness: WitnessJson {

@@ -5,7 +5,7 @@
 
 use crate::output::{Cell, Lang};
 use kernel::fact::Area;
-use kernel::finding::Code;
+use kernel::finding::{Code, Severity};
 use kernel::price::{Key, Marks, Reason};
 use kernel::settle::Cause;
 
@@ -38,6 +38,16 @@ pub fn marks(lang: Lang, marks: Marks) -> Cell {
     Cell::of(shown, plain)
 }
 
+/// How grave a finding is.
+pub fn severity(lang: Lang, severity: Severity) -> &'static str {
+    let sv = match severity {
+        Severity::Error => "fel",
+        Severity::Warning => "varning",
+        Severity::Note => "upplysning",
+    };
+    lang.pick(sv, severity.name())
+}
+
 /// Why a contact has no price, with its code.
 pub fn reason(lang: Lang, reason: Reason) -> String {
     let sv = match reason {
@@ -62,9 +72,29 @@ pub fn code(lang: Lang, code: Code) -> String {
         Code::CareDateAfterReport => "vård efter rapporten",
         Code::ConflictingReports => "motstridiga rapporter",
         Code::CancellationOfNothing => "makulering av okänd kontakt",
-        other => return other.name().to_owned(),
+        Code::TwoBirths => "två förlossningar inom 20 veckor",
+        Code::SecondDelivery => "två förlossningskontakter för en förlossning",
+        Code::LikelyDuplicate => "trolig dubblett",
+        Code::DeliveryWithoutDiagnosis => "förlossnings-DRG utan förlossningskod",
+        Code::DeliveryWithoutOutcome => "förlossnings-DRG utan Z37",
+        Code::DeliveryWithoutDrg => "förlossning utan förlossnings-DRG",
+        Code::ImplausibleGestationalAge => "orimlig graviditetslängd",
+        Code::PregnancyDatesDisagree => "graviditetsdagar som inte stämmer",
+        Code::UnknownCode => "okänd kod",
+        Code::UnknownResidence => "okänd folkbokföring",
+        Code::ImplausibleAge => "orimlig ålder",
+        other => match Reason::ALL.iter().find(|reason| reason.name() == other.name()) {
+            Some(of_price) => return reason(lang, *of_price),
+            None => return other.name().to_owned(),
+        },
     };
     coded(lang, sv, code.name())
+}
+
+/// A finding by its stable name.
+pub fn finding(lang: Lang, name: &str) -> Cell {
+    let shown = Code::parse(name).map_or_else(|| name.to_owned(), |of_name| code(lang, of_name));
+    Cell::of(&shown, name)
 }
 
 fn coded(lang: Lang, sv: &str, name: &str) -> String {

@@ -50,6 +50,8 @@ pub struct Rejected {
     pub contact_id: String,
     /// The kind of report as written, possibly blank.
     pub report: String,
+    /// The unit code as written, possibly blank.
+    pub unit: String,
 }
 
 /// Why a file is refused; nothing of it counts.
@@ -202,6 +204,7 @@ fn rejected(file: &str, line: u64, fault: Fault, row: &Row<'_>) -> Rejected {
         value: value.to_owned(),
         contact_id: row.get(Column::ContactId).to_owned(),
         report: row.get(Column::Report).to_owned(),
+        unit: row.get(Column::Unit).to_owned(),
         fault,
     }
 }

@@ -113,6 +113,16 @@ named! {
         PregnancyDatesDisagree = "pregnancy-dates-disagree",
         /// The unit is under no agreement on the care date (R8).
         NoAgreement = "no-agreement",
+        /// First reported too long after the month of care (R13).
+        TooLate = "too-late",
+        /// No payer matches the residence (R11).
+        NoPayer = "no-payer",
+        /// A weight is missing (R23, R28).
+        NoWeight = "no-weight",
+        /// No rate applies to a contact (R22).
+        NoRate = "no-rate",
+        /// An individual visit without days of pregnancy, which period pay needs (R49).
+        NoGestationalDays = "no-gestational-days",
         /// A code that the lists of the day do not have.
         UnknownCode = "unknown-code",
         /// A residence that is neither four digits nor a word that the register has.

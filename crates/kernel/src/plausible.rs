@@ -85,13 +85,17 @@ fn judge_on_day(
     profile: &Profile,
     unit: u16,
 ) -> Vec<(Code, ShownBy)> {
+    let Some(history) = view.histories.get(usize::from(unit)) else { return Vec::new() };
+    let day = report.care_date;
+    if history.under(day).is_none() {
+        return vec![(Code::NoAgreement, ShownBy::Itself)];
+    }
     let mut found = Vec::new();
-    let history = view.histories.get(usize::from(unit));
-    if history.is_some_and(|history| history.under(report.care_date).is_none()) {
-        found.push((Code::NoAgreement, ShownBy::Itself));
+    if lists.want_days(profile, history, view.county(), day) {
+        found.push((Code::NoGestationalDays, ShownBy::Itself));
     }
     if let Some(drg) = &profile.drg
-        && lists.lack_drg(profile, drg, view.county(), report.care_date)
+        && lists.lack_drg(profile, drg, view.county(), day)
     {
         found.push((Code::UnknownCode, ShownBy::Value(Column::Drg, drg.clone())));
     }

@@ -22,8 +22,8 @@ mod uplift;
 
 pub use cell::{Cell, CellLine, Judgement, Obstacle, Told};
 pub use compile::{CompiledRate, Marks, Pricer};
-pub(crate) use condition::failing_contact_key;
 pub use condition::{Key, Residency};
+pub(crate) use condition::{failing_contact_key, failing_unit_key};
 pub use count::{Counts, Periods};
 pub use linked::{Linked, YearLine};
 pub use share::{Division, Participant, division};

@@ -115,9 +115,12 @@ async fn a_folder_of_the_first_form_gets_what_it_lacks() {
     std::fs::create_dir_all(&folder.0).unwrap();
     let pool = crate::database::connect(&folder.0.join("vardkedja.sqlite"), "rwc").await.unwrap();
     pool.execute(sqlx::raw_sql(include_str!("schema.sql"))).await.unwrap();
-    let old = "INSERT INTO batch VALUES (1, 'a', 'b', 'old.csv', 'reported', 1, 0, 1, '2023-03-01')";
+    let old =
+        "INSERT INTO batch VALUES (1, 'a', 'b', 'old.csv', 'reported', 1, 0, 1, '2023-03-01')";
     pool.execute(old).await.unwrap();
-    pool.execute("INSERT INTO rejected_row VALUES (1, 1, 7, 'bad-value', 'kind', 'x')").await.unwrap();
+    pool.execute("INSERT INTO rejected_row VALUES (1, 1, 7, 'bad-value', 'kind', 'x')")
+        .await
+        .unwrap();
     pool.close().await;
     let store = Store::open(&folder.0).await.unwrap();
     let row = RejectedRow {

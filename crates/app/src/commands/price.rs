@@ -50,7 +50,7 @@ pub fn run(out: Out, ask: &Ask) -> Result<Outcome, Failure> {
     let origin = origin(&ask.contacts);
     let Some(against) = ask.against else {
         let lines = if ask.lines { Some(lines_of(&mut first)?) } else { None };
-        let unpriced = if ask.lines { unpriced_contacts(&mut first)? } else { Vec::new() };
+        let unpriced = if ask.lines { engine::unpriced_contacts(&mut first)? } else { Vec::new() };
         let marks = first.pricer.element_marks();
         let told = Told { origin, against: None, reports: &reports, marks, unpriced };
         return write(out, &told, &first.amounts, lines);
@@ -94,23 +94,6 @@ fn origin(files: &[PathBuf]) -> &'static str {
         .filter_map(|path| path.file_name())
         .any(|name| name.to_string_lossy().to_uppercase().contains("SYNTETISK"));
     if is_synthetic { "synthetic" } else { "reported" }
-}
-
-fn unpriced_contacts(priced: &mut Priced<'_>) -> Result<Vec<(u32, Reason)>, Failure> {
-    let mut unpriced = Vec::new();
-    for (number, row) in priced.contacts.rows().enumerate() {
-        let pricer = &mut priced.pricer;
-        let cell = pricer.contact_cell(&row, priced.linked.is_included(number))?;
-        let reason = match cell {
-            Err(reason) => Some(reason),
-            Ok(cell) => match pricer.priced(cell) {
-                Some(kernel::price::Cell::Unpriced(reason)) => Some(*reason),
-                _ => None,
-            },
-        };
-        unpriced.extend(reason.map(|reason| (row.contact, reason)));
-    }
-    Ok(unpriced)
 }
 
 fn lines_of<'r>(priced: &mut Priced<'r>) -> Result<Vec<Line<'r>>, Failure> {

@@ -1,18 +1,16 @@
 //! Importing: a file becomes a batch, whole or not at all.
 
 use super::DataFolder;
+use super::judged::{self, NewRows};
 use crate::failure::Failure;
-use crate::findings;
 use bulk::csv_in::{ContactFile, read_csv};
-use kernel::contact::{ReportKind, Reports};
-use kernel::finding::{Code, Finding, Severity};
+use kernel::contact::Reports;
+use kernel::finding::Finding;
 use kernel::intern::FastMap;
-use kernel::known::{Resolver, rejected_rows};
 use kernel::time::Day;
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use store::files::{self, Shelf};
-use store::{Batch, NewBatch, Origin, PersonKeys, RejectedRow};
+use store::{Batch, NewBatch, Origin, PersonKeys, RejectedRow, WarnedRow};
 
 /// What an import gave.
 #[derive(Debug)]
@@ -23,6 +21,13 @@ pub struct Imported {
     pub was_known: bool,
     /// What was found, by line.
     pub findings: Vec<Finding>,
+}
+
+/// What is listed of a batch beside its reports.
+struct Kept {
+    rows: u64,
+    rejected: Vec<RejectedRow>,
+    warned: Vec<WarnedRow>,
 }
 
 impl DataFolder {
@@ -73,23 +78,19 @@ impl DataFolder {
                 return Err(error.into());
             }
         };
+        let ages = judged::ages(self.reports_loaded()?, first_row, &order);
         self.pseudonymise(first_row, &order)?;
-        let mut found: Vec<Finding> = read.rejected.iter().map(findings::of_row).collect();
-        let view = self.register.view(u32::MAX);
-        let resolver = Resolver::new(self.reports_loaded()?, &view);
-        let reports = self.reports_loaded()?;
-        let lines = |row: u32| {
-            let at = (row as usize).checked_sub(first_row)?;
-            read.accepted_lines.get(at).copied()
-        };
-        let judged = judge(reports, &resolver, first_row, &lines, &shown);
-        let rejected: Vec<RejectedRow> =
-            found.iter().chain(&judged.rejected).map(rejected_row).collect();
-        found.extend(judged.rejected);
-        found.extend(judged.warnings);
-        found.sort_by_key(|finding| (finding.line, finding.code));
-        let batch = self.keep(first_row, source_sha256, name, origin, on, read.rows, &rejected)?;
-        Ok(Imported { batch, was_known: false, findings: found })
+        let lines = &read.accepted_lines;
+        let new = NewRows { reports: self.reports_loaded()?, first_row, lines, file: &shown };
+        let found = new.judge(&self.register.view(u32::MAX), &ages);
+        let warned = judged::kept_ages(&new, &ages);
+        let unread = read.rejected.iter().map(|row| judged::unreadable(row, on));
+        let (mut findings, rejected): (Vec<_>, Vec<_>) = unread.chain(found.rejected).unzip();
+        findings.extend(found.warnings);
+        findings.sort();
+        let kept = Kept { rows: read.rows, rejected, warned };
+        let batch = self.keep(first_row, source_sha256, name, origin, on, &kept)?;
+        Ok(Imported { batch, was_known: false, findings })
     }
 
     fn reports_loaded(&self) -> Result<&Reports, Failure> {
@@ -123,7 +124,6 @@ impl DataFolder {
         Ok(())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one batch, used once")]
     fn keep(
         &mut self,
         first_row: usize,
@@ -131,18 +131,18 @@ impl DataFolder {
         name: String,
         origin: Origin,
         imported_on: Day,
-        rows: u64,
-        rejected: &[RejectedRow],
+        kept: &Kept,
     ) -> Result<Batch, Failure> {
         let reports = self.reports_loaded()?;
         let range = first_row..reports.rows().len();
         let bytes = bulk::batch::write_batch(reports, range, |person| self.persons.get(person))?;
         let file = files::put(&self.folder, Shelf::Batches, &bytes, None)?;
         let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        let rows = i64::try_from(rows).unwrap_or(i64::MAX);
-        let accepted = rows - count(rejected.len());
+        let rows = i64::try_from(kept.rows).unwrap_or(i64::MAX);
+        let accepted = rows - count(kept.rejected.len());
         let new = NewBatch { source_sha256, file, name, origin, accepted, imported_on };
-        let seq = self.runtime.block_on(self.store.append_batch(&new, rejected))?;
+        let seq =
+            self.runtime.block_on(self.store.append_batch(&new, &kept.rejected, &kept.warned))?;
         let batch = Batch {
             seq,
             source_sha256: new.source_sha256,
@@ -151,7 +151,7 @@ impl DataFolder {
             origin,
             rows,
             accepted,
-            rejected: count(rejected.len()),
+            rejected: count(kept.rejected.len()),
             imported_on,
         };
         self.batches.push(batch.clone());
@@ -170,56 +170,4 @@ fn refuse_mislabelled(name: &str, origin: Origin) -> Result<(), Failure> {
         ));
     }
     Ok(())
-}
-
-#[derive(Default)]
-struct Judged {
-    rejected: Vec<Finding>,
-    warnings: Vec<Finding>,
-}
-
-/// Judges the rows of a new batch by today's register and all earlier reports.
-fn judge(
-    reports: &Reports,
-    resolver: &Resolver,
-    first_row: usize,
-    line: &impl Fn(u32) -> Option<u64>,
-    file: &str,
-) -> Judged {
-    let new_rows = reports.rows().get(first_row..).unwrap_or(&[]);
-    let contacts: BTreeSet<u32> = new_rows.iter().map(|row| row.contact).collect();
-    let mut judged = Judged::default();
-    for (row, code) in rejected_rows(reports, resolver, contacts.iter().copied()) {
-        if let (Some(line), Some(report)) = (line(row), reports.rows().get(row as usize)) {
-            judged.rejected.push(findings::of_report(reports, report, code, file, line));
-        }
-    }
-    let mut nothing: BTreeMap<u32, u32> = BTreeMap::new();
-    for (row, report) in (first_row..).zip(new_rows) {
-        let mut all = reports.of_contact(report.contact);
-        if report.kind == ReportKind::Cancellation
-            && all.all(|other| other.kind == ReportKind::Cancellation)
-        {
-            nothing.entry(report.contact).or_insert(u32::try_from(row).unwrap_or(u32::MAX));
-        }
-    }
-    for row in nothing.into_values() {
-        if let (Some(line), Some(report)) = (line(row), reports.rows().get(row as usize)) {
-            let code = Code::CancellationOfNothing;
-            judged.warnings.push(Finding {
-                severity: Severity::Warning,
-                ..findings::of_report(reports, report, code, file, line)
-            });
-        }
-    }
-    judged
-}
-
-fn rejected_row(finding: &Finding) -> RejectedRow {
-    RejectedRow {
-        line: i64::from(finding.line),
-        code: finding.code.name().to_owned(),
-        field: finding.field.clone().unwrap_or_default(),
-        value: finding.value.clone().unwrap_or_default(),
-    }
 }

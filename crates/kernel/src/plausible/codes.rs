@@ -6,8 +6,8 @@
 use crate::contact::Profile;
 use crate::fact::{Formula, Rate, Residence, Residences, WeightField};
 use crate::intake::normalise_code;
-use crate::price::failing_contact_key;
-use crate::register::View;
+use crate::price::{failing_contact_key, failing_unit_key};
+use crate::register::{UnitHistory, View};
 use crate::time::Day;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -61,10 +61,12 @@ fn has_pattern(code: &[u8], pattern: &str) -> bool {
     code.len() == pattern.len() && code.iter().zip(pattern.bytes()).all(fits)
 }
 
-/// What a view knows of DRGs and residences.
+/// What a view knows of DRGs, residences and period pay.
 pub(super) struct Lists<'r> {
     /// Rates that weigh by DRG.
     rates: Vec<&'r Rate>,
+    /// Rates that pay by period of pregnancy.
+    by_period: Vec<&'r Rate>,
     /// The first day of each DRG in each table.
     drgs: BTreeMap<&'r str, BTreeMap<Arc<str>, Day>>,
     words: BTreeSet<&'r str>,
@@ -76,6 +78,11 @@ impl<'r> Lists<'r> {
             .rates_in_force()
             .map(|known| known.fact)
             .filter(|rate| drg_table(rate).is_some())
+            .collect();
+        let by_period = view
+            .rates_in_force()
+            .map(|known| known.fact)
+            .filter(|rate| matches!(rate.formula, Formula::PerPeriod { .. }))
             .collect();
         let tables: BTreeSet<&str> = rates.iter().filter_map(|rate| drg_table(rate)).collect();
         let mut drgs: BTreeMap<&str, BTreeMap<Arc<str>, Day>> = BTreeMap::new();
@@ -90,7 +97,7 @@ impl<'r> Lists<'r> {
         let of_rates =
             view.rates.iter().filter_map(|rate| rate.fact.when.contact.residence.as_ref());
         let words = of_payers.chain(of_rates).flat_map(exact).collect();
-        Self { rates, drgs, words }
+        Self { rates, by_period, drgs, words }
     }
 
     /// Whether rates weigh such a contact by DRG on the day, and none of their tables has its DRG then,
@@ -114,6 +121,23 @@ impl<'r> Lists<'r> {
             has_drg |= table.get(drg).is_some_and(|first| *first <= day);
         }
         known && !has_drg
+    }
+
+    /// Whether an individual visit has no days of pregnancy though a rate would pay it by period (R49).
+    pub(super) fn want_days(
+        &self,
+        profile: &Profile,
+        history: &UnitHistory<'_>,
+        county: Option<&str>,
+        day: Day,
+    ) -> bool {
+        let is_blank = profile.individual == Some(true) && profile.gestational_days.is_none();
+        let pays = |rate: &&Rate| {
+            rate.valid.contains(day)
+                && failing_contact_key(&rate.when.contact, profile, county).is_none()
+                && failing_unit_key(&rate.when.unit, history, day).is_none()
+        };
+        is_blank && self.by_period.iter().any(pays)
     }
 
     /// Whether a residence is four digits or a word that a payer or a rate names.

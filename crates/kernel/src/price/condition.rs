@@ -50,7 +50,7 @@ named! {
 }
 
 /// The first key of a unit condition that does not hold on a day under an agreement.
-pub(super) fn failing_unit_key(
+pub(crate) fn failing_unit_key(
     condition: &UnitCondition,
     history: &UnitHistory<'_>,
     day: Day,

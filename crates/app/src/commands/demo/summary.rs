@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::output::{Cell, Format, Head, Out, number, text};
 use crate::words;
 use kernel::fact::ContactKind;
-use kernel::finding::Code;
+use kernel::finding::{Code, Finding, Severity};
 use kernel::known::Span;
 use kernel::money::Money;
 use kernel::price::{Reason, Total};
@@ -80,7 +80,8 @@ impl Summary {
     /// Counts an import.
     pub fn import(&mut self, imported: &Imported) {
         self.rows += imported.batch.rows;
-        for finding in &imported.findings {
+        let rejected = |finding: &&Finding| finding.severity == Severity::Error;
+        for finding in imported.findings.iter().filter(rejected) {
             *self.rejected.entry(finding.code).or_default() += 1;
         }
     }
