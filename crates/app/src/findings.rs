@@ -29,7 +29,8 @@ pub fn of_kept_row(file: &str, row: &RejectedRow) -> Option<Finding> {
     let code = Code::parse(&row.code)?;
     let column = Column::parse(&row.field)?;
     let line = u64::try_from(row.line).unwrap_or(0);
-    let place = Place { file, line, contact_id: &row.about.contact_id };
+    let contact_id = row.about.as_ref().map_or("", |about| about.contact_id.as_str());
+    let place = Place { file, line, contact_id };
     let finding = Finding::new(code, Severity::Error, message(code, column));
     Some(placed(finding, place, column, &row.value))
 }

@@ -83,8 +83,8 @@ pub struct RejectedRow {
     pub field: String,
     /// The value; never a person's number.
     pub value: String,
-    /// What it was about; blank in batches that were imported before this was kept.
-    pub about: RejectedContact,
+    /// What it was about; none in batches that were imported before this was kept.
+    pub about: Option<RejectedContact>,
 }
 
 /// What a rejected row was about, as written; blank where nothing was, and never a person's number.
@@ -143,8 +143,8 @@ impl Store {
         let rows: Vec<_> =
             (1..).zip(rejected).map(|(no, row)| rejected_values(seq, no, row)).collect();
         insert_many(&mut transaction, INSERT_REJECTED, &rows).await?;
-        let about: Vec<_> =
-            (1..).zip(rejected).map(|(no, row)| about_values(seq, no, &row.about)).collect();
+        let about = (1..).zip(rejected).filter_map(|(no, row)| Some((no, row.about.as_ref()?)));
+        let about: Vec<_> = about.map(|(no, about)| about_values(seq, no, about)).collect();
         insert_many(&mut transaction, INSERT_ABOUT, &about).await?;
         let rows: Vec<_> = (1..).zip(warned).map(|(no, row)| warned_values(seq, no, row)).collect();
         insert_many(&mut transaction, INSERT_WARNED, &rows).await?;
@@ -164,7 +164,7 @@ impl Store {
     pub async fn rejected_rows(&self) -> Result<Vec<(i64, RejectedRow)>, StoreError> {
         let select = "SELECT r.batch, r.line, r.code, r.field, r.value, \
             COALESCE(c.contact_id, ''), COALESCE(c.unit, ''), COALESCE(c.report, ''), \
-            COALESCE(c.reported_on, ''), COALESCE(c.care_date, '') \
+            COALESCE(c.reported_on, ''), COALESCE(c.care_date, ''), COALESCE(c.no, 0) \
             FROM rejected_row r LEFT JOIN rejected_contact c ON c.batch = r.batch AND c.no = r.no \
             ORDER BY r.batch, r.no";
         let rows = sqlx::query(select).fetch_all(self.pool()).await?;
@@ -181,7 +181,7 @@ impl Store {
                 code: text(row, 2)?,
                 field: text(row, 3)?,
                 value: text(row, 4)?,
-                about,
+                about: (number(row, 10)? > 0).then_some(about),
             };
             Ok((number(row, 0)?, rejected))
         };

@@ -128,7 +128,7 @@ async fn a_folder_of_the_first_form_gets_what_it_lacks() {
         code: "bad-value".into(),
         field: "kind".into(),
         value: "x".into(),
-        about: RejectedContact::default(),
+        about: None,
     };
     assert_eq!(store.rejected_rows().await.unwrap(), [(1, row)]);
     assert_eq!(store.append_batch(&batch("new"), &[], &[]).await.unwrap(), 2);
@@ -181,13 +181,13 @@ async fn a_batch_is_listed_once_with_its_rejected_rows() {
             code: "bad-value".into(),
             field: "kind".into(),
             value: format!("x{i}"),
-            about: RejectedContact {
+            about: Some(RejectedContact {
                 contact_id: format!("K{i}"),
                 unit: "danderyd".into(),
                 report: "new".into(),
                 reported_on: (i % 2 == 0).then(|| day("2023-02-28")),
                 care_date: None,
-            },
+            }),
         })
         .collect();
     let warned = [WarnedRow {
@@ -272,7 +272,7 @@ async fn no_row_can_be_changed_deleted_or_replaced() {
         code: "c".into(),
         field: "f".into(),
         value: String::new(),
-        about: RejectedContact::default(),
+        about: None,
     };
     let (code, contact_id, value) = ("c".into(), "K1".into(), String::new());
     let warned = WarnedRow { line: 3, code, contact_id, value };

@@ -4,9 +4,10 @@ use crate::data::{DataFolder, Imported};
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{FindingJson, Format, Out};
-use kernel::finding::Severity;
+use kernel::finding::{Code, Severity, Text};
 use kernel::time::Day;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use store::Origin;
 
@@ -88,11 +89,35 @@ fn json<'f>(out: Out, imported: &'f [Imported], origin: Origin) -> ImportJson<'f
     }
 }
 
+/// Warnings of one code that are told one by one.
+const WARNINGS_TOLD: usize = 20;
+
+/// Every rejected row, and the first warnings of each code: a file whose clinic forgets one code everywhere has
+/// a warning for every row.
+fn tell_findings(out: Out, one: &Imported) {
+    let mut warnings: BTreeMap<Code, usize> = BTreeMap::new();
+    for finding in &one.findings {
+        if finding.severity == Severity::Warning {
+            let told = warnings.entry(finding.code).or_default();
+            *told += 1;
+            if *told > WARNINGS_TOLD {
+                continue;
+            }
+        }
+        eprintln!("{}", out.finding(finding));
+    }
+    for (code, count) in warnings.into_iter().filter(|(_, count)| *count > WARNINGS_TOLD) {
+        let (more, name) = (count - WARNINGS_TOLD, &one.batch.name);
+        out.note(&Text::new(
+            format!("{more} varningar till, {code}; se findings --batch {name} --code {code}"),
+            format!("{more} more warnings, {code}; see findings --batch {name} --code {code}"),
+        ));
+    }
+}
+
 fn tell(out: Out, imported: &[Imported]) {
     for one in imported {
-        for finding in &one.findings {
-            eprintln!("{}", out.finding(finding));
-        }
+        tell_findings(out, one);
         let batch = &one.batch;
         out.synthetic_band(batch.origin == Origin::Synthetic);
         let (name, rows, accepted, rejected) =

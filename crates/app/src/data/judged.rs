@@ -169,7 +169,7 @@ fn kept(finding: &Finding, about: RejectedContact) -> RejectedRow {
         code: finding.code.name().to_owned(),
         field: finding.field.clone().unwrap_or_default(),
         value: finding.value.clone().unwrap_or_default(),
-        about,
+        about: Some(about),
     }
 }
 

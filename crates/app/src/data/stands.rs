@@ -19,7 +19,7 @@ use kernel::register::{UnitCodes, View};
 use kernel::time::{Day, Month};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use store::{Batch, RejectedRow, WarnedRow};
+use store::{Batch, RejectedContact, RejectedRow, WarnedRow};
 
 /// What kind of thing stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,10 +101,11 @@ impl DataFolder {
         let reports = &intake.reports;
         let view = register.view(register.as_of(known_on));
         let span = Span { known_on, through: known_on, batches: u32::MAX };
-        let lines = rejected.iter().map(|(batch, row)| {
-            ((number(*batch), row.about.contact_id.clone(), row.code.clone()), row.line)
+        let lines = rejected.iter().rev().filter_map(|(batch, row)| {
+            let contact_id = row.about.as_ref()?.contact_id.clone();
+            Some(((number(*batch), contact_id, row.code.clone()), row.line))
         });
-        let lines = lines.rev().collect();
+        let lines = lines.collect();
         let items = Vec::new();
         let mut stands = Stands { items, batches, reports, view, rejected, warned, lines };
         let unpriced = stands.unpriced(&span)?;
@@ -171,22 +172,20 @@ impl Stands<'_> {
     }
 
     /// Rows that could not be read and that no accepted row has mended. Rows without a contact id cannot be
-    /// followed, and stand.
+    /// followed, and stand; what rows were about was not kept always, and those are left out.
     fn unread(&self, span: &Span, resolver: &Resolver) -> Vec<Item> {
         let codes = UnitCodes::new(&self.view);
         let mut items = Vec::new();
         for (at, (batch, row)) in self.rejected.iter().enumerate() {
-            let Some(batch) = self.batches.get(number(*batch)).map(|_| number(*batch)) else {
-                continue;
-            };
+            let batch = number(*batch);
+            let imported_on = self.batches.get(batch).map_or(Day::MAX, |batch| batch.imported_on);
             let is_unread =
                 |code: &Code| matches!(code, Code::MissingField | Code::BadValue | Code::BadPerson);
-            let Some(code) = Code::parse(&row.code).filter(is_unread) else { continue };
-            let imported_on = self.batches.get(batch).map_or(Day::MAX, |batch| batch.imported_on);
-            let about = &row.about;
+            let code = Code::parse(&row.code).filter(is_unread);
+            let Some((code, about)) = code.zip(row.about.as_ref()) else { continue };
             let known = about.reported_on.unwrap_or(imported_on);
             let care_after = about.care_date.is_some_and(|care| care > span.through);
-            if known > span.known_on || care_after || self.is_mended(row, known, span, resolver) {
+            if known > span.known_on || care_after || self.is_mended(about, known, span, resolver) {
                 continue;
             }
             let day = about.care_date.unwrap_or(known);
@@ -206,9 +205,15 @@ impl Stands<'_> {
         items
     }
 
-    fn is_mended(&self, row: &RejectedRow, known: Day, span: &Span, resolver: &Resolver) -> bool {
-        let kind = ReportKind::parse(&row.about.report).unwrap_or(ReportKind::New);
-        let contact = self.reports.contact_ids.find(row.about.contact_id.as_str());
+    fn is_mended(
+        &self,
+        about: &RejectedContact,
+        known: Day,
+        span: &Span,
+        resolver: &Resolver,
+    ) -> bool {
+        let kind = ReportKind::parse(&about.report).unwrap_or(ReportKind::New);
+        let contact = self.reports.contact_ids.find(about.contact_id.as_str());
         let until = contact.and_then(|c| accepted_until(self.reports, resolver, span, c));
         until.is_some_and(|until| until >= (known, kind))
     }

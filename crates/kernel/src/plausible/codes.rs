@@ -12,6 +12,9 @@ use crate::time::Day;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// A word of residence that needs no payer or rate of its own.
+const ASYLUM: &str = "asylum";
+
 /// NordDRG groups of delivery, by how they begin.
 const DELIVERY_DRGS: [&str; 3] = ["P01", "P05", "P06"];
 /// Diagnoses of delivery.
@@ -140,9 +143,11 @@ impl<'r> Lists<'r> {
         is_blank && self.by_period.iter().any(pays)
     }
 
-    /// Whether a residence is four digits or a word that a payer or a rate names.
+    /// Whether a residence is four digits, `asylum` or a word that a payer or a rate names.
     pub(super) fn has_residence(&self, residence: &str) -> bool {
-        has_pattern(residence.as_bytes(), "0000") || self.words.contains(residence)
+        has_pattern(residence.as_bytes(), "0000")
+            || residence == ASYLUM
+            || self.words.contains(residence)
     }
 }
 
