@@ -133,13 +133,14 @@ impl Stands<'_> {
     fn gather(&mut self, span: &Span, unpriced: &[(u32, Reason)]) {
         let resolver = Resolver::new(self.reports, &self.view);
         let stands = engine::standing(self.reports, &resolver, span);
-        let mut items = self.unread(span, &resolver);
+        let codes = UnitCodes::new(&self.view);
+        let mut items = self.unread(span, &resolver, &codes);
         for (row, code) in stands.rejected {
-            items.extend(self.of_report(row, code, Family::Rejected, Severity::Error));
+            items.extend(self.of_report(row, code, &codes, (Family::Rejected, Severity::Error)));
         }
         for row in stands.of_nothing {
-            let code = Code::CancellationOfNothing;
-            items.extend(self.of_report(row, code, Family::Warning, Severity::Warning));
+            let (code, family) = (Code::CancellationOfNothing, Family::Warning);
+            items.extend(self.of_report(row, code, &codes, (family, Severity::Warning)));
         }
         let reasons: FastMap<u32, Reason> = unpriced.iter().copied().collect();
         let units: Vec<Arc<str>> =
@@ -173,8 +174,7 @@ impl Stands<'_> {
 
     /// Rows that could not be read and that no accepted row has mended. Rows without a contact id cannot be
     /// followed, and stand; what rows were about was not kept always, and those are left out.
-    fn unread(&self, span: &Span, resolver: &Resolver) -> Vec<Item> {
-        let codes = UnitCodes::new(&self.view);
+    fn unread(&self, span: &Span, resolver: &Resolver, codes: &UnitCodes) -> Vec<Item> {
         let mut items = Vec::new();
         for (at, (batch, row)) in self.rejected.iter().enumerate() {
             let batch = number(*batch);
@@ -218,10 +218,16 @@ impl Stands<'_> {
         until.is_some_and(|until| until >= (known, kind))
     }
 
-    fn of_report(&self, row: u32, code: Code, family: Family, severity: Severity) -> Option<Item> {
+    fn of_report(
+        &self,
+        row: u32,
+        code: Code,
+        codes: &UnitCodes,
+        (family, severity): (Family, Severity),
+    ) -> Option<Item> {
         let report = self.reports.rows().get(row as usize)?;
         let written = self.reports.unit_codes.get(report.unit_code);
-        let meaning = UnitCodes::new(&self.view).meaning(written).on(report.care_date);
+        let meaning = codes.meaning(written).on(report.care_date);
         let unit = meaning.map_or(written, |unit| unit_id(&self.view, unit));
         let unit = Arc::from(findings::hide_numbers(unit));
         Some(item((family, code.name(), severity), report, unit, Source::Report(row, code)))

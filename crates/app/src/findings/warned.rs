@@ -29,7 +29,10 @@ pub fn of_warning(
     let drg = profile.and_then(|profile| profile.drg.as_deref()).unwrap_or("");
     let (column, value) = match &warning.shown_by {
         ShownBy::Value(column, value) => (*column, value.to_string()),
-        ShownBy::Other { .. } | ShownBy::Itself => shown_field(warning.code, contact_id, drg),
+        ShownBy::Other { .. } | ShownBy::Itself => {
+            let days = profile.and_then(|profile| profile.gestational_days);
+            shown_field(warning.code, [contact_id, drg, unit], days)
+        }
     };
     let message = match (warning.code, other) {
         (code, Some((other, days))) => of_pair(code, &other, days),
@@ -43,16 +46,19 @@ pub fn of_warning(
 }
 
 /// The field that is most likely to be mended.
-fn shown_field(code: Code, contact_id: &str, drg: &str) -> (Column, String) {
+fn shown_field(
+    code: Code,
+    [contact_id, drg, unit]: [&str; 3],
+    days: Option<i32>,
+) -> (Column, String) {
     match code {
-        Code::DeliveryWithoutDiagnosis | Code::DeliveryWithoutOutcome => {
-            (Column::Drg, drg.to_owned())
-        }
-        Code::DeliveryWithoutDrg => (Column::Drg, String::new()),
+        Code::DeliveryWithoutDiagnosis
+        | Code::DeliveryWithoutOutcome
+        | Code::DeliveryWithoutDrg => (Column::Drg, drg.to_owned()),
         Code::NoGestationalDays | Code::PregnancyDatesDisagree => {
-            (Column::GestationalDays, String::new())
+            (Column::GestationalDays, days.map_or_else(String::new, |days| days.to_string()))
         }
-        Code::NoAgreement => (Column::Unit, String::new()),
+        Code::NoAgreement => (Column::Unit, unit.to_owned()),
         _ => (Column::ContactId, contact_id.to_owned()),
     }
 }
