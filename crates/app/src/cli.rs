@@ -2,13 +2,13 @@
 //!
 //! Owns: options and help. Does not own: what a command does (`commands`).
 
+use crate::commands::findings::{Ask, By};
 use crate::commands::{self, grant, price};
 use crate::failure::{Failure, Outcome};
 use crate::output::{FindingJson, Format, Lang, Out};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use kernel::money::Rounding;
-use crate::commands::findings::{Ask, By};
 use kernel::finding::Severity;
+use kernel::money::Rounding;
 use kernel::time::{Day, Month};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -128,6 +128,33 @@ enum Command {
         /// Month of settlement.
         #[arg(long, value_parser = month)]
         month: Month,
+    },
+    /// From what was known on one day to what was known on another, step by step and by cause.
+    #[command(
+        after_help = "Example:\n  vardkedja bridge --from 2023-12-31 --to 2024-12-31 --unit sodersjukhuset"
+    )]
+    Bridge {
+        /// Known on this day, with care through it.
+        #[arg(long, value_parser = day)]
+        from: Day,
+        /// Known on this day, with care through it. Default today.
+        #[arg(long, value_parser = day)]
+        to: Option<Day>,
+        /// One unit only.
+        #[arg(long)]
+        unit: Option<String>,
+    },
+    /// What has been booked, in the order of booking.
+    Settlements,
+    /// Compute a booked settlement again from what it rests on, and compare.
+    #[command(after_help = "Example:\n  vardkedja replay a-2023-01-1\n  vardkedja replay --all")]
+    Replay {
+        /// Settlement id, as `settlements` lists them.
+        #[arg(required_unless_present = "all")]
+        id: Option<String>,
+        /// Every booked settlement.
+        #[arg(long, conflicts_with = "id")]
+        all: bool,
     },
     /// Why a contact is paid what it is paid.
     #[command(
@@ -421,6 +448,11 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             grant::published(out, &total, &published)
         }
         Command::Statement { unit, month } => commands::statement::run(out, &data, &unit, month),
+        Command::Bridge { from, to, unit } => {
+            commands::bridge::run(out, &data, from, to, unit.as_deref())
+        }
+        Command::Settlements => commands::settlements::run(out, &data),
+        Command::Replay { id, .. } => commands::replay::run(out, &data, id.as_deref()),
         Command::Explain { contact, known_on } => {
             commands::explain::run(out, &data, &contact, known_on)
         }

@@ -1,5 +1,6 @@
 //! One module for each command: it asks the kernel and writes the answer.
 
+pub mod bridge;
 pub mod demo;
 pub mod explain;
 pub mod findings;
@@ -9,6 +10,8 @@ pub mod import;
 pub mod init;
 pub mod price;
 pub mod register;
+pub mod replay;
 pub mod schema;
 pub mod settle;
+pub mod settlements;
 pub mod statement;

@@ -2,12 +2,19 @@
 //!
 //! Owns: carrying values between the store, bulk files and the kernel. Does not own: any amount, or SQL.
 
+mod bridge;
+mod compared;
 mod imports;
 mod judged;
+mod labels;
+mod replaying;
 mod settling;
 mod stands;
 
+pub use bridge::{Amount, Bridge, StepKey, StepSum};
 pub use imports::Imported;
+pub use labels::Labels;
+pub use replaying::{Kept, LineKey, Replayed, Sides};
 pub use settling::Preview;
 pub use stands::{Family, Item, Stands};
 
@@ -92,6 +99,11 @@ impl DataFolder {
     /// The register.
     pub fn register(&self) -> &Register {
         &self.register
+    }
+
+    /// The names that people know things by.
+    pub fn labels(&self) -> Labels {
+        Labels::new(&self.register)
     }
 
     /// Imported batches.

@@ -98,6 +98,11 @@ impl Cell {
     pub fn plain(&self) -> &str {
         &self.plain
     }
+
+    /// What people read.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
 }
 
 impl From<&str> for Cell {

@@ -8,6 +8,7 @@ use kernel::fact::Area;
 use kernel::finding::{Code, Severity};
 use kernel::price::{Key, Marks, Reason};
 use kernel::settle::Cause;
+use std::collections::BTreeSet;
 
 /// Why something is paid now.
 pub fn cause(lang: Lang, cause: Cause) -> Cell {
@@ -46,6 +47,20 @@ pub fn severity(lang: Lang, severity: Severity) -> &'static str {
         Severity::Note => "upplysning",
     };
     lang.pick(sv, severity.name())
+}
+
+/// The most ids of a list that people are shown.
+const SHOWN: usize = 3;
+
+/// Some ids, parted by spaces; people see the first of them and how many more there are.
+pub fn list(lang: Lang, ids: &BTreeSet<String>) -> Cell {
+    let all: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let more = all.len().saturating_sub(SHOWN);
+    let mut shown = all.iter().take(SHOWN).copied().collect::<Vec<_>>().join(" ");
+    if more > 0 {
+        shown = format!("{shown} +{more} {}", lang.pick("till", "more"));
+    }
+    Cell::of(&shown, &all.join(" "))
 }
 
 /// Why a contact has no price, with its code.

@@ -10,9 +10,11 @@ pub mod check;
 mod clash;
 mod codes;
 mod history;
+mod news;
 
 pub use codes::{UnitCodes, UnitMeaning};
 pub use history::{Under, UnitHistory};
+pub use news::News;
 
 use crate::fact::{
     Agreement, Assignment, Capacity, Decision, Fact, Key, Payer, Provider, Rate, Region, Stated,

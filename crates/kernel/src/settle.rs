@@ -6,7 +6,11 @@
 //! posted → new reports → new agreements, assignments, payers → new rates, keys, plans: the steps add
 //! up exactly. Care months not settled before are `current` whole; a contact that no earlier
 //! settlement knew is `late-report` whole.
+//!
+//! A bridge between two days is the same call: the first day's amounts, settled from nothing, stand for
+//! what was posted.
 
+mod open;
 mod posted;
 mod shares;
 
@@ -20,6 +24,7 @@ use crate::money::Money;
 use crate::named::named;
 use crate::price::{Pricer, Reason, TooLarge, Total};
 use crate::time::{Day, Month};
+use open::Open;
 use std::collections::BTreeMap;
 
 named! {
@@ -40,11 +45,13 @@ named! {
     }
 }
 
-/// What a settlement rests on (underlag).
+/// What a settlement rests on (underlag), or one side of a bridge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Basis {
-    /// The month settled.
+    /// The month settled; of a side, that of its last day of care.
     pub month: Month,
+    /// Care up to this day, inclusive: the last of the month, or any day of a side.
+    pub through: Day,
     /// The day of settlement.
     pub on: Day,
     /// Register revision.
@@ -56,9 +63,15 @@ pub struct Basis {
 }
 
 impl Basis {
-    /// The care and reports that the settlement takes.
+    /// Everything known on a day, with care through it: a side of a bridge.
+    pub fn of_day(day: Day, revision: u32) -> Self {
+        let (month, batches) = (day.month(), u32::MAX);
+        Self { month, through: day, on: day, revision, cutoff: day, batches }
+    }
+
+    /// The care and reports that it takes.
     pub fn span(&self) -> Span {
-        Span { known_on: self.cutoff, through: self.month.last_day(), batches: self.batches }
+        Span { known_on: self.cutoff, through: self.through, batches: self.batches }
     }
 }
 
@@ -119,7 +132,8 @@ pub fn settle(
     let mut result = Settlement::default();
     let old = steps.before.as_ref().map_or(&steps.now, |(reports_step, _)| reports_step);
     let resolver = Resolver::new(reports, old.pricer.view());
-    let settled = Settled { previous, basis, resolver };
+    let open = Open::new(posted, previous, basis, &steps);
+    let settled = Settled { previous, basis, resolver, open };
     let (now, unpriced) = posted.states(reports, &mut steps.now)?;
     result.unpriced = unpriced;
     let before = match &mut steps.before {
@@ -161,13 +175,10 @@ struct Settled<'s> {
     previous: Option<&'s Basis>,
     basis: &'s Basis,
     resolver: Resolver,
+    open: Open,
 }
 
 impl Settled<'_> {
-    fn is_open(&self, month: Month) -> bool {
-        self.previous.is_none_or(|previous| month > previous.month)
-    }
-
     fn contact_lines(
         &self,
         posted: &Posted,
@@ -189,7 +200,7 @@ impl Settled<'_> {
         };
         let mut add = |from, to, cause, wanted: bool| {
             for (key, rate, total) in posted.difference(from, to) {
-                if self.is_open(key.month) == wanted {
+                if self.open.has_contact_line(key.month, contact, before != 0) == wanted {
                     lines.push(SettleLine { contact: Some(contact), key, rate, cause, total });
                 }
             }
@@ -218,7 +229,7 @@ impl Settled<'_> {
     }
 
     fn unit_lines(&self, posted: &mut Posted, steps: &mut Steps<'_, '_>, result: &mut Settlement) {
-        let through = self.basis.month.last_day();
+        let through = self.basis.through;
         let last_month = self.previous.map(|previous| previous.month);
         let (now, findings) =
             settled_unit_lines(steps.now.pricer.view(), posted, last_month, through);
@@ -241,7 +252,7 @@ impl Settled<'_> {
         let lines = &mut result.lines;
         let mut add = |from: &UnitTotals, to: &UnitTotals, cause, wanted| {
             for (key, total) in unit_difference(from, to) {
-                if self.is_open(key.net.month) == wanted {
+                if self.open.has_unit_line(key.net.month, key.rate) == wanted {
                     let (key, rate) = (key.net, key.rate);
                     lines.push(SettleLine { contact: None, key, rate, cause, total });
                 }

@@ -7,6 +7,7 @@
 //! A delivery of 7 400 kr is posted in March, raised to 14 200 kr in June: net 14 200 kr.
 
 mod books;
+mod bridges;
 mod shares;
 
 use crate::engine::World as Engine;

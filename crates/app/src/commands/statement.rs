@@ -5,6 +5,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
 use crate::words;
 use kernel::money::Money;
+use kernel::register::Register;
 use kernel::settle::Cause;
 use kernel::time::Month;
 use serde::Serialize;
@@ -50,15 +51,7 @@ pub fn run(out: Out, folder: &Path, unit: &str, month: Month) -> Result<Outcome,
     if settlements.is_empty() {
         return Err(not_settled(&data, month));
     }
-    let view = data.register().view(u32::MAX);
-    if view.unit_number(unit).is_none() {
-        let known = view.histories.iter().map(|history| history.id.as_str());
-        let near = kernel::intake::nearest(unit, known).unwrap_or("");
-        return Err(Failure::refused(
-            format!("ingen enhet heter `{unit}`; närmast är `{near}`"),
-            format!("no unit is called `{unit}`; the nearest is `{near}`"),
-        ));
-    }
+    refuse_unknown_unit(data.register(), unit)?;
     let mut sums: BTreeMap<Key, (i64, Money, i64)> = BTreeMap::new();
     for settlement in &settlements {
         let lines = data.booked_lines(settlement)?;
@@ -148,6 +141,20 @@ pub fn run(out: Out, folder: &Path, unit: &str, month: Month) -> Result<Outcome,
         );
     }
     Ok(Outcome::Done)
+}
+
+/// Refuses a unit that no decision states, with the nearest.
+pub fn refuse_unknown_unit(register: &Register, unit: &str) -> Result<(), Failure> {
+    let view = register.view(u32::MAX);
+    if view.unit_number(unit).is_some() {
+        return Ok(());
+    }
+    let known = view.histories.iter().map(|history| history.id.as_str());
+    let near = kernel::intake::nearest(unit, known).unwrap_or("");
+    Err(Failure::refused(
+        format!("ingen enhet heter `{unit}`; närmast är `{near}`"),
+        format!("no unit is called `{unit}`; the nearest is `{near}`"),
+    ))
 }
 
 /// What to do about a month without a settlement of its own.

@@ -1,25 +1,23 @@
 //! Settling: preview and booking from the same call, and what was posted read back from line files.
 
 use super::DataFolder;
+use super::compared::compare;
 use crate::engine;
 use crate::failure::Failure;
 use bulk::lines::{LineColumns, LineRow, TextColumn, read_lines, write_lines};
 use kernel::contact::Reports;
-use kernel::fact::LegalForm;
 use kernel::finding::{Code, Finding};
-use kernel::known::InForce;
 use kernel::ledger::{self, Entry};
 use kernel::money::Money;
 use kernel::price::{Marks, Pricer, Reason, Total};
-use kernel::register::{View, check};
+use kernel::register::Register;
 use kernel::settle::{
-    Basis, Cause, Names, NetKey, Posted, SettleLine, Step, Steps, Sum, SummaryKey, payable_total,
-    settle, summary,
+    Basis, Cause, Names, NetKey, Posted, SettleLine, Sum, SummaryKey, payable_total, summary,
 };
 use kernel::time::{Day, Month};
 use std::collections::BTreeMap;
 use store::files::{self, Shelf};
-use store::{NewEntry, NewSettlement, Posting, Settlement};
+use store::{NewEntry, NewSettlement, Origin, Posting, Settlement};
 
 /// A settlement that is not booked.
 #[derive(Debug)]
@@ -54,6 +52,7 @@ impl DataFolder {
         refuse_far_ahead(on.month())?;
         let basis = Basis {
             month,
+            through: month.last_day(),
             on,
             revision: self.register.as_of(on),
             cutoff: month.reporting_deadline(),
@@ -69,35 +68,19 @@ impl DataFolder {
             return Err(Failure::refused("inget är läst", "nothing is loaded"));
         };
         let reports = &intake.reports;
-        let now = Under::new(register.view(basis.revision), reports, &basis)?;
-        let before = match previous {
-            Some(previous) if previous.revision != basis.revision => {
-                let old = Under::new(register.view(previous.revision), reports, &basis)?;
-                let mixed = register.mixed_view(basis.revision, previous.revision);
-                Some((old, Under::compiled(mixed, reports, now.known.clone())))
-            }
-            _ => None,
-        };
-        let legal_forms = legal_forms(&now.view);
-        let mut now = now;
-        let mut before = before;
-        let steps = Steps {
-            before: before.as_mut().map(|(old, mixed)| (old.step(), mixed.step())),
-            now: now.step(),
-        };
-        let result = settle(posted, reports, previous.as_ref(), &basis, steps)?;
+        let result = compare(register, reports, posted, previous.as_ref(), &basis)?;
         let names = posted.names();
-        let columns = columns(&result.lines, names, reports, origin.name());
+        let columns = columns(&result.lines, names, reports, origin);
         let bytes = write_lines(&columns)?;
         Ok(Preview {
             basis,
             hash: files::sha256(&bytes),
             total: payable_total(&result.lines),
-            entries: ledger::entries(&result.lines, names, |payee| legal_forms.get(payee).copied()),
+            entries: entries(register, &basis, &result.lines, names),
             lines: result.lines,
             unpriced: result.unpriced,
-            rejected: now.known.rejected,
-            contacts: now.known.contacts.len(),
+            rejected: result.rejected,
+            contacts: result.contacts,
             findings: result.findings,
             bytes,
             last_settlement: settlements.last().map_or(0, |last| last.seq),
@@ -122,7 +105,7 @@ impl DataFolder {
             revision: i64::from(basis.revision),
             batches: i64::from(basis.batches),
             cutoff: basis.cutoff,
-            through: basis.month.last_day(),
+            through: basis.through,
             engine: env!("CARGO_PKG_VERSION").to_owned(),
             lines_hash: preview.hash.clone(),
             origin: self.origin(),
@@ -185,7 +168,7 @@ impl DataFolder {
 }
 
 /// The lines of a booked settlement, from their file in a data folder.
-fn lines_of_file(
+pub(super) fn lines_of_file(
     folder: &std::path::Path,
     settlement: &Settlement,
 ) -> Result<LineColumns, Failure> {
@@ -193,11 +176,12 @@ fn lines_of_file(
     Ok(read_lines(&bytes)?)
 }
 
-fn basis_of(settlement: &Settlement) -> Basis {
+pub(super) fn basis_of(settlement: &Settlement) -> Basis {
     let booked = &settlement.booked;
     let narrow = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
     Basis {
         month: booked.month,
+        through: booked.through,
         on: booked.settled_on,
         revision: narrow(booked.revision),
         cutoff: booked.cutoff,
@@ -242,38 +226,28 @@ fn refuse_backwards(basis: &Basis, previous: Option<&Basis>) -> Result<(), Failu
     Ok(())
 }
 
-/// Contacts in force under a view, and the view compiled.
-struct Under<'r> {
-    view: View<'r>,
-    pricer: Pricer<'r>,
-    known: InForce,
+/// The entries of a settlement's lines.
+pub(super) fn entries(
+    register: &Register,
+    basis: &Basis,
+    lines: &[SettleLine],
+    names: &Names,
+) -> Vec<Entry> {
+    let view = register.view(basis.revision);
+    let legal_form = |payee: &str| {
+        let provider = view.providers.iter().find(|(id, _)| id.as_str() == payee);
+        provider.map(|(_, provider)| provider.fact.legal_form)
+    };
+    ledger::entries(lines, names, legal_form)
 }
 
-impl<'r> Under<'r> {
-    fn new(view: View<'r>, reports: &Reports, basis: &Basis) -> Result<Self, Failure> {
-        engine::refuse(check::refusals(&view))?;
-        let known = engine::in_force(reports, &view, &basis.span());
-        Ok(Self::compiled(view, reports, known))
-    }
-
-    fn compiled(view: View<'r>, reports: &Reports, known: InForce) -> Self {
-        let mut pricer = Pricer::new(view.clone());
-        pricer.classify(reports);
-        Self { view, pricer, known }
-    }
-
-    fn step(&mut self) -> Step<'_, 'r> {
-        Step { pricer: &mut self.pricer, contacts: &self.known.contacts }
-    }
-}
-
-fn legal_forms(view: &View<'_>) -> BTreeMap<String, LegalForm> {
-    let providers = view.providers.iter();
-    providers.map(|(id, provider)| (id.to_string(), provider.fact.legal_form)).collect()
-}
-
-fn columns(lines: &[SettleLine], names: &Names, reports: &Reports, origin: &str) -> LineColumns {
-    let mut columns = LineColumns::new(origin);
+pub(super) fn columns(
+    lines: &[SettleLine],
+    names: &Names,
+    reports: &Reports,
+    origin: Origin,
+) -> LineColumns {
+    let mut columns = LineColumns::new(origin.name());
     for line in lines {
         columns.push(&LineRow {
             contact_id: line.contact.map(|contact| reports.contact_ids.get(contact)),
@@ -293,7 +267,7 @@ fn columns(lines: &[SettleLine], names: &Names, reports: &Reports, origin: &str)
 }
 
 /// Booked lines in the numbers of `posted` and `reports`; `None` where they do not fit.
-fn settle_lines(
+pub(super) fn settle_lines(
     columns: &LineColumns,
     posted: &mut Posted,
     reports: Option<&Reports>,
@@ -340,7 +314,7 @@ fn settle_lines(
     (0..columns.len()).map(line).collect()
 }
 
-fn new_entry(entry: &Entry) -> NewEntry {
+pub(super) fn new_entry(entry: &Entry) -> NewEntry {
     let postings = entry.postings.iter().map(|posting| Posting {
         account: posting.account.name().to_owned(),
         unit: posting.unit.clone(),

@@ -224,6 +224,7 @@ impl World {
         let on = step.day("on").unwrap_or_else(|| month.settlement_day());
         let basis = Basis {
             month,
+            through: month.last_day(),
             on,
             revision: self.register.as_of(on),
             cutoff: month.reporting_deadline(),

@@ -82,6 +82,7 @@ pub struct Posted {
     lists: Interner<Vec<NetLine>>,
     of_contact: Vec<u32>,
     unit_lines: UnitTotals,
+    is_paid: bool,
 }
 
 impl Default for Posted {
@@ -90,11 +91,22 @@ impl Default for Posted {
         // Number 0 is the contact without lines.
         lists.number(&[][..], <[NetLine]>::to_vec);
         let (names, unit_lines) = (Names::default(), UnitTotals::default());
-        Self { names, lists, of_contact: Vec::new(), unit_lines }
+        Self { names, lists, of_contact: Vec::new(), unit_lines, is_paid: true }
     }
 }
 
 impl Posted {
+    /// For amounts as known on a day, of which nothing was paid: shares are plain divisions, and no instalment
+    /// stands (R37).
+    pub fn unpaid() -> Self {
+        Self { is_paid: false, ..Self::default() }
+    }
+
+    /// Whether what is posted was paid.
+    pub(super) const fn is_paid(&self) -> bool {
+        self.is_paid
+    }
+
     /// The names that keys refer to.
     pub fn names(&self) -> &Names {
         &self.names

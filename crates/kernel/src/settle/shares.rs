@@ -20,7 +20,9 @@ pub fn settled_unit_lines(
 ) -> (UnitTotals, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut totals = totals(view, posted, unit_lines(view, through).lines);
-    let Some(last_month) = last_month else { return (totals, findings) };
+    let Some(last_month) = last_month.filter(|_| posted.is_paid()) else {
+        return (totals, findings);
+    };
     for rate in view.rates_in_force() {
         let Formula::Share { pay: Pay::Monthly, pot, .. } = &rate.fact.formula else { continue };
         let number = posted.name(rate.fact.id.as_str());

@@ -113,6 +113,16 @@ impl Plan {
         }
     }
 
+    /// Decisions on the day they are known, all rows in one batch; nothing is settled.
+    pub fn as_known(world: &World) -> Self {
+        let mut decisions: Vec<(Day, Decision)> =
+            world.decisions.iter().map(|one| (one.known_from, one.clone())).collect();
+        decisions.sort_by_key(|(day, decision)| (*day, decision.id.clone()));
+        let batch_of_row = vec![0; world.rows.len()];
+        let (arrives, settlements) = (vec![end_of_all()], Vec::new());
+        Self { batch_of_row, backwards: false, arrives, decisions, settlements }
+    }
+
     /// Register and reports of a world as this plan brings them.
     pub fn engine(&self, world: &World) -> Engine {
         let mut register = Register::default();
@@ -132,6 +142,7 @@ impl Plan {
     pub fn bases(&self, register: &Register) -> Vec<Basis> {
         let basis = |(month, on): &(Month, Day)| Basis {
             month: *month,
+            through: month.last_day(),
             on: *on,
             revision: register.as_of(*on),
             cutoff: month.reporting_deadline(),
@@ -230,6 +241,11 @@ impl<'w> Books<'w> {
             overpaid: BTreeSet::new(),
             shares: Shares::default(),
         }
+    }
+
+    /// Amounts as known on a day, of which nothing was paid.
+    pub fn unpaid(engine: &'w Engine) -> Self {
+        Self { posted: Posted::unpaid(), ..Self::new(engine) }
     }
 
     /// What a settlement would post, or nothing where the register is refused.

@@ -1,0 +1,82 @@
+//! What is right under one basis, compared with what is posted: the one call behind preview, replay and bridge.
+//!
+//! Owns: which registers are compiled for it. Does not own: the differences (`kernel::settle`).
+
+use crate::engine;
+use crate::failure::Failure;
+use kernel::contact::Reports;
+use kernel::finding::{Code, Finding};
+use kernel::known::InForce;
+use kernel::price::{Pricer, Reason};
+use kernel::register::{Register, View, check};
+use kernel::settle::{Basis, Posted, SettleLine, Step, Steps, settle};
+use std::collections::BTreeMap;
+
+/// The lines that bring what is posted to what is right, and what stood in the way of more.
+pub(super) struct Compared {
+    /// The lines.
+    pub lines: Vec<SettleLine>,
+    /// Contacts in force without a price.
+    pub unpriced: BTreeMap<Reason, i64>,
+    /// Rejected rows.
+    pub rejected: BTreeMap<Code, i64>,
+    /// Contacts in force.
+    pub contacts: usize,
+    /// Shares paid beyond their part.
+    pub findings: Vec<Finding>,
+}
+
+/// Compares what is right under `basis` with what is posted, which came of `previous`.
+pub(super) fn compare(
+    register: &Register,
+    reports: &Reports,
+    posted: &mut Posted,
+    previous: Option<&Basis>,
+    basis: &Basis,
+) -> Result<Compared, Failure> {
+    let mut now = Under::new(register.view(basis.revision), reports, basis)?;
+    let mut before = match previous {
+        Some(previous) if previous.revision != basis.revision => {
+            let old = Under::new(register.view(previous.revision), reports, basis)?;
+            let mixed = register.mixed_view(basis.revision, previous.revision);
+            Some((old, Under::compiled(mixed, reports, now.known.clone())))
+        }
+        _ => None,
+    };
+    let steps = Steps {
+        before: before.as_mut().map(|(old, mixed)| (old.step(), mixed.step())),
+        now: now.step(),
+    };
+    let result = settle(posted, reports, previous, basis, steps)?;
+    Ok(Compared {
+        lines: result.lines,
+        unpriced: result.unpriced,
+        rejected: now.known.rejected,
+        contacts: now.known.contacts.len(),
+        findings: result.findings,
+    })
+}
+
+/// Contacts in force under a view, and the view compiled.
+struct Under<'r> {
+    pricer: Pricer<'r>,
+    known: InForce,
+}
+
+impl<'r> Under<'r> {
+    fn new(view: View<'r>, reports: &Reports, basis: &Basis) -> Result<Self, Failure> {
+        engine::refuse(check::refusals(&view))?;
+        let known = engine::in_force(reports, &view, &basis.span());
+        Ok(Self::compiled(view, reports, known))
+    }
+
+    fn compiled(view: View<'r>, reports: &Reports, known: InForce) -> Self {
+        let mut pricer = Pricer::new(view);
+        pricer.classify(reports);
+        Self { pricer, known }
+    }
+
+    fn step(&mut self) -> Step<'_, 'r> {
+        Step { pricer: &mut self.pricer, contacts: &self.known.contacts }
+    }
+}
