@@ -3,7 +3,8 @@
 //! Owns: options and help. Does not own: what a command does (`commands`).
 
 use crate::commands::findings::{Ask, By};
-use crate::commands::{self, grant, price};
+use crate::commands::{self, grant, price, statement};
+use crate::data::Whose;
 use crate::failure::{Failure, Outcome};
 use crate::output::{FindingJson, Format, Lang, Out};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -116,18 +117,22 @@ enum Command {
         #[arg(long, requires = "book")]
         hash: Option<String>,
     },
-    /// Divide a pot by weights, or find the rule of a published division.
+    /// Divide a pot by weights, show how a state grant is divided, or find the rule of a published division.
     #[command(subcommand)]
     Grant(GrantCommand),
-    /// What a unit was paid by the settlements of a month.
-    #[command(after_help = "Example:\n  vardkedja statement --unit sodersjukhuset --month 2021-06")]
+    /// What a unit, or all units of a payee, was paid by the settlements of a month, and why.
+    #[command(
+        after_help = "Example:\n  vardkedja statement --unit sodersjukhuset --month 2021-06\n  vardkedja statement --payee region-stockholm --month 2021-06 --lines"
+    )]
     Statement {
-        /// Unit id.
-        #[arg(long)]
-        unit: String,
+        #[command(flatten)]
+        whose: StatementOf,
         /// Month of settlement.
         #[arg(long, value_parser = month)]
         month: Month,
+        /// Contact by contact.
+        #[arg(long)]
+        lines: bool,
     },
     /// From what was known on one day to what was known on another, step by step and by cause.
     #[command(
@@ -260,6 +265,17 @@ struct SettleMode {
     book: bool,
 }
 
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct StatementOf {
+    /// Unit id.
+    #[arg(long)]
+    unit: Option<String>,
+    /// Provider id: all units that it is paid for.
+    #[arg(long)]
+    payee: Option<String>,
+}
+
 #[derive(Subcommand, Debug)]
 enum RegisterCommand {
     /// Append decisions; each is recorded as known from today.
@@ -277,6 +293,11 @@ enum RegisterCommand {
         #[arg(long, value_parser = day)]
         on: Option<Day>,
     },
+    /// What the register says as known on a day, or what became known between two days.
+    #[command(
+        after_help = "Example:\n  vardkedja register show continuity-add-on\n  vardkedja register show rates --known-on 2023-01-30 --against 2023-01-31"
+    )]
+    Show(ShowArguments),
     /// Find what is wrong in ratebooks, each finding with a witness.
     #[command(
         after_help = "Example:\n  vardkedja register check ratebook/stockholm ratebook/demo --sources ../sources"
@@ -292,6 +313,21 @@ enum RegisterCommand {
         #[arg(long, value_parser = day)]
         known_on: Option<Day>,
     },
+}
+
+#[derive(Args, Debug)]
+struct ShowArguments {
+    /// A kind (rate, unit, agreement, assignment, payer, capacity …) or an id; default everything.
+    of: Option<String>,
+    /// As known on this day. Default today.
+    #[arg(long, value_parser = day)]
+    known_on: Option<Day>,
+    /// Show what became known after --known-on up to this day.
+    #[arg(long, value_parser = day)]
+    against: Option<Day>,
+    /// Only what holds on this day.
+    #[arg(long, value_parser = day)]
+    valid_on: Option<Day>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -407,6 +443,15 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Register(RegisterCommand::Check { folders, sources, known_on }) => {
             commands::register::check(out, &folders, sources.as_deref(), known_on)
         }
+        Command::Register(RegisterCommand::Show(show)) => {
+            let ask = commands::register::show::Ask {
+                of: show.of.as_deref(),
+                known_on: show.known_on,
+                against: show.against,
+                valid_on: show.valid_on,
+            };
+            commands::register::show::run(out, &data, &ask)
+        }
         Command::Import { files, origin, on } => {
             let origin = match origin {
                 Origin::Reported => store::Origin::Reported,
@@ -447,7 +492,11 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Grant(GrantCommand::Fit { total, published }) => {
             grant::published(out, &total, &published)
         }
-        Command::Statement { unit, month } => commands::statement::run(out, &data, &unit, month),
+        Command::Statement { whose: StatementOf { unit, payee }, month, lines } => {
+            let payee = Whose::Payee(payee.as_deref().unwrap_or_default());
+            let whose = unit.as_deref().map_or(payee, Whose::Unit);
+            statement::run(out, &data, &statement::Ask { whose, month, lines })
+        }
         Command::Bridge { from, to, unit } => {
             commands::bridge::run(out, &data, from, to, unit.as_deref())
         }

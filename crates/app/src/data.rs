@@ -10,6 +10,7 @@ mod labels;
 mod replaying;
 mod settling;
 mod stands;
+mod stated;
 
 pub use bridge::{Amount, Bridge, StepKey, StepSum};
 pub use imports::Imported;
@@ -17,6 +18,7 @@ pub use labels::Labels;
 pub use replaying::{Kept, LineKey, Replayed, Sides};
 pub use settling::Preview;
 pub use stands::{Family, Item, Stands};
+pub use stated::{StatedKey, StatedLine, StatedSum, Statement, Whose};
 
 use crate::failure::Failure;
 use crate::ratebook;

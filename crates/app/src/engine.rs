@@ -4,7 +4,7 @@
 //! bytes.
 
 use crate::failure::Failure;
-use kernel::contact::{Contacts, Reports};
+use kernel::contact::{ContactRow, Contacts, Reports};
 use kernel::finding::Finding;
 use kernel::intake::Fault;
 use kernel::known::{self, InForce, Resolver, Span, Standing};
@@ -103,6 +103,29 @@ pub struct Priced<'r> {
     pub amounts: Amounts<'r>,
 }
 
+impl Priced<'_> {
+    /// The contacts without a price among those wanted, and why.
+    pub fn unpriced_contacts(
+        &mut self,
+        is_wanted: impl Fn(&ContactRow) -> bool,
+    ) -> Result<Vec<(u32, Reason)>, Failure> {
+        let mut unpriced = Vec::new();
+        let rows = self.contacts.rows().enumerate().filter(|(_, row)| is_wanted(row));
+        for (number, row) in rows {
+            let pricer = &mut self.pricer;
+            let reason = match pricer.contact_cell(&row, self.linked.is_included(number))? {
+                Err(reason) => Some(reason),
+                Ok(cell) => match pricer.priced(cell) {
+                    Some(Cell::Unpriced(reason)) => Some(*reason),
+                    _ => None,
+                },
+            };
+            unpriced.extend(reason.map(|reason| (row.contact, reason)));
+        }
+        Ok(unpriced)
+    }
+}
+
 /// Prices a span under a view. Refuses where the register has load errors.
 pub fn price<'r>(
     view: View<'r>,
@@ -125,24 +148,6 @@ pub fn price<'r>(
         *amounts.rejected.entry(*code).or_default() += count;
     }
     Ok(Priced { pricer, contacts: known.contacts, linked, unit_lines: units.lines, amounts })
-}
-
-/// The contacts in force without a price, and why.
-pub fn unpriced_contacts(priced: &mut Priced<'_>) -> Result<Vec<(u32, Reason)>, Failure> {
-    let mut unpriced = Vec::new();
-    for (number, row) in priced.contacts.rows().enumerate() {
-        let pricer = &mut priced.pricer;
-        let cell = pricer.contact_cell(&row, priced.linked.is_included(number))?;
-        let reason = match cell {
-            Err(reason) => Some(reason),
-            Ok(cell) => match pricer.priced(cell) {
-                Some(Cell::Unpriced(reason)) => Some(*reason),
-                _ => None,
-            },
-        };
-        unpriced.extend(reason.map(|reason| (row.contact, reason)));
-    }
-    Ok(unpriced)
 }
 
 /// Refuses where there are findings that amounts cannot be computed with.

@@ -4,8 +4,8 @@
 //! and CSV, and in English.
 
 use crate::output::{Cell, Lang};
-use kernel::fact::Area;
-use kernel::finding::{Code, Severity};
+use kernel::fact::{Approval, Area, Form, LegalForm, UnitKind};
+use kernel::finding::{Code, Severity, Text};
 use kernel::price::{Key, Marks, Reason};
 use kernel::settle::Cause;
 use std::collections::BTreeSet;
@@ -150,4 +150,46 @@ pub fn area(area: Area) -> &'static str {
         Area::Ultrasound => "ultraljud",
         Area::Physiotherapy => "fysioterapi",
     }
+}
+
+/// A form of agreement.
+pub fn form(form: Form) -> Text {
+    let sv = match form {
+        Form::CareChoice => "vårdval",
+        Form::BudgetAssignment => "uppdrag i regionens budget",
+        Form::Procured => "upphandlat",
+    };
+    Text::new(sv, form.name())
+}
+
+/// A legal form.
+pub fn legal_form(form: LegalForm) -> Text {
+    let sv = match form {
+        LegalForm::RegionAdministration => "förvaltning i regionen",
+        LegalForm::RegionCompany => "bolag som regionen äger",
+        LegalForm::Private => "privat bolag",
+        LegalForm::Association => "förbund eller förening",
+    };
+    Text::new(sv, form.name())
+}
+
+/// A kind of clinic.
+pub fn unit_kind(kind: UnitKind) -> Text {
+    let sv = match kind {
+        UnitKind::DeliveryClinic => "förlossningsklinik",
+        UnitKind::MidwifeClinic => "barnmorskemottagning",
+        UnitKind::UltrasoundClinic => "ultraljudsmottagning",
+        UnitKind::Physiotherapy => "fysioterapi",
+    };
+    Text::new(sv, kind.name())
+}
+
+/// Where an assignment stands.
+pub fn approval(approval: Approval) -> Text {
+    let sv = match approval {
+        Approval::Applied => "sökt",
+        Approval::Approved => "godkänt",
+        Approval::Refused => "avslaget",
+    };
+    Text::new(sv, approval.name())
 }

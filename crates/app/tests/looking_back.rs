@@ -330,3 +330,167 @@ fn a_damaged_file_is_told_truly() {
     assert_eq!((ran.code, ran.out.as_str()), (3, ""));
     assert!(ran.err.contains(&batch), "{}", ran.err);
 }
+
+// Statements.
+
+#[test]
+fn a_statement_sums_and_says_why_something_was_corrected() {
+    let month = ["--month", "2021-06"];
+    let statement = ask(&[&["statement", "--unit", "danderyd", "--lines"], &month[..]].concat());
+    let rows = list(&statement, "rows");
+    let total = (number(&statement, "total_ore"), number(&statement, "shadow_ore"));
+    assert_eq!(total, sums(rows));
+    assert_eq!(total, sums(list(&statement, "lines")), "the lines are the rows");
+    for part in ["elements", "causes", "units"] {
+        let parts = list(&statement, part);
+        let sum = |key: &str| parts.iter().map(|part| number(part, key)).sum::<i64>();
+        assert_eq!((sum("total_ore"), sum("shadow_ore")), total, "{part}");
+    }
+    let corrections: Vec<&Value> = rows.iter().filter(|row| row["cause"] == "decision").collect();
+    assert!(!corrections.is_empty());
+    for row in corrections {
+        assert_eq!(row["decisions"], serde_json::json!(["avtalsutskottet-2021-06-raise"]));
+        assert_eq!(row["rates"], serde_json::json!(["delivery-raise-2021-01"]));
+    }
+    assert!(
+        rows.iter()
+            .filter(|row| row["cause"] == "current")
+            .all(|row| { list(row, "decisions").is_empty() && !list(row, "rates").is_empty() })
+    );
+    let table = ["statement", "--unit", "danderyd", "--data", region(), "--lang", "en"];
+    let table = run(&[&table[..], &month[..]].concat());
+    for told in ["Danderyd", "Corrections", "(danderyd)", "avtalsutskottet-2021-06-raise"] {
+        assert!(table.out.contains(told), "{told}: {}", table.out);
+    }
+}
+
+#[test]
+fn a_payee_gets_one_statement_for_its_units() {
+    let month = ["--month", "2021-06"];
+    let rows = |whose: &[&str]| -> Vec<Value> {
+        list(&ask(&[&["statement"], whose, &month[..]].concat()), "rows").clone()
+    };
+    let payees: BTreeSet<String> = rows(&["--unit", "karolinska-huddinge"])
+        .iter()
+        .map(|row| text(row, "payee").to_owned())
+        .collect();
+    let payee = payees.first().unwrap();
+    let of_payee = rows(&["--payee", payee]);
+    let units: BTreeSet<&str> = of_payee.iter().map(|row| text(row, "unit")).collect();
+    assert!(units.len() > 1 && units.contains("karolinska-huddinge"), "{units:?}");
+    let of_units: Vec<Value> = units
+        .iter()
+        .flat_map(|unit| rows(&["--unit", unit]))
+        .filter(|row| text(row, "payee") == payee)
+        .collect();
+    assert_eq!(sums(&of_units), sums(&of_payee));
+    let ran = run(&["statement", "--payee", "nobody", "--month", "2021-06", "--data", region()]);
+    assert_eq!((ran.code, ran.out.as_str()), (3, ""));
+}
+
+#[test]
+fn a_statement_says_what_was_not_paid() {
+    let data = by_hand("not-paid");
+    let with = |arguments: &[&str]| run(&[arguments, &["--data", &data]].concat());
+    let statement = |unit: &str, month: &str| {
+        with(&["statement", "--unit", unit, "--month", month, "--format", "json"])
+    };
+    assert_eq!(statement("danderyd", "2023-01").code, 3, "not settled");
+    assert_eq!(with(&["settle", "--month", "2023-01", "--book"]).code, 0);
+    assert_eq!(with(&["settle", "--month", "2023-02", "--book"]).code, 0);
+    let january = statement("karolinska-huddinge", "2023-01").json();
+    // K5 has a DRG without weight.
+    assert_eq!(january["unpriced"], serde_json::json!([{"reason": "no-weight", "count": 1}]));
+    // A unit that nothing was paid to in February gets an empty statement, not an error.
+    let nothing = statement("bmm-backsippan", "2023-02");
+    let nothing = if nothing.code == 3 { statement("danderyd", "2023-02") } else { nothing };
+    assert_eq!(nothing.code, 0, "{}", nothing.err);
+    let february = statement("karolinska-huddinge", "2023-02").json();
+    let cancelled: Vec<&Value> =
+        list(&february, "rows").iter().filter(|row| row["cause"] == "cancelled-report").collect();
+    assert!(!cancelled.is_empty());
+    assert!(cancelled.iter().all(|row| number(row, "amount_ore") < 0));
+}
+
+// The register.
+
+fn show(arguments: &[&str]) -> Value {
+    ask(&[&["register", "show"], arguments].concat())
+}
+
+fn ids<'v>(facts: &'v [Value]) -> Vec<&'v str> {
+    facts.iter().map(|fact| text(fact, "id")).collect()
+}
+
+#[test]
+fn the_timeline_of_an_element_has_every_rate_and_since_when_it_was_known() {
+    let shown = show(&["continuity-add-on", "--known-on", "2023-01-31"]);
+    let facts = list(&shown, "facts");
+    assert_eq!(ids(facts), ["continuity-2022", "continuity-2023"]);
+    let [old, new] = facts.as_slice() else { panic!("{shown}") };
+    assert_eq!((number(old, "amount_ore"), number(new, "amount_ore")), (740_000, 1_420_000));
+    assert_eq!((text(new, "known_from"), text(new, "recorded_on")), ("2023-01-31", "2023-01-31"));
+    assert_eq!(new["decision"], "hsn-2023-01-raise");
+    let replaced = &old["replaced_by"][0];
+    assert_eq!(
+        (text(replaced, "rate"), text(replaced, "valid_from")),
+        ("continuity-2023", "2023-01-01")
+    );
+    assert_eq!(new["replaces"], serde_json::json!(["continuity-2022"]));
+    // The day before nobody knew of the raise.
+    let before = show(&["continuity-add-on", "--known-on", "2023-01-30"]);
+    assert_eq!(ids(list(&before, "facts")), ["continuity-2022"]);
+    assert!(list(&list(&before, "facts")[0], "replaced_by").is_empty());
+}
+
+#[test]
+fn the_register_of_two_days_differs_by_what_became_known() {
+    let shown = show(&["--known-on", "2023-01-30", "--against", "2023-01-31"]);
+    let changes = list(&shown, "changes");
+    let told = |change: &str| -> BTreeSet<&str> {
+        let of = changes.iter().filter(|one| one["change"] == change);
+        of.map(|one| text(&one["fact"], "id")).collect()
+    };
+    assert_eq!(told("added"), BTreeSet::from(["continuity-2023", "home-birth-2023"]));
+    assert_eq!(told("replaced"), BTreeSet::from(["continuity-2022", "home-birth-2020"]));
+    for change in changes {
+        assert_eq!(change["by"]["decision"], "hsn-2023-01-raise");
+        assert_eq!(change["by"]["recorded_on"], "2023-01-31");
+    }
+    let rates = show(&["rates", "--known-on", "2023-01-30", "--against", "2023-01-31"]);
+    assert_eq!(rates["changes"], shown["changes"]);
+    let units = show(&["units", "--known-on", "2023-01-30", "--against", "2023-01-31"]);
+    assert!(list(&units, "changes").is_empty());
+    let backwards = ["register", "show", "--known-on", "2023-01-31", "--against", "2023-01-30"];
+    assert_eq!(run(&[&backwards[..], &["--data", region()]].concat()).code, 2);
+}
+
+#[test]
+fn the_register_is_shown_by_kind_by_id_and_by_day() {
+    let all = show(&["--known-on", "2023-01-31"]);
+    let facts = list(&all, "facts");
+    let mut kinds: Vec<&str> = facts.iter().map(|fact| text(fact, "kind")).collect();
+    kinds.dedup();
+    let expected = "region provider unit agreement assignment capacity rate weight key payer \
+        appropriation commission";
+    let expected: Vec<&str> = expected.split_whitespace().filter(|k| kinds.contains(k)).collect();
+    assert_eq!(kinds, expected, "kinds stand together, in one order");
+    assert!(kinds.len() > 7);
+    for kind in kinds {
+        let shown = show(&[kind, "--known-on", "2023-01-31"]);
+        let of_kind = facts.iter().filter(|fact| text(fact, "kind") == kind);
+        assert!(of_kind.eq(list(&shown, "facts")), "{kind}");
+    }
+    let decided = show(&["hsn-2023-01-raise"]);
+    assert!(list(&decided, "facts").len() > 2);
+    let held = show(&["danderyd", "--valid-on", "2023-01-31"]);
+    let held: BTreeSet<&str> = list(&held, "facts").iter().map(|fact| text(fact, "kind")).collect();
+    assert!(held.is_superset(&BTreeSet::from(["unit", "assignment", "capacity"])), "{held:?}");
+    let unknown = run(&["register", "show", "continuity-addon", "--data", region()]);
+    assert_eq!((unknown.code, unknown.out.as_str()), (3, ""));
+    assert!(unknown.err.contains("`continuity-add-on`"), "{}", unknown.err);
+    let csv = run(&["register", "show", "rates", "--data", region(), "--format", "csv"]);
+    assert!(csv.out.starts_with("kind,id,element,valid_from,valid_to,value,state,decision,"));
+    let table = run(&["register", "show", "rates", "--data", region()]);
+    assert!(table.out.contains("Känt från") && table.out.contains("Infört"), "{}", table.out);
+}

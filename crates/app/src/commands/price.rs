@@ -50,7 +50,7 @@ pub fn run(out: Out, ask: &Ask) -> Result<Outcome, Failure> {
     let origin = origin(&ask.contacts);
     let Some(against) = ask.against else {
         let lines = if ask.lines { Some(lines_of(&mut first)?) } else { None };
-        let unpriced = if ask.lines { engine::unpriced_contacts(&mut first)? } else { Vec::new() };
+        let unpriced = if ask.lines { first.unpriced_contacts(|_| true)? } else { Vec::new() };
         let marks = first.pricer.element_marks();
         let told = Told { origin, against: None, reports: &reports, marks, unpriced };
         return write(out, &told, &first.amounts, lines);

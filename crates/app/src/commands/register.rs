@@ -1,4 +1,6 @@
-//! `register load` and `register check`.
+//! `register load`, `register check` and `register show`.
+
+pub mod show;
 
 use crate::data::DataFolder;
 use crate::engine;

@@ -1,32 +1,54 @@
-//! `statement`: what a unit was paid by the settlements of a month.
+//! `statement`: what a unit, or all units of a payee, was paid by the settlements of a month, and what was not.
 
-use crate::data::DataFolder;
+mod write;
+
+use crate::data::{DataFolder, StatedKey, StatedLine, StatedSum, Statement, Whose};
 use crate::failure::{Failure, Outcome};
-use crate::output::{Cell, Format, Head, Out, number, text};
-use crate::words;
+use crate::output::{Format, Out};
 use kernel::money::Money;
+use kernel::price::Marks;
 use kernel::register::Register;
 use kernel::settle::Cause;
 use kernel::time::Month;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+/// What to state.
+#[derive(Debug)]
+pub struct Ask<'a> {
+    /// Whose.
+    pub whose: Whose<'a>,
+    /// Month of settlement.
+    pub month: Month,
+    /// Line by line.
+    pub lines: bool,
+}
 
 #[derive(Serialize)]
 struct StatementJson<'a> {
-    unit: &'a str,
+    unit: Option<&'a str>,
+    payee: Option<&'a str>,
     month: String,
     origin: &'static str,
     settlements: Vec<&'a str>,
     rows: Vec<RowJson<'a>>,
+    elements: Vec<SumJson<'a>>,
+    causes: Vec<SumJson<'a>>,
+    units: Vec<SumJson<'a>>,
     total_ore: i64,
     total: String,
     shadow_ore: i64,
     shadow: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lines: Option<Vec<LineJson<'a>>>,
+    unpriced: Vec<ReasonJson>,
+    rejected: Vec<CodeJson>,
 }
 
 #[derive(Serialize)]
 struct RowJson<'a> {
+    unit: &'a str,
     element: &'a str,
     care_month: String,
     cause: &'a str,
@@ -37,110 +59,212 @@ struct RowJson<'a> {
     lines: i64,
     amount_ore: i64,
     amount: String,
+    rates: &'a BTreeSet<String>,
+    decisions: &'a BTreeSet<String>,
     illustrative: bool,
     unverified: bool,
 }
 
-type Key = (bool, String, Month, String, String, String);
+/// A sum over rows that have something in common.
+#[derive(Serialize)]
+struct SumJson<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    element: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'a str>,
+    total_ore: i64,
+    total: String,
+    shadow_ore: i64,
+    shadow: String,
+}
+
+#[derive(Serialize)]
+struct LineJson<'a> {
+    contact_id: Option<&'a str>,
+    unit: &'a str,
+    element: &'a str,
+    care_month: String,
+    cause: &'a str,
+    payer: &'a str,
+    payee: &'a str,
+    payable: bool,
+    rate: &'a str,
+    count: i64,
+    amount_ore: i64,
+    amount: String,
+}
+
+#[derive(Serialize)]
+struct ReasonJson {
+    reason: &'static str,
+    count: i64,
+}
+
+#[derive(Serialize)]
+struct CodeJson {
+    code: &'static str,
+    count: i64,
+}
 
 /// Runs `statement`.
-pub fn run(out: Out, folder: &Path, unit: &str, month: Month) -> Result<Outcome, Failure> {
-    let data = DataFolder::open(folder)?;
-    let settlements: Vec<_> =
-        data.settlements().iter().filter(|settlement| settlement.booked.month == month).collect();
-    if settlements.is_empty() {
-        return Err(not_settled(&data, month));
+pub fn run(out: Out, folder: &Path, ask: &Ask<'_>) -> Result<Outcome, Failure> {
+    let mut data = DataFolder::open(folder)?;
+    match ask.whose {
+        Whose::Unit(unit) => refuse_unknown_unit(data.register(), unit)?,
+        Whose::Payee(payee) => refuse_unknown_payee(data.register(), payee)?,
     }
-    refuse_unknown_unit(data.register(), unit)?;
-    let mut sums: BTreeMap<Key, (i64, Money, i64)> = BTreeMap::new();
-    for settlement in &settlements {
-        let lines = data.booked_lines(settlement)?;
-        for line in lines.rows().filter(|line| line.unit == unit) {
-            let (element, cause) = (line.element.to_owned(), line.cause.to_owned());
-            let (payer, payee) = (line.payer.to_owned(), line.payee.to_owned());
-            let key = (!line.payable, element, line.care_month, cause, payer, payee);
-            let sum = sums.entry(key).or_default();
-            sum.0 += line.count;
-            sum.1 += line.amount;
-            sum.2 += 1;
-        }
+    if data.settlements_of(ask.month).is_empty() {
+        return Err(not_settled(&data, ask.month));
     }
-    sums.retain(|_, (count, amount, _)| (*count, *amount) != (0, Money::ZERO));
-    let marks = data.element_marks();
-    let total = |shadow: bool| {
-        let of_kind = sums.iter().filter(|((is_shadow, ..), _)| *is_shadow == shadow);
-        of_kind.map(|(_, (_, amount, _))| *amount).sum::<Money>()
-    };
-    let (paid, shadow) = (total(false), total(true));
-    if out.format == Format::Json {
-        let rows =
-            sums.iter().map(|((is_shadow, element, care_month, cause, payer, payee), sum)| {
-                RowJson {
-                    element,
-                    care_month: care_month.to_string(),
-                    cause,
-                    payer,
-                    payee,
-                    payable: !is_shadow,
-                    count: sum.0,
-                    lines: sum.2,
-                    amount_ore: sum.1.ore(),
-                    amount: sum.1.to_string(),
-                    illustrative: marks.get(element).is_some_and(|marks| marks.illustrative),
-                    unverified: marks.get(element).is_some_and(|marks| marks.unverified),
-                }
-            });
-        out.json(&StatementJson {
-            unit,
-            month: month.to_string(),
-            origin: data.origin().name(),
-            settlements: settlements.iter().map(|s| s.booked.id.as_str()).collect(),
-            rows: rows.collect(),
-            total_ore: paid.ore(),
-            total: paid.to_string(),
-            shadow_ore: shadow.ore(),
-            shadow: shadow.to_string(),
-        })?;
-        return Ok(Outcome::Done);
-    }
-    out.synthetic_band(data.is_synthetic());
-    out.say(&format!("Avräkningsbesked för {unit}"), &format!("Statement for {unit}"));
-    for settlement in &settlements {
-        let (id, on) = (&settlement.booked.id, settlement.booked.settled_on);
-        out.say(
-            &format!("Avräkning {month}, {id}, {on}"),
-            &format!("Settlement {month}, {id}, {on}"),
-        );
-    }
-    out.say("", "");
-    let rows: Vec<Vec<Cell>> = sums
-        .iter()
-        .map(|((is_shadow, element, care_month, cause, payer, payee), (count, amount, lines))| {
-            let marks = marks.get(element).copied().unwrap_or_default();
-            let cause = Cause::parse(cause).map(|cause| words::cause(out.lang, cause));
-            vec![
-                element.as_str().into(),
-                care_month.to_string().into(),
-                cause.unwrap_or_else(|| "".into()),
-                payer.as_str().into(),
-                payee.as_str().into(),
-                words::yes_no(out.lang, !is_shadow),
-                (*count).into(),
-                (*lines).into(),
-                (*amount).into(),
-                words::marks(out.lang, marks),
-            ]
-        })
-        .collect();
-    out.table_of(data.origin().name(), &HEADS, &rows)?;
-    out.say(&format!("\nSumma att betala {paid}"), &format!("\nTotal to pay {paid}"));
-    if shadow != Money::ZERO {
-        out.say(
-            &format!("Skuggbelopp, betalas inte {shadow}"),
-            &format!("Shadow, not paid {shadow}"),
-        );
+    let statement = data.statement(ask.whose, ask.month, ask.lines)?;
+    let told = Told { data: &data, ask, statement: &statement, marks: data.element_marks() };
+    match out.format {
+        Format::Json => out.json(&told.json())?,
+        Format::Csv => told.csv(out)?,
+        Format::Table => told.tell(out)?,
     }
     Ok(Outcome::Done)
+}
+
+/// What is paid, and what is only computed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Totals {
+    paid: Money,
+    shadow: Money,
+}
+
+impl Totals {
+    fn add(&mut self, key: &StatedKey, sum: &StatedSum) {
+        let side = if key.shadow { &mut self.shadow } else { &mut self.paid };
+        *side += sum.amount;
+    }
+}
+
+struct Told<'a> {
+    data: &'a DataFolder,
+    ask: &'a Ask<'a>,
+    statement: &'a Statement,
+    marks: BTreeMap<String, Marks>,
+}
+
+impl<'a> Told<'a> {
+    fn marks(&self, element: &str) -> Marks {
+        self.marks.get(element).copied().unwrap_or_default()
+    }
+
+    fn total(&self) -> Totals {
+        let mut totals = Totals::default();
+        for (key, sum) in &self.statement.rows {
+            totals.add(key, sum);
+        }
+        totals
+    }
+
+    /// Subtotals by some part of the key.
+    fn by<K: Ord>(&self, part: impl Fn(&'a StatedKey) -> K) -> BTreeMap<K, Totals> {
+        let mut by: BTreeMap<K, Totals> = BTreeMap::new();
+        for (key, sum) in &self.statement.rows {
+            by.entry(part(key)).or_default().add(key, sum);
+        }
+        by
+    }
+
+    fn by_element(&self) -> BTreeMap<&'a str, Totals> {
+        self.by(|key| key.element.as_str())
+    }
+
+    fn by_cause(&self) -> BTreeMap<Cause, Totals> {
+        self.by(|key| key.cause)
+    }
+
+    fn by_unit(&self) -> BTreeMap<&'a str, Totals> {
+        self.by(|key| key.unit.as_str())
+    }
+
+    fn json(&'a self) -> StatementJson<'a> {
+        let (unit, payee) = match self.ask.whose {
+            Whose::Unit(unit) => (Some(unit), None),
+            Whose::Payee(payee) => (None, Some(payee)),
+        };
+        let total = self.total();
+        let elements = self.by_element().into_iter();
+        let causes = self.by_cause().into_iter();
+        let units = self.by_unit().into_iter();
+        let unpriced = self.statement.unpriced.iter();
+        let rejected = self.statement.rejected.iter();
+        let settlements = self.data.settlements_of(self.ask.month);
+        StatementJson {
+            unit,
+            payee,
+            month: self.ask.month.to_string(),
+            origin: self.data.origin().name(),
+            settlements: settlements.iter().map(|s| s.booked.id.as_str()).collect(),
+            rows: self.statement.rows.iter().map(|(key, sum)| self.row(key, sum)).collect(),
+            elements: elements.map(|(id, of)| sum_json([Some(id), None, None], of)).collect(),
+            causes: causes.map(|(c, of)| sum_json([None, Some(c.name()), None], of)).collect(),
+            units: units.map(|(id, of)| sum_json([None, None, Some(id)], of)).collect(),
+            total_ore: total.paid.ore(),
+            total: total.paid.to_string(),
+            shadow_ore: total.shadow.ore(),
+            shadow: total.shadow.to_string(),
+            lines: self.ask.lines.then(|| self.statement.lines.iter().map(line_json).collect()),
+            unpriced: unpriced.map(|(r, n)| ReasonJson { reason: r.name(), count: *n }).collect(),
+            rejected: rejected.map(|(c, n)| CodeJson { code: c.name(), count: *n }).collect(),
+        }
+    }
+
+    fn row(&self, key: &'a StatedKey, sum: &'a StatedSum) -> RowJson<'a> {
+        let marks = self.marks(&key.element);
+        RowJson {
+            unit: &key.unit,
+            element: &key.element,
+            care_month: key.care_month.to_string(),
+            cause: key.cause.name(),
+            payer: &key.payer,
+            payee: &key.payee,
+            payable: !key.shadow,
+            count: sum.count,
+            lines: sum.lines,
+            amount_ore: sum.amount.ore(),
+            amount: sum.amount.to_string(),
+            rates: &sum.rates,
+            decisions: &sum.decisions,
+            illustrative: marks.illustrative,
+            unverified: marks.unverified,
+        }
+    }
+}
+
+fn sum_json<'a>([element, cause, unit]: [Option<&'a str>; 3], of: Totals) -> SumJson<'a> {
+    SumJson {
+        element,
+        cause,
+        unit,
+        total_ore: of.paid.ore(),
+        total: of.paid.to_string(),
+        shadow_ore: of.shadow.ore(),
+        shadow: of.shadow.to_string(),
+    }
+}
+
+fn line_json(line: &StatedLine) -> LineJson<'_> {
+    let key = &line.key;
+    LineJson {
+        contact_id: line.contact.as_deref(),
+        unit: &key.unit,
+        element: &key.element,
+        care_month: key.care_month.to_string(),
+        cause: key.cause.name(),
+        payer: &key.payer,
+        payee: &key.payee,
+        payable: !key.shadow,
+        rate: &line.rate,
+        count: line.count,
+        amount_ore: line.amount.ore(),
+        amount: line.amount.to_string(),
+    }
 }
 
 /// Refuses a unit that no decision states, with the nearest.
@@ -154,6 +278,19 @@ pub fn refuse_unknown_unit(register: &Register, unit: &str) -> Result<(), Failur
     Err(Failure::refused(
         format!("ingen enhet heter `{unit}`; närmast är `{near}`"),
         format!("no unit is called `{unit}`; the nearest is `{near}`"),
+    ))
+}
+
+fn refuse_unknown_payee(register: &Register, payee: &str) -> Result<(), Failure> {
+    let view = register.view(u32::MAX);
+    if view.providers.keys().any(|id| id.as_str() == payee) {
+        return Ok(());
+    }
+    let near = kernel::intake::nearest(payee, view.providers.keys().map(|id| id.as_str()));
+    let near = near.unwrap_or("");
+    Err(Failure::refused(
+        format!("ingen vårdgivare heter `{payee}`; närmast är `{near}`"),
+        format!("no provider is called `{payee}`; the nearest is `{near}`"),
     ))
 }
 
@@ -172,16 +309,3 @@ fn not_settled(data: &DataFolder, month: Month) -> Failure {
         ),
     }
 }
-
-const HEADS: [Head; 10] = [
-    text("element", "Ersättningsslag", "Element"),
-    text("care_month", "Vårdmånad", "Care month"),
-    text("cause", "Orsak", "Cause"),
-    text("payer", "Betalare", "Payer"),
-    text("payee", "Betalningsmottagare", "Payee"),
-    text("payable", "Betalas", "Payable"),
-    number("count", "Antal", "Count"),
-    number("lines", "Rader", "Lines"),
-    number("amount_ore", "Belopp", "Amount"),
-    text("mark", "Märke", "Mark"),
-];

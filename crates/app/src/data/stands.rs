@@ -127,7 +127,7 @@ impl Stands<'_> {
 
     fn unpriced(&self, span: &Span) -> Result<Vec<(u32, Reason)>, Failure> {
         let mut priced = engine::price(self.view.clone(), self.reports, &[], span)?;
-        engine::unpriced_contacts(&mut priced)
+        priced.unpriced_contacts(|_| true)
     }
 
     fn gather(&mut self, span: &Span, unpriced: &[(u32, Reason)]) {
