@@ -272,7 +272,7 @@ async fn no_row_can_be_changed_deleted_or_replaced() {
         code: "c".into(),
         field: "f".into(),
         value: String::new(),
-        about: None,
+        about: Some(RejectedContact::default()),
     };
     let (code, contact_id, value) = ("c".into(), "K1".into(), String::new());
     let warned = WarnedRow { line: 3, code, contact_id, value };
