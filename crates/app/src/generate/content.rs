@@ -30,12 +30,14 @@ pub(super) struct Content {
     pub(super) planned_unit: Option<u16>,
     /// Minute of the day.
     pub(super) born_at: Option<u16>,
+    pub(super) cell_sample: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Profession {
     Midwife,
     Doctor,
+    Physiotherapist,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -88,6 +90,11 @@ impl Codes {
         Self(self.0 ^ 1 << place)
     }
 
+    /// Whether the code at a place is in it.
+    pub(super) const fn has(self, place: u8) -> bool {
+        self.0 & 1 << place != 0
+    }
+
     /// The places in order.
     pub(super) fn places(self) -> impl Iterator<Item = usize> {
         let mut left = self.0;
@@ -100,9 +107,9 @@ impl Codes {
 }
 
 /// Diagnoses; those that can be the main one first.
-pub(super) const DIAGNOSES: [&str; 15] = [
+pub(super) const DIAGNOSES: [&str; 16] = [
     "O80.0", "O81.4", "O82.0", "O82.1", "O60.0", "Z39.2", "Z37.0", "Z37.1", "Z37.2", "O60.1",
-    "O70.0", "O70.1", "O70.2", "O70.3", "O72.1",
+    "O70.0", "O70.1", "O70.2", "O70.3", "O72.1", "Z30.0",
 ];
 
 /// Places in [`DIAGNOSES`].
@@ -120,6 +127,7 @@ pub(super) mod diagnosis {
     /// The first of four grades.
     pub(in super::super) const TEAR: u8 = 10;
     pub(in super::super) const HAEMORRHAGE: u8 = 14;
+    pub(in super::super) const CONTRACEPTION: u8 = 15;
 }
 
 /// Procedures.

@@ -44,6 +44,7 @@ pub(super) fn delivery(
         parity: pregnancy.parity,
         planned_unit: pregnancy.planned,
         born_at: Some(minute as u16),
+        cell_sample: false,
     }
 }
 

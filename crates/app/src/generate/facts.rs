@@ -124,6 +124,32 @@ pub const OWN_MIDWIFE: f64 = 0.72;
 /// Women who choose a midwife clinic in their own municipality (assumed; the choice is free).
 pub const NEAR_HOME: f64 = 0.7;
 
+/// Women who change midwife clinic during the pregnancy (assumed).
+pub const CHANGES_CLINIC: f64 = 0.06;
+
+/// Women who move in during the pregnancy and are enrolled here late (assumed).
+pub const MOVES_IN: f64 = 0.025;
+
+/// Midwife visits during pregnancy without gestational days in the row, and with days that are
+/// some weeks wrong (assumed).
+pub const WITHOUT_DAYS: f64 = 0.004;
+/// Days some weeks wrong, as above.
+pub const WRONG_DAYS: f64 = 0.002;
+
+/// Midwife visits during pregnancy that are not said to be individual or not (assumed).
+pub const WITHOUT_INDIVIDUAL: f64 = 0.001;
+
+/// Visits at another midwife clinic than the one of enrolment, now and then (assumed).
+pub const VISITS_ANOTHER: f64 = 0.004;
+
+/// Cell samples at the enrolment and at the postnatal visit, where one is due (assumed).
+pub const CELL_SAMPLE: [f64; 2] = [0.12, 0.28];
+/// Cell samples are offered from this age.
+pub const CELL_SAMPLE_FROM_AGE: i32 = 23;
+
+/// Contraceptive counselling at the midwife clinic within five months of the birth (assumed).
+pub const COUNSELLING: f64 = 0.15;
+
 /// The early test (KUB) at 35 years or more: 77 % (mitti.se, about 2022).
 pub const KUB_FROM_35: f64 = 0.77;
 /// The early test of younger women (assumed; together within 60–77 %).
@@ -155,6 +181,10 @@ pub mod counts {
     pub const GROUP_FIRST: &[u32] = &[30, 25, 25, 20];
     /// Group visits of others.
     pub const GROUP_LATER: &[u32] = &[90, 10];
+    /// Visits to a physiotherapist after birth.
+    pub const PHYSIOTHERAPY: &[u32] = &[88, 6, 4, 2];
+    /// The same after a severe tear.
+    pub const PHYSIOTHERAPY_TEAR: &[u32] = &[15, 20, 30, 20, 15];
     /// Ultrasounds for growth.
     pub const GROWTH: &[u32] = &[78, 14, 8];
 }
@@ -169,6 +199,8 @@ pub mod reporting {
     pub const VERY_LATE: f64 = 0.005;
     /// Corrected later.
     pub const CORRECTED: f64 = 0.015;
+    /// Of the visits corrected for their gestational days, those that first had none.
+    pub const BLANK_DAYS: f64 = 0.5;
     /// Of the corrected, corrected twice.
     pub const CORRECTED_TWICE: f64 = 0.12;
     /// Registered a second time under another number by mistake, and then cancelled.

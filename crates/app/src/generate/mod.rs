@@ -116,7 +116,7 @@ impl Months {
         if (self.plan.from..=self.plan.to).contains(&month) {
             count_birth(&mut self.truth, &pregnancy, places);
             let wholly = pregnancy.start() >= self.plan.from.first_day();
-            if wholly && pregnancy.has_antenatal_care() {
+            if wholly && pregnancy.has_antenatal_care() && pregnancy.moves_in.is_none() {
                 self.truth.followed_women[pregnancy.pair()] += 1;
                 self.truth.midwife_visits[pregnancy.pair()] += u64::from(midwife_visits);
             }
@@ -180,6 +180,8 @@ fn count_birth(truth: &mut Truth, pregnancy: &Pregnancy, places: &Places) {
         (&mut counts.norrtalje, pregnancy.residence.is_norrtalje()),
         (&mut counts.in_the_chain, pregnancy.in_the_chain()),
         (&mut counts.at_home, pregnancy.at_home),
+        (&mut counts.changed_clinic, pregnancy.changes_clinic.is_some()),
+        (&mut counts.moved_in, pregnancy.moves_in.is_some()),
     ] {
         *count += u64::from(holds);
     }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub struct Place {
     /// The unit's id.
     pub id: String,
-    /// Kind; physiotherapy gets no contacts.
+    /// Kind.
     pub kind: UnitKind,
     /// Municipality code: women of it come here, if it is given.
     pub municipality: Option<String>,

@@ -28,6 +28,10 @@ pub(super) struct Pregnancy {
     /// Team of the chain, from 1; 0 for a woman outside it.
     pub(super) team: u8,
     pub(super) at_home: bool,
+    /// Day of pregnancy of the move, for a woman who moves in during it.
+    pub(super) moves_in: Option<u16>,
+    /// Day of pregnancy from which she goes to another midwife clinic than before.
+    pub(super) changes_clinic: Option<u16>,
     /// Whether a later pregnancy is hers too.
     followed: bool,
 }
@@ -191,9 +195,12 @@ impl Pregnancies {
             twins,
             team: 0,
             at_home: false,
+            moves_in: None,
+            changes_clinic: None,
             followed: false,
         };
         self.choose_chain_or_home(&mut pregnancy, places, chance);
+        draw_moves(&mut pregnancy, chance);
         pregnancy.planned = draw_planned(&pregnancy, places, chance);
         pregnancy
     }
@@ -321,6 +328,20 @@ fn draw_day(
         previous
     } else {
         day
+    }
+}
+
+/// Moves into the county, or to another midwife clinic, in the middle of a pregnancy. A woman who
+/// moves in was not to be in the chain, nor to give birth at home.
+fn draw_moves(pregnancy: &mut Pregnancy, chance: &mut Chance) {
+    if !pregnancy.has_antenatal_care() || pregnancy.in_the_chain() {
+        return;
+    }
+    let last = i32::from(pregnancy.gestational_days) - 30;
+    if !pregnancy.at_home && chance.of(facts::MOVES_IN) {
+        pregnancy.moves_in = Some(chance.between(130, last.clamp(130, 250)) as u16);
+    } else if chance.of(facts::CHANGES_CLINIC) {
+        pregnancy.changes_clinic = Some(chance.between(100, last.clamp(100, 250)) as u16);
     }
 }
 

@@ -110,7 +110,12 @@ fn count<'a>(lines: impl Iterator<Item = &'a Line> + Clone, truth: &mut Truth) {
     let last = accepted.max_by_key(|line| (line.reported_on, line.report));
     if let Some(last) = last.filter(|line| line.report != ReportKind::Cancellation) {
         truth.in_force += 1;
-        *truth.in_force_by_kind.entry(last.content.kind).or_default() += 1;
+        let content = &last.content;
+        *truth.in_force_by_kind.entry(content.kind).or_default() += 1;
+        truth.cell_samples += u64::from(content.cell_sample);
+        let counselling = content.diagnoses.has(diagnosis::CONTRACEPTION);
+        let without_days = content.gestational_days.is_none() && !counselling;
+        truth.without_days += u64::from(content.kind == ContactKind::MidwifeVisit && without_days);
     }
 }
 
@@ -253,7 +258,8 @@ impl Chain<'_> {
                 Content { diagnoses: content.diagnoses.toggled(diagnosis::HAEMORRHAGE), ..content }
             }
             2 if content.gestational_days.is_some() => {
-                let days = content.gestational_days.map(|days| days - 1);
+                let blank = self.chance.of(facts::BLANK_DAYS);
+                let days = content.gestational_days.filter(|_| !blank).map(|days| days - 1);
                 Content { gestational_days: days, ..content }
             }
             _ => self.by_another_carer(content),
@@ -274,7 +280,7 @@ impl Chain<'_> {
     fn by_another_carer(&mut self, content: Content) -> Content {
         let staff = self.places.staff(content.unit);
         let carer = match content.profession {
-            Profession::Midwife => staff.midwife(self.chance),
+            Profession::Midwife | Profession::Physiotherapist => staff.midwife(self.chance),
             Profession::Doctor => staff.doctor(self.chance),
         };
         Content { carer, ..content }

@@ -73,10 +73,13 @@ impl Fault {
     ];
 }
 
+/// The column that says whether a cell sample was taken at the visit: `yes` or blank.
+const CELL_SAMPLE: &str = "class_cell_sample";
+
 /// The header of every file.
 pub(super) fn header() -> Vec<u8> {
-    let names: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
-    (names.join(",") + "\n").into_bytes()
+    let names = Column::ALL.iter().map(|column| column.name()).chain([CELL_SAMPLE]);
+    (names.collect::<Vec<&str>>().join(",") + "\n").into_bytes()
 }
 
 /// Writes rows.
@@ -103,7 +106,8 @@ impl Writer<'_> {
                 self.field(*column, line);
             }
         }
-        self.bytes.push(b'\n');
+        let sampled = line.content.cell_sample && !cancelled;
+        self.text(if sampled { ",yes\n" } else { ",\n" });
     }
 
     fn field(&mut self, column: Column, line: &Line) {
@@ -131,6 +135,7 @@ impl Writer<'_> {
             Column::Profession => self.text(match content.profession {
                 Profession::Midwife => "midwife",
                 Profession::Doctor => "doctor",
+                Profession::Physiotherapist => "physiotherapist",
             }),
             Column::Drg => self.text(DRGS[usize::from(content.drg.0)]),
             Column::Diagnoses => self.codes(content.diagnoses, &DIAGNOSES),
@@ -228,7 +233,11 @@ impl Writer<'_> {
     }
 
     fn carer(&mut self, content: &Content) {
-        self.text(if content.profession == Profession::Midwife { "bm-" } else { "lk-" });
+        self.text(match content.profession {
+            Profession::Midwife => "bm-",
+            Profession::Doctor => "lk-",
+            Profession::Physiotherapist => "fy-",
+        });
         self.number(content.carer.into(), 4);
     }
 

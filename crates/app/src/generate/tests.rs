@@ -65,6 +65,9 @@ fn region() -> Vec<Place> {
     for (nth, municipality) in municipalities().take(30).enumerate() {
         places.push(place(format!("ul-{nth}"), UnitKind::UltrasoundClinic, municipality));
     }
+    for (nth, municipality) in municipalities().take(12).enumerate() {
+        places.push(place(format!("fys-{nth}"), UnitKind::Physiotherapy, municipality));
+    }
     places
 }
 
@@ -165,26 +168,38 @@ impl Found {
     }
 }
 
-/// Counts that a row-by-row reader finds: contacts in force by kind, and repeated rows.
-fn in_force(found: &Found, accepted: &[usize]) -> (BTreeMap<ContactKind, u64>, u64) {
+/// What a row-by-row reader finds in force.
+#[derive(Default)]
+struct InForce {
+    kinds: BTreeMap<ContactKind, u64>,
+    repeated_rows: u64,
+    cell_samples: u64,
+    without_days: u64,
+}
+
+fn in_force(found: &Found, accepted: &[usize]) -> InForce {
     let mut last: BTreeMap<u32, (Day, ReportKind, usize)> = BTreeMap::new();
     let mut texts = BTreeSet::new();
-    let mut repeated = 0;
+    let mut in_force = InForce::default();
     for number in accepted {
         let taken = &found.taken[*number];
-        repeated += u64::from(!texts.insert(taken.text.as_str()));
+        in_force.repeated_rows += u64::from(!texts.insert(taken.text.as_str()));
         let this = (taken.reported_on, taken.report, *number);
         let kept = last.entry(taken.contact).or_insert(this);
         *kept = this.max(*kept);
     }
-    let mut kinds = BTreeMap::new();
     for (_, report, number) in last.values() {
         if *report != ReportKind::Cancellation {
             let profile = found.reports.rows()[*number].profile;
-            *kinds.entry(found.reports.profile(profile).unwrap().kind).or_default() += 1;
+            let profile = found.reports.profile(profile).unwrap();
+            *in_force.kinds.entry(profile.kind).or_default() += 1;
+            in_force.cell_samples += u64::from(!profile.classes.is_empty());
+            let counselling = profile.diagnoses.iter().any(|code| code.starts_with("Z30"));
+            let is_visit = profile.kind == ContactKind::MidwifeVisit && !counselling;
+            in_force.without_days += u64::from(is_visit && profile.gestational_days.is_none());
         }
     }
-    (kinds, repeated)
+    in_force
 }
 
 #[test]
@@ -195,10 +210,15 @@ fn the_intake_finds_what_was_planted() {
     assert_eq!(found.faults, truth.faults);
     assert_eq!(found.faults.len(), 6);
     assert_eq!(found.rows, truth.rows);
-    let (kinds, repeated) = in_force(&found, &accepted);
-    assert_eq!(kinds, truth.in_force_by_kind);
-    assert_eq!(kinds.values().sum::<u64>(), truth.in_force);
-    assert_eq!(repeated, truth.duplicates);
+    let in_force = in_force(&found, &accepted);
+    assert_eq!(in_force.kinds, truth.in_force_by_kind);
+    assert_eq!(in_force.kinds.values().sum::<u64>(), truth.in_force);
+    assert_eq!(in_force.repeated_rows, truth.duplicates);
+    assert_eq!(
+        (in_force.cell_samples, in_force.without_days),
+        (truth.cell_samples, truth.without_days)
+    );
+    assert!(truth.cell_samples > 1_000 && truth.without_days > 100);
     let of_contact = |number: &usize| found.taken[*number].contact;
     let contacts: BTreeSet<u32> = accepted.iter().map(of_contact).collect();
     assert_eq!(contacts.len() as u64, truth.contacts);
@@ -266,6 +286,8 @@ fn births_are_as_published_and_planned() {
         assert_share("elsewhere", counts.elsewhere, all, elsewhere - 0.005, elsewhere + 0.005);
         assert_share("Norrtälje", counts.norrtalje, all, 0.019, 0.025);
         assert_share("out of county", counts.out_of_county, all, 0.009, 0.0135);
+        assert_share("changed clinic", counts.changed_clinic, all, 0.052, 0.064);
+        assert_share("moved in", counts.moved_in, all, 0.021, 0.028);
         assert!((60..=90).contains(&counts.at_home), "{}", counts.at_home);
         let chain = if year == 2021 { 0..=0 } else { 600..=680 };
         assert!(chain.contains(&counts.in_the_chain), "{}", counts.in_the_chain);

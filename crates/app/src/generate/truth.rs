@@ -19,7 +19,8 @@ pub struct Truth {
     pub births: BTreeMap<i32, BTreeMap<String, u64>>,
     /// Births by year and property.
     pub years: BTreeMap<i32, Year>,
-    /// Women whose first contact before and birth are in the span, first-time mothers first.
+    /// Women whose first contact before and birth are in the span, first-time mothers first; those
+    /// who moved in during the pregnancy apart.
     pub followed_women: [u64; 2],
     /// Their midwife visits before birth.
     pub midwife_visits: [u64; 2],
@@ -52,6 +53,10 @@ pub struct Truth {
     pub in_force: u64,
     /// Contacts in force by kind.
     pub in_force_by_kind: BTreeMap<ContactKind, u64>,
+    /// Contacts in force with a cell sample.
+    pub cell_samples: u64,
+    /// Midwife visits in force that say no gestational days, counselling after birth apart.
+    pub without_days: u64,
     /// Rows about care in the span that would come after it and are left out.
     pub after_span: u64,
 }
@@ -81,19 +86,25 @@ pub struct Year {
     pub in_the_chain: u64,
     /// At home.
     pub at_home: u64,
+    /// Of women who changed midwife clinic during the pregnancy.
+    pub changed_clinic: u64,
+    /// Of women who moved in during the pregnancy.
+    pub moved_in: u64,
 }
 
 impl Year {
     /// Each count with its name.
-    pub fn named(&self) -> [(&'static str, u64); 11] {
+    pub fn named(&self) -> [(&'static str, u64); 13] {
         [
             ("acute_caesareans", self.acute_caesareans),
             ("at_home", self.at_home),
             ("births", self.births),
+            ("changed_clinic", self.changed_clinic),
             ("elsewhere", self.elsewhere),
             ("first_time", self.first_time),
             ("in_the_chain", self.in_the_chain),
             ("instrumental", self.instrumental),
+            ("moved_in", self.moved_in),
             ("norrtalje", self.norrtalje),
             ("out_of_county", self.out_of_county),
             ("planned_caesareans", self.planned_caesareans),
@@ -113,6 +124,7 @@ impl Truth {
         object([
             ("after_span", self.after_span.to_string()),
             ("births", object(self.births.iter().map(|(y, c)| (y, by_clinic(c))))),
+            ("cell_samples", self.cell_samples.to_string()),
             ("contacts", self.contacts.to_string()),
             ("duplicates", self.duplicates.to_string()),
             ("faults", by_code(&self.faults)),
@@ -128,6 +140,7 @@ impl Truth {
             ("rows_by_month", counts(self.rows_by_month.iter())),
             ("rows_by_report", counts(self.rows_by_report.iter())),
             ("sent_again", self.sent_again.to_string()),
+            ("without_days", self.without_days.to_string()),
             ("women", self.women.to_string()),
             ("years", object(self.years.iter().map(|(of, counts)| (of, year(counts))))),
         ])

@@ -22,25 +22,50 @@ pub(super) fn contacts(
     calendar: &Calendar,
     chance: &mut Chance,
 ) -> (Vec<Content>, u32) {
-    let midwife_clinic =
-        near(UnitKind::MidwifeClinic, pregnancy, places, pregnancy.start(), chance);
-    let own_midwife = midwife_clinic.map_or(0, |unit| places.staff(unit).midwife(chance));
+    let enrolments = enrolments(pregnancy, places, chance);
     let mut visits = Visits {
         number,
         pregnancy,
         places,
         calendar,
         chance,
-        midwife_clinic,
-        own_midwife,
+        enrolments,
         contacts: Vec::with_capacity(32),
     };
     let midwife_visits = visits.antenatal();
     visits.at_delivery_clinic();
     visits.postnatal();
     let birth = delivery(number, pregnancy, places, visits.chance);
+    visits.physiotherapy(birth.diagnoses);
     visits.contacts.push(birth);
     (visits.contacts, midwife_visits)
+}
+
+/// A midwife clinic that the woman is enrolled at from a day on, and her midwife there.
+#[derive(Clone, Copy)]
+struct Enrolment {
+    from: Day,
+    unit: u16,
+    midwife: u16,
+}
+
+/// The first clinic, and another one for a woman who changes.
+fn enrolments(pregnancy: &Pregnancy, places: &Places, chance: &mut Chance) -> Vec<Enrolment> {
+    let start = pregnancy.start();
+    let Some(unit) = near(UnitKind::MidwifeClinic, pregnancy, places, start, chance) else {
+        return Vec::new();
+    };
+    let midwife = places.staff(unit).midwife(chance);
+    let mut enrolments = vec![Enrolment { from: start, unit, midwife }];
+    if let Some(days) = pregnancy.changes_clinic {
+        let from = start.plus(days.into());
+        let other = places.another(unit, from, chance);
+        enrolments.extend(other.map(|unit| {
+            let midwife = places.staff(unit).midwife(chance);
+            Enrolment { from, unit, midwife }
+        }));
+    }
+    enrolments
 }
 
 fn near(
@@ -59,8 +84,7 @@ struct Visits<'a> {
     places: &'a Places,
     calendar: &'a Calendar,
     chance: &'a mut Chance,
-    midwife_clinic: Option<u16>,
-    own_midwife: u16,
+    enrolments: Vec<Enrolment>,
     contacts: Vec<Content>,
 }
 
@@ -92,7 +116,20 @@ impl Visits<'_> {
             parity: self.pregnancy.parity,
             planned_unit: None,
             born_at: None,
+            cell_sample: false,
         }
+    }
+
+    /// Whether she lives in the county by a day.
+    fn has_moved_in(&self, day: Day) -> bool {
+        let moves_in = self.pregnancy.moves_in;
+        moves_in.is_none_or(|days| day >= self.pregnancy.start().plus(days.into()))
+    }
+
+    /// Where she is enrolled on a day.
+    fn enrolment(&self, day: Day) -> Option<Enrolment> {
+        let begun = self.enrolments.iter().rev().find(|enrolment| enrolment.from <= day);
+        begun.or(self.enrolments.first()).copied()
     }
 
     /// A working day of pregnancy, before the birth.
@@ -102,18 +139,24 @@ impl Visits<'_> {
         if day <= last { day } else { self.calendar.working_day_before(last) }
     }
 
-    /// Adds a contact at the woman's midwife clinic, or at another where that is closed.
+    /// Adds a contact at the woman's midwife clinic, or at another where that is closed or she
+    /// happens to be elsewhere. An individual visit says whether she is enrolled there.
     fn at_midwife_clinic(&mut self, kind: ContactKind, day: Day, change: impl Fn(&mut Content)) {
-        let own = self.midwife_clinic.filter(|unit| self.places.is_open(*unit, day));
+        if !self.has_moved_in(day) {
+            return;
+        }
+        let own = self.enrolment(day).filter(|own| self.places.is_open(own.unit, day));
+        let elsewhere = kind == ContactKind::MidwifeVisit && self.chance.of(facts::VISITS_ANOTHER);
+        let own = own.filter(|_| !elsewhere);
         let other = || near(UnitKind::MidwifeClinic, self.pregnancy, self.places, day, self.chance);
-        let Some(unit) = own.or_else(other) else { return };
+        let Some(unit) = own.map(|own| own.unit).or_else(other) else { return };
         let mut content = self.plain(kind, unit, day);
         change(&mut content);
-        let at_own = Some(unit) == self.midwife_clinic;
-        content.carer = match content.profession {
-            Profession::Doctor => self.places.staff(unit).doctor(self.chance),
-            Profession::Midwife if at_own && self.chance.of(facts::OWN_MIDWIFE) => self.own_midwife,
-            Profession::Midwife => self.places.staff(unit).midwife(self.chance),
+        content.enrolled = content.individual.map(|individual| individual && own.is_some());
+        content.carer = match (content.profession, own) {
+            (Profession::Doctor, _) => self.places.staff(unit).doctor(self.chance),
+            (_, Some(own)) if self.chance.of(facts::OWN_MIDWIFE) => own.midwife,
+            _ => self.places.staff(unit).midwife(self.chance),
         };
         self.contacts.push(content);
     }
@@ -121,14 +164,14 @@ impl Visits<'_> {
     /// Adds a contact at the clinic of birth.
     fn at_clinic(&mut self, kind: ContactKind, day: Day, change: impl Fn(&mut Content)) {
         let unit = self.pregnancy.clinic;
-        if !self.places.is_open(unit, day) {
+        if !self.places.is_open(unit, day) || !self.has_moved_in(day) {
             return;
         }
         let mut content = self.plain(kind, unit, day);
         change(&mut content);
         content.carer = match content.profession {
             Profession::Doctor => self.places.staff(unit).doctor(self.chance),
-            Profession::Midwife => self.places.staff(unit).midwife(self.chance),
+            _ => self.places.staff(unit).midwife(self.chance),
         };
         self.contacts.push(content);
     }
@@ -168,9 +211,12 @@ impl Visits<'_> {
         // Half is added because the number is rounded down.
         let drawn = (self.chance.bell(mean, 1.8) + 0.5) as i32;
         let whole = f64::from(drawn.clamp(2, 18));
-        let early = f64::from(at_birth.min(259) - 60) / 199.0;
-        let count = (whole * early + 0.5).max(1.0) as i32;
         let first = (self.chance.bell(66.0, 12.0) as i32).clamp(42, 130);
+        let moved =
+            self.pregnancy.moves_in.map(|days| i32::from(days) + self.chance.between(2, 14));
+        let cared_for = f64::from(at_birth.min(259) - moved.unwrap_or(60)).max(0.0) / 199.0;
+        let count = (whole * cared_for + 0.5).max(1.0) as i32;
+        let first = moved.unwrap_or(first);
         let last = at_birth - self.chance.between(1, 8);
         for nth in 0..count {
             let along = f64::from(nth) / f64::from((count - 1).max(1));
@@ -183,12 +229,36 @@ impl Visits<'_> {
             if in_team {
                 self.with_team(ContactKind::MidwifeVisit, day, Location::Clinic);
             } else {
+                let sampled = nth == 0 && self.cell_sample(facts::CELL_SAMPLE[0]);
+                let slip = self.slip();
                 self.at_midwife_clinic(ContactKind::MidwifeVisit, day, |content| {
                     content.individual = Some(true);
+                    content.cell_sample = sampled;
+                    slip.make(content);
                 });
             }
         }
         count as u32
+    }
+
+    /// Whether a cell sample is taken at a visit where one is due with this chance.
+    fn cell_sample(&mut self, due: f64) -> bool {
+        let age = self.pregnancy.woman.age_in(self.pregnancy.delivered.year());
+        age >= facts::CELL_SAMPLE_FROM_AGE && self.chance.of(due)
+    }
+
+    fn slip(&mut self) -> Slip {
+        let drawn = self.chance.unit();
+        if drawn < facts::WITHOUT_DAYS {
+            Slip::WithoutDays
+        } else if drawn < facts::WITHOUT_DAYS + facts::WRONG_DAYS {
+            let days = self.chance.between(14, 35);
+            Slip::WrongDays(if self.chance.of(0.5) { days } else { -days })
+        } else if drawn < facts::WITHOUT_DAYS + facts::WRONG_DAYS + facts::WITHOUT_INDIVIDUAL {
+            Slip::WithoutIndividual
+        } else {
+            Slip::None
+        }
     }
 
     /// Doctor visits, group visits and telephone contacts.
@@ -241,8 +311,9 @@ impl Visits<'_> {
     fn ultrasound(&mut self, days: i32, place: Option<u8>) {
         let day = self.weekday_of_pregnancy(days);
         let unit = near(UnitKind::UltrasoundClinic, self.pregnancy, self.places, day, self.chance);
-        let Some(unit) = unit else { return };
+        let Some(unit) = unit.filter(|_| self.has_moved_in(day)) else { return };
         let mut content = self.plain(ContactKind::Ultrasound, unit, day);
+        content.individual = Some(true);
         content.procedures = place.map_or(Codes::default(), |place| Codes::default().with(place));
         content.carer = self.places.staff(unit).midwife(self.chance);
         self.contacts.push(content);
@@ -299,7 +370,7 @@ impl Visits<'_> {
         if !self.pregnancy.has_antenatal_care() {
             return;
         }
-        let weak = self.midwife_clinic.is_some_and(|unit| self.places.is_weak(unit));
+        let weak = self.enrolment(born).is_some_and(|own| self.places.is_weak(own.unit));
         if self.chance.of(facts::HOME_VISIT[usize::from(!weak)]) {
             let day = after(self.chance.between(5, 21));
             self.at_midwife_clinic(ContactKind::HomeVisit, day, |content| {
@@ -309,7 +380,69 @@ impl Visits<'_> {
         }
         if self.chance.of(facts::POSTNATAL) {
             let day = after(self.chance.between(42, 112));
-            self.at_midwife_clinic(ContactKind::PostnatalVisit, day, aftercare);
+            let sampled = self.cell_sample(facts::CELL_SAMPLE[1]);
+            self.at_midwife_clinic(ContactKind::PostnatalVisit, day, |content| {
+                aftercare(content);
+                content.cell_sample = sampled;
+            });
+        }
+        if self.chance.of(facts::COUNSELLING) {
+            let day = after(self.chance.between(60, 140));
+            self.at_midwife_clinic(ContactKind::MidwifeVisit, day, |content| {
+                content.diagnoses = Codes::default().with(diagnosis::CONTRACEPTION);
+                content.individual = Some(true);
+            });
+        }
+    }
+
+    /// More often after a severe tear, which the visits then name.
+    fn physiotherapy(&mut self, birth: Codes) {
+        if !self.pregnancy.has_antenatal_care() {
+            return;
+        }
+        let grades = [diagnosis::TEAR + 2, diagnosis::TEAR + 3];
+        let severe = grades.into_iter().find(|grade| birth.has(*grade));
+        let often =
+            if severe.is_some() { counts::PHYSIOTHERAPY_TEAR } else { counts::PHYSIOTHERAPY };
+        let mut days = 0;
+        let mut clinic = None;
+        for _ in 0..self.times(often) {
+            days += self.chance.between(28, 34);
+            let day = self.calendar.working_day(self.pregnancy.delivered.plus(days));
+            let near =
+                || near(UnitKind::Physiotherapy, self.pregnancy, self.places, day, self.chance);
+            clinic = clinic.filter(|unit| self.places.is_open(*unit, day)).or_else(near);
+            let Some(unit) = clinic else { return };
+            let mut content = self.plain(ContactKind::PhysiotherapyVisit, unit, day);
+            content.profession = Profession::Physiotherapist;
+            content.individual = Some(true);
+            content.diagnoses =
+                severe.map_or(Codes::default(), |grade| Codes::default().with(grade));
+            content.carer = self.places.staff(unit).midwife(self.chance);
+            self.contacts.push(content);
+        }
+    }
+}
+
+/// What the clinic has wrong in the row of a visit, perhaps for ever.
+#[derive(Clone, Copy)]
+enum Slip {
+    None,
+    WithoutDays,
+    WrongDays(i32),
+    WithoutIndividual,
+}
+
+impl Slip {
+    fn make(self, content: &mut Content) {
+        match self {
+            Self::None => {}
+            Self::WithoutDays => content.gestational_days = None,
+            Self::WrongDays(by) => {
+                let days = content.gestational_days.map(|days| i32::from(days) + by);
+                content.gestational_days = days.and_then(|days| u16::try_from(days).ok());
+            }
+            Self::WithoutIndividual => content.individual = None,
         }
     }
 }
