@@ -4,15 +4,16 @@ use crate::data::{DataFolder, Imported, Preview};
 use crate::failure::Failure;
 use crate::output::{Cell, Format, Head, Out, number, text};
 use crate::words;
-use kernel::fact::ContactKind;
+use kernel::fact::{ContactKind, Formula, UnitKind};
 use kernel::finding::{Code, Finding, Severity};
 use kernel::known::Span;
 use kernel::money::Money;
 use kernel::price::{Reason, Total};
-use kernel::settle::Cause;
+use kernel::register::View;
+use kernel::settle::{Cause, SettleLine};
 use kernel::time::{Day, Month};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -24,6 +25,10 @@ pub struct Summary {
     paid: BTreeMap<i32, BTreeMap<Cause, Total>>,
     shadow: Money,
     first_decision: Option<FirstDecision>,
+    /// What was paid by period of pregnancy, by element.
+    periods: BTreeMap<String, Total>,
+    /// Contacts that a period was paid for and then taken back from.
+    periods_moved: usize,
     unpriced: BTreeMap<Reason, i64>,
     contacts: usize,
 }
@@ -46,6 +51,8 @@ struct SummaryJson {
     unpriced: BTreeMap<&'static str, i64>,
     years: Vec<YearJson>,
     first_retroactive: Option<FirstJson>,
+    periods: Vec<PeriodJson>,
+    periods_moved: usize,
     settling_again_lines: usize,
     settlements: usize,
 }
@@ -54,6 +61,14 @@ struct SummaryJson {
 struct YearJson {
     year: i32,
     cause: &'static str,
+    count: i64,
+    amount_ore: i64,
+    amount: String,
+}
+
+#[derive(Serialize)]
+struct PeriodJson {
+    element: String,
     count: i64,
     amount_ore: i64,
     amount: String,
@@ -90,6 +105,8 @@ impl Summary {
     pub fn settlement(&mut self, data: &DataFolder, preview: &Preview) {
         self.contacts = preview.contacts;
         self.unpriced.clone_from(&preview.unpriced);
+        let by_period = period_elements(data);
+        self.periods_moved += moved_periods(data, &preview.lines, &by_period);
         let mut months: BTreeMap<Month, Total> = BTreeMap::new();
         for (key, of_key) in data.summary(&preview.lines) {
             let total = of_key.total;
@@ -101,6 +118,11 @@ impl Summary {
             let sum = year.entry(key.cause).or_default();
             sum.count += total.count;
             sum.amount += total.amount;
+            if by_period.contains_key(key.element) {
+                let sum = self.periods.entry(key.element.to_owned()).or_default();
+                sum.count += total.count;
+                sum.amount += total.amount;
+            }
             if key.cause == Cause::Decision {
                 let month = months.entry(key.care_month).or_default();
                 month.count += of_key.lines;
@@ -139,6 +161,7 @@ impl Summary {
             &format!("{units} units. Prices without a public source are illustrative, the contacts synthetic."),
         );
         self.say_first_decision(out);
+        self.say_periods(out, data);
         for (code, count) in &self.rejected {
             let (count, code) = (spaced(*count), words::code(out.lang, *code));
             out.say(
@@ -176,6 +199,30 @@ impl Summary {
             );
         }
         out.say("", "");
+    }
+
+    fn say_periods(&self, out: Out, data: &DataFolder) {
+        if self.periods.is_empty() {
+            return;
+        }
+        out.say(
+            "Graviditeten betalas per period, till mottagningen som hade periodens första individuella besök:",
+            "Pregnancies are paid by period, to the clinic that had the first individual visit of the period:",
+        );
+        let labels = period_elements(data);
+        for (element, total) in &self.periods {
+            let label = labels.get(element).unwrap_or(element);
+            let (count, amount) = (spaced(total.count), total.amount);
+            out.say(
+                &format!("  {label}: {count}, {amount}"),
+                &format!("  {label}: {count}, {amount}"),
+            );
+        }
+        let moved = spaced_len(self.periods_moved);
+        out.say(
+            &format!("  Perioder som togs tillbaka när en sen eller ändrad rapport visade att ett annat besök var det första: {moved}\n"),
+            &format!("  Periods taken back when a late or changed report showed that another visit was the first: {moved}\n"),
+        );
     }
 
     fn year_cells(&self, out: Out) -> Vec<Vec<Cell>> {
@@ -227,10 +274,53 @@ impl Summary {
             unpriced: self.unpriced.iter().map(|(reason, n)| (reason.name(), *n)).collect(),
             years: years.collect(),
             first_retroactive: first,
+            periods: self
+                .periods
+                .iter()
+                .map(|(element, total)| period_json(element, total))
+                .collect(),
+            periods_moved: self.periods_moved,
             settling_again_lines: again.lines.len(),
             settlements: data.settlements().len(),
         }
     }
+}
+
+fn period_json(element: &str, total: &Total) -> PeriodJson {
+    PeriodJson {
+        element: element.to_owned(),
+        count: total.count,
+        amount_ore: total.amount.ore(),
+        amount: total.amount.to_string(),
+    }
+}
+
+/// The elements that are paid by period of pregnancy, with the labels of their rates.
+fn period_elements(data: &DataFolder) -> BTreeMap<String, String> {
+    let view = data.register().view(u32::MAX);
+    let rates = view.rates_in_force().filter_map(|rate| {
+        let is_by_period = matches!(rate.fact.formula, Formula::PerPeriod { .. });
+        let element = rate.fact.element.to_string();
+        let label = rate.stated.label.clone().unwrap_or_else(|| element.clone());
+        is_by_period.then_some((element, label))
+    });
+    rates.collect()
+}
+
+/// Contacts that lose the pay of a period because of another report: their own or another visit's.
+fn moved_periods(
+    data: &DataFolder,
+    lines: &[SettleLine],
+    elements: &BTreeMap<String, String>,
+) -> usize {
+    let Some(names) = data.names() else { return 0 };
+    let is_moved = |line: &&SettleLine| {
+        line.total.count < 0
+            && line.cause == Cause::ChangedReport
+            && elements.contains_key(names.text(line.key.element))
+    };
+    let contacts: BTreeSet<_> = lines.iter().filter(is_moved).map(|line| line.contact).collect();
+    contacts.len()
 }
 
 const YEAR_HEADS: [Head; 4] = [
@@ -248,7 +338,8 @@ fn spaced_len(number: usize) -> String {
     kernel::money::grouped(number as u64)
 }
 
-/// Three contacts that show most: an enrolled delivery of 2023, a home birth, and a delivery in January 2021.
+/// Contacts that show most: an enrolled delivery of 2023, a home birth, a delivery in January 2021, and a visit at a
+/// midwife clinic in the second period of a pregnancy.
 pub fn worth_explaining(data: &mut DataFolder) -> Result<Vec<String>, Failure> {
     data.reports()?;
     let Some(reports) = data.loaded_reports() else { return Ok(Vec::new()) };
@@ -256,18 +347,26 @@ pub fn worth_explaining(data: &mut DataFolder) -> Result<Vec<String>, Failure> {
     let span = Span { known_on: Day::MAX, through: Day::MAX, batches: u32::MAX };
     let known = crate::engine::in_force(reports, &view, &span);
     let huddinge = view.unit_number("karolinska-huddinge");
-    let mut found: [Option<u32>; 3] = [None; 3];
+    let mut found: [Option<u32>; 4] = [None; 4];
     for row in known.contacts.rows() {
         let Some(profile) = reports.profile(row.profile) else { continue };
-        if profile.kind != ContactKind::Delivery {
+        let is_delivery = profile.kind == ContactKind::Delivery;
+        let is_visit = profile.kind == ContactKind::MidwifeVisit
+            && profile.individual == Some(true)
+            && profile.gestational_days.is_some_and(|days| (140..=160).contains(&days));
+        if !is_delivery && !is_visit {
             continue;
         }
         let year = row.care_date.year();
         let at_home = profile.place.as_deref() == Some("home");
         let wanted = [
-            year == 2023 && profile.enrolled == Some(true) && Some(row.unit) == huddinge,
-            year >= 2023 && at_home,
-            year == 2021 && row.care_date.month().of_year() == 1 && !at_home,
+            is_delivery
+                && year == 2023
+                && profile.enrolled == Some(true)
+                && Some(row.unit) == huddinge,
+            is_delivery && year >= 2023 && at_home,
+            is_delivery && year == 2021 && row.care_date.month().of_year() == 1 && !at_home,
+            is_visit && year >= 2022 && is_midwife_clinic(&view, row.unit),
         ];
         for (slot, wanted) in found.iter_mut().zip(wanted) {
             if wanted && slot.is_none() {
@@ -277,6 +376,12 @@ pub fn worth_explaining(data: &mut DataFolder) -> Result<Vec<String>, Failure> {
     }
     let ids = found.into_iter().flatten().map(|contact| reports.contact_ids.get(contact));
     Ok(ids.map(str::to_owned).collect())
+}
+
+fn is_midwife_clinic(view: &View<'_>, unit: u16) -> bool {
+    let history = view.histories.get(usize::from(unit));
+    let last = history.and_then(|history| history.statements.last());
+    last.is_some_and(|unit| unit.fact.kind == UnitKind::MidwifeClinic)
 }
 
 /// Where to go on from here.
