@@ -6,17 +6,20 @@ use crate::commands::findings::{Ask, By};
 use crate::commands::{self, grant, price, statement};
 use crate::data::Whose;
 use crate::failure::{Failure, Outcome};
+use crate::language;
 use crate::output::{FindingJson, Format, Lang, Out};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use kernel::finding::Severity;
 use kernel::money::Rounding;
 use kernel::time::{Day, Month};
 use serde::Serialize;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use store::Origin;
 
-const ABOUT: &str = "Vårdkedja: decisions and reports become exact, explained payments\n\
-    (beslut och rapporter blir exakta, förklarade betalningar)";
+const ABOUT: &str = "Vårdkedja: decisions and reports become exact, explained payments";
 
 /// What can be typed.
 #[derive(Parser, Debug)]
@@ -36,18 +39,9 @@ struct Common {
     /// Form of the output.
     #[arg(long, global = true, value_enum, default_value = "table")]
     format: Format,
-    /// Language of messages: Swedish or English.
-    #[arg(long, global = true, value_enum, default_value = "sv")]
-    lang: Lang,
-}
-
-/// Where reported contacts come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Origin {
-    /// Reported by clinics.
-    Reported,
-    /// Made up; everything that rests on it is marked.
-    Synthetic,
+    /// Language: Swedish or English. Default VARDKEDJA_LANG, else Swedish.
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Lang>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -55,7 +49,7 @@ enum Command {
     /// Begin an empty data folder.
     #[command(after_help = "Example:\n  vardkedja init --data ./2026")]
     Init,
-    /// Load decisions into the register, or check ratebooks.
+    /// Load decisions into the register, show it, or check ratebooks.
     #[command(subcommand)]
     Register(RegisterCommand),
     /// Import contact files as the clinics sent them; all of each file or nothing.
@@ -66,8 +60,8 @@ enum Command {
         /// Contact files (CSV).
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// Where the contacts come from.
-        #[arg(long, value_enum, default_value = "reported")]
+        /// Where the contacts come from: clinics, or made up; everything that rests on made-up ones is marked.
+        #[arg(long, value_parser = origin_parser(), default_value = "reported")]
         origin: Origin,
         /// Day of import; stands in for a blank `reported_on`. Default today.
         #[arg(long, value_parser = day)]
@@ -224,6 +218,21 @@ enum Command {
     /// The form of files: columns, keys, aliases.
     #[command(subcommand)]
     Schema(SchemaCommand),
+    /// Write the script that lets a shell complete commands and options.
+    #[command(
+        after_help = "Example:\n  vardkedja completions bash > ~/.local/share/bash-completion/completions/vardkedja"
+    )]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write manual pages, one for each command.
+    #[command(after_help = "Example:\n  vardkedja man --out ./man && man -l ./man/vardkedja.1")]
+    Man {
+        /// Folder to write the pages to.
+        #[arg(long)]
+        out: PathBuf,
+    },
 }
 
 #[derive(Args, Debug)]
@@ -241,13 +250,13 @@ struct FindingsArgs {
     #[arg(long)]
     batch: Option<String>,
     /// Only of this severity; may be given several times. Notes are listed only where they are asked for.
-    #[arg(long, value_parser = severity)]
+    #[arg(long, value_parser = severity_parser())]
     severity: Vec<Severity>,
     /// Decisions and reports known on this day. Default today.
     #[arg(long, value_parser = day)]
     known_on: Option<Day>,
     /// What is counted by.
-    #[arg(long, value_enum, default_value = "unit")]
+    #[arg(long, value_parser = by_parser(), default_value = "unit")]
     by: By,
     /// Write one CSV file for each unit to this folder.
     #[arg(long)]
@@ -344,7 +353,7 @@ enum GrantCommand {
         #[arg(long)]
         weights: PathBuf,
         /// How parts are rounded.
-        #[arg(long, value_parser = rounding, default_value = "largest-remainder")]
+        #[arg(long, value_parser = rounding_parser(), default_value = "largest-remainder")]
         rounding: Rounding,
         /// The recipient of what plain half-up leaves.
         #[arg(long)]
@@ -401,28 +410,51 @@ impl From<FindingsArgs> for Ask {
     }
 }
 
+fn by_parser() -> impl TypedValueParser<Value = By> {
+    let named = |name: String| By::NAMES.into_iter().find(|(known, _)| *known == name);
+    PossibleValuesParser::new(By::NAMES.map(|(name, _)| name))
+        .map(move |name| named(name).map_or(By::Unit, |(_, by)| by))
+}
+
+fn rounding_parser() -> impl TypedValueParser<Value = Rounding> {
+    let named = |name: String| Rounding::NAMES.into_iter().find(|(known, _)| *known == name);
+    PossibleValuesParser::new(Rounding::NAMES.map(|(name, _)| name))
+        .map(move |name| named(name).map_or(Rounding::default(), |(_, rounding)| rounding))
+}
+
+fn severity_parser() -> impl TypedValueParser<Value = Severity> {
+    let names = Severity::ALL.iter().map(|severity| severity.name());
+    PossibleValuesParser::new(names).map(|name| Severity::parse(&name).unwrap_or(Severity::Note))
+}
+
+fn origin_parser() -> impl TypedValueParser<Value = Origin> {
+    let names = [Origin::Reported, Origin::Synthetic].map(Origin::name);
+    PossibleValuesParser::new(names).map(|name| Origin::parse(&name).unwrap_or(Origin::Reported))
+}
+
 fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "a date such as 2023-01-31 is expected".to_owned())
-}
-
-fn rounding(text: &str) -> Result<Rounding, String> {
-    let found = Rounding::NAMES.into_iter().find(|(name, _)| *name == text);
-    let names = || Rounding::NAMES.map(|(name, _)| name).join(", ");
-    found.map(|(_, rounding)| rounding).ok_or_else(|| format!("one of {} is expected", names()))
-}
-
-fn severity(text: &str) -> Result<Severity, String> {
-    Severity::parse(text).ok_or_else(|| "error, warning or note is expected".to_owned())
 }
 
 fn month(text: &str) -> Result<Month, String> {
     Month::parse(text).ok_or_else(|| "a month such as 2023-01 is expected".to_owned())
 }
 
+/// The command line in a language.
+pub fn command(lang: Lang) -> clap::Command {
+    language::command(Cli::command(), lang)
+}
+
 /// Runs the command line.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let out = Out { format: cli.common.format, lang: cli.common.lang };
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let lang = language::chosen(&arguments, |name| std::env::var(name).ok());
+    let matches = command(lang).try_get_matches_from(arguments);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => return language::tell(&error, lang),
+    };
+    let out = Out { format: cli.common.format, lang: cli.common.lang.unwrap_or(lang) };
     match dispatch(out, cli) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
@@ -453,10 +485,6 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             commands::register::show::run(out, &data, &ask)
         }
         Command::Import { files, origin, on } => {
-            let origin = match origin {
-                Origin::Reported => store::Origin::Reported,
-                Origin::Synthetic => store::Origin::Synthetic,
-            };
             commands::import::run(out, &data, &files, origin, on)
         }
         Command::Price {
@@ -513,6 +541,8 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Demo { ratebooks, folder, seed, scale, to } => {
             commands::demo::run(out, &ratebooks, &folder, seed, scale, to)
         }
+        Command::Completions { shell } => commands::shell::completions(out, shell),
+        Command::Man { out: folder } => commands::shell::man(out, &folder),
         Command::Schema(SchemaCommand::Contacts) => commands::schema::contacts(out),
         Command::Schema(SchemaCommand::Ratebook) => commands::schema::ratebook(out),
     }

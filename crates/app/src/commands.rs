@@ -14,4 +14,5 @@ pub mod replay;
 pub mod schema;
 pub mod settle;
 pub mod settlements;
+pub mod shell;
 pub mod statement;

@@ -6,13 +6,15 @@
 //! stdout is data, stderr messages.
 
 use crate::failure::Failure;
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use kernel::finding::{Finding, Text};
 use kernel::money::{Money, grouped};
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
 
 /// The form of output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A table for people.
     Table,
@@ -23,12 +25,37 @@ pub enum Format {
 }
 
 /// The language of messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lang {
     /// Swedish.
     Sv,
     /// English.
     En,
+}
+
+// Written out, since values with help texts of their own would have them in one language only.
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Table, Self::Json, Self::Csv]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::Table => "table",
+            Self::Json => "json",
+            Self::Csv => "csv",
+        }))
+    }
+}
+
+impl ValueEnum for Lang {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Sv, Self::En]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.pick("sv", "en")))
+    }
 }
 
 impl Lang {

@@ -39,6 +39,9 @@ impl Ran {
 fn run(arguments: &[&str]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vardkedja"));
     command.current_dir(root()).args(arguments).env_remove("VARDKEDJA_DATA");
+    for variable in ["VARDKEDJA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"] {
+        command.env_remove(variable);
+    }
     let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Ran { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }

@@ -76,7 +76,7 @@ fn region() -> &'static str {
     static REGION: OnceLock<String> = OnceLock::new();
     REGION.get_or_init(|| {
         let folder = folder("region").join("data").to_string_lossy().into_owned();
-        let demo = ["demo", "--scale", "10", "--to", "2022-12", "--format", "json"];
+        let demo = ["demo", "--scale", "6", "--to", "2022-12", "--format", "json"];
         let ran = run(&[&demo[..], &["--folder", &folder]].concat());
         assert_eq!(ran.code, 0, "{}", ran.err);
         folder

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What findings are counted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     /// Unit and code.
     Unit,
@@ -26,6 +26,12 @@ pub enum By {
     Code,
     /// Month of care and code.
     Month,
+}
+
+impl By {
+    /// Every way, with its name on the command line.
+    pub const NAMES: [(&str, Self); 3] =
+        [("unit", Self::Unit), ("code", Self::Code), ("month", Self::Month)];
 }
 
 /// What is asked for; what is not given is not asked about.

@@ -1,8 +1,9 @@
 //! `schema`: the form of files, as the product itself knows it.
 
 use crate::failure::{Failure, Outcome};
-use crate::output::{Format, Out, text};
+use crate::output::{Cell, Format, Out, text};
 use kernel::fact::ContactKind;
+use kernel::finding::Text;
 use kernel::intake::{ALIASES, COMPULSORY, Column};
 use serde::Serialize;
 
@@ -20,22 +21,36 @@ struct ColumnJson {
     values: String,
 }
 
-fn values(column: Column) -> String {
-    let fixed = match column {
-        Column::ContactId => "text, unique in the region",
-        Column::Report => "new (default) | correction | cancellation",
-        Column::ReportedOn => "date, default the day of import",
-        Column::Unit => "unit id, HSA-id or kombika code",
-        Column::Person => "personal, coordination or reserve number, or p-…",
-        Column::CareDate => "date",
-        Column::Individual | Column::Enrolled | Column::ByTeam => "1/0, ja/nej, true/false",
-        Column::GestationalDays => "0–320",
-        Column::Parity => "whole number from 0",
-        Column::Diagnoses | Column::Procedures => "codes separated by spaces",
-        Column::Residence => "four digits, or a word such as asylum",
+/// What a column takes, in words.
+fn values(column: Column) -> Text {
+    let (sv, en) = match column {
+        Column::ContactId => ("text, unik i regionen", "text, unique in the region"),
+        Column::Report => (
+            "new (förval) | correction | cancellation",
+            "new (default) | correction | cancellation",
+        ),
+        Column::ReportedOn => ("datum, annars importdagen", "date, default the day of import"),
+        Column::Unit => ("enhetens id, HSA-id eller kombikakod", "unit id, HSA-id or kombika code"),
+        Column::Person => (
+            "person-, samordnings- eller reservnummer, eller p-…",
+            "personal, coordination or reserve number, or p-…",
+        ),
+        Column::CareDate => ("datum", "date"),
+        Column::Individual | Column::Enrolled | Column::ByTeam => {
+            ("1/0, ja/nej eller true/false", "1/0, ja/nej, true/false")
+        }
+        Column::GestationalDays => ("heltal 0–320", "0–320"),
+        Column::Parity => ("heltal från 0", "whole number from 0"),
+        Column::Diagnoses | Column::Procedures => {
+            ("koder åtskilda av blanksteg", "codes separated by spaces")
+        }
+        Column::Residence => {
+            ("fyra siffror, eller ett ord som asylum", "four digits, or a word such as asylum")
+        }
         Column::Kind => {
             let names: Vec<&str> = ContactKind::ALL.iter().map(|kind| kind.name()).collect();
-            return names.join(" | ");
+            let names = names.join(" | ");
+            return Text::new(names.clone(), names);
         }
         Column::Profession
         | Column::Drg
@@ -43,9 +58,9 @@ fn values(column: Column) -> String {
         | Column::Team
         | Column::PlannedUnit
         | Column::Carer
-        | Column::BornAt => "text",
+        | Column::BornAt => ("fri text", "text"),
     };
-    fixed.to_owned()
+    Text::new(sv, en)
 }
 
 /// Runs `schema contacts`.
@@ -56,7 +71,7 @@ pub fn contacts(out: Out) -> Result<Outcome, Failure> {
             name: column.name(),
             compulsory: COMPULSORY.contains(column),
             aliases: ALIASES.iter().filter(|(_, c)| c == column).map(|(name, _)| *name).collect(),
-            values: values(*column),
+            values: values(*column).en,
         })
         .collect();
     if out.format == Format::Json {
@@ -71,14 +86,15 @@ pub fn contacts(out: Out) -> Result<Outcome, Failure> {
     ];
     let rows: Vec<_> = columns
         .iter()
-        .map(|column| {
+        .zip(Column::ALL)
+        .map(|(column, kind)| {
             let compulsory = if column.compulsory { out.lang.pick("ja", "yes") } else { "" };
             let aliases = column.aliases.join(" ");
             vec![
                 column.name.into(),
                 compulsory.into(),
                 aliases.into(),
-                column.values.as_str().into(),
+                Cell::of(out.lang.of(&values(*kind)), &column.values),
             ]
         })
         .collect();

@@ -1,0 +1,276 @@
+//! The texts of the command line, English and Swedish side by side.
+
+/// English as declared, and Swedish. A test holds every text of the command line to have both.
+pub const SWEDISH: &[(&str, &str)] = &[
+    // The command line itself.
+    (
+        "Vårdkedja: decisions and reports become exact, explained payments",
+        "Vårdkedja: beslut och rapporter blir exakta, förklarade betalningar",
+    ),
+    ("Data folder", "Datamapp"),
+    ("Form of the output", "Utdatas form"),
+    (
+        "Language: Swedish or English. Default VARDKEDJA_LANG, else Swedish",
+        "Språk: svenska eller engelska. Annars VARDKEDJA_LANG eller svenska",
+    ),
+    ("Print help", "Visa hjälp"),
+    ("Print version", "Visa version"),
+    (
+        "Print this message or the help of the given subcommand(s)",
+        "Visa den här texten eller hjälpen till ett kommando",
+    ),
+    // Commands.
+    ("Begin an empty data folder", "Börja en tom datamapp"),
+    (
+        "Load decisions into the register, show it, or check ratebooks",
+        "Läs in beslut i registret, visa det eller kontrollera prisböcker",
+    ),
+    (
+        "Append decisions; each is recorded as known from today",
+        "Lägg till beslut; varje beslut förs in som känt från i dag",
+    ),
+    (
+        "What the register says as known on a day, or what became known between two days",
+        "Vad registret säger som det var känt en dag, eller vad som blev känt mellan två dagar",
+    ),
+    (
+        "Find what is wrong in ratebooks, each finding with a witness",
+        "Hitta vad som är fel i prisböcker, varje fynd med ett exempel",
+    ),
+    (
+        "Import contact files as the clinics sent them; all of each file or nothing",
+        "Importera kontaktfiler som klinikerna skickade dem; hela filen eller inget",
+    ),
+    (
+        "Price contact files under ratebooks; stores nothing",
+        "Prissätt kontaktfiler enligt prisböcker; sparar inget",
+    ),
+    ("Settle a month: preview or book", "Avräkna en månad: förhandsvisa eller bokför"),
+    (
+        "What a unit, or all units of a payee, was paid by the settlements of a month, and why",
+        "Vad en enhet, eller en vårdgivares alla enheter, fick i en månads avräkningar, och varför",
+    ),
+    (
+        "From what was known on one day to what was known on another, step by step and by cause",
+        "Från vad som var känt en dag till vad som var känt en annan, steg för steg och orsak för orsak",
+    ),
+    (
+        "What has been booked, in the order of booking",
+        "Vad som är bokfört, i den ordning det bokfördes",
+    ),
+    (
+        "Compute a booked settlement again from what it rests on, and compare",
+        "Räkna om en bokförd avräkning från dess underlag och jämför",
+    ),
+    ("Why a contact is paid what it is paid", "Varför en kontakt ersätts med det den ersätts med"),
+    (
+        "Make synthetic contact files, one for each month of reporting",
+        "Gör syntetiska kontaktfiler, en för varje rapportmånad",
+    ),
+    (
+        "Five years of a region: decisions as they became known, reports as they were sent, every month settled",
+        "Fem år i en region: beslut som de blev kända, rapporter som de skickades, varje månad avräknad",
+    ),
+    ("The form of files: columns, keys, aliases", "Filernas form: kolumner, nycklar, svenska namn"),
+    ("Columns of the contact file", "Kontaktfilens kolumner"),
+    (
+        "Divide a pot by weights, show how a state grant is divided, or find the rule of a published division",
+        "Fördela en pott efter vikter, visa hur ett statsbidrag är fördelat eller hitta regeln för en publicerad fördelning",
+    ),
+    ("Divide a pot by the weights in a file", "Fördela en pott efter vikterna i en fil"),
+    (
+        "The pot: \"1 382 000 000 kr\" or \"6,5 mkr\"",
+        "Potten: \"1 382 000 000 kr\" eller \"6,5 mkr\"",
+    ),
+    (
+        "CSV with `id` (or `region`, `unit`) and `weight`",
+        "CSV med `id` (eller `region`, `unit`) och `weight`",
+    ),
+    ("How parts are rounded", "Hur delarna avrundas"),
+    (
+        "The recipient of what plain half-up leaves",
+        "Mottagaren av det som vanlig avrundning lämnar kvar",
+    ),
+    (
+        "What there is of a state grant, how it is divided, and what is left",
+        "Vad ett statsbidrag är, hur det är fördelat och vad som är kvar",
+    ),
+    ("One grant; all without", "Ett statsbidrag; annars alla"),
+    (
+        "Folders of ratebooks, instead of the data folder",
+        "Mappar med prisböcker, i stället för datamappen",
+    ),
+    (
+        "Find the rounding rule that a published division follows, if one does",
+        "Hitta den avrundningsregel som en publicerad fördelning följer, om någon",
+    ),
+    ("The pot", "Potten"),
+    (
+        "CSV with `id` (or `region`, `unit`), `weight` and `published_kr`",
+        "CSV med `id` (eller `region`, `unit`), `weight` och `published_kr`",
+    ),
+    (
+        "What stands against the clinics: rejected rows, warnings and contacts without a price, and what to do",
+        "Det som klinikerna behöver rätta: avvisade rader, varningar och kontakter utan pris, och vad man gör",
+    ),
+    (
+        "Unit id, or a code that no unit has as the clinic wrote it",
+        "Enhetens id, eller en kod som ingen enhet har, som kliniken skrev den",
+    ),
+    (
+        "Name of a finding, such as `unknown-unit`",
+        "Namnet på en avvikelse, till exempel `unknown-unit`",
+    ),
+    ("Month of care", "Vårdmånad"),
+    (
+        "Name of an imported file, or the beginning of its hash",
+        "Namnet på en importerad fil, eller början av dess kontrollsumma",
+    ),
+    (
+        "Only of this severity; may be given several times. Notes are listed only where they are asked for",
+        "Bara av den här allvarligheten; kan anges flera gånger. Upplysningar listas bara om de efterfrågas",
+    ),
+    ("What is counted by", "Vad det räknas efter"),
+    (
+        "Write one CSV file for each unit to this folder",
+        "Skriv en CSV-fil för varje enhet till den här mappen",
+    ),
+    ("Tables and keys of a ratebook", "Prisbokens tabeller och nycklar"),
+    (
+        "Write the script that lets a shell complete commands and options",
+        "Skriv skriptet som låter ett skal fylla i kommandon och flaggor",
+    ),
+    ("Write manual pages, one for each command", "Skriv manualsidor, en för varje kommando"),
+    // Arguments.
+    ("Contact files (CSV)", "Kontaktfiler (CSV)"),
+    (
+        "Where the contacts come from: clinics, or made up; everything that rests on made-up ones is marked",
+        "Varifrån kontakterna kommer: kliniker eller påhittade; allt som vilar på påhittade märks",
+    ),
+    (
+        "Day of import; stands in for a blank `reported_on`. Default today",
+        "Importdag; står för ett tomt `reported_on`. Annars i dag",
+    ),
+    ("Folders of ratebooks", "Mappar med prisböcker"),
+    ("Decisions and reports known on this day", "Beslut och rapporter som var kända den här dagen"),
+    (
+        "Decisions and reports known on this day. Default today",
+        "Beslut och rapporter som var kända den här dagen. Annars i dag",
+    ),
+    (
+        "Show what this day's knowledge gives minus that of --known-on",
+        "Visa vad den här dagens kunskap ger minus vad --known-on ger",
+    ),
+    (
+        "Use the reports known on this day on both sides, so that only decisions differ",
+        "Använd de rapporter som var kända den här dagen på båda sidor, så att bara beslut skiljer",
+    ),
+    (
+        "Care up to and including this day. Default the day of knowledge",
+        "Vård till och med den här dagen. Annars kunskapens dag",
+    ),
+    ("Line by line", "Rad för rad"),
+    ("The month", "Månaden"),
+    (
+        "Day of settlement. Default the third working day of the month after",
+        "Avräkningsdag. Annars tredje vardagen i månaden efter",
+    ),
+    ("Show, store nothing", "Visa, spara inget"),
+    ("Book", "Bokför"),
+    (
+        "Book only if the lines have this hash, the one that a preview showed",
+        "Bokför bara om raderna har den här kontrollsumman, den som en förhandsvisning gav",
+    ),
+    ("Unit id", "Enhetens id"),
+    (
+        "Provider id: all units that it is paid for",
+        "Vårdgivarens id: alla enheter som den får betalt för",
+    ),
+    ("Month of settlement", "Avräkningsmånad"),
+    ("Contact by contact", "Kontakt för kontakt"),
+    ("Known on this day, with care through it", "Känt den här dagen, med vård till och med den"),
+    (
+        "Known on this day, with care through it. Default today",
+        "Känt den här dagen, med vård till och med den. Annars i dag",
+    ),
+    ("One unit only", "Bara en enhet"),
+    ("Settlement id, as `settlements` lists them", "Avräkningens id, som `settlements` visar det"),
+    ("Every booked settlement", "Varje bokförd avräkning"),
+    ("Contact id", "Kontaktens id"),
+    ("Folders of ratebooks that have the units", "Mappar med de prisböcker som har enheterna"),
+    ("Folder to write to", "Mapp att skriva i"),
+    ("First month", "Första månaden"),
+    ("Last month", "Sista månaden"),
+    ("Seed; the same seed gives the same bytes", "Frö; samma frö ger samma byte"),
+    ("Thousandths of the whole region", "Tusendelar av hela regionen"),
+    (
+        "Folder with the ratebooks `stockholm` and `demo`",
+        "Mapp med prisböckerna `stockholm` och `demo`",
+    ),
+    (
+        "Folder for the demo; must be new or a demo of before, which is replaced. Default `demo-data`",
+        "Mapp för demon; ny eller en tidigare demo, som ersätts. Annars `demo-data`",
+    ),
+    ("Seed of the synthetic contacts", "Frö för de syntetiska kontakterna"),
+    (
+        "Into an empty register: record each decision on the day it became known",
+        "I ett tomt register: för in varje beslut den dag det blev känt",
+    ),
+    (
+        "Day of recording; never earlier than the last one. Default today",
+        "Dag för införandet; aldrig före det senaste. Annars i dag",
+    ),
+    (
+        "A kind (rate, unit, agreement, assignment, payer, capacity …) or an id; default everything",
+        "Ett slag (nivå, enhet, avtal, uppdrag, betalare, kapacitet …) eller ett id; annars allt",
+    ),
+    ("As known on this day. Default today", "Som det var känt den här dagen. Annars i dag"),
+    (
+        "Show what became known after --known-on up to this day",
+        "Visa vad som blev känt efter --known-on till och med den här dagen",
+    ),
+    ("Only what holds on this day", "Bara det som gäller den här dagen"),
+    (
+        "Folder with the source texts that the anchors stand in",
+        "Mapp med de källtexter som ankarfraserna står i",
+    ),
+    (
+        "Check what is known on this day. Default today",
+        "Kontrollera det som var känt den här dagen. Annars i dag",
+    ),
+    ("The shell", "Skalet"),
+    ("Folder to write the pages to", "Mapp att skriva sidorna i"),
+    // Values.
+    ("a date such as 2023-01-31 is expected", "ett datum som 2023-01-31 väntas"),
+    ("a month such as 2023-01 is expected", "en månad som 2023-01 väntas"),
+];
+
+/// The words that frame a help text, in the order they are replaced.
+const FRAME: [(&str, &str); 12] = [
+    ("Usage:", "Användning:"),
+    ("Commands:", "Kommandon:"),
+    ("Arguments:", "Argument:"),
+    ("Options:", "Flaggor:"),
+    ("[OPTIONS]", "[FLAGGOR]"),
+    ("<COMMAND>", "<KOMMANDO>"),
+    ("[COMMAND]", "[KOMMANDO]"),
+    ("[default: ", "[förval: "),
+    ("[possible values: ", "[möjliga värden: "),
+    ("Possible values:", "Möjliga värden:"),
+    ("[env: ", "[miljövariabel: "),
+    ("error: ", "fel: "),
+];
+
+/// A text of the command line in Swedish; examples keep their commands. A text without Swedish stays.
+pub fn swedish(english: &str) -> String {
+    if let Some(examples) = english.strip_prefix("Example:\n") {
+        return format!("Exempel:\n{examples}");
+    }
+    let known = SWEDISH.iter().find(|(known, _)| *known == english);
+    known.map_or_else(|| english.to_owned(), |(_, swedish)| (*swedish).to_owned())
+}
+
+/// A whole help text with the words that frame it in Swedish.
+pub(super) fn framed(text: &str) -> String {
+    FRAME.iter().fold(text.to_owned(), |text, (english, swedish)| text.replace(english, swedish))
+}
