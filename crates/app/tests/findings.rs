@@ -57,7 +57,7 @@ impl Region {
     /// Unit, code and contact of every finding that stands.
     fn stand(&self, more: &[&str]) -> Vec<(String, String, String)> {
         let (_, json) = self.json(&[&["findings"], more].concat());
-        list(&json["findings"]).iter().map(|row| told(row)).collect()
+        list(&json["findings"]).iter().map(told).collect()
     }
 }
 
@@ -105,7 +105,7 @@ fn february() -> String {
                 product / 10 + product % 10
             })
             .sum();
-        sum % 10 == 0
+        sum.is_multiple_of(10)
     });
     FEBRUARY.replace("992023000013", &child.unwrap())
 }
