@@ -13,7 +13,9 @@ use kernel::intake::{Fault, Header, Intake, Row};
 use kernel::known::{InForce, Resolver, Span, count_faults, in_force};
 use kernel::ledger::entries;
 use kernel::money::Money;
-use kernel::price::{Amounts, Counts, Line, Periods, Pricer, Total, line_difference, unit_lines};
+use kernel::price::{
+    Amounts, Counts, Line, Linked, Periods, Pricer, Total, line_difference, unit_lines,
+};
 use kernel::register::{Register, View, check};
 use kernel::settle::{
     Basis, Posted, SettleLine, Settlement, Step, Steps, payable_total, settle, summary,
@@ -203,11 +205,14 @@ impl World {
         pricer.classify(&self.intake.reports);
         let contacts = &in_force.contacts;
         let periods = Periods::new(&pricer, contacts);
-        let counts = Counts::count(&pricer, contacts, &periods, 0..contacts.len());
+        let linked = Linked::new(&mut pricer, contacts, &periods, &self.intake.reports);
+        let linked = linked.expect("amounts that fit");
+        let counts = Counts::count(&pricer, contacts, &periods, &linked, 0..contacts.len());
         let unit_lines = unit_lines(pricer.view(), span.through).lines;
-        let amounts = Amounts::new(&mut pricer, &counts, &periods, &unit_lines);
+        let amounts =
+            Amounts::new(&mut pricer, &counts, &periods, (contacts, &linked), &unit_lines);
         let mut amounts = amounts.expect("amounts that fit");
-        let lines = pricer.lines(contacts, &unit_lines).expect("amounts that fit");
+        let lines = pricer.lines(contacts, &linked, &unit_lines).expect("amounts that fit");
         let faults = self.faults.iter().filter(|(batch, _)| *batch < span.batches);
         let faults = count_faults(faults.map(|(_, fault)| fault), span);
         amounts.rejected = sum_of(in_force.rejected, faults);
