@@ -327,10 +327,6 @@ fn a_share_stays_within_a_year_and_in_whole_kronor() {
 
 #[test]
 fn what_is_not_computed_yet_refuses() {
-    for formula in ["per-period", "lump", "tier", "ceiling"] {
-        let keys = format!("formula = \"{formula}\"");
-        assert_eq!(rate_faults(&keys), one(5, Code::NotYetSupported, "formula"));
-    }
     for formula in ["quality", "deduction"] {
         let keys = format!("formula = \"{formula}\"");
         assert_eq!(rate_faults(&keys), one(5, Code::ReservedFormula, "formula"));
