@@ -405,9 +405,9 @@ fn sixty_million_by_the_plan_that_was_known() {
 type Columns = BTreeMap<String, String>;
 
 /// The contacts of generated files that are in force on a day, as the files state them: id to the columns.
+/// Reports of one contact, day and kind that say different things all fall (R15).
 fn in_force(files: &[String], known_on: &str) -> BTreeMap<String, Columns> {
-    type Order = (String, u8);
-    let mut last: BTreeMap<String, (Order, Columns)> = BTreeMap::new();
+    let mut reports: BTreeMap<(String, String, u8), BTreeSet<Columns>> = BTreeMap::new();
     for file in files {
         let mut reader = csv::Reader::from_path(file).unwrap();
         let heads = reader.headers().unwrap().clone();
@@ -428,14 +428,18 @@ fn in_force(files: &[String], known_on: &str) -> BTreeMap<String, Columns> {
                 "correction" => 1,
                 _ => 0,
             };
-            let (id, order) = (row["contact_id"].clone(), (row["reported_on"].clone(), rank));
-            match last.get(&id) {
-                Some((known, _)) if *known > order => {}
-                _ => drop(last.insert(id, (order, row))),
-            }
+            let key = (row["contact_id"].clone(), row["reported_on"].clone(), rank);
+            reports.entry(key).or_default().insert(row);
         }
     }
-    let kept = last.into_iter().filter(|(_, ((_, rank), _))| *rank < 2);
+    let accepted = reports.into_iter().filter(|(_, rows)| rows.len() == 1);
+    // In order of day and kind of report: the last of each contact stays.
+    let last: BTreeMap<String, (u8, Columns)> = accepted
+        .flat_map(|((id, _, rank), rows)| {
+            rows.into_iter().map(move |row| (id.clone(), (rank, row)))
+        })
+        .collect();
+    let kept = last.into_iter().filter(|(_, (rank, _))| *rank < 2);
     kept.map(|(id, (_, row))| (id, row)).collect()
 }
 
