@@ -418,7 +418,7 @@ fn show(arguments: &[&str]) -> Value {
     ask(&[&["register", "show"], arguments].concat())
 }
 
-fn ids<'v>(facts: &'v [Value]) -> Vec<&'v str> {
+fn ids(facts: &[Value]) -> Vec<&str> {
     facts.iter().map(|fact| text(fact, "id")).collect()
 }
 

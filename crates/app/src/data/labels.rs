@@ -1,4 +1,4 @@
-//! The names that people know units, elements and payers by, beside their ids.
+//! The names that people know units, elements and providers by, beside their ids.
 
 use crate::output::Cell;
 use kernel::register::Register;
@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 pub struct Labels {
     units: BTreeMap<String, String>,
     elements: BTreeMap<String, String>,
-    payers: BTreeMap<String, String>,
     providers: BTreeMap<String, String>,
 }
 
@@ -28,11 +27,6 @@ impl Labels {
                 labels.elements.insert(rate.fact.element.to_string(), label.clone());
             }
         }
-        for ((id, _), payer) in &view.payers {
-            if let Some(label) = &payer.stated.label {
-                labels.payers.insert(id.to_string(), label.clone());
-            }
-        }
         for (id, provider) in &view.providers {
             labels.providers.insert(id.to_string(), provider.fact.name.clone());
         }
@@ -47,16 +41,6 @@ impl Labels {
     /// An element; for people with its label.
     pub fn element(&self, id: &str) -> Cell {
         beside(&self.elements, id)
-    }
-
-    /// A payer; for people with its label.
-    pub fn payer(&self, id: &str) -> Cell {
-        beside(&self.payers, id)
-    }
-
-    /// A payee; for people with its name.
-    pub fn payee(&self, id: &str) -> Cell {
-        beside(&self.providers, id)
     }
 
     /// The name of a unit, where one is stated.
