@@ -58,7 +58,7 @@ macro_rules! refused {
 
 refused!(
     store::StoreError => words::store,
-    bulk::contact_file::FileError => words::contact_file,
+    bulk::csv_in::CsvError => words::csv,
     bulk::ParquetError => words::parquet,
     crate::ratebook::ReadError => words::ratebook,
     std::io::Error => own_words,

@@ -7,7 +7,8 @@
 
 pub mod batch;
 mod columns;
-pub mod contact_file;
+pub mod csv_in;
 pub mod lines;
+mod tally;
 
 pub use columns::{IdColumn, ParquetError};

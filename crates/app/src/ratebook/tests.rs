@@ -326,14 +326,10 @@ fn a_share_stays_within_a_year_and_in_whole_kronor() {
 }
 
 #[test]
-fn what_is_not_computed_yet_refuses() {
+fn what_is_reserved_refuses() {
     for formula in ["quality", "deduction"] {
         let keys = format!("formula = \"{formula}\"");
         assert_eq!(rate_faults(&keys), one(5, Code::ReservedFormula, "formula"));
-    }
-    for table in ["grant", "focus_area", "heading", "item", "mandate"] {
-        let text = format!("[[{table}]]\nid = \"g\"\n");
-        assert_eq!(told(&text), one(1, Code::NotYetSupported, table));
     }
 }
 

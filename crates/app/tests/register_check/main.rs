@@ -13,7 +13,7 @@ mod plants;
 
 use app::commands::register::all_findings;
 use app::ratebook::read_folders;
-use books::{append, originals, quoted, tables};
+use books::{append, originals, quoted};
 use copy::{Copy, listed, shown};
 use facts::{Facts, is_true};
 use kernel::finding::Finding;
@@ -99,7 +99,7 @@ fn planted_faults_are_found_with_true_witnesses() {
     let before = copy.check(&books);
     assert!(before.iter().all(|finding| finding.severity.name() != "error"), "{before:#?}");
     let original_facts = copy.facts();
-    let field = Field { books: &books, tables: tables(&books) };
+    let field = Field::new(&books);
     let mut faults = Vec::new();
     for seed in 0..if deep { PLANTS_DEEP } else { PLANTS } {
         let mut dice = Dice(u64::try_from(seed).unwrap());
@@ -119,7 +119,7 @@ fn what_is_no_fault_is_not_found() {
     let mut copy = Copy::new("no-fault");
     let books = copy.with_sources(&originals());
     let before = listed(&copy.check(&books));
-    let field = Field { books: &books, tables: tables(&books) };
+    let field = Field::new(&books);
     let split = |id: &str, one: &str, other: &str| {
         let rate = field.find("rate", "id", id);
         let mut keys = copy_of(rate, "planted");
@@ -158,8 +158,8 @@ fn what_is_no_fault_is_not_found() {
     }
     assert_eq!(listed(&copy.check(&linked)), before);
     // Followed by another of its element, or by one of another element that replaces it.
-    let visit = field.find("rate", "id", "demo-midwife-visit");
-    for (element, replaces) in [("midwife-visit", "[]"), ("new-visit", "[\"demo-midwife-visit\"]")]
+    let visit = field.find("rate", "id", "demo-midwife-phone");
+    for (element, replaces) in [("phone-contact", "[]"), ("new-visit", "[\"demo-midwife-phone\"]")]
     {
         let mut followed = field.changed(visit, "valid_to", Some("2024-02-29"));
         let mut keys = copy_of(visit, "planted");
@@ -173,7 +173,7 @@ fn what_is_no_fault_is_not_found() {
         let mut apart = field.changed(visit, "valid_to", Some("2024-02-29"));
         append(&mut apart, &visit.file, "rate", &keys);
         let found = listed(&copy.check(&apart));
-        let gaps = found.iter().filter(|line| line.ends_with("| midwife-visit | 2024-03-01"));
+        let gaps = found.iter().filter(|line| line.ends_with("| phone-contact | 2024-03-01"));
         assert_eq!((gaps.count(), found.len()), (1, before.len() + 1), "{found:#?}");
     }
     // Where a rate that replaced another ends, the other is in force again.

@@ -9,10 +9,10 @@ mod linked;
 mod references;
 mod values;
 
-use crate::books::{Books, Table, append, quoted, set};
+use crate::books::{Books, Table, append, quoted, set, tables};
 use crate::copy::source_file;
+use crate::day;
 use crate::facts::Facts;
-use crate::{books, day};
 use clashes::*;
 use gaps::*;
 use kernel::fact::Unit;
@@ -20,7 +20,6 @@ use kernel::finding::Finding;
 use kernel::time::Day;
 use linked::*;
 use references::*;
-use std::collections::BTreeMap;
 use values::*;
 
 /// A seeded generator (SplitMix64).
@@ -106,7 +105,17 @@ pub struct Field<'b> {
     pub tables: Vec<Table>,
 }
 
-impl Field<'_> {
+impl<'b> Field<'b> {
+    /// The books without proposals, of which nothing is checked that is priced (R4).
+    pub fn new(books: &'b Books) -> Self {
+        let mut tables = tables(books);
+        let is_proposal = |table: &&Table| table.get("status") == "proposed";
+        let proposals: Vec<String> =
+            tables.iter().filter(is_proposal).map(|table| table.file.clone()).collect();
+        tables.retain(|table| !proposals.contains(&table.file));
+        Self { books, tables }
+    }
+
     pub fn of(&self, name: &str) -> Vec<&Table> {
         self.tables.iter().filter(|table| table.name == name).collect()
     }
@@ -127,13 +136,30 @@ impl Field<'_> {
     }
 
     pub fn any_file(&self, dice: &mut Dice) -> String {
-        let files: Vec<&String> = self.books.keys().collect();
-        (*dice.one(&files)).clone()
+        dice.one(&self.of("decision")).file.clone()
     }
 
-    /// Rates of every formula but share, as tables.
+    /// Rates of every formula but share and lump, as tables.
     pub fn prices(&self) -> Vec<&Table> {
-        self.of("rate").into_iter().filter(|rate| rate.get("formula") != "share").collect()
+        let mut rates = self.of("rate");
+        rates.retain(|rate| !["share", "lump"].contains(&rate.get("formula")));
+        rates
+    }
+
+    /// Those of them that are for contacts.
+    pub fn prices_of_contacts(&self) -> Vec<&Table> {
+        let mut rates = self.prices();
+        rates.retain(|rate| rate.get("formula") != "fixed-monthly");
+        rates
+    }
+
+    /// Whether another rate has replaced it by now.
+    pub fn is_replaced(&self, rate: &Table) -> bool {
+        let id = quoted(rate.get("id"));
+        self.with("rate", "replaces").iter().any(|other| {
+            other.raw("replaces").is_some_and(|replaces| replaces.contains(&id))
+                && other.get("valid_from") <= crate::KNOWN_ON
+        })
     }
 
     /// A unit for which the rate holds on a day of 2024 (or the one given), if any.
@@ -223,6 +249,9 @@ pub fn copy_of(rate: &Table, id: &str) -> Vec<(&'static str, String)> {
         "weight_by",
         "percent",
         "of",
+        "per",
+        "steps",
+        "period",
         "per_year",
         "pot",
         "key",

@@ -52,9 +52,7 @@ pub fn second_rate_of_unit(field: &Field<'_>, facts: &Facts, dice: &mut Dice) ->
 }
 
 pub fn second_rate_of_some(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
-    let mut rates = field.prices();
-    rates.retain(|rate| rate.get("formula") != "fixed-monthly");
-    let rate = *dice.one(&rates);
+    let rate = *dice.one(&field.prices_of_contacts());
     let more = *dice.one(&[
         "drg = [\"P05*\"]",
         "drg = [\"P01A\", \"P06N\"]",

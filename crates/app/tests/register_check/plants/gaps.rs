@@ -5,7 +5,11 @@ use super::*;
 pub fn ended_early(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
     let mut rates = field.prices();
     // Where one that replaced another ends, the other is in force again (R1), which is no gap.
-    rates.retain(|rate| !rate.has("replaces"));
+    let followed = ["continuity-2022", "home-birth-2020"];
+    rates.retain(|rate| {
+        let is_followed = field.is_replaced(rate) && !followed.contains(&rate.get("id"));
+        !rate.has("replaces") && !is_followed
+    });
     let rate = *dice.one(&rates);
     let (first, last) = match rate.get("id") {
         "continuity-2022" => ("2022-01-10", "2022-12-30"),
@@ -87,8 +91,7 @@ pub fn outlives_base(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
 
 pub fn overdue(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
     let mut rates = field.prices();
-    let replaced = ["continuity-2022", "home-birth-2020", "eight-point-add-on-2022"];
-    rates.retain(|rate| !replaced.contains(&rate.get("id")));
+    rates.retain(|rate| !field.is_replaced(rate) && rate.get("id") != "eight-point-add-on-2022");
     let rate = *dice.one(&rates);
     let by = dice.day("2022-01-01", "2026-11-20");
     let until = format!("{{ decision = \"awaited\", expected_by = {by} }}");
@@ -105,8 +108,9 @@ pub fn no_default_payer(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant 
     };
     let books = field.changed(hsn, key, Some(&on.to_string()));
     // Told of the rate whose line has nobody to pay it.
-    let fixed = field.find("rate", "formula", "fixed-monthly");
-    let share = field.find("rate", "formula", "share");
+    let mut rates = field.of("rate");
+    rates.retain(|rate| ["fixed-monthly", "lump", "share"].contains(&rate.get("formula")));
     let what = format!("the default payer has {key} {on}");
-    Plant::new(what, books, "no-default-payer", &fixed.file).or_in(&share.file)
+    let plant = Plant::new(what, books, "no-default-payer", &rates[0].file);
+    rates.iter().fold(plant, |plant, rate| plant.or_in(&rate.file))
 }

@@ -33,7 +33,7 @@ pub fn second_of_period(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant 
     let mut again = keys.to_vec();
     again[3] = ("when", "{ individual = true }");
     again.extend([("id", "\"planted-too\""), ("valid_from", from.as_str())]);
-    let with = Field { books: &books, tables: tables(&books) };
+    let with = Field::new(&books);
     let (books, other) = planted(&with, dice, &again);
     let what = format!("two of period {period} when {when}, the second from {from}");
     let plant = Plant::new(what, books, "conflicting-rates", &file).or_in(&other);
@@ -74,7 +74,7 @@ pub fn of_a_year(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
     let mut keys = by_year(dice).to_vec();
     keys.push(("of", "[\"delivery-base\"]"));
     let (books, _) = planted(field, dice, &keys);
-    let with = Field { books: &books, tables: tables(&books) };
+    let with = Field::new(&books);
     let mut keys = match dice.below(3) {
         0 => vec![("formula", "\"uplift\""), ("percent", "\"5\"")],
         _ => by_year(dice).to_vec(),
@@ -130,7 +130,7 @@ pub fn lump_of_contacts(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant 
 }
 
 pub fn lacks_a_key(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
-    let (lacks, given): (&str, &[(&str, &str)]) = *dice.one(&[
+    let all: [(&str, &[(&str, &str)]); 6] = [
         ("amount", &[("formula", "\"lump\"")]),
         ("period", &[("formula", "\"per-period\""), ("amount", "\"1 kr\"")]),
         ("amount", &[("formula", "\"per-period\""), ("period", "\"A\"")]),
@@ -153,7 +153,8 @@ pub fn lacks_a_key(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
             ],
         ),
         ("steps", &[("formula", "\"tier\""), ("of", "[\"delivery-base\"]")]),
-    ]);
+    ];
+    let (lacks, given) = *dice.one(&all);
     let (books, file) = planted(field, dice, given);
     let what = format!("{} without {lacks}", given[0].1);
     Plant::new(what, books, "missing-key", &file).about(lacks)

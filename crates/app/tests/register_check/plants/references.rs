@@ -70,8 +70,8 @@ pub fn replaces_itself(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
 }
 
 pub fn replace_each_other(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
-    let mut rates = field.prices();
-    rates.retain(|rate| !rate.has("replaces") && rate.get("formula") != "fixed-monthly");
+    let mut rates = field.prices_of_contacts();
+    rates.retain(|rate| !rate.has("replaces"));
     let (mut one, mut other) = (*dice.one(&rates), *dice.one(&rates));
     while one.get("id") == other.get("id") {
         other = *dice.one(&rates);
@@ -87,7 +87,9 @@ pub fn replace_each_other(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plan
 }
 
 pub fn raises_itself(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
-    let rate = *dice.one(&field.with("rate", "of"));
+    let mut raises = field.with("rate", "of");
+    raises.retain(|rate| rate.get("formula") == "uplift");
+    let rate = *dice.one(&raises);
     let of = *dice.one(&["[\"raise-2017\", \"raise-2018\"]", "[\"raise-2018\", \"raise-2017\"]"]);
     let books = field.changed(rate, "of", Some(of));
     let plant = Plant::new(format!("{} of {of}", rate.get("id")), books, "cycle", &rate.file);
@@ -97,8 +99,8 @@ pub fn raises_itself(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
 }
 
 pub fn replaces_unit_rate(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
-    let mut rates = field.prices();
-    rates.retain(|rate| rate.get("formula") != "fixed-monthly" && !rate.has("was"));
+    let mut rates = field.prices_of_contacts();
+    rates.retain(|rate| !rate.has("was"));
     let rate = *dice.one(&rates);
     let unit_rate = *dice.one(&["demo-standby", "transition-support-2023"]);
     let books = field.changed(rate, "replaces", Some(&format!("[\"{unit_rate}\"]")));
