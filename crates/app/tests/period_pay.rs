@@ -74,7 +74,9 @@ fn by_period(
             starts.entry(&row["person"]).or_default().push((start, id));
         }
     }
-    let mut seekers: BTreeMap<(&str, i32, char), Vec<(&str, &str)>> = BTreeMap::new();
+    // By person, pregnancy and period.
+    type Sought<'a> = BTreeMap<(&'a str, i32, char), Vec<(&'a str, &'a str)>>;
+    let mut seekers: Sought<'_> = BTreeMap::new();
     for (person, mut of_person) in starts {
         of_person.sort_unstable();
         let mut first = i32::MIN;

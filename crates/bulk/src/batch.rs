@@ -591,8 +591,11 @@ mod tests {
         let mut read = Reports::default();
         read_batch(&bytes, 5, &mut read, &mut |_| 0).unwrap();
         assert_eq!(read.contact_ids.values(), [Arc::from("D2")]);
-        assert!(has_contact(&bytes, "D2").unwrap());
-        assert!(!has_contact(&bytes, "D1").unwrap());
+        let has = |column, text: &str| {
+            has_any(&bytes, column, &BTreeSet::from([text.to_owned()])).unwrap()
+        };
+        assert!(has(Sought::Contact, "D2"));
+        assert!(!has(Sought::Contact, "D1"));
         assert_eq!(read.rows()[0].batch, 5);
         assert!(write_batch(&intake.reports, 3..5, |_| "").is_err());
     }

@@ -113,7 +113,7 @@ async fn a_database_of_another_form_is_refused() {
 async fn a_folder_of_the_first_form_gets_what_it_lacks() {
     let folder = Folder::new();
     std::fs::create_dir_all(&folder.0).unwrap();
-    let pool = crate::database::connect(&folder.0.join("vardkedja.sqlite"), "rwc").await.unwrap();
+    let pool = database::connect(&folder.0.join("vardkedja.sqlite"), "rwc").await.unwrap();
     pool.execute(sqlx::raw_sql(include_str!("schema.sql"))).await.unwrap();
     let old =
         "INSERT INTO batch VALUES (1, 'a', 'b', 'old.csv', 'reported', 1, 0, 1, '2023-03-01')";

@@ -190,9 +190,8 @@ fn rule(table: &Table<'_>) -> Result<AllocationRule, Faulty> {
         let found = RULES.into_iter().find(|(name, _)| *name == text);
         found.ok_or_else(|| not_among(value, &RULES.map(|(name, _)| name)))
     })?;
-    let misplaced =
-        RULE_KEYS.iter().filter(|key| **key != "rule" && table.has(key) && !own.contains(key));
-    for key in misplaced {
+    let mut keys = RULE_KEYS.iter();
+    if let Some(key) = keys.find(|key| **key != "rule" && table.has(key) && !own.contains(key)) {
         let message = Text::new(
             format!("`{key}` hör inte till regeln `{name}`; ta bort nyckeln eller byt regel"),
             format!(
