@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 
 const KNOWN_ON: &str = "2026-11-21";
 
-const PLANTS: usize = 441;
+const PLANTS: usize = 360;
 
 const PLANTS_DEEP: usize = 1000;
 
