@@ -11,11 +11,17 @@ use kernel::known::{self, InForce, Resolver, Span, Standing};
 use kernel::price::{Amounts, Cell, Counts, Linked, Periods, Pricer, Reason, UnitLine, unit_lines};
 use kernel::register::{View, check};
 use kernel::time::Day;
+use std::num::NonZeroUsize;
 use std::thread;
 
 /// How many threads to use.
 pub fn threads() -> usize {
     thread::available_parallelism().map_or(1, usize::from).min(8)
+}
+
+/// How many threads to read contact files with.
+pub fn reading_threads() -> NonZeroUsize {
+    NonZeroUsize::new(threads()).unwrap_or(NonZeroUsize::MIN)
 }
 
 /// The contacts in force under a view.

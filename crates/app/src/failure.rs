@@ -58,7 +58,7 @@ macro_rules! refused {
 
 refused!(
     store::StoreError => words::store,
-    bulk::csv_in::CsvError => words::csv,
+    bulk::contact_file::FileError => words::contact_file,
     bulk::ParquetError => words::parquet,
     crate::ratebook::ReadError => words::ratebook,
     std::io::Error => own_words,

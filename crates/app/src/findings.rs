@@ -8,7 +8,7 @@ mod warned;
 pub use unpriced::{of_unpriced, severity_of};
 pub use warned::{of_age, of_warning};
 
-use bulk::csv_in::Rejected;
+use bulk::contact_file::{Rejected, ShortRow};
 use kernel::contact::{Report, Reports};
 use kernel::fact::ContactKind;
 use kernel::finding::{Code, Finding, Severity, Text};
@@ -33,6 +33,30 @@ pub fn of_kept_row(file: &str, row: &RejectedRow) -> Option<Finding> {
     let place = Place { file, line, contact_id };
     let finding = Finding::new(code, Severity::Error, message(code, column));
     Some(placed(finding, place, column, &row.value))
+}
+
+/// The warning about a row that was read though it ends before its header does.
+pub fn of_short_row(file: &str, row: &ShortRow) -> Finding {
+    let message = Text::new(
+        format!(
+            "raden har {} fält, rubrikraden {}; det som saknas är läst som tomt. Kontrollera att raden är hel",
+            row.found, row.expected
+        ),
+        format!(
+            "the row has {} fields, the header {}; what is missing was read as blank. Check that the row is whole",
+            row.found, row.expected
+        ),
+    );
+    let finding = Finding::new(Code::ShortRow, Severity::Warning, message);
+    let contact_id = &row.contact_id;
+    placed(finding, Place { file, line: row.line, contact_id }, Column::ContactId, contact_id)
+}
+
+/// Adds the sheet of a workbook to what is told.
+pub fn in_sheet(finding: &mut Finding, sheet: &str) {
+    let text = &mut finding.message;
+    text.sv = format!("blad `{sheet}`: {}", text.sv);
+    text.en = format!("sheet `{sheet}`: {}", text.en);
 }
 
 /// The finding of a row that was read but does not fit the register or other reports.
@@ -100,6 +124,30 @@ fn message(code: Code, column: Column) -> Text {
                 format!("the value cannot be read; expected {en}. Mend it and send the row again"),
             )
         }
+        Code::ShortRow => Text::new(
+            "filen slutar mitt i raden; den är troligen avklippt. Skicka filen igen",
+            "the file ends in the middle of the row; it is probably cut off. Send the file again",
+        ),
+        Code::LongRow => Text::new(
+            "raden har fler fält än rubrikraden; en text som innehåller skiljetecknet ska stå inom citattecken. Rätta raden och skicka den igen",
+            "the row has more fields than the header; a text that holds the separator is to stand in quotation marks. Mend the row and send it again",
+        ),
+        Code::StrayQuote => Text::new(
+            format!(
+                "ett citattecken står mitt i `{column}`; ett fält med citattecken ska börja och sluta med ett. Rätta raden och skicka den igen"
+            ),
+            format!(
+                "a quotation mark stands inside `{column}`; a field with quotation marks is to begin and end with one. Mend the row and send it again"
+            ),
+        ),
+        Code::Undecodable => Text::new(
+            format!(
+                "`{column}` innehåller tecken som inte går att läsa; spara filen som UTF-8 och skicka raden igen"
+            ),
+            format!(
+                "`{column}` holds characters that cannot be read; save the file as UTF-8 and send the row again"
+            ),
+        ),
         Code::BadPerson => Text::new(
             "person är inget giltigt personnummer, samordningsnummer eller reservnummer (fel form, datum eller kontrollsiffra); rätta det i journalsystemet och skicka raden igen",
             "person is no valid personal, coordination or reserve number (wrong form, date or check digit); mend it in the record system and send the row again",
@@ -127,9 +175,10 @@ fn message(code: Code, column: Column) -> Text {
 fn expected(column: Column) -> (String, String) {
     let both = |sv: &str, en: &str| (sv.to_owned(), en.to_owned());
     match column {
-        Column::CareDate | Column::ReportedOn => {
-            both("ett datum som 2023-01-31", "a date such as 2023-01-31")
-        }
+        Column::CareDate | Column::ReportedOn => both(
+            "ett datum med året först, som 2023-01-31 eller 20230131",
+            "a date with the year first, such as 2023-01-31 or 20230131",
+        ),
         Column::Kind => {
             let names: Vec<&str> = ContactKind::ALL.iter().map(|kind| kind.name()).collect();
             let names = names.join(", ");
@@ -138,10 +187,13 @@ fn expected(column: Column) -> (String, String) {
         Column::Report => {
             both("new, correction eller cancellation", "new, correction or cancellation")
         }
-        Column::Individual | Column::Enrolled | Column::ByTeam => {
-            both("ja/nej, 1/0 eller true/false", "ja/nej, 1/0 or true/false")
+        Column::Individual | Column::Enrolled | Column::ByTeam => both(
+            "ja/nej, 1/0, sant/falskt eller true/false",
+            "ja/nej, 1/0, sant/falskt or true/false",
+        ),
+        Column::GestationalDays => {
+            both("ett heltal 0–320, i dagar", "a whole number 0–320, in days")
         }
-        Column::GestationalDays => both("ett heltal 0–320", "a whole number 0–320"),
         Column::Parity => both("ett heltal från 0", "a whole number from 0"),
         _ => both("ett annat värde", "another value"),
     }

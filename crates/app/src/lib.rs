@@ -10,6 +10,7 @@ pub mod engine;
 pub mod failure;
 pub mod findings;
 pub mod generate;
+pub mod inputs;
 pub mod language;
 pub mod output;
 pub mod progress;

@@ -1,15 +1,13 @@
 //! Progress of long work, on stderr, and only where a person looks.
 
+use crate::inputs::Input;
 use crate::output::Out;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::path::Path;
 
 /// A bar over the bytes of a file.
-pub fn bytes(path: &Path, out: Out) -> ProgressBar {
-    let len = std::fs::metadata(path).map_or(0, |file| file.len());
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+pub fn bytes(input: &Input, out: Out) -> ProgressBar {
     let verb = out.lang.pick("läser", "reading");
-    styled(len, format!("{verb} {}", name.unwrap_or_default()))
+    styled(input.source.len(), format!("{verb} {}", input.file_name))
 }
 
 /// A bar over steps.

@@ -7,8 +7,7 @@
 
 pub mod batch;
 mod columns;
-pub mod csv_in;
+pub mod contact_file;
 pub mod lines;
-mod tally;
 
 pub use columns::{IdColumn, ParquetError};

@@ -83,6 +83,14 @@ named! {
         SourceNotAtHand = "source-not-at-hand",
         /// The source text is not the one that was read (its hash differs).
         SourceChanged = "source-changed",
+        /// A row has fewer fields than the header.
+        ShortRow = "short-row",
+        /// A row has more fields than the header.
+        LongRow = "long-row",
+        /// A quotation mark stands inside a field that does not begin with one.
+        StrayQuote = "stray-quote",
+        /// A field holds bytes that are no text, or control characters.
+        Undecodable = "undecodable",
         /// A compulsory field of a contact is blank (R19).
         MissingField = "missing-field",
         /// A personal number with the wrong form or check digit (R20).

@@ -46,7 +46,8 @@ pub fn run(
         let path = inbox.join(super::generate::file_name(month));
         std::fs::write(&path, csv)?;
         let on = month.reporting_deadline();
-        let imported = data.import(&path, Origin::Synthetic, on, &mut |_| {})?;
+        let imported =
+            data.import(crate::inputs::open(&path)?, Origin::Synthetic, on, &mut |_| {})?;
         told.import(&imported);
         let preview = data.preview(month, None)?;
         told.settlement(&data, &preview);

@@ -3,6 +3,7 @@
 use crate::data::{DataFolder, Imported};
 use crate::engine;
 use crate::failure::{Failure, Outcome};
+use crate::inputs;
 use crate::output::{FindingJson, Format, Out};
 use kernel::finding::{Code, Severity, Text};
 use kernel::time::Day;
@@ -45,10 +46,16 @@ pub fn run(
     let mut data = DataFolder::open(folder)?;
     let on = on.unwrap_or_else(engine::today);
     let mut imported = Vec::new();
-    for path in files {
-        let bar = crate::progress::bytes(path, out);
-        imported.push(data.import(path, origin, on, &mut |bytes| bar.set_position(bytes))?);
+    for path in &inputs::expand(out, files)? {
+        let input = inputs::open(path)?;
+        let bar = crate::progress::bytes(&input, out);
+        let name = input.source.name().to_owned();
+        let one = data.import(input, origin, on, &mut |bytes| bar.set_position(bytes))?;
         bar.finish_and_clear();
+        if let Some((sheet, others)) = &one.sheets {
+            inputs::tell_sheets(out, &name, Some(sheet), others);
+        }
+        imported.push(one);
     }
     match out.format {
         Format::Json => out.json(&json(out, &imported, origin))?,

@@ -3,11 +3,10 @@
 use crate::engine::{self, Priced};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
-use crate::{ratebook, words};
+use crate::{inputs, ratebook, words};
 use kernel::contact::Reports;
 use kernel::fact::Decision;
-use kernel::intake::{Fault, Intake};
-use kernel::intern::Texts;
+use kernel::intake::{Fault, Intake, Persons};
 use kernel::known::Span;
 use kernel::price::{Amounts, Line, Marks, Reason, RowKey, Total, line_difference};
 use kernel::register::{Register, check};
@@ -39,7 +38,8 @@ pub struct Ask {
 /// Runs `price`.
 pub fn run(out: Out, ask: &Ask) -> Result<Outcome, Failure> {
     let register = read_register(&ask.register)?;
-    let (reports, faults) = read_contacts(out, &ask.contacts)?;
+    let contacts = inputs::expand(out, &ask.contacts)?;
+    let (reports, faults) = read_contacts(out, &contacts)?;
     let side = |known_on: Day| {
         let reports_known_on = ask.contacts_known_on.unwrap_or(known_on);
         let through = ask.through.unwrap_or(reports_known_on);
@@ -47,7 +47,7 @@ pub fn run(out: Out, ask: &Ask) -> Result<Outcome, Failure> {
         engine::price(register.view(register.as_of(known_on)), &reports, &faults, &span)
     };
     let mut first = side(ask.known_on)?;
-    let origin = origin(&ask.contacts);
+    let origin = origin(&contacts);
     let Some(against) = ask.against else {
         let lines = if ask.lines { Some(lines_of(&mut first)?) } else { None };
         let unpriced = if ask.lines { first.unpriced_contacts(|_| true)? } else { Vec::new() };
@@ -114,15 +114,22 @@ fn read_contacts(out: Out, files: &[PathBuf]) -> Result<(Reports, Vec<Fault>), F
     let mut intake = Intake::default();
     let mut faults = Vec::new();
     // Numbers stand for persons only while this command runs.
-    let mut persons = Texts::default();
+    let mut persons = Persons::default();
     for (path, batch) in files.iter().zip(0..) {
-        let name = path.display().to_string();
-        let file = bulk::csv_in::ContactFile { name: &name, batch, default_reported_on: Day::MIN };
-        let progress = crate::progress::bytes(path, out);
-        let mut pseudonym = |number: &str| persons.text(number);
+        let mut input = inputs::open(path)?;
+        let name = input.source.name().to_owned();
+        let file = bulk::contact_file::ContactFile {
+            name: &name,
+            batch,
+            default_reported_on: Day::MIN,
+            threads: engine::reading_threads(),
+        };
+        let progress = crate::progress::bytes(&input, out);
         let mut tell = |bytes| progress.set_position(bytes);
-        let read = bulk::csv_in::read_csv(path, file, &mut intake, &mut pseudonym, &mut tell)?;
+        let source = &mut input.source;
+        let read = bulk::contact_file::read(source, file, &mut intake, &mut persons, &mut tell)?;
         progress.finish_and_clear();
+        inputs::tell_sheets(out, &name, read.sheet.as_deref(), &read.other_sheets);
         faults.extend(read.rejected.into_iter().map(|row| row.fault));
     }
     Ok((intake.reports, faults))

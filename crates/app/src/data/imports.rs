@@ -2,13 +2,15 @@
 
 use super::DataFolder;
 use super::judged::{self, NewRows};
+use crate::engine;
 use crate::failure::Failure;
-use bulk::csv_in::{ContactFile, read_csv};
+use crate::findings;
+use crate::inputs::Input;
+use bulk::contact_file::{self, ContactFile};
 use kernel::contact::Reports;
 use kernel::finding::Finding;
-use kernel::intern::FastMap;
+use kernel::intake::Persons;
 use kernel::time::Day;
-use std::path::Path;
 use store::files::{self, Shelf};
 use store::{Batch, NewBatch, Origin, PersonKeys, RejectedRow, WarnedRow};
 
@@ -21,6 +23,8 @@ pub struct Imported {
     pub was_known: bool,
     /// What was found, by line.
     pub findings: Vec<Finding>,
+    /// Of a workbook, the sheet that was read and those with a header that were not.
+    pub sheets: Option<(String, Vec<String>)>,
 }
 
 /// What is listed of a batch beside its reports.
@@ -37,39 +41,29 @@ impl DataFolder {
     /// from the day the register knows the unit.
     pub fn import(
         &mut self,
-        path: &Path,
+        input: Input,
         origin: Origin,
         on: Day,
-        tell: &mut impl FnMut(u64),
+        tell: &mut dyn FnMut(u64),
     ) -> Result<Imported, Failure> {
-        let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let Input { mut source, file_name: name } = input;
         refuse_mislabelled(&name, origin)?;
-        let source = std::fs::read(path).map_err(|error| {
-            Failure::refused(
-                format!("`{}` går inte att läsa: {error}", path.display()),
-                format!("cannot read `{}`: {error}", path.display()),
-            )
-        })?;
-        let source_sha256 = files::sha256(&source);
+        let source_sha256 = source.sha256()?;
         if let Some(batch) = self.batches.iter().find(|b| b.source_sha256 == source_sha256) {
-            return Ok(Imported { batch: batch.clone(), was_known: true, findings: Vec::new() });
+            let (batch, findings, sheets) = (batch.clone(), Vec::new(), None);
+            return Ok(Imported { batch, was_known: true, findings, sheets });
         }
         let number = u32::try_from(self.batches.len()).unwrap_or(u32::MAX);
-        let shown = path.display().to_string();
-        let file = ContactFile { name: &shown, batch: number, default_reported_on: on };
-        let first_row = self.reports()?.rows().len();
-        let mut numbers: FastMap<String, u32> = FastMap::default();
-        let mut order: Vec<String> = Vec::new();
-        let mut person = |number: &str| {
-            if let Some(known) = numbers.get(number) {
-                return *known;
-            }
-            let next = u32::try_from(order.len()).unwrap_or(u32::MAX);
-            numbers.insert(number.to_owned(), next);
-            order.push(number.to_owned());
-            next
+        let shown = source.name().to_owned();
+        let file = ContactFile {
+            name: &shown,
+            batch: number,
+            default_reported_on: on,
+            threads: engine::reading_threads(),
         };
-        let read = read_csv(path, file, self.intake()?, &mut person, tell);
+        let first_row = self.reports()?.rows().len();
+        let mut persons = Persons::default();
+        let read = contact_file::read(&mut source, file, self.intake()?, &mut persons, tell);
         let read = match read {
             Ok(read) => read,
             Err(error) => {
@@ -78,6 +72,7 @@ impl DataFolder {
                 return Err(error.into());
             }
         };
+        let order: Vec<String> = persons.texts().collect();
         let ages = judged::ages(self.reports_loaded()?, first_row, &order);
         self.pseudonymise(first_row, &order)?;
         let lines = &read.accepted_lines;
@@ -87,10 +82,15 @@ impl DataFolder {
         let unread = read.rejected.iter().map(|row| judged::unreadable(row, on));
         let (mut findings, rejected): (Vec<_>, Vec<_>) = unread.chain(found.rejected).unzip();
         findings.extend(found.warnings);
+        findings.extend(read.short.iter().map(|row| findings::of_short_row(&shown, row)));
         findings.sort();
+        if let Some(sheet) = &read.sheet {
+            findings.iter_mut().for_each(|finding| findings::in_sheet(finding, sheet));
+        }
         let kept = Kept { rows: read.rows, rejected, warned };
         let batch = self.keep(first_row, source_sha256, name, origin, on, &kept)?;
-        Ok(Imported { batch, was_known: false, findings })
+        let sheets = read.sheet.map(|sheet| (sheet, read.other_sheets));
+        Ok(Imported { batch, was_known: false, findings, sheets })
     }
 
     fn reports_loaded(&self) -> Result<&Reports, Failure> {

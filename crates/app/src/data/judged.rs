@@ -3,7 +3,7 @@
 //! Only the contacts of the batch and those of its persons are looked at.
 
 use crate::findings::{self, Place};
-use bulk::csv_in::Rejected;
+use bulk::contact_file::{Lines, Rejected};
 use kernel::contact::{ReportKind, Reports};
 use kernel::finding::{Code, Finding};
 use kernel::intake::Column;
@@ -21,7 +21,7 @@ pub struct NewRows<'a> {
     /// Its first row.
     pub first_row: usize,
     /// The line of each of its rows.
-    pub lines: &'a [u64],
+    pub lines: &'a Lines,
     /// What findings call the file.
     pub file: &'a str,
 }
@@ -84,7 +84,7 @@ impl NewRows<'_> {
     /// The line of a row; 0 of a row in an earlier batch.
     fn line(&self, row: u32) -> u64 {
         let at = (row as usize).checked_sub(self.first_row);
-        at.and_then(|at| self.lines.get(at)).copied().unwrap_or(0)
+        at.and_then(|at| self.lines.get(at)).unwrap_or(0)
     }
 
     fn rejected(&self, row: u32, code: Code) -> Option<(Finding, RejectedRow)> {

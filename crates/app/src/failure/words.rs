@@ -2,40 +2,91 @@
 
 use crate::ratebook::ReadError;
 use bulk::ParquetError;
-use bulk::csv_in::CsvError;
+use bulk::contact_file::{FileError, shortened};
 use kernel::finding::Text;
 use kernel::intake::HeaderFault;
 use store::StoreError;
 
-/// A contact file that cannot be read.
-pub(super) fn csv(error: &CsvError) -> Text {
+/// A contact file that is refused.
+pub(super) fn contact_file(error: &FileError) -> Text {
     let sv = match error {
-        CsvError::Io { file, source } => format!("`{file}` går inte att läsa: {source}"),
-        CsvError::NotUtf8 { file, line } => {
-            format!("`{file}` rad {line} är inte UTF-8; spara filen igen med teckenkodningen UTF-8")
+        FileError::Io { file, source } => format!("`{file}` går inte att läsa: {source}"),
+        FileError::Damaged { file, kind, what } => format!(
+            "`{file}` är skadad eller avklippt, läst som {}: {what}; skicka filen igen",
+            kind.name()
+        ),
+        FileError::Swells { file, limit_mb } => format!(
+            "`{file}` packas upp till mer än {limit_mb} MB, vilket ingen kontaktfil av den storleken gör; inget är läst"
+        ),
+        FileError::OtherForm { file, what } => {
+            format!("`{file}` är {}; spara den som xlsx, CSV eller Parquet", other_form(what))
         }
-        CsvError::NoHeader { file } => {
+        FileError::NotContacts { file } => {
+            format!("`{file}` är ingen kontaktfil: varken text med rubrikrad, Excel eller Parquet")
+        }
+        FileError::NoHeader { file } => {
             format!("`{file}` är tom; första raden ska ha kolumnernas namn")
         }
-        CsvError::Header { file, fault } => format!("`{file}` rad 1: {}", header(fault)),
-        CsvError::UnclosedQuote { file, line } => format!(
-            "`{file}`: ett citattecken öppnas men stängs aldrig, troligen i raden som börjar på rad {line}; resten av filen kan inte läsas säkert"
+        FileError::Header { file, sheet, line, fault } => {
+            format!("`{file}` {}: {}", place(sheet.as_deref(), *line), header(fault))
+        }
+        FileError::UnclosedQuote { file, line } => format!(
+            "`{file}` rad {line}: ett citattecken öppnas men stängs inte där fältet slutar; resten av filen kan inte läsas säkert"
         ),
-        CsvError::TooManyFields { file, line, found, expected } => format!(
-            "`{file}` rad {line} har {found} fält, rubrikraden {expected}; en text som innehåller skiljetecknet ska stå inom citattecken"
+        FileError::LineTooLong { file, line, limit_kb } => format!(
+            "`{file}` rad {line} är längre än {limit_kb} kB, vilket ingen rad med en kontakt är; inget är läst"
+        ),
+        FileError::ColumnType { file, column, found } => format!(
+            "`{file}`: kolumnen `{column}` är {}; skriv den som text, datum, heltal eller sant/falskt, och listor som text med mellanslag emellan",
+            other_form(found)
         ),
     };
     Text::new(sv, error.to_string())
 }
 
+/// What `bulk` names in English.
+fn other_form(what: &str) -> &str {
+    match what {
+        "an old or password-protected Excel file (xls)" => {
+            "en gammal eller lösenordsskyddad Excelfil (xls)"
+        }
+        "a PDF" => "en PDF",
+        "an OpenDocument sheet (ods)" => "ett kalkylblad i OpenDocument (ods)",
+        "packed more than once" => "packad mer än en gång",
+        "a list or a structure" => "en lista eller en struktur",
+        "a time of day" => "ett klockslag",
+        "a decimal number" => "ett decimaltal",
+        "bytes of a fixed length" => "bytes av fast längd",
+        other => other,
+    }
+}
+
+fn place(sheet: Option<&str>, line: u64) -> String {
+    match (sheet, line) {
+        (Some(sheet), line) => format!("blad `{sheet}` rad {line}"),
+        (None, 0) => "kolumnerna".to_owned(),
+        (None, line) => format!("rad {line}"),
+    }
+}
+
 fn header(fault: &HeaderFault) -> String {
     match fault {
+        HeaderFault::Unknown(name, _) if name.is_empty() => {
+            "en kolumn saknar namn; ta bort skiljetecknet som är för mycket".to_owned()
+        }
+        HeaderFault::Unknown(name, _) if name.starts_with(|c: char| c.is_ascii_digit()) => {
+            "det är ingen rubrikrad; den ska ha kolumnernas namn".to_owned()
+        }
         HeaderFault::Unknown(name, near) => {
             format!(
-                "okänd kolumn `{name}`; närmast är `{near}`. Alla kolumner: vardkedja schema contacts"
+                "okänd kolumn `{}`; närmast är `{near}`. Alla kolumner: vardkedja schema contacts",
+                shortened(name)
             )
         }
-        HeaderFault::Twice(name) => format!("kolumnen `{name}` står två gånger"),
+        HeaderFault::Twice(one, other) if one == other => {
+            format!("kolumnen `{one}` står två gånger")
+        }
+        HeaderFault::Twice(one, other) => format!("`{one}` och `{other}` är samma kolumn"),
         HeaderFault::Missing(column) => format!("kolumnen `{column}` saknas men måste finnas"),
     }
 }

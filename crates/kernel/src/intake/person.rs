@@ -3,6 +3,7 @@
 //! A number that passes is twelve digits; `p-…` is a pseudonym already and passes as it is.
 
 use crate::time::Day;
+use std::borrow::Cow;
 
 /// Why a text is no person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,62 +16,97 @@ pub enum PersonFault {
     CheckDigit,
 }
 
-/// The number as twelve digits, or the pseudonym. Of a ten-digit number the century is the
-/// latest that does not put the birth after `care_date`; `+` makes it one hundred years more.
-pub fn normalise_person(text: &str, care_date: Day) -> Result<String, PersonFault> {
-    if let Some(name) = text.strip_prefix("p-") {
-        return if name.is_empty() { Err(PersonFault::Form) } else { Ok(text.to_owned()) };
-    }
-    let (digits, separator) = read_digits(text).ok_or(PersonFault::Form)?;
-    match digits.as_slice() {
-        [9, 9, rest @ ..] if rest.len() == 10 => reserve_number(&digits, separator),
-        [_, _, short @ ..] if short.len() == 10 => {
-            check(short)?;
-            birthday(number(&digits, 0, 4), short)?;
-            Ok(as_text(&digits))
+/// A person as a row names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Person<'a> {
+    /// Twelve digits as one number.
+    Number(u64),
+    /// `p-…`, a pseudonym already.
+    Pseudonym(&'a str),
+}
+
+impl<'a> Person<'a> {
+    /// Twelve digits, or the pseudonym.
+    pub fn text(self) -> Cow<'a, str> {
+        match self {
+            Self::Number(number) => Cow::Owned(format!("{number:012}")),
+            Self::Pseudonym(name) => Cow::Borrowed(name),
         }
-        short if short.len() == 10 => {
+    }
+}
+
+/// The number as twelve digits, or the pseudonym; see [`read_person`].
+pub fn normalise_person(text: &str, care_date: Day) -> Result<String, PersonFault> {
+    Ok(read_person(text, care_date)?.text().into_owned())
+}
+
+/// The person that a text names. Of a ten-digit number the century is the latest that does not put the
+/// birth after `care_date`; `+` makes it one hundred years more.
+pub fn read_person(text: &str, care_date: Day) -> Result<Person<'_>, PersonFault> {
+    if let Some(name) = text.strip_prefix("p-") {
+        return if name.is_empty() { Err(PersonFault::Form) } else { Ok(Person::Pseudonym(text)) };
+    }
+    let mut digits = [0; 12];
+    let (count, separator) = read_digits(text, &mut digits).ok_or(PersonFault::Form)?;
+    match (digits, count) {
+        ([9, 9, ..], 12) => reserve_number(digits, separator),
+        ([_, _, short @ ..], 12) => {
             check(short)?;
-            let century = century(short, separator, care_date);
-            birthday(century * 100 + number(short, 0, 2), short)?;
-            Ok(format!("{century:02}{}", as_text(short)))
+            birthday(number(&digits, 0, 4), &short)?;
+            Ok(Person::Number(as_number(&digits)))
+        }
+        ([short @ .., _, _], 10) => {
+            check(short)?;
+            let century = century(&short, separator, care_date);
+            birthday(century * 100 + number(&short, 0, 2), &short)?;
+            let century = u64::try_from(century).map_err(|_| PersonFault::Date)?;
+            Ok(Person::Number(century * 10_000_000_000 + as_number(&short)))
         }
         _ => Err(PersonFault::Form),
     }
 }
 
-/// The digits, and the separator before the last four if there is one.
-fn read_digits(text: &str) -> Option<(Vec<u8>, Option<u8>)> {
-    let mut digits = Vec::with_capacity(12);
+/// How many digits, and the separator before the last four if there is one.
+fn read_digits(text: &str, digits: &mut [u8; 12]) -> Option<(usize, Option<u8>)> {
+    let mut count = 0;
     let mut separator = None;
     for (at, byte) in text.bytes().enumerate() {
         match byte {
-            b'0'..=b'9' => digits.push(byte - b'0'),
+            b'0'..=b'9' => {
+                *digits.get_mut(count)? = byte - b'0';
+                count += 1;
+            }
             b'-' | b'+' if separator.is_none() && at + 5 == text.len() => separator = Some(byte),
             _ => return None,
         }
     }
-    Some((digits, separator))
+    Some((count, separator))
 }
 
-fn reserve_number(digits: &[u8], separator: Option<u8>) -> Result<String, PersonFault> {
+fn reserve_number(digits: [u8; 12], separator: Option<u8>) -> Result<Person<'static>, PersonFault> {
     if separator.is_some() {
         return Err(PersonFault::Form);
     }
-    let checked = digits.get(4..12).unwrap_or(&[]);
-    if luhn(checked) { Ok(as_text(digits)) } else { Err(PersonFault::CheckDigit) }
+    let [_, _, _, _, checked @ ..] = digits;
+    if luhn(&checked) {
+        Ok(Person::Number(as_number(&digits)))
+    } else {
+        Err(PersonFault::CheckDigit)
+    }
 }
 
-fn check(short: &[u8]) -> Result<(), PersonFault> {
-    if luhn(short) { Ok(()) } else { Err(PersonFault::CheckDigit) }
+fn check(short: [u8; 10]) -> Result<(), PersonFault> {
+    if luhn(&short) { Ok(()) } else { Err(PersonFault::CheckDigit) }
 }
 
 /// Whether the last digit is the Luhn digit over those before it.
 fn luhn(digits: &[u8]) -> bool {
     let mut sum = 0_u32;
     for (place, digit) in digits.iter().rev().enumerate() {
-        let product = u32::from(*digit) * if place % 2 == 1 { 2 } else { 1 };
-        sum += product / 10 + product % 10;
+        let digit = u32::from(*digit);
+        // The sum of the digits of twice the digit is that less 9 from 10 on.
+        let doubled = if digit > 4 { 2 * digit - 9 } else { 2 * digit };
+        sum += if place % 2 == 1 { doubled } else { digit };
     }
     sum.is_multiple_of(10)
 }
@@ -101,8 +137,8 @@ fn number(digits: &[u8], from: usize, to: usize) -> i32 {
     part.iter().fold(0, |number, digit| number * 10 + i32::from(*digit))
 }
 
-fn as_text(digits: &[u8]) -> String {
-    digits.iter().map(|digit| char::from(b'0' + digit)).collect()
+fn as_number(digits: &[u8]) -> u64 {
+    digits.iter().fold(0, |number, digit| number * 10 + u64::from(*digit))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ fn booked(name: &str) -> DataFolder {
     let file = folder.join("contacts.csv");
     std::fs::write(&file, CONTACTS).unwrap();
     let on = Day::parse("2023-02-28").unwrap();
-    data.import(&file, Origin::Reported, on, &mut |_| {}).unwrap();
+    data.import(crate::inputs::open(&file).unwrap(), Origin::Reported, on, &mut |_| {}).unwrap();
     for month in ["2023-01", "2023-02"] {
         let preview = data.preview(Month::parse(month).unwrap(), None).unwrap();
         data.book(&preview).unwrap().unwrap();
