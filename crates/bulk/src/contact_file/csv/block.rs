@@ -58,25 +58,28 @@ impl<'f, R: Read> Blocks<'f, R> {
 
     /// The next line that is not blank and its number, without its end; for headers.
     pub(super) fn first_line(&mut self) -> Result<Option<(String, u64)>, FileError> {
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\r' | b'\n');
         loop {
             let is_end = self.fill(LONGEST_ROW)?;
-            let end = memchr(b'\n', &self.rest);
+            let Some(start) = self.rest.iter().position(|byte| !is_blank(byte)) else {
+                self.line += memchr_iter(b'\n', &self.rest).count() as u64;
+                self.rest.clear();
+                if is_end {
+                    return Ok(None);
+                }
+                continue;
+            };
+            self.line += memchr_iter(b'\n', &self.rest[..start]).count() as u64;
+            let end = memchr(b'\n', &self.rest[start..]).map(|end| start + end);
             if end.is_none() && !is_end {
                 return Err(self.too_long());
             }
-            if self.rest.is_empty() {
-                return Ok(None);
-            }
-            let after = end.map_or(self.rest.len(), |end| end + 1);
-            let rest = self.rest.split_off(after);
+            let rest = self.rest.split_off(end.map_or(self.rest.len(), |end| end + 1));
             let bytes = std::mem::replace(&mut self.rest, rest);
             let line = self.line;
             self.line += u64::from(end.is_some());
-            let text = self.text(bytes);
-            let text = text.trim_end_matches(['\r', '\n']);
-            if !text.trim().is_empty() {
-                return Ok(Some((text.to_owned(), line)));
-            }
+            let text = self.text(bytes[start..].to_vec());
+            return Ok(Some((text.trim_end_matches(['\r', '\n']).to_owned(), line)));
         }
     }
 
