@@ -10,7 +10,7 @@ mod fuzz;
 mod mutations;
 mod table;
 
-use app::data::{DataFolder, Imported};
+use app::data::{Bearing, DataFolder, Imported};
 use app::failure::Failure;
 use app::inputs;
 use app::ratebook::read_folders;
@@ -182,7 +182,8 @@ fn what_others_write_is_read_as_the_same_contacts() {
         assert_eq!((imported.batch.rows, imported.batch.accepted), (60, 60), "{name}");
         let about: Vec<_> = (0..60)
             .map(|number| {
-                let reports = data.reports_about(&format!("K{number:03}")).unwrap();
+                let reports =
+                    data.reports_about(&format!("K{number:03}"), Bearing::Itself).unwrap();
                 let row = reports.rows()[0];
                 let texts = (
                     reports.unit_codes.get(row.unit_code).to_owned(),
