@@ -54,10 +54,10 @@ enum Command {
     Register(RegisterCommand),
     /// Import contact files as the clinics sent them; all of each file or nothing.
     #[command(
-        after_help = "Example:\n  vardkedja import januari.csv\n  vardkedja import SYNTETISKA-DATA-2021-01.csv --origin synthetic"
+        after_help = "Example:\n  vardkedja import januari.xlsx februari.csv.gz\n  vardkedja import ./inkorg\n  vardkedja import SYNTETISKA-DATA-2021-01.csv --origin synthetic"
     )]
     Import {
-        /// Contact files (CSV).
+        /// Contact files (CSV, Excel, Parquet, also .gz), folders of them, or `-` for standard input.
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Where the contacts come from: clinics, or made up; everything that rests on made-up ones is marked.
@@ -72,7 +72,7 @@ enum Command {
         after_help = "Example:\n  vardkedja price --contacts c.csv --register ratebook/stockholm ratebook/demo --known-on 2023-01-31\n  vardkedja price --contacts c.csv --register ratebook/stockholm ratebook/demo --known-on 2023-01-30 --against 2023-01-31 --contacts-known-on 2023-03-31"
     )]
     Price {
-        /// Contact files (CSV).
+        /// Contact files (CSV, Excel, Parquet, also .gz), folders of them, or `-` for standard input.
         #[arg(long, required = true, num_args = 1..)]
         contacts: Vec<PathBuf>,
         /// Folders of ratebooks.

@@ -10,6 +10,7 @@ mod csv;
 mod encoding;
 mod error;
 mod excel;
+mod guard;
 mod lines;
 mod parquet;
 mod pipeline;

@@ -29,15 +29,18 @@ fn values(column: Column) -> Text {
             "new (förval) | correction | cancellation",
             "new (default) | correction | cancellation",
         ),
-        Column::ReportedOn => ("datum, annars importdagen", "date, default the day of import"),
+        Column::ReportedOn => (
+            "datum (2023-01-31 eller 20230131), annars importdagen",
+            "date (2023-01-31 or 20230131), default the day of import",
+        ),
         Column::Unit => ("enhetens id, HSA-id eller kombikakod", "unit id, HSA-id or kombika code"),
         Column::Person => (
             "person-, samordnings- eller reservnummer, eller p-…",
             "personal, coordination or reserve number, or p-…",
         ),
-        Column::CareDate => ("datum", "date"),
+        Column::CareDate => ("datum, 2023-01-31 eller 20230131", "date, 2023-01-31 or 20230131"),
         Column::Individual | Column::Enrolled | Column::ByTeam => {
-            ("1/0, ja/nej eller true/false", "1/0, ja/nej, true/false")
+            ("1/0, ja/nej, sant/falskt eller true/false", "1/0, ja/nej, sant/falskt, true/false")
         }
         Column::GestationalDays => ("heltal 0–320", "0–320"),
         Column::Parity => ("heltal från 0", "whole number from 0"),
@@ -100,8 +103,8 @@ pub fn contacts(out: Out) -> Result<Outcome, Failure> {
         .collect();
     out.table(&heads, &rows)?;
     out.say(
-        "\nVarje annan kolumn ska heta class_…; en okänd kolumn avvisar filen.",
-        "\nAny other column must be called class_…; an unknown column refuses the file.",
+        "\nVarje annan kolumn ska heta class_…; en okänd kolumn avvisar filen. Stora och små bokstäver, å/ä/ö, mellanslag, bindestreck och understreck i namnen spelar ingen roll.\nFilen är CSV (; , tab eller |; UTF-8, UTF-16 eller Windows-1252), Excel (xlsx, xlsm: första bladet med rubrikraden) eller Parquet, även packad (.gz). Vad den är avgörs av innehållet.",
+        "\nAny other column must be called class_…; an unknown column refuses the file. Case, diacritics, spaces, hyphens and underscores in the names make no difference.\nThe file is CSV (; , tab or |; UTF-8, UTF-16 or Windows-1252), Excel (xlsx, xlsm: the first sheet with the header) or Parquet, possibly packed (.gz). What it is is told by its content.",
     );
     Ok(Outcome::Done)
 }

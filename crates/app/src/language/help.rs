@@ -142,7 +142,10 @@ pub const SWEDISH: &[(&str, &str)] = &[
     ),
     ("Write manual pages, one for each command", "Skriv manualsidor, en för varje kommando"),
     // Arguments.
-    ("Contact files (CSV)", "Kontaktfiler (CSV)"),
+    (
+        "Contact files (CSV, Excel, Parquet, also .gz), folders of them, or `-` for standard input",
+        "Kontaktfiler (CSV, Excel, Parquet, även .gz), mappar med sådana, eller `-` för standard in",
+    ),
     (
         "Where the contacts come from: clinics, or made up; everything that rests on made-up ones is marked",
         "Varifrån kontakterna kommer: kliniker eller påhittade; allt som vilar på påhittade märks",

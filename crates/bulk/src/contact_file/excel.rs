@@ -6,6 +6,7 @@
 
 use super::cells::{self, CellFault, Cells};
 use super::error::{FileError, Kind};
+use super::guard::guarded;
 use super::read::Into;
 use super::{ContactRead, pipeline, zipped};
 use calamine::{Cell, DataRef, Reader, Xlsx, XlsxCellReader, XlsxError};
@@ -32,16 +33,16 @@ pub(super) fn read(
     let name = into.file.to_owned();
     let damaged = |what: String| FileError::Damaged { file: name.clone(), kind: Kind::Excel, what };
     zipped::check(&file, len, &name)?;
-    let mut workbook =
-        Xlsx::new(BufReader::new(file)).map_err(|error| damaged(error.to_string()))?;
+    let workbook = guarded(|| Xlsx::new(BufReader::new(file)));
+    let mut workbook: Xlsx<_> = workbook.map_err(&damaged)?;
     let is_1904 = workbook.has_1904_epoch();
-    let sheet = find_sheet(&mut workbook, &name)?;
-    let cells = workbook.worksheet_cells_reader(&sheet.name);
-    let cells = cells.map_err(|error| damaged(error.to_string()))?;
+    let sheet = guarded(|| Ok::<_, String>(find_sheet(&mut workbook, &name)));
+    let sheet = sheet.map_err(&damaged)??;
+    let cells = guarded(|| workbook.worksheet_cells_reader(&sheet.name)).map_err(&damaged)?;
     let header = sheet.header;
     let mut rows = Rows { cells, header: &header, is_1904, after: sheet.row, pending: None };
-    rows.skip_header().map_err(&damaged)?;
-    let mut next = || rows.block().map_err(&damaged);
+    guarded(|| rows.skip_header()).map_err(&damaged)?;
+    let mut next = || guarded(|| rows.block()).map_err(&damaged);
     let mut read = pipeline::run(&header, threads, &mut next, &cells::read, into)?;
     read.sheet = Some(sheet.name);
     read.other_sheets = sheet.others;

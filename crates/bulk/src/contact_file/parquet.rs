@@ -6,6 +6,7 @@
 
 use super::cells::{self, CellFault, Cells, Texts};
 use super::error::{FileError, Kind};
+use super::guard::guarded;
 use super::read::Into;
 use super::{ContactRead, pipeline};
 use kernel::finding::Code;
@@ -33,7 +34,7 @@ pub(super) fn read(
     let name = into.file.to_owned();
     let damaged =
         |what: String| FileError::Damaged { file: name.clone(), kind: Kind::Parquet, what };
-    let reader = SerializedFileReader::new(file).map_err(|error| damaged(error.to_string()))?;
+    let reader = guarded(|| SerializedFileReader::new(file)).map_err(&damaged)?;
     let schema = reader.metadata().file_metadata().schema_descr();
     let names: Vec<&str> =
         schema.columns().iter().map(|column| column.path().parts()[0].as_str()).collect();
@@ -44,7 +45,7 @@ pub(super) fn read(
     let header = header.map_err(fault)?;
     let mut groups =
         Groups { reader: &reader, types: types?, group: 0, columns: Vec::new(), rows: 0 };
-    let mut next = || groups.block().map_err(|error| damaged(error.to_string()));
+    let mut next = || guarded(|| groups.block()).map_err(&damaged);
     pipeline::run(&header, threads, &mut next, &cells::read, into)
 }
 

@@ -1,5 +1,6 @@
 //! CSV as clinics send it: what is read, what is told of a row, what refuses the file.
 
+use super::read::Into;
 use super::{ContactFile, ContactRead, FileError, Source, read};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -222,12 +223,7 @@ fn a_line_without_end_is_not_read_to_its_end() {
     let mut persons = Persons::default();
     let arrival = kernel::intake::Arrival { batch: 0, default_reported_on: Day::MIN };
     let mut read = |start: &str| {
-        let mut into = super::read::Into {
-            file: "k.csv",
-            arrival,
-            intake: &mut intake,
-            persons: &mut persons,
-        };
+        let mut into = Into { file: "k.csv", arrival, intake: &mut intake, persons: &mut persons };
         let input = Endless(start.as_bytes(), 0);
         super::csv::read(input, NonZeroUsize::MIN, &mut into, &mut || {}).unwrap_err().to_string()
     };

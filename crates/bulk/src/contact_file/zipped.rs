@@ -3,6 +3,7 @@
 //! Owns: that a packed file cannot fill memory. Does not own: what is in it (`excel`).
 
 use super::error::{FileError, Kind};
+use super::guard::guarded;
 use super::sniff::unpacked_limit;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
@@ -22,20 +23,18 @@ pub(super) fn check(file: &File, len: u64, name: &str) -> Result<(), FileError> 
     let swells =
         |limit: u64| FileError::Swells { file: name.to_owned(), limit_mb: limit / 1_000_000 };
     let input = file.try_clone().map_err(|error| damaged(error.to_string()))?;
-    let archive = ZipArchive::new(BufReader::new(input));
-    let mut archive = archive.map_err(|error| damaged(error.to_string()))?;
+    let archive = guarded(|| ZipArchive::new(BufReader::new(input)));
+    let mut archive = archive.map_err(&damaged)?;
     if archive.len() > MOST_PARTS {
         return Err(damaged(format!("it has {} parts", archive.len())));
     }
     let limit = unpacked_limit(len);
     let (mut all, mut kept) = (0, 0);
     for at in 0..archive.len() {
-        let part = archive.by_index(at).map_err(|error| damaged(error.to_string()))?;
-        let is_sheet = part.name().is_ok_and(|name| name.contains("worksheets/"));
         let mut measured = Measured::default();
         let rest = limit - all + 1;
-        io::copy(&mut part.take(rest), &mut measured)
-            .map_err(|error| damaged(error.to_string()))?;
+        let unpacked = guarded(|| unpack(&mut archive, at, rest, &mut measured));
+        let is_sheet = unpacked.map_err(&damaged)?;
         all += measured.len;
         kept += if is_sheet { 0 } else { measured.len };
         if all > limit {
@@ -50,6 +49,19 @@ pub(super) fn check(file: &File, len: u64, name: &str) -> Result<(), FileError> 
     }
     let mut input = file;
     input.rewind().map_err(|error| damaged(error.to_string()))
+}
+
+/// Unpacks no more than `most` bytes of a part; whether it is a sheet.
+fn unpack<R: Read + Seek>(
+    archive: &mut ZipArchive<R>,
+    at: usize,
+    most: u64,
+    into: &mut Measured,
+) -> io::Result<bool> {
+    let part = archive.by_index(at)?;
+    let is_sheet = part.name().is_ok_and(|name| name.contains("worksheets/"));
+    io::copy(&mut part.take(most), into)?;
+    Ok(is_sheet)
 }
 
 /// How long a part is, its longest stretch without a tag, and how it begins.
