@@ -22,7 +22,7 @@ pub use stated::{StatedKey, StatedLine, StatedSum, Statement, Whose};
 
 use crate::failure::Failure;
 use crate::ratebook;
-use bulk::batch::Sought;
+use bulk::batch::{DecodedBatch, Sought};
 use kernel::contact::{ReportKind, Reports};
 use kernel::fact::Decision;
 use kernel::intake::Intake;
@@ -209,16 +209,27 @@ impl DataFolder {
     fn intake(&mut self) -> Result<&mut Intake, Failure> {
         if self.intake.is_none() {
             let mut intake = Intake::default();
-            for (batch, number) in self.batches.iter().zip(0..) {
-                let bytes = files::get(&self.folder, Shelf::Batches, &batch.file)?;
-                let persons = &mut self.persons;
-                let mut person = |text: &str| persons.text(text);
-                bulk::batch::read_batch(&bytes, number, &mut intake.reports, &mut person)?;
-            }
+            let rows: i64 = self.batches.iter().map(|batch| batch.accepted).sum();
+            intake.reports.reserve(usize::try_from(rows).unwrap_or(0));
+            let (folder, batches, persons) = (&self.folder, &self.batches, &mut self.persons);
+            let decoded = |number: usize| match batches.get(number) {
+                Some(batch) => decoded(folder, batch),
+                None => Err(Failure::refused("en leverans saknas", "a batch is missing")),
+            };
+            crate::engine::in_order(batches.len(), decoded, |number, batch| {
+                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                batch.append(number, &mut intake.reports, &mut |text| persons.text(text));
+                Ok(())
+            })?;
             self.intake = Some(intake);
         }
         Ok(self.intake.get_or_insert_default())
     }
+}
+
+fn decoded(folder: &Path, batch: &Batch) -> Result<DecodedBatch, Failure> {
+    let bytes = files::get(folder, Shelf::Batches, &batch.file)?;
+    Ok(bulk::batch::decode(&bytes)?)
 }
 
 /// What the price of a contact can depend on beside itself.

@@ -1,4 +1,4 @@
-//! The kernel's work on two threads: contacts in force, and counting.
+//! Work on threads: contacts in force, counting, reading files side by side.
 //!
 //! Owns: the division into ranges. The ranges are joined in order, so that one thread or many give the same
 //! bytes.
@@ -12,6 +12,7 @@ use kernel::price::{Amounts, Cell, Counts, Linked, Periods, Pricer, Reason, Unit
 use kernel::register::{View, check};
 use kernel::time::Day;
 use std::num::NonZeroUsize;
+use std::sync::mpsc::sync_channel;
 use std::thread;
 
 /// How many threads to use.
@@ -88,6 +89,41 @@ pub fn count(
         }
     });
     counts
+}
+
+/// Makes the parts numbered below `count` on threads and takes them one by one in order; few wait at a time.
+///
+/// Ends at the first error of either.
+pub fn in_order<T: Send>(
+    count: usize,
+    make: impl Fn(usize) -> Result<T, Failure> + Sync,
+    mut take: impl FnMut(usize, T) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let workers = threads().min(count);
+    thread::scope(|scope| {
+        let mut made = Vec::with_capacity(workers);
+        for worker in 0..workers {
+            // Each worker makes every nth part and waits until its last but one was taken.
+            let (give, parts) = sync_channel(1);
+            let make = &make;
+            made.push(parts);
+            scope.spawn(move || {
+                for number in (worker..count).step_by(workers) {
+                    let part = make(number);
+                    let failed = part.is_err();
+                    if give.send(part).is_err() || failed {
+                        return;
+                    }
+                }
+            });
+        }
+        for number in 0..count {
+            let part = made.get(number % workers.max(1)).and_then(|parts| parts.recv().ok());
+            let Some(part) = part else { return Ok(()) };
+            take(number, part?)?;
+        }
+        Ok(())
+    })
 }
 
 fn ranges(len: usize, parts: usize) -> Vec<(usize, usize)> {

@@ -5,7 +5,7 @@
 //!
 //! Every field stands in its own column and in its normal form; a blank field is null.
 
-use crate::columns::{self, BLANK, Cells, ParquetError, Table};
+use crate::columns::{self, BLANK, Cells, IdColumn, ParquetError, Table};
 use kernel::contact::{Profile, Report, ReportKind, Reports};
 use kernel::fact::ContactKind;
 use kernel::intern::{FastMap, Texts};
@@ -42,7 +42,7 @@ pub fn write_batch<'a>(
 }
 
 /// Distinct texts and a number for each row.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct TextCells {
     texts: Texts,
     numbers: Vec<u32>,
@@ -294,134 +294,187 @@ pub fn has_any(
     column: Sought,
     texts: &BTreeSet<String>,
 ) -> Result<bool, ParquetError> {
-    let mut found = Texts::default();
-    let column = match column {
-        Sought::Contact => "contact_id",
-        Sought::Person => "person",
-    };
-    Table::open(FORM, bytes)?.texts(column, &mut found)?;
-    Ok(texts.iter().any(|text| found.find(text.as_str()).is_some()))
+    let table = Table::open(FORM, bytes)?;
+    Ok(match column {
+        Sought::Contact => {
+            let ids = table.ids("contact_id")?;
+            (0..ids.len()).any(|row| ids.get(row).is_some_and(|id| texts.contains(id)))
+        }
+        Sought::Person => {
+            let persons = own(&table, "person")?;
+            persons.texts.values().iter().any(|person| texts.contains(&**person))
+        }
+    })
 }
 
 /// Adds the reports of a batch file to `reports` as batch number `batch`. `person` gives the number of
 /// a pseudonym.
 ///
-/// The reports are exactly those that were written. An error may leave `reports` with some of them;
-/// the caller throws that away.
+/// The reports are exactly those that were written. An error leaves `reports` as it was.
 pub fn read_batch(
     bytes: &[u8],
     batch: u32,
     reports: &mut Reports,
     person: &mut impl FnMut(&str) -> u32,
 ) -> Result<(), ParquetError> {
-    let table = Table::open(FORM, bytes)?;
-    let columns = ReadBatch::read(&table, reports)?;
-    let persons = columns.person.texts.values().iter().map(|text| person(text)).collect();
-    let mut numbers = Numbers { persons, profiles: FastMap::default(), extras: FastMap::default() };
-    for row in 0..table.rows() {
-        let report = columns.report(row, batch, reports, &mut numbers)?;
-        reports.push(report);
-    }
+    decode(bytes)?.append(batch, reports, person);
     Ok(())
 }
 
-/// What a file's own numbers are in the reports.
-struct Numbers {
-    persons: Vec<u32>,
-    profiles: FastMap<ProfileCells, u32>,
-    extras: FastMap<[u32; EXTRAS.len()], u32>,
-}
-
-/// Contact ids and unit codes are numbers of the reports' tables, the rest of the file's own.
-struct ReadBatch {
-    contact: Vec<u32>,
-    report: TextCells,
+/// A batch file read by itself: its rows in numbers of its own tables, so that files can be read side by
+/// side and put together afterwards, text by text and not row by row.
+#[derive(Debug)]
+pub struct DecodedBatch {
+    contact: IdColumn,
+    kind: Vec<ReportKind>,
     reported_on: Vec<i32>,
     care_date: Vec<i32>,
-    unit_code: Vec<u32>,
+    unit_code: TextCells,
     person: TextCells,
-    profile_texts: [TextCells; PROFILE_TEXTS.len()],
-    profile_ints: [Vec<i32>; PROFILE_INTS.len()],
-    extras: [TextCells; EXTRAS.len()],
+    profiles: Vec<Arc<Profile>>,
+    profile: Vec<u32>,
+    extras: Vec<String>,
+    extra: Vec<u32>,
 }
 
-impl ReadBatch {
-    fn read(table: &Table, reports: &mut Reports) -> Result<Self, ParquetError> {
-        let own = |name: &str| {
-            let mut texts = Texts::default();
-            let numbers = table.texts(name, &mut texts)?;
-            Ok::<_, ParquetError>(TextCells { texts, numbers })
+/// Reads a batch file by itself.
+pub fn decode(bytes: &[u8]) -> Result<DecodedBatch, ParquetError> {
+    let table = Table::open(FORM, bytes)?;
+    let report = own(&table, "report")?;
+    let kinds: Vec<ReportKind> = report
+        .texts
+        .values()
+        .iter()
+        .map(|name| ReportKind::parse(name).ok_or_else(|| unknown("report", name)))
+        .collect::<Result<_, _>>()?;
+    let kind =
+        |number: &u32| kinds.get(*number as usize).copied().ok_or_else(|| unknown("report", ""));
+    let kind = report.numbers.iter().map(kind).collect::<Result<Vec<ReportKind>, _>>()?;
+    let profiles = ProfileColumns::read(&table)?;
+    let (profiles, profile) = profiles.distinct(table.rows())?;
+    let (extras, extra) = extras(&table, &kind)?;
+    Ok(DecodedBatch {
+        contact: table.ids("contact_id")?,
+        kind,
+        reported_on: table.ints("reported_on")?,
+        care_date: table.ints("care_date")?,
+        unit_code: own(&table, "unit_code")?,
+        person: own(&table, "person")?,
+        profiles,
+        profile,
+        extras,
+        extra,
+    })
+}
+
+impl DecodedBatch {
+    /// Adds the reports to `reports`, as [`read_batch`] does.
+    pub fn append(&self, batch: u32, reports: &mut Reports, person: &mut impl FnMut(&str) -> u32) {
+        let persons: Vec<u32> =
+            self.person.texts.values().iter().map(|text| person(text)).collect();
+        let units: Vec<u32> = {
+            let codes = self.unit_code.texts.values().iter();
+            codes.map(|code| reports.unit_codes.text(code)).collect()
         };
-        let mut batch = Self {
-            contact: table.texts("contact_id", &mut reports.contact_ids)?,
-            report: own("report")?,
-            reported_on: table.ints("reported_on")?,
-            care_date: table.ints("care_date")?,
-            unit_code: table.texts("unit_code", &mut reports.unit_codes)?,
-            person: own("person")?,
-            profile_texts: Default::default(),
-            profile_ints: Default::default(),
-            extras: Default::default(),
+        let profiles: Vec<u32> = {
+            let profiles = self.profiles.iter();
+            profiles.map(|one| reports.profiles.number(one, Arc::clone)).collect()
         };
-        for (column, name) in batch.profile_texts.iter_mut().zip(PROFILE_TEXTS) {
-            *column = own(name)?;
+        let extras: Vec<u32> = self.extras.iter().map(|text| reports.extras.text(text)).collect();
+        let of = |numbers: &[u32], number: u32| numbers.get(number as usize).copied();
+        for row in 0..self.kind.len() {
+            let unit = of(&units, self.unit_code.numbers[row]);
+            let report = Report {
+                contact: reports.contact_ids.text(self.contact.get(row).unwrap_or("")),
+                kind: self.kind[row],
+                reported_on: Day::from_number(self.reported_on[row]),
+                care_date: Day::from_number(self.care_date[row]),
+                unit_code: unit.unwrap_or_else(|| reports.unit_codes.text("")),
+                person: of(&persons, self.person.numbers[row]).unwrap_or(u32::MAX),
+                profile: of(&profiles, self.profile[row]).unwrap_or(u32::MAX),
+                extra: of(&extras, self.extra[row]).unwrap_or(u32::MAX),
+                batch,
+            };
+            reports.push(report);
         }
-        for (column, name) in batch.profile_ints.iter_mut().zip(PROFILE_INTS) {
+    }
+}
+
+/// A column in numbers of a table of its own.
+fn own(table: &Table, name: &str) -> Result<TextCells, ParquetError> {
+    let mut texts = Texts::default();
+    let numbers = table.texts(name, &mut texts)?;
+    Ok(TextCells { texts, numbers })
+}
+
+/// The texts that `intake` joined, and the number of one for each row. A cancellation has no such fields at all,
+/// so its text is empty rather than four blanks.
+fn extras(table: &Table, kinds: &[ReportKind]) -> Result<(Vec<String>, Vec<u32>), ParquetError> {
+    let mut columns: [TextCells; EXTRAS.len()] = Default::default();
+    for (column, name) in columns.iter_mut().zip(EXTRAS) {
+        *column = own(table, name)?;
+    }
+    let mut texts: Vec<String> = Vec::new();
+    let mut known: FastMap<Option<[u32; EXTRAS.len()]>, u32> = FastMap::default();
+    let mut number = |(row, kind): (usize, &ReportKind)| {
+        let cells = (*kind != ReportKind::Cancellation)
+            .then(|| std::array::from_fn(|i| columns[i].numbers[row]));
+        *known.entry(cells).or_insert_with(|| {
+            let mut joined = String::new();
+            for (column, number) in columns.iter().zip(cells.into_iter().flatten()) {
+                joined.push_str(column.texts.get(number));
+                joined.push(JOINED);
+            }
+            texts.push(joined);
+            u32::try_from(texts.len() - 1).unwrap_or(BLANK)
+        })
+    };
+    let numbers = kinds.iter().enumerate().map(&mut number).collect();
+    Ok((texts, numbers))
+}
+
+/// The columns that profiles are made of.
+#[derive(Default)]
+struct ProfileColumns {
+    profile_texts: [TextCells; PROFILE_TEXTS.len()],
+    profile_ints: [Vec<i32>; PROFILE_INTS.len()],
+}
+
+impl ProfileColumns {
+    fn read(table: &Table) -> Result<Self, ParquetError> {
+        let mut columns = Self::default();
+        for (column, name) in columns.profile_texts.iter_mut().zip(PROFILE_TEXTS) {
+            *column = own(table, name)?;
+        }
+        for (column, name) in columns.profile_ints.iter_mut().zip(PROFILE_INTS) {
             *column = table.ints(name)?;
         }
-        for (column, name) in batch.extras.iter_mut().zip(EXTRAS) {
-            *column = own(name)?;
-        }
-        Ok(batch)
+        Ok(columns)
     }
 
-    fn report(
-        &self,
-        row: usize,
-        batch: u32,
-        reports: &mut Reports,
-        numbers: &mut Numbers,
-    ) -> Result<Report, ParquetError> {
-        let kind = self.report.texts.get(self.report.numbers[row]);
-        let kind = ReportKind::parse(kind).ok_or_else(|| unknown("report", kind))?;
-        let unit_code = match self.unit_code[row] {
-            BLANK => reports.unit_codes.text(""),
-            number => number,
-        };
-        let person = self.person.numbers[row] as usize;
-        Ok(Report {
-            contact: self.contact[row],
-            kind,
-            reported_on: Day::from_number(self.reported_on[row]),
-            care_date: Day::from_number(self.care_date[row]),
-            unit_code,
-            person: numbers.persons.get(person).copied().unwrap_or(u32::MAX),
-            profile: self.profile_number(row, reports, numbers)?,
-            extra: self.extra_number(row, kind, reports, numbers),
-            batch,
-        })
-    }
-
-    fn profile_number(
-        &self,
-        row: usize,
-        reports: &mut Reports,
-        numbers: &mut Numbers,
-    ) -> Result<u32, ParquetError> {
-        let cells = ProfileCells {
-            texts: std::array::from_fn(|i| self.profile_texts[i].numbers[row]),
-            ints: std::array::from_fn(|i| self.profile_ints[i][row]),
-        };
-        if cells == ProfileCells::NONE {
-            return Ok(u32::MAX);
+    /// The distinct profiles, and the number of one for each row; [`BLANK`] where there is none.
+    fn distinct(&self, rows: usize) -> Result<(Vec<Arc<Profile>>, Vec<u32>), ParquetError> {
+        let mut profiles = Vec::new();
+        let mut known: FastMap<ProfileCells, u32> = FastMap::default();
+        let mut numbers = Vec::with_capacity(rows);
+        for row in 0..rows {
+            let cells = ProfileCells {
+                texts: std::array::from_fn(|i| self.profile_texts[i].numbers[row]),
+                ints: std::array::from_fn(|i| self.profile_ints[i][row]),
+            };
+            let number = match known.get(&cells) {
+                Some(number) => *number,
+                None if cells == ProfileCells::NONE => BLANK,
+                None => {
+                    profiles.push(Arc::new(self.profile(&cells)?));
+                    let number = u32::try_from(profiles.len() - 1).unwrap_or(BLANK);
+                    known.insert(cells, number);
+                    number
+                }
+            };
+            numbers.push(number);
         }
-        if let Some(number) = numbers.profiles.get(&cells) {
-            return Ok(*number);
-        }
-        let profile = self.profile(&cells)?;
-        let number = reports.profiles.number(&profile, |profile| Arc::new(profile.clone()));
-        numbers.profiles.insert(cells, number);
-        Ok(number)
+        Ok((profiles, numbers))
     }
 
     fn profile(&self, cells: &ProfileCells) -> Result<Profile, ParquetError> {
@@ -445,28 +498,6 @@ impl ReadBatch {
             gestational_days: int(gestational_days),
             parity: int(parity),
             classes: classes_of(value(7).map(Arc::as_ref)),
-        })
-    }
-
-    /// A cancellation has no such fields at all, so its text is empty rather than four blanks.
-    fn extra_number(
-        &self,
-        row: usize,
-        kind: ReportKind,
-        reports: &mut Reports,
-        numbers: &mut Numbers,
-    ) -> u32 {
-        if kind == ReportKind::Cancellation {
-            return reports.extras.text("");
-        }
-        let cells = std::array::from_fn(|i| self.extras[i].numbers[row]);
-        *numbers.extras.entry(cells).or_insert_with(|| {
-            let mut joined = String::new();
-            for (column, number) in self.extras.iter().zip(cells) {
-                joined.push_str(column.texts.get(number));
-                joined.push(JOINED);
-            }
-            reports.extras.text(&joined)
         })
     }
 }

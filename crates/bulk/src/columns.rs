@@ -5,6 +5,7 @@
 //! A blank is `i32::MIN` or [`BLANK`] in memory and null in the file. Texts are numbers of a table of
 //! distinct texts in memory, so that millions of rows cost no allocation each.
 
+use crate::pages::{self, Unread};
 use bytes::Bytes;
 use kernel::intern::Texts;
 use parquet::basic::{Compression, ZstdLevel};
@@ -16,7 +17,9 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::ColumnPath;
+use std::io::Write;
 use std::ops::Range;
+use std::str::Utf8Error;
 use std::sync::Arc;
 
 /// The number of a text that is not there.
@@ -94,10 +97,14 @@ pub(crate) enum Cells<'a> {
     Text { texts: &'a Texts, numbers: &'a [u32], repeated: bool },
     /// Whole numbers; `i32::MIN` is blank.
     Int(&'a [i32]),
+    /// Days as numbers since 1970-01-01; `i32::MIN` is blank.
+    Day(&'a [i32]),
     /// Large whole numbers, never blank.
     Long(&'a [i64]),
     /// Yes or no, never blank.
     Flag(&'a [bool]),
+    /// Yes, no or blank.
+    OptionalFlag(&'a [Option<bool>]),
 }
 
 impl Cells<'_> {
@@ -105,8 +112,10 @@ impl Cells<'_> {
         match self {
             Self::Id(_) | Self::Text { .. } => format!("optional binary {name} (UTF8);"),
             Self::Int(_) => format!("optional int32 {name};"),
+            Self::Day(_) => format!("optional int32 {name} (DATE);"),
             Self::Long(_) => format!("required int64 {name};"),
             Self::Flag(_) => format!("required boolean {name};"),
+            Self::OptionalFlag(_) => format!("optional boolean {name};"),
         }
     }
 }
@@ -118,21 +127,51 @@ pub(crate) fn write(
     columns: &[(&str, Cells<'_>)],
     notes: &[(&str, &str)],
 ) -> Result<Vec<u8>, ParquetError> {
-    let declarations: String =
-        columns.iter().map(|(name, cells)| cells.declaration(name)).collect();
-    let schema = parse_message_type(&format!("message rows {{ {declarations} }}"))?;
-    let properties = Arc::new(properties(form, columns, notes)?);
-    let mut writer = SerializedFileWriter::new(Vec::new(), Arc::new(schema), properties)?;
-    let tables: Vec<Vec<ByteArray>> = columns.iter().map(|(_, cells)| byte_arrays(cells)).collect();
-    for start in (0..rows).step_by(GROUP) {
-        let mut group = writer.next_row_group()?;
-        let span = start..rows.min(start + GROUP);
-        for ((_, cells), table) in columns.iter().zip(&tables) {
-            write_column(&mut group, cells, table, span.clone())?;
-        }
-        group.close()?;
+    let mut writer = FileWriter::new(Vec::new(), form, columns, notes)?;
+    writer.write(rows, columns)?;
+    writer.finish()
+}
+
+/// A file under writing, group after group; memory holds one of them.
+pub(crate) struct FileWriter<W: Write + Send>(SerializedFileWriter<W>);
+
+impl<W: Write + Send> FileWriter<W> {
+    /// Begins a file with the columns that the first of its groups has.
+    pub(crate) fn new(
+        out: W,
+        form: &str,
+        columns: &[(&str, Cells<'_>)],
+        notes: &[(&str, &str)],
+    ) -> Result<Self, ParquetError> {
+        let declarations: String =
+            columns.iter().map(|(name, cells)| cells.declaration(name)).collect();
+        let schema = parse_message_type(&format!("message rows {{ {declarations} }}"))?;
+        let properties = Arc::new(properties(form, columns, notes)?);
+        Ok(Self(SerializedFileWriter::new(out, Arc::new(schema), properties)?))
     }
-    Ok(writer.into_inner()?)
+
+    /// Adds `rows` rows.
+    pub(crate) fn write(
+        &mut self,
+        rows: usize,
+        columns: &[(&str, Cells<'_>)],
+    ) -> Result<(), ParquetError> {
+        let tables: Vec<_> = columns.iter().map(|(_, cells)| byte_arrays(cells)).collect();
+        for start in (0..rows).step_by(GROUP) {
+            let mut group = self.0.next_row_group()?;
+            let span = start..rows.min(start + GROUP);
+            for ((_, cells), table) in columns.iter().zip(&tables) {
+                write_column(&mut group, cells, table, span.clone())?;
+            }
+            group.close()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file.
+    pub(crate) fn finish(self) -> Result<W, ParquetError> {
+        Ok(self.0.into_inner()?)
+    }
 }
 
 fn properties(
@@ -168,8 +207,8 @@ fn byte_arrays(cells: &Cells<'_>) -> Vec<ByteArray> {
     }
 }
 
-fn write_column(
-    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+fn write_column<W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
     cells: &Cells<'_>,
     table: &[ByteArray],
     span: Range<usize>,
@@ -183,28 +222,31 @@ fn write_column(
                 (!row.is_empty())
                     .then(|| ByteArray::from(bytes.slice(row.start - start..row.end - start)))
             };
-            write_cells::<ByteArrayType, _>(group, &rows, true, id)
+            write_cells::<ByteArrayType, _, _>(group, &rows, true, id)
         }
         Cells::Text { numbers, .. } => {
             let text = |number: &u32| table.get(*number as usize).cloned();
-            write_cells::<ByteArrayType, _>(group, &numbers[span], true, text)
+            write_cells::<ByteArrayType, _, _>(group, &numbers[span], true, text)
         }
-        Cells::Int(values) => {
+        Cells::Int(values) | Cells::Day(values) => {
             let known = |value: &i32| (*value != i32::MIN).then_some(*value);
-            write_cells::<Int32Type, _>(group, &values[span], true, known)
+            write_cells::<Int32Type, _, _>(group, &values[span], true, known)
         }
         Cells::Long(values) => {
-            write_cells::<Int64Type, _>(group, &values[span], false, |value| Some(*value))
+            write_cells::<Int64Type, _, _>(group, &values[span], false, |value| Some(*value))
         }
         Cells::Flag(values) => {
-            write_cells::<BoolType, _>(group, &values[span], false, |value| Some(*value))
+            write_cells::<BoolType, _, _>(group, &values[span], false, |value| Some(*value))
+        }
+        Cells::OptionalFlag(values) => {
+            write_cells::<BoolType, _, _>(group, &values[span], true, |value| *value)
         }
     }
 }
 
 /// Writes the next column of the group, slice by slice through two reused buffers.
-fn write_cells<T: DataType, C>(
-    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+fn write_cells<T: DataType, C, W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
     cells: &[C],
     optional: bool,
     value: impl Fn(&C) -> Option<T::T>,
@@ -260,12 +302,41 @@ impl Table {
         ParquetError::Form { expected: self.form, what }
     }
 
-    fn columns(&self, name: &str) -> Result<Vec<ColumnReader>, ParquetError> {
+    /// The number of a column, and whether it can have nulls.
+    fn place(&self, name: &str) -> Result<(usize, bool), ParquetError> {
         let schema = self.reader.metadata().file_metadata().schema_descr();
         let at = schema.columns().iter().position(|column| column.name() == name);
         let at = at.ok_or_else(|| self.fault(format!("the column {name} is missing")))?;
+        Ok((at, schema.column(at).max_def_level() > 0))
+    }
+
+    fn columns(&self, name: &str) -> Result<Vec<ColumnReader>, ParquetError> {
+        let (at, _) = self.place(name)?;
         let groups = 0..self.reader.num_row_groups();
         groups.map(|group| Ok(self.reader.get_row_group(group)?.get_column_reader(at)?)).collect()
+    }
+
+    /// Gives every cell of a text column: by its pages where they are of the kind that we write, else one by one.
+    fn text_cells(&self, name: &str, cells: &mut impl pages::Cells) -> Result<(), ParquetError> {
+        let (at, optional) = self.place(name)?;
+        for group in 0..self.reader.num_row_groups() {
+            let group = self.reader.get_row_group(group)?;
+            let before = cells.count();
+            match pages::read(group.get_column_page_reader(at)?.as_mut(), optional, cells) {
+                Ok(()) => continue,
+                Err(Unread::Parquet(error)) => return Err(error.into()),
+                Err(Unread::OtherKind) => cells.keep(before),
+            }
+            let ColumnReader::ByteArrayColumnReader(mut column) = group.get_column_reader(at)?
+            else {
+                return Err(self.wrong_type(name));
+            };
+            read_cells(&mut column, &mut |cell: Option<&ByteArray>| match cell {
+                Some(cell) => cells.text(cell.data()),
+                None => cells.blank(),
+            })?;
+        }
+        Ok(())
     }
 
     fn whole<T>(&self, name: &str, cells: Vec<T>) -> Result<Vec<T>, ParquetError> {
@@ -281,55 +352,30 @@ impl Table {
 
     /// The column as numbers of `texts`; [`BLANK`] where there is none.
     pub(crate) fn texts(&self, name: &str, texts: &mut Texts) -> Result<Vec<u32>, ParquetError> {
-        let mut numbers = Vec::with_capacity(self.rows);
-        for column in self.columns(name)? {
-            let ColumnReader::ByteArrayColumnReader(mut column) = column else {
-                return Err(self.wrong_type(name));
-            };
-            let mut fault = None;
-            let mut last: (Vec<u8>, u32) = (Vec::new(), BLANK);
-            read_cells(&mut column, &mut |cell: Option<&ByteArray>| {
-                let Some(cell) = cell else { return numbers.push(BLANK) };
-                if last.1 == BLANK || last.0 != cell.data() {
-                    match std::str::from_utf8(cell.data()) {
-                        Ok(text) => last.1 = texts.text(text),
-                        Err(error) => fault = Some(error),
-                    }
-                    last.0.clear();
-                    last.0.extend_from_slice(cell.data());
-                }
-                numbers.push(last.1);
-            })?;
-            if let Some(error) = fault {
-                return Err(self.fault(format!("the column {name}: {error}")));
-            }
+        let numbers = Vec::with_capacity(self.rows);
+        let mut cells =
+            TextCells { texts, numbers, known: Vec::new(), last: (Vec::new(), BLANK), fault: None };
+        self.text_cells(name, &mut cells)?;
+        match cells.fault {
+            Some(error) => Err(self.fault(format!("the column {name}: {error}"))),
+            None => self.whole(name, cells.numbers),
         }
-        self.whole(name, numbers)
     }
 
     /// The column as texts that hardly repeat.
     pub(crate) fn ids(&self, name: &str) -> Result<IdColumn, ParquetError> {
-        let mut ids = IdColumn { text: String::new(), ends: Vec::with_capacity(self.rows) };
-        for column in self.columns(name)? {
-            let ColumnReader::ByteArrayColumnReader(mut column) = column else {
-                return Err(self.wrong_type(name));
-            };
-            let mut fault = None;
-            read_cells(&mut column, &mut |cell: Option<&ByteArray>| match cell
-                .map(|cell| std::str::from_utf8(cell.data()))
-                .transpose()
-            {
-                Ok(id) => ids.push(id),
-                Err(error) => fault = Some(error),
-            })?;
-            if let Some(error) = fault {
-                return Err(self.fault(format!("the column {name}: {error}")));
+        let ids = IdColumn { text: String::new(), ends: Vec::with_capacity(self.rows) };
+        let mut cells = IdCells { ids, known: Vec::new(), fault: None };
+        self.text_cells(name, &mut cells)?;
+        let ids = cells.ids;
+        match cells.fault {
+            Some(error) => Err(self.fault(format!("the column {name}: {error}"))),
+            None if ids.len() == self.rows => Ok(ids),
+            None => {
+                let what = format!("the column {name} has {} of {} rows", ids.len(), self.rows);
+                Err(self.fault(what))
             }
         }
-        if ids.len() == self.rows {
-            return Ok(ids);
-        }
-        Err(self.fault(format!("the column {name} has {} of {} rows", ids.len(), self.rows)))
     }
 
     /// The column as whole numbers; `i32::MIN` where there is none.
@@ -366,6 +412,104 @@ impl Table {
             read_cells(&mut column, &mut |cell| cells.extend(cell))?;
         }
         self.whole(name, cells)
+    }
+}
+
+/// Cells as numbers of a table of texts.
+struct TextCells<'t> {
+    texts: &'t mut Texts,
+    numbers: Vec<u32>,
+    /// The numbers of the texts of the dictionary.
+    known: Vec<u32>,
+    /// The text that stood for itself last.
+    last: (Vec<u8>, u32),
+    fault: Option<Utf8Error>,
+}
+
+impl TextCells<'_> {
+    fn number(&mut self, text: &[u8]) -> u32 {
+        match std::str::from_utf8(text) {
+            Ok(text) => self.texts.text(text),
+            Err(error) => {
+                self.fault = Some(error);
+                BLANK
+            }
+        }
+    }
+}
+
+impl pages::Cells for TextCells<'_> {
+    fn count(&self) -> usize {
+        self.numbers.len()
+    }
+
+    fn keep(&mut self, count: usize) {
+        self.numbers.truncate(count);
+    }
+
+    fn dictionary(&mut self, texts: &[Bytes]) {
+        self.known = texts.iter().map(|text| self.number(text)).collect();
+    }
+
+    fn blank(&mut self) {
+        self.numbers.push(BLANK);
+    }
+
+    fn known(&mut self, number: u32) {
+        self.numbers.push(self.known.get(number as usize).copied().unwrap_or(BLANK));
+    }
+
+    fn text(&mut self, text: &[u8]) {
+        if self.last.1 == BLANK || self.last.0 != text {
+            self.last.1 = self.number(text);
+            self.last.0.clear();
+            self.last.0.extend_from_slice(text);
+        }
+        self.numbers.push(self.last.1);
+    }
+}
+
+/// Cells as texts one after the other.
+struct IdCells {
+    ids: IdColumn,
+    known: Vec<Bytes>,
+    fault: Option<Utf8Error>,
+}
+
+impl IdCells {
+    fn push(&mut self, text: &[u8]) {
+        match std::str::from_utf8(text) {
+            Ok(text) => self.ids.push(Some(text)),
+            Err(error) => self.fault = Some(error),
+        }
+    }
+}
+
+impl pages::Cells for IdCells {
+    fn count(&self) -> usize {
+        self.ids.len()
+    }
+
+    fn keep(&mut self, count: usize) {
+        self.ids.text.truncate(self.ids.start(count));
+        self.ids.ends.truncate(count);
+    }
+
+    fn dictionary(&mut self, texts: &[Bytes]) {
+        self.known = texts.to_vec();
+    }
+
+    fn blank(&mut self) {
+        self.ids.push(None);
+    }
+
+    fn known(&mut self, number: u32) {
+        let text = self.known.get(number as usize).cloned().unwrap_or_default();
+        self.push(&text);
+    }
+
+    fn text(&mut self, text: &[u8]) {
+        self.push(text);
     }
 }
 

@@ -8,6 +8,8 @@
 pub mod batch;
 mod columns;
 pub mod contact_file;
+pub mod contact_out;
 pub mod lines;
+mod pages;
 
 pub use columns::{IdColumn, ParquetError};

@@ -83,6 +83,12 @@ impl<T: Clone + Eq + Hash> Interner<T> {
         number
     }
 
+    /// Makes room for so many more values, so that the table need not grow while they come.
+    pub fn reserve(&mut self, more: usize) {
+        self.numbers.reserve(more);
+        self.values.reserve(more);
+    }
+
     /// The number of a value that has one.
     pub fn find<Q>(&self, value: &Q) -> Option<u32>
     where

@@ -144,19 +144,25 @@ impl DataFolder {
             return Ok(());
         }
         let mut posted = Posted::default();
-        for settlement in &self.settlements {
-            let columns = lines_of_file(&self.folder, settlement)?;
-            let reports = self.intake.as_ref().map(|intake| &intake.reports);
+        let (folder, settlements) = (&self.folder, &self.settlements);
+        let reports = self.intake.as_ref().map(|intake| &intake.reports);
+        let damaged = |number: usize| {
+            let settlement = settlements.get(number);
+            let id = settlement.map_or("", |settlement| settlement.booked.id.as_str());
+            Failure::refused(
+                format!("raderna i avräkning `{id}` passar inte ihop med leveranserna"),
+                format!("the lines of settlement `{id}` do not fit the batches"),
+            )
+        };
+        let read = |number: usize| match settlements.get(number) {
+            Some(settlement) => lines_of_file(folder, settlement),
+            None => Err(damaged(number)),
+        };
+        engine::in_order(settlements.len(), read, |number, columns| {
             let lines = settle_lines(&columns, &mut posted, reports);
-            let damaged = || {
-                let id = &settlement.booked.id;
-                Failure::refused(
-                    format!("raderna i avräkning `{id}` passar inte ihop med leveranserna"),
-                    format!("the lines of settlement `{id}` do not fit the batches"),
-                )
-            };
-            posted.post(&lines.ok_or_else(damaged)?);
-        }
+            posted.post(&lines.ok_or_else(|| damaged(number))?);
+            Ok(())
+        })?;
         self.posted = Some(posted);
         Ok(())
     }
@@ -287,10 +293,17 @@ pub(super) fn settle_lines(
     let name = |names: &[u32], column: &TextColumn, row: usize| {
         names.get(*column.numbers.get(row)? as usize).copied()
     };
+    // The lines of a contact follow one another.
+    let mut last: Option<(&str, u32)> = None;
     let line = |row: usize| {
-        let contact = match columns.contact_id.get(row) {
-            Some(id) => Some(reports?.contact_ids.find(id)?),
-            None => None,
+        let contact = match (columns.contact_id.get(row), last) {
+            (Some(id), Some((same, number))) if id == same => Some(number),
+            (Some(id), _) => {
+                let number = reports?.contact_ids.find(id)?;
+                last = Some((id, number));
+                Some(number)
+            }
+            (None, _) => None,
         };
         let key = NetKey {
             month: Month::from_number(*columns.care_month.get(row)?),
