@@ -7,6 +7,7 @@
 
 mod files;
 mod gaps;
+mod pairs;
 mod rates;
 mod structure;
 

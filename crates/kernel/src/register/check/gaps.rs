@@ -2,7 +2,7 @@
 
 use crate::fact::{Approval, BASE, Condition, ContactCondition, Formula, Rate, UnitCondition};
 use crate::finding::{Code, Finding, Severity, Text};
-use crate::id::{AssignmentName, ElementId};
+use crate::id::{AssignmentName, ElementId, RateId};
 use crate::register::clash::is_possible;
 use crate::register::{Known, UnitHistory, View};
 use crate::time::{Day, Period};
@@ -15,14 +15,15 @@ pub(super) fn check(view: &View<'_>, known_on: Day) -> Vec<Finding> {
         findings.extend(add_on_gaps(view, history));
         findings.extend(add_ons_without_base(view, history));
     }
-    findings.extend(view.rates_in_force().filter_map(|rate| ended(view, rate)));
+    let followers = Followers::new(view);
+    findings.extend(view.rates_in_force().filter_map(|rate| ended(view, &followers, rate)));
     findings.extend(view.rates_in_force().filter_map(|rate| overdue(view, rate, known_on)));
     findings
 }
 
 /// A rate that ends while contacts it took may still come, and nothing takes them on. A rate that is meant to end
 /// is replaced with 0 kr (R6); a share ends with its year.
-fn ended(view: &View<'_>, rate: &Known<'_, Rate>) -> Option<Finding> {
+fn ended(view: &View<'_>, followers: &Followers<'_>, rate: &Known<'_, Rate>) -> Option<Finding> {
     let day = rate.fact.valid.until;
     let last = rate.fact.valid.last()?;
     if is_paid_once(&rate.fact.formula) {
@@ -33,11 +34,9 @@ fn ended(view: &View<'_>, rate: &Known<'_, Rate>) -> Option<Finding> {
         if !holds(&rate.fact.when.unit, last) || !holds(&rate.fact.when.unit, day) {
             return false;
         }
-        let takes_on = view.rates_in_force().filter(|other| {
-            let follows = other.fact.element == rate.fact.element
-                || other.fact.replaces.contains(&rate.fact.id);
-            follows && other.fact.valid.contains(day) && holds(&other.fact.when.unit, day)
-        });
+        let takes_on = followers
+            .of(rate.fact)
+            .filter(|other| other.fact.valid.contains(day) && holds(&other.fact.when.unit, day));
         let taken: Vec<&ContactCondition> = takes_on.map(|o| &o.fact.when.contact).collect();
         is_possible(&[&rate.fact.when.contact], &taken, view.county())
     })?;
@@ -54,8 +53,33 @@ fn ended(view: &View<'_>, rate: &Known<'_, Rate>) -> Option<Finding> {
     Some(finding.at(&rate.stated.place).shown_by(unit.as_str(), element.as_str(), Some(day)))
 }
 
+/// The rates in force by element, and by what they replace.
+struct Followers<'r> {
+    of_element: BTreeMap<&'r ElementId, Vec<Known<'r, Rate>>>,
+    replacing: BTreeMap<&'r RateId, Vec<Known<'r, Rate>>>,
+}
+
+impl<'r> Followers<'r> {
+    fn new(view: &View<'r>) -> Self {
+        let mut followers = Self { of_element: BTreeMap::new(), replacing: BTreeMap::new() };
+        for rate in view.rates_in_force() {
+            followers.of_element.entry(&rate.fact.element).or_default().push(*rate);
+            for replaced in &rate.fact.replaces {
+                followers.replacing.entry(replaced).or_default().push(*rate);
+            }
+        }
+        followers
+    }
+
+    /// The rates that can take on what `rate` leaves: of its element, or replacing it.
+    fn of(&self, rate: &Rate) -> impl Iterator<Item = &Known<'r, Rate>> {
+        let of_element = self.of_element.get(&rate.element).into_iter().flatten();
+        of_element.chain(self.replacing.get(&rate.id).into_iter().flatten())
+    }
+}
+
 /// Whether the unit is under agreement on a day and satisfies a condition then.
-fn unit_holds(condition: &UnitCondition, history: &UnitHistory<'_>, day: Day) -> bool {
+pub(super) fn unit_holds(condition: &UnitCondition, history: &UnitHistory<'_>, day: Day) -> bool {
     let Some(under) = history.under(day) else { return false };
     let area_class = history.statement(day).and_then(|unit| unit.fact.area_class.as_ref());
     let holds = |names: &Vec<AssignmentName>| names.iter().any(|name| history.holds(name, day));

@@ -1,5 +1,6 @@
 //! Rates that clash, shares that cannot be divided, unit lines without a payer (R3, R35, R36, R47, R54).
 
+use super::pairs::Pairs;
 use crate::fact::{ContactCondition, Formula};
 use crate::finding::{Code, Finding, Severity, Text};
 use crate::money::SplitError;
@@ -51,11 +52,14 @@ fn contact_clashes(pricer: &Pricer<'_>) -> Vec<Finding> {
             by_element.entry(rate.element).or_default().push(number);
         }
     }
+    let mut pairs = Pairs::new(pricer);
     let mut findings = Vec::new();
     for numbers in by_element.values() {
         for (at, one) in numbers.iter().enumerate() {
             for other in numbers.iter().skip(at + 1) {
-                findings.extend(contact_clash(pricer, *one, *other));
+                if pairs.can_meet(*one, *other) {
+                    findings.extend(contact_clash(pricer, *one, *other));
+                }
             }
         }
     }
