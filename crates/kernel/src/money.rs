@@ -325,6 +325,17 @@ impl fmt::Display for Ratio {
 fn gcd(a: i128, b: i128) -> i128 {
     let (mut a, mut b) = (a.abs(), b.abs());
     while b != 0 {
+        // Most fit in half the width, where a division is many times faster.
+        if let (Ok(a), Ok(b)) = (u64::try_from(a), u64::try_from(b)) {
+            return i128::from(gcd_of_small(a, b));
+        }
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+const fn gcd_of_small(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
         (a, b) = (b, a % b);
     }
     a
