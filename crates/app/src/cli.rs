@@ -172,15 +172,21 @@ enum Command {
         after_help = "Example:\n  vardkedja findings --unit danderyd\n  vardkedja findings --by code --known-on 2023-03-31\n  vardkedja findings --export ./to-the-clinics"
     )]
     Findings(FindingsArgs),
-    /// Make synthetic contact files, one for each month of reporting.
+    /// Make synthetic contact files: a region month by month, a national workload, or a small world.
     #[command(
-        after_help = "Example:\n  vardkedja generate --register ratebook/stockholm ratebook/demo --out ./synthetic --from 2021-01 --to 2021-12"
+        after_help = "Example:\n  vardkedja generate --register ratebook/stockholm ratebook/demo --out ./synthetic --from 2021-01 --to 2021-12\n  vardkedja generate --contacts 10000000 --out SYNTETISK-nation.parquet"
     )]
     Generate {
         /// Folders of ratebooks that have the units.
-        #[arg(long, required = true, num_args = 1..)]
+        #[arg(long, required_unless_present_any = ["contacts", "world"], num_args = 1..)]
         register: Vec<PathBuf>,
-        /// Folder to write to.
+        /// So many contacts of a made-up nation instead, in one Parquet file with the ratebook beside it.
+        #[arg(long, conflicts_with_all = ["register", "from", "to", "scale"], value_parser = clap::value_parser!(u64).range(1..=50_000_000))]
+        contacts: Option<u64>,
+        /// A small world with every feature and edge instead, of this number.
+        #[arg(long, conflicts_with_all = ["register", "from", "to", "scale", "seed", "contacts"])]
+        world: Option<u64>,
+        /// Folder to write to; with --contacts the file.
         #[arg(long)]
         out: PathBuf,
         /// First month.
@@ -534,7 +540,13 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             commands::explain::run(out, &data, &contact, known_on)
         }
         Command::Findings(asked) => commands::findings::run(out, &data, &asked.into()),
-        Command::Generate { register, out: folder, from, to, seed, scale } => {
+        Command::Generate { contacts: Some(count), out: file, seed, .. } => {
+            commands::generate::national(out, &file, count, seed)
+        }
+        Command::Generate { world: Some(seed), out: folder, .. } => {
+            commands::generate::world(out, &folder, seed)
+        }
+        Command::Generate { register, out: folder, from, to, seed, scale, .. } => {
             let plan = crate::generate::Plan { seed, from, to, scale_permille: scale };
             commands::generate::run(out, &register, &folder, &plan)
         }

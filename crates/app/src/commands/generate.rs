@@ -2,12 +2,15 @@
 
 use crate::commands::price::read_register;
 use crate::failure::{Failure, Outcome};
-use crate::generate::{Place, Plan, months};
+use crate::generate::{Place, Plan, months, national, world};
 use crate::output::{Format, Out};
 use kernel::fact::UnitKind;
 use kernel::register::{Register, UnitHistory, View};
 use kernel::time::{Day, Month, Period};
+use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Runs `generate`.
@@ -79,4 +82,103 @@ fn place(view: &View<'_>, history: &UnitHistory<'_>) -> Option<Place> {
         holds_continuity_from: holds("continuity").filter(|day| *day != Day::MAX),
         holds_home_birth_from: holds("home-birth"),
     })
+}
+
+#[derive(Serialize)]
+struct NationalJson<'a> {
+    origin: &'static str,
+    contacts: u64,
+    file: &'a str,
+    register: &'a str,
+}
+
+/// Runs `generate --contacts`: a national workload in one Parquet file, and beside it the ratebook that
+/// prices it.
+pub fn national(out: Out, file: &Path, count: u64, seed: u64) -> Result<Outcome, Failure> {
+    let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let says_so = name.to_uppercase().contains("SYNTETISK") && name.ends_with(".parquet");
+    if !says_so {
+        return Err(Failure::usage(
+            format!(
+                "`{name}` ska ha SYNTETISK i namnet och sluta på .parquet, så att ingen tar filen för verklig; till exempel SYNTETISK-nation.parquet"
+            ),
+            format!(
+                "`{name}` is to have SYNTETISK in its name and end in .parquet, so that nobody takes it for real; for example SYNTETISK-nation.parquet"
+            ),
+        ));
+    }
+    let ratebook = file.with_extension("").with_added_extension("ratebook");
+    std::fs::create_dir_all(&ratebook)?;
+    for (name, text) in national::files(seed) {
+        std::fs::write(ratebook.join(name), text)?;
+    }
+    // Under another name until it is whole.
+    let unfinished = file.with_added_extension("unfinished");
+    let written = write_contacts(&unfinished, count, seed);
+    if written.is_err() {
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    written?;
+    std::fs::rename(&unfinished, file)?;
+    let (shown, beside) = (file.display().to_string(), ratebook.display().to_string());
+    if out.format == Format::Json {
+        out.json(&NationalJson {
+            origin: "synthetic",
+            contacts: count,
+            file: &shown,
+            register: &beside,
+        })?;
+    } else {
+        out.synthetic_band(true);
+        out.say(
+            &format!("{count} kontakter i {shown}; priserna i {beside}"),
+            &format!("{count} contacts in {shown}; the ratebook in {beside}"),
+        );
+    }
+    Ok(Outcome::Done)
+}
+
+fn write_contacts(path: &Path, count: u64, seed: u64) -> Result<(), Failure> {
+    let file = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    let mut writer = bulk::contact_out::ContactWriter::new(file, "synthetic");
+    let bar = crate::progress::steps(count, "generate");
+    for group in national::groups(count, seed) {
+        writer.write(group.rows(), &group.columns())?;
+        bar.inc(group.rows() as u64);
+    }
+    bar.finish_and_clear();
+    if let Some(mut file) = writer.finish()? {
+        file.flush()?;
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct WorldJson<'a> {
+    origin: &'static str,
+    world: u64,
+    files: Vec<&'a str>,
+}
+
+/// Runs `generate --world`: a small world with every feature and edge.
+pub fn world(out: Out, folder: &Path, seed: u64) -> Result<Outcome, Failure> {
+    let files = world::world(seed);
+    for (name, text) in &files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        std::fs::write(path, text)?;
+    }
+    if out.format == Format::Json {
+        let files = files.iter().map(|(name, _)| name.as_str()).collect();
+        return out
+            .json(&WorldJson { origin: "synthetic", world: seed, files })
+            .map(|()| Outcome::Done);
+    }
+    let (count, shown) = (files.len(), folder.display());
+    out.synthetic_band(true);
+    out.say(
+        &format!("{count} filer i {shown}: beslut i register, kontakter i contacts"),
+        &format!("{count} files in {shown}: decisions in register, contacts in contacts"),
+    );
+    Ok(Outcome::Done)
 }

@@ -12,7 +12,9 @@
 //! ```
 
 pub mod facts;
+pub mod national;
 pub mod truth;
+pub mod world;
 
 mod births;
 mod calendar;

@@ -64,8 +64,8 @@ pub const SWEDISH: &[(&str, &str)] = &[
     ),
     ("Why a contact is paid what it is paid", "Varför en kontakt ersätts med det den ersätts med"),
     (
-        "Make synthetic contact files, one for each month of reporting",
-        "Gör syntetiska kontaktfiler, en för varje rapportmånad",
+        "Make synthetic contact files: a region month by month, a national workload, or a small world",
+        "Gör syntetiska kontaktfiler: en region månad för månad, en hel nation att mäta på, eller en liten värld",
     ),
     (
         "Five years of a region: decisions as they became known, reports as they were sent, every month settled",
@@ -201,7 +201,15 @@ pub const SWEDISH: &[(&str, &str)] = &[
     ("Every booked settlement", "Varje bokförd avräkning"),
     ("Contact id", "Kontaktens id"),
     ("Folders of ratebooks that have the units", "Mappar med de prisböcker som har enheterna"),
-    ("Folder to write to", "Mapp att skriva i"),
+    ("Folder to write to; with --contacts the file", "Mapp att skriva i; med --contacts filen"),
+    (
+        "So many contacts of a made-up nation instead, in one Parquet file with the ratebook beside it",
+        "I stället så många kontakter i en påhittad nation, i en Parquetfil med prisboken bredvid",
+    ),
+    (
+        "A small world with every feature and edge instead, of this number",
+        "I stället en liten värld med allt som kan förekomma, med detta nummer",
+    ),
     ("First month", "Första månaden"),
     ("Last month", "Sista månaden"),
     ("Seed; the same seed gives the same bytes", "Frö; samma frö ger samma byte"),
