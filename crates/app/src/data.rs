@@ -28,7 +28,7 @@ use kernel::fact::Decision;
 use kernel::intake::Intake;
 use kernel::intern::Texts;
 use kernel::price::Pricer;
-use kernel::register::Register;
+use kernel::register::{Register, UnitCodes};
 use kernel::settle::Posted;
 use kernel::time::Day;
 use std::collections::BTreeSet;
@@ -201,6 +201,34 @@ impl DataFolder {
         Ok(reports)
     }
 
+    /// The reports that the price of a contact can depend on under a compiled register, and no others where few do.
+    pub fn reports_for(&self, contact_id: &str, pricer: &Pricer<'_>) -> Result<Reports, Failure> {
+        let own;
+        let reports = match self.loaded_reports() {
+            Some(loaded) => loaded,
+            None => {
+                own = self.reports_about(contact_id, Bearing::Itself)?;
+                &own
+            }
+        };
+        let Some(contact) = reports.contact_ids.find(contact_id) else {
+            return Ok(Reports::default());
+        };
+        let bearing = Bearing::of(pricer, reports, contact);
+        match (self.loaded_reports(), bearing) {
+            (_, Bearing::Itself) => Ok(reports.subset(&[contact])),
+            (None, _) => {
+                let reports = self.reports_about(contact_id, bearing)?;
+                let contact = reports.contact_ids.find(contact_id).unwrap_or(u32::MAX);
+                Ok(bearing.part_of(reports, contact))
+            }
+            (Some(loaded), Bearing::SamePerson) => {
+                Ok(loaded.subset(&loaded.contacts_of_same_person(contact)))
+            }
+            (Some(loaded), Bearing::Everything) => Ok(loaded.clone()),
+        }
+    }
+
     /// The reports, where they have been read.
     pub fn loaded_reports(&self) -> Option<&Reports> {
         self.intake.as_ref().map(|intake| &intake.reports)
@@ -244,9 +272,21 @@ pub enum Bearing {
 }
 
 impl Bearing {
-    /// Under a compiled register.
-    pub fn of(pricer: &Pricer<'_>) -> Self {
-        if pricer.pays_by_year() {
+    fn part_of(self, reports: Reports, contact: u32) -> Reports {
+        match self {
+            Self::Itself => reports.subset(&[contact]),
+            Self::SamePerson => reports.subset(&reports.contacts_of_same_person(contact)),
+            Self::Everything => reports,
+        }
+    }
+
+    /// Of a contact whose reports are at hand, under a compiled register.
+    pub fn of(pricer: &Pricer<'_>, reports: &Reports, contact: u32) -> Self {
+        let codes = UnitCodes::new(pricer.view());
+        let units = reports.of_contact(contact).filter_map(|report| {
+            codes.meaning(reports.unit_codes.get(report.unit_code)).on(report.care_date)
+        });
+        if units.into_iter().any(|unit| pricer.pays_by_year_at(unit)) {
             Self::Everything
         } else if pricer.pays_by_period() {
             Self::SamePerson

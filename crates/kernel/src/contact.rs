@@ -151,6 +151,42 @@ impl Reports {
         }
     }
 
+    /// The reports of some contacts alone, in order of arrival; persons keep their numbers.
+    pub fn subset(&self, contacts: &[u32]) -> Self {
+        let mut rows: Vec<u32> =
+            contacts.iter().flat_map(|contact| self.rows_of_contact(*contact)).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let mut subset = Self::default();
+        for report in rows.into_iter().filter_map(|row| self.rows.get(row as usize)) {
+            let profile = self.profiles.value(report.profile);
+            let profile =
+                profile.map_or(u32::MAX, |profile| subset.profiles.number(profile, Arc::clone));
+            let extra = self.extras.value(report.extra);
+            let report = Report {
+                contact: subset.contact_ids.text(self.contact_ids.get(report.contact)),
+                unit_code: subset.unit_codes.text(self.unit_codes.get(report.unit_code)),
+                profile,
+                extra: extra.map_or(u32::MAX, |extra| subset.extras.text(extra)),
+                ..*report
+            };
+            subset.push(report);
+        }
+        subset
+    }
+
+    /// The contacts that somebody has in any report who has one of `contact`, in order of number.
+    pub fn contacts_of_same_person(&self, contact: u32) -> Vec<u32> {
+        let told = |report: &&Report| report.kind != ReportKind::Cancellation;
+        let persons: Vec<u32> =
+            self.of_contact(contact).filter(told).map(|report| report.person).collect();
+        let same = self.rows.iter().filter(told).filter(|row| persons.contains(&row.person));
+        let mut contacts: Vec<u32> = same.map(|row| row.contact).chain([contact]).collect();
+        contacts.sort_unstable();
+        contacts.dedup();
+        contacts
+    }
+
     /// The profile of a number.
     pub fn profile(&self, number: u32) -> Option<&Profile> {
         self.profiles.value(number).map(Arc::as_ref)

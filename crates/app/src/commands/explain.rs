@@ -4,7 +4,7 @@
 
 mod words;
 
-use crate::data::{Bearing, DataFolder};
+use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Lang, Out, number, text};
@@ -85,7 +85,7 @@ pub fn write(
     let register = data.register();
     let view = register.view(register.as_of(known_on));
     let mut pricer = Pricer::new(view.clone());
-    let reports = &data.reports_about(contact, Bearing::of(&pricer))?;
+    let reports = &data.reports_for(contact, &pricer)?;
     let (contacts, at) = find(reports, &view, contact, known_on)?;
     let Some(row) = contacts.row(at) else { return Err(unexplained()) };
     pricer.classify(reports);

@@ -247,9 +247,13 @@ impl<'r> Pricer<'r> {
         self.pays_by_period
     }
 
-    /// Whether a rate is by a unit's year.
-    pub fn pays_by_year(&self) -> bool {
-        !self.yearly.is_empty()
+    /// Whether a rate by the unit's year can apply at a unit.
+    pub fn pays_by_year_at(&self, unit: u16) -> bool {
+        let contexts = self.context_of.get(usize::from(unit)).into_iter().flatten().flatten();
+        let mut contexts = contexts.filter_map(|context| self.contexts.value(*context));
+        contexts.any(|context| {
+            self.yearly.iter().any(|rate| context.holds.get(*rate).copied().unwrap_or(false))
+        })
     }
 
     /// The classes of all profiles so far.

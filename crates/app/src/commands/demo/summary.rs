@@ -374,7 +374,9 @@ pub fn worth_explaining(data: &mut DataFolder) -> Result<Vec<String>, Failure> {
             }
         }
     }
-    let ids = found.into_iter().flatten().map(|contact| reports.contact_ids.get(contact));
+    // One contact may be the first of two kinds.
+    let found: BTreeSet<u32> = found.into_iter().flatten().collect();
+    let ids = found.into_iter().map(|contact| reports.contact_ids.get(contact));
     Ok(ids.map(str::to_owned).collect())
 }
 

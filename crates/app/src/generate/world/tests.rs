@@ -3,10 +3,9 @@
 use super::world;
 use crate::commands::price::read_register;
 use crate::engine::{self, Priced};
-use bulk::csv_in::{ContactFile, read_csv};
+use bulk::contact_file::{self, ContactFile, Source};
 use kernel::finding::Code;
-use kernel::intake::{Fault, Intake};
-use kernel::intern::Texts;
+use kernel::intake::{Fault, Intake, Persons};
 use kernel::known::Span;
 use kernel::price::Reason;
 use kernel::register::{Register, check};
@@ -30,12 +29,14 @@ fn read(folder: &Path) -> (Register, Intake, Vec<Fault>) {
         Ok(register) => register,
         Err(failure) => panic!("{}: {failure:#?}", folder.display()),
     };
-    let (mut intake, mut persons, mut faults) = (Intake::default(), Texts::default(), Vec::new());
+    let (mut intake, mut persons, mut faults) = (Intake::default(), Persons::default(), Vec::new());
     for batch in 0..3 {
         let path = folder.join(format!("contacts/SYNTETISKA-DATA-{}.csv", batch + 1));
-        let file = ContactFile { name: "world", batch, default_reported_on: Day::MIN };
-        let mut pseudonym = |number: &str| persons.text(number);
-        let read = read_csv(&path, file, &mut intake, &mut pseudonym, &mut |_| {}).unwrap();
+        let threads = std::num::NonZeroUsize::MIN;
+        let file = ContactFile { name: "world", batch, default_reported_on: Day::MIN, threads };
+        let mut source = Source::open(&path).unwrap();
+        let read = contact_file::read(&mut source, file, &mut intake, &mut persons, &mut |_| {});
+        let read = read.unwrap();
         faults.extend(read.rejected.into_iter().map(|row| row.fault));
     }
     (register, intake, faults)
