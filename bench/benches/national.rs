@@ -9,9 +9,10 @@
 use app::engine;
 use app::generate::national;
 use app::ratebook::read_text;
-use bulk::csv_in::{ContactFile, read_csv};
+use bulk::contact_file::{self, ContactFile, Source};
+use bulk::contact_out::ContactWriter;
 use kernel::contact::{Contacts, Reports};
-use kernel::intake::Intake;
+use kernel::intake::{Intake, Persons};
 use kernel::intern::Texts;
 use kernel::known::Span;
 use kernel::price::{Amounts, Linked, Periods, Pricer, RowKey, Total};
@@ -56,8 +57,13 @@ fn main() {
 
     let csv = folder.join(format!("SYNTETISK-{count}.csv"));
     write_csv(&csv, count);
-    let ((intake, persons), seconds) = once(|| read(&csv));
-    row("read CSV", seconds, Some((count as usize, "rows")));
+    let (_, seconds) = once(|| read(&csv));
+    row("T4: read CSV", seconds, Some((count as usize, "rows")));
+    let parquet = folder.join(format!("SYNTETISK-{count}.parquet"));
+    write_parquet(&parquet, count);
+    let ((intake, persons), seconds) = once(|| read(&parquet));
+    row("read Parquet", seconds, Some((count as usize, "rows")));
+    let persons: Vec<String> = persons.texts().collect();
     let reports = intake.reports;
     println!("{} profiles", reports.profiles.values().len());
 
@@ -156,21 +162,35 @@ fn write_csv(path: &Path, count: u64) {
     out.flush().expect("rows are written");
 }
 
+fn write_parquet(path: &Path, count: u64) {
+    let out = BufWriter::with_capacity(1 << 20, File::create(path).expect("a file"));
+    let mut writer = ContactWriter::new(out, "synthetic");
+    for group in national::groups(count, SEED) {
+        writer.write(group.rows(), &group.columns()).expect("rows are written");
+    }
+    let out = writer.finish().expect("rows are written");
+    out.expect("some rows").flush().expect("rows are written");
+}
+
 /// Through the reader that `price` and `import` call.
-fn read(path: &Path) -> (Intake, Texts) {
-    let (mut intake, mut persons) = (Intake::default(), Texts::default());
-    let file = ContactFile { name: "contacts", batch: 0, default_reported_on: Day::MIN };
-    let mut pseudonym = |number: &str| persons.text(number);
-    let read = read_csv(path, file, &mut intake, &mut pseudonym, &mut |_| {}).expect("it reads");
+fn read(path: &Path) -> (Intake, Persons) {
+    let (mut intake, mut persons) = (Intake::default(), Persons::default());
+    let mut source = Source::open(path).expect("the file is there");
+    let default_reported_on = Day::MIN;
+    let threads = engine::reading_threads();
+    let file = ContactFile { name: "contacts", batch: 0, default_reported_on, threads };
+    let read = contact_file::read(&mut source, file, &mut intake, &mut persons, &mut |_| {});
+    let read = read.expect("it reads");
     assert!(read.rejected.is_empty(), "{:?}", read.rejected.first());
     (intake, persons)
 }
 
-fn batches(reports: &Reports, persons: &Texts) -> Vec<Vec<u8>> {
+fn batches(reports: &Reports, persons: &[String]) -> Vec<Vec<u8>> {
     let rows = reports.rows().len();
     let write = |from: usize| {
         let span = from..rows.min(from + BATCH);
-        bulk::batch::write_batch(reports, span, |person| persons.get(person)).expect("written")
+        let text = |person: u32| persons.get(person as usize).map_or("", String::as_str);
+        bulk::batch::write_batch(reports, span, text).expect("written")
     };
     (0..rows).step_by(BATCH).map(write).collect()
 }

@@ -13,8 +13,9 @@ use kernel::time::Day;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-fn written(seed: u64) -> PathBuf {
-    let name = format!("vardkedja-world-{}-{seed}", std::process::id());
+/// In a folder of the test's own, since tests run at the same time.
+fn written(test: &str, seed: u64) -> PathBuf {
+    let name = format!("vardkedja-world-{}-{test}-{seed}", std::process::id());
     let folder = std::env::temp_dir().join(name);
     for (name, text) in world(seed) {
         let path = folder.join(name);
@@ -29,12 +30,14 @@ fn read(folder: &Path) -> (Register, Intake, Vec<Fault>) {
         Ok(register) => register,
         Err(failure) => panic!("{}: {failure:#?}", folder.display()),
     };
-    let (mut intake, mut persons, mut faults) = (Intake::default(), Persons::default(), Vec::new());
+    let (mut intake, mut persons) = (Intake::default(), Persons::default());
+    let mut faults = Vec::new();
     for batch in 0..3 {
         let path = folder.join(format!("contacts/SYNTETISKA-DATA-{}.csv", batch + 1));
-        let threads = std::num::NonZeroUsize::MIN;
-        let file = ContactFile { name: "world", batch, default_reported_on: Day::MIN, threads };
         let mut source = Source::open(&path).unwrap();
+        let default_reported_on = Day::MIN;
+        let threads = engine::reading_threads();
+        let file = ContactFile { name: "world", batch, default_reported_on, threads };
         let read = contact_file::read(&mut source, file, &mut intake, &mut persons, &mut |_| {});
         let read = read.unwrap();
         faults.extend(read.rejected.into_iter().map(|row| row.fault));
@@ -63,7 +66,7 @@ fn every_world_is_priced_and_together_they_show_everything() {
     let mut reasons: BTreeSet<Reason> = BTreeSet::new();
     let mut codes: BTreeSet<Code> = BTreeSet::new();
     for seed in 0..seeds {
-        let folder = written(seed);
+        let folder = written("priced", seed);
         let (register, intake, faults) = read(&folder);
         for known_on in ["2021-06-30", "2022-12-31", "2026-06-30"] {
             let priced = priced(&register, &intake, &faults, known_on);
@@ -121,7 +124,7 @@ fn the_same_seed_gives_the_same_world() {
 #[test]
 fn a_world_has_no_errors_as_known_at_last() {
     for seed in 0..20 {
-        let folder = written(seed);
+        let folder = written("checked", seed);
         let (register, ..) = read(&folder);
         let refused = check::refusals(&register.view(u32::MAX));
         assert!(refused.is_empty(), "{seed}: {refused:#?}");
