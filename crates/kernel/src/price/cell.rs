@@ -41,6 +41,7 @@ pub(super) fn price(
     era: u32,
     class: u32,
 ) -> Result<Cell, TooLarge> {
+    let candidates = context.map_or(&[][..], |context| pricer.candidates(context, era));
     let context = context.and_then(|context| pricer.contexts.value(context));
     let Some(context) = context else { return Ok(Cell::Unpriced(Reason::NoAgreement)) };
     let Some(class) = pricer.classes.value(class) else {
@@ -52,7 +53,7 @@ pub(super) fn price(
     };
     let mut lines: Vec<CellLine> = Vec::new();
     let mut missed: Option<Reason> = None;
-    for number in &pricer.order {
+    for number in candidates {
         if !applies(pricer, *number, context, class, day) {
             continue;
         }
@@ -180,7 +181,7 @@ fn payer(pricer: &Pricer<'_>, class: &Class, day: Day) -> Option<u16> {
 fn holds(pricer: &Pricer<'_>, number: usize, context: &Context, class: &Class, day: Day) -> bool {
     let Some(rate) = pricer.rates.get(number) else { return false };
     rate.rate().valid.contains(day)
-        && context.holds.get(number).copied().unwrap_or(false)
+        && context.holds.get(rate.unit_condition).copied().unwrap_or(false)
         && class.holds.get(rate.contact_condition).copied().unwrap_or(false)
 }
 
@@ -330,7 +331,8 @@ impl Pricer<'_> {
     pub fn unit_holds(&self, rate: usize, unit: u16, day: Day) -> bool {
         let context = self.context(unit, self.era(day));
         let context = context.and_then(|context| self.contexts.value(context));
-        let holds = context.and_then(|context| context.holds.get(rate).copied());
-        holds.unwrap_or(false) && self.rates.get(rate).is_some_and(|r| r.rate().valid.contains(day))
+        let Some(rate) = self.rates.get(rate) else { return false };
+        let holds = context.and_then(|context| context.holds.get(rate.unit_condition).copied());
+        holds.unwrap_or(false) && rate.rate().valid.contains(day)
     }
 }

@@ -23,6 +23,8 @@ pub struct CompiledRate<'r> {
     pub element: u16,
     /// Number of its contact condition.
     pub contact_condition: usize,
+    /// Number of its unit condition.
+    pub unit_condition: usize,
     /// Rates that suppress it where they apply (R1).
     pub suppressors: Vec<usize>,
     /// Whether it is uncertain or made up: its own mark, its decision's, or that of its weights.
@@ -50,11 +52,12 @@ pub struct Marks {
 /// What the register says of a unit in an era.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Context {
-    pub unit: u16,
+    /// Only where a weight goes by unit: units that nothing tells apart share a context.
+    pub unit: Option<u16>,
     pub form: Form,
     pub backward_months: Option<i32>,
     pub area_class: Option<String>,
-    /// For each rate, whether its unit condition holds.
+    /// For each unit condition, whether it holds.
     pub holds: Vec<bool>,
 }
 
@@ -103,6 +106,11 @@ pub struct Pricer<'r> {
     pays_by_period: bool,
     pub(super) elements: Vec<&'r ElementId>,
     conditions: Vec<&'r ContactCondition>,
+    unit_conditions: Vec<&'r UnitCondition>,
+    /// For each era, the rates of `order` that some contact can have.
+    live: Vec<Vec<usize>>,
+    /// For contexts and eras that were asked for, those of `live` that the context lets in.
+    candidates: FastMap<(u32, u32), Vec<usize>>,
     pub(super) fields: Vec<&'r WeightField>,
     pub(super) texts: Texts,
     pub(super) payers: Vec<(Period, &'r PayerId, Option<&'r crate::fact::Residences>)>,
@@ -117,8 +125,8 @@ pub struct Pricer<'r> {
     pub(super) shortest_backward_months: Option<i32>,
 }
 
-/// Weights by table, field and code, each with its first day, in order.
-pub(super) type Weights = BTreeMap<(String, bool, String), Vec<(Day, Ratio)>>;
+/// Weights by table and code, each with its first day, in order; codes as written, and as DRGs are compared.
+pub(super) type Weights = BTreeMap<String, [BTreeMap<String, Vec<(Day, Ratio)>>; 2]>;
 
 impl<'r> Pricer<'r> {
     /// Compiles a view.
@@ -128,8 +136,10 @@ impl<'r> Pricer<'r> {
             let all: BTreeSet<&ElementId> = known.iter().map(|rate| &rate.fact.element).collect();
             all.into_iter().collect()
         };
-        let (conditions, condition_of) = distinct_conditions(&known);
-        let rates = compile_rates(&view, &known, &elements, &condition_of);
+        let (conditions, condition_of) = distinct(&known, |rate| &rate.when.contact);
+        let (unit_conditions, unit_condition_of) = distinct(&known, |rate| &rate.when.unit);
+        let conditions_of = condition_of.into_iter().zip(unit_condition_of).collect::<Vec<_>>();
+        let rates = compile_rates(&view, &known, &elements, &conditions_of);
         let fields: BTreeSet<&WeightField> =
             known.iter().flat_map(|rate| weight_fields(rate.fact)).collect();
         let payers = view.payers.values();
@@ -146,6 +156,9 @@ impl<'r> Pricer<'r> {
             rates,
             elements,
             conditions,
+            unit_conditions,
+            live: Vec::new(),
+            candidates: FastMap::default(),
             fields: fields.into_iter().collect(),
             texts: Texts::default(),
             payers,
@@ -163,6 +176,7 @@ impl<'r> Pricer<'r> {
             view,
         };
         pricer.compile_contexts();
+        pricer.live = pricer.eras.iter().map(|day| pricer.live_on(*day)).collect();
         pricer
     }
 
@@ -279,16 +293,61 @@ impl<'r> Pricer<'r> {
     }
 
     fn compile_contexts(&mut self) {
+        let by_unit = self.fields.contains(&&WeightField::Unit);
         let mut context_of = Vec::with_capacity(self.view.histories.len());
         for (history, unit) in self.view.histories.iter().zip(0_u16..) {
+            let changes: BTreeSet<Day> = history.changes().collect();
             let mut by_era = Vec::with_capacity(self.eras.len());
+            let mut last: Option<u32> = None;
             for era in &self.eras {
-                let context = context(&self.rates, history, unit, *era);
-                by_era.push(context.map(|context| self.contexts.number(&context, Context::clone)));
+                if by_era.is_empty() || changes.contains(era) {
+                    let unit = by_unit.then_some(unit);
+                    let context = context(&self.unit_conditions, history, unit, *era);
+                    last = context.map(|context| self.contexts.number(&context, Context::clone));
+                }
+                by_era.push(last);
             }
             context_of.push(by_era);
         }
         self.context_of = context_of;
+    }
+
+    /// The rates of `order` that are valid on a day and not replaced by one with the same conditions.
+    fn live_on(&self, day: Day) -> Vec<usize> {
+        let is_live = |number: &&usize| {
+            self.rates.get(**number).is_some_and(|rate| {
+                let replaced = rate.suppressors.iter().filter_map(|other| self.rates.get(*other));
+                rate.rate().valid.contains(day)
+                    && !replaced.into_iter().any(|other| {
+                        other.rate().valid.contains(day)
+                            && other.contact_condition == rate.contact_condition
+                            && other.unit_condition == rate.unit_condition
+                    })
+            })
+        };
+        self.order.iter().filter(is_live).copied().collect()
+    }
+
+    /// The rates that a contact in a context and era can have, in pricing order.
+    pub(super) fn candidates(&self, context: u32, era: u32) -> &[usize] {
+        self.candidates.get(&(context, era)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Finds the candidates of a context and era, if that was not done before.
+    pub(super) fn find_candidates(&mut self, context: u32, era: u32) {
+        if self.candidates.contains_key(&(context, era)) {
+            return;
+        }
+        let live = self.live.get(era as usize).map_or(&[][..], Vec::as_slice);
+        let Some(holds) = self.contexts.value(context).map(|context| &context.holds) else {
+            return;
+        };
+        let is_let_in = |number: &&usize| {
+            let condition = self.rates.get(**number).map(|rate| rate.unit_condition);
+            condition.and_then(|at| holds.get(at)).copied().unwrap_or(false)
+        };
+        let candidates = live.iter().filter(is_let_in).copied().collect();
+        self.candidates.insert((context, era), candidates);
     }
 
     /// The cell of a contact of `profile` at `unit` in `era`, priced now if it was not before.
@@ -297,6 +356,9 @@ impl<'r> Pricer<'r> {
         let key = (context.unwrap_or(u32::MAX), era, class);
         if let Some(number) = self.cell_numbers.get(&key) {
             return Ok(*number);
+        }
+        if let Some(context) = context {
+            self.find_candidates(context, era);
         }
         let cell = super::cell::price(self, context, era, class)?;
         let number = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
@@ -361,12 +423,15 @@ fn numbers_of(rates: &[CompiledRate<'_>], is_one: impl Fn(&Formula) -> bool) -> 
     numbered.filter(|(_, rate)| is_one(&rate.rate().formula)).map(|(number, _)| number).collect()
 }
 
-/// The distinct contact conditions of the rates, and which of them each rate has.
-fn distinct_conditions<'r>(known: &[Known<'r, Rate>]) -> (Vec<&'r ContactCondition>, Vec<usize>) {
-    let mut conditions: Vec<&ContactCondition> = Vec::new();
+/// The distinct conditions of the rates, and which of them each rate has.
+fn distinct<'r, C: PartialEq>(
+    known: &[Known<'r, Rate>],
+    condition: impl Fn(&'r Rate) -> &'r C,
+) -> (Vec<&'r C>, Vec<usize>) {
+    let mut conditions: Vec<&C> = Vec::new();
     let mut condition_of = Vec::with_capacity(known.len());
     for rate in known {
-        let condition = &rate.fact.when.contact;
+        let condition = condition(rate.fact);
         let at = conditions.iter().position(|other| *other == condition);
         condition_of.push(at.unwrap_or(conditions.len()));
         if at.is_none() {
@@ -380,7 +445,7 @@ fn compile_rates<'r>(
     view: &View<'r>,
     known: &[Known<'r, Rate>],
     elements: &[&ElementId],
-    condition_of: &[usize],
+    conditions_of: &[(usize, usize)],
 ) -> Vec<CompiledRate<'r>> {
     let mut suppressors: BTreeMap<&RateId, Vec<usize>> = BTreeMap::new();
     for (number, rate) in known.iter().enumerate() {
@@ -388,13 +453,14 @@ fn compile_rates<'r>(
             suppressors.entry(replaced).or_default().push(number);
         }
     }
-    let compiled = known.iter().zip(condition_of).map(|(rate, condition)| {
+    let compiled = known.iter().zip(conditions_of).map(|(rate, (condition, unit_condition))| {
         let element = elements.binary_search(&&rate.fact.element).unwrap_or(0);
         let resting_on = weight_decisions(view, rate.fact);
         CompiledRate {
             known: *rate,
             element: u16::try_from(element).unwrap_or(u16::MAX),
             contact_condition: *condition,
+            unit_condition: *unit_condition,
             suppressors: suppressors.get(&rate.fact.id).cloned().unwrap_or_default(),
             illustrative: rate.fact.illustrative
                 || rate.decision.illustrative
@@ -473,12 +539,12 @@ fn weights(view: &View<'_>) -> Weights {
     let mut weights: Weights = BTreeMap::new();
     for ((table, code, from), weight) in &view.weights {
         let normalised = crate::intake::normalise_code(code);
-        for (is_drg, code) in [(false, *code), (true, normalised.as_ref())] {
-            let key = (table.to_string(), is_drg, code.to_owned());
-            weights.entry(key).or_default().push((*from, weight.fact.value));
+        let [written, of_drg] = weights.entry(table.to_string()).or_default();
+        for (of_table, code) in [(written, *code), (of_drg, normalised.as_ref())] {
+            of_table.entry(code.to_owned()).or_default().push((*from, weight.fact.value));
         }
     }
-    for dated in weights.values_mut() {
+    for dated in weights.values_mut().flatten().flat_map(BTreeMap::values_mut) {
         dated.sort_by_key(|(from, _)| *from);
     }
     weights
@@ -497,29 +563,19 @@ fn eras(view: &View<'_>, rates: &[Known<'_, Rate>]) -> Vec<Day> {
 }
 
 fn context(
-    rates: &[CompiledRate<'_>],
+    conditions: &[&UnitCondition],
     history: &UnitHistory<'_>,
-    unit: u16,
+    unit: Option<u16>,
     day: Day,
 ) -> Option<Context> {
     let agreement = history.under(day)?.agreement.fact;
-    let mut judged: Vec<(&UnitCondition, bool)> = Vec::new();
-    let mut holds = Vec::with_capacity(rates.len());
-    for rate in rates {
-        let condition = &rate.rate().when.unit;
-        let known = judged.iter().find(|(other, _)| *other == condition).map(|(_, holds)| *holds);
-        let result = known.unwrap_or_else(|| failing_unit_key(condition, history, day).is_none());
-        if known.is_none() {
-            judged.push((condition, result));
-        }
-        holds.push(result);
-    }
+    let holds = |condition: &&UnitCondition| failing_unit_key(condition, history, day).is_none();
     let area_class = history.statement(day).and_then(|statement| statement.fact.area_class.clone());
     Some(Context {
         unit,
         form: agreement.form,
         backward_months: agreement.backward_months,
         area_class,
-        holds,
+        holds: conditions.iter().map(holds).collect(),
     })
 }

@@ -4,7 +4,6 @@ use super::compile::Pricer;
 use super::linked::Linked;
 use super::{Reason, TooLarge};
 use crate::contact::{ContactRow, Contacts};
-use crate::intern::FastMap;
 use crate::time::{Day, Month};
 use std::ops::Range;
 
@@ -66,10 +65,11 @@ struct Shape {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Table {
     Dense(Vec<u32>),
-    Sparse(FastMap<u64, u32>),
+    /// The filled cells in order.
+    Sparse(Vec<(u64, u32)>),
 }
 
-/// Above this many cells a hash table takes less room than a dense one.
+/// Above this many cells a list of the filled ones takes less room than a dense table.
 const DENSE_CELLS: usize = 32_000_000;
 
 impl Counts {
@@ -88,7 +88,7 @@ impl Counts {
         let table = if cells <= DENSE_CELLS {
             Table::Dense(vec![0; cells])
         } else {
-            Table::Sparse(FastMap::default())
+            Table::Sparse(Vec::new())
         };
         let mut counts = Self { shape, table, too_late: 0 };
         counts.add(pricer, &Columns::new(contacts, range.clone()), periods);
@@ -114,12 +114,12 @@ impl Counts {
                 }
             }
             Table::Sparse(table) => {
-                for ((unit, day), profile) in rows {
+                let units = pricer.view.histories.len();
+                let place = |day: &Day, profile: &u32| {
                     let class = classes.get(*profile as usize).copied().unwrap_or(unclassified);
-                    let period = periods.of(*day) as usize;
-                    let at = (usize::from(*unit) * n_periods + period) * n_classes + class as usize;
-                    *table.entry(at as u64).or_default() += 1;
-                }
+                    periods.of(*day) as usize * n_classes + class as usize
+                };
+                *table = by_unit(columns, units, n_periods * n_classes, place);
             }
         }
     }
@@ -189,7 +189,14 @@ impl Counts {
         let at = (usize::from(unit) * periods + period as usize) * classes + class as usize;
         let count = match &mut self.table {
             Table::Dense(table) => table.get_mut(at),
-            Table::Sparse(table) => Some(table.entry(at as u64).or_default()),
+            Table::Sparse(table) => {
+                let found = table.binary_search_by_key(&(at as u64), |(cell, _)| *cell);
+                let found = found.unwrap_or_else(|to| {
+                    table.insert(to, (at as u64, 0));
+                    to
+                });
+                table.get_mut(found).map(|(_, count)| count)
+            }
         };
         if let Some(count) = count {
             *count = change(*count);
@@ -206,9 +213,14 @@ impl Counts {
                 }
             }
             (Table::Sparse(table), Table::Sparse(other)) => {
-                for (at, more) in other {
-                    *table.entry(at).or_default() += more;
-                }
+                table.extend(other);
+                // Two runs in order: sorting merges them.
+                table.sort();
+                table.dedup_by(|more, kept| {
+                    let is_same = more.0 == kept.0;
+                    kept.1 += if is_same { more.1 } else { 0 };
+                    is_same
+                });
             }
             // One shape always has one kind of table.
             (Table::Dense(_), Table::Sparse(_)) | (Table::Sparse(_), Table::Dense(_)) => {}
@@ -222,14 +234,13 @@ impl Counts {
 
     /// The filled cells in order: unit, period, class, how many.
     pub fn filled(&self) -> Vec<(u16, u32, u32, i64)> {
-        let mut filled: Vec<(u64, u32)> = match &self.table {
+        let filled: Vec<(u64, u32)> = match &self.table {
             Table::Dense(table) => {
                 let numbered = (0_u64..).zip(table).filter(|(_, count)| **count > 0);
                 numbered.map(|(at, count)| (at, *count)).collect()
             }
-            Table::Sparse(table) => table.iter().map(|(at, count)| (*at, *count)).collect(),
+            Table::Sparse(table) => table.iter().filter(|(_, count)| *count > 0).copied().collect(),
         };
-        filled.sort_unstable();
         let (periods, classes) = (self.shape.periods as u64, self.shape.classes as u64);
         let split = |(at, count): (u64, u32)| {
             let narrow = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
@@ -238,6 +249,56 @@ impl Counts {
         };
         filled.into_iter().map(split).collect()
     }
+}
+
+/// The filled cells of each unit in turn: rows are first put together by unit, so that the counts of one
+/// unit stay near at hand. `place` gives the cell within the unit.
+fn by_unit(
+    columns: &Columns<'_>,
+    units: usize,
+    cells: usize,
+    place: impl Fn(&Day, &u32) -> usize,
+) -> Vec<(u64, u32)> {
+    let mut next = vec![0_usize; units + 1];
+    for unit in columns.unit {
+        if let Some(count) = next.get_mut(usize::from(*unit) + 1) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut next {
+        sum += *start;
+        *start = sum;
+    }
+    let starts = next.clone();
+    let mut places = vec![0_u32; columns.unit.len()];
+    for ((unit, day), profile) in columns.unit.iter().zip(columns.care_date).zip(columns.profile) {
+        let Some(to) = next.get_mut(usize::from(*unit)) else { continue };
+        if let Some(slot) = places.get_mut(*to) {
+            *slot = u32::try_from(place(day, profile)).unwrap_or(u32::MAX);
+            *to += 1;
+        }
+    }
+    let mut counts = vec![0_u32; cells];
+    let (mut touched, mut filled) = (Vec::new(), Vec::new());
+    for (span, unit) in starts.windows(2).zip(0_u64..) {
+        let &[from, to] = span else { continue };
+        for at in places.get(from..to).unwrap_or(&[]) {
+            if let Some(count) = counts.get_mut(*at as usize) {
+                if *count == 0 {
+                    touched.push(*at);
+                }
+                *count += 1;
+            }
+        }
+        touched.sort_unstable();
+        for at in touched.drain(..) {
+            if let Some(count) = counts.get_mut(at as usize) {
+                filled.push((unit * cells as u64 + u64::from(at), std::mem::take(count)));
+            }
+        }
+    }
+    filled
 }
 
 struct Columns<'c> {

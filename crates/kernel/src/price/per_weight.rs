@@ -27,8 +27,8 @@ pub(super) fn weights(
 ) -> Option<Vec<Ratio>> {
     let weight = |field: &WeightField| {
         let code = code(pricer, context, class, field)?;
-        let key = (table.to_string(), *field == WeightField::Drg, code.to_owned());
-        let dated = pricer.weights.get(&key)?;
+        let [written, of_drg] = pricer.weights.get(table.as_str())?;
+        let dated = if *field == WeightField::Drg { of_drg } else { written }.get(code)?;
         let known = dated.iter().take_while(|(from, _)| *from <= day);
         known.last().map(|(_, weight)| *weight)
     };
@@ -42,7 +42,7 @@ fn code<'a>(
     field: &WeightField,
 ) -> Option<&'a str> {
     match field {
-        WeightField::Unit => pricer.unit(context.unit).map(|history| history.id.as_str()),
+        WeightField::Unit => pricer.unit(context.unit?).map(|history| history.id.as_str()),
         WeightField::AreaClass => context.area_class.as_deref(),
         _ => {
             let at = pricer.fields.iter().position(|other| *other == field)?;
