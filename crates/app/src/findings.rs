@@ -175,10 +175,9 @@ fn message(code: Code, column: Column) -> Text {
 fn expected(column: Column) -> (String, String) {
     let both = |sv: &str, en: &str| (sv.to_owned(), en.to_owned());
     match column {
-        Column::CareDate | Column::ReportedOn => both(
-            "ett datum med året först, som 2023-01-31 eller 20230131",
-            "a date with the year first, such as 2023-01-31 or 20230131",
-        ),
+        Column::CareDate | Column::ReportedOn => {
+            both("ett datum som 2023-01-31", "a date such as 2023-01-31")
+        }
         Column::Kind => {
             let names: Vec<&str> = ContactKind::ALL.iter().map(|kind| kind.name()).collect();
             let names = names.join(", ");
@@ -187,10 +186,9 @@ fn expected(column: Column) -> (String, String) {
         Column::Report => {
             both("new, correction eller cancellation", "new, correction or cancellation")
         }
-        Column::Individual | Column::Enrolled | Column::ByTeam => both(
-            "ja/nej, 1/0, sant/falskt eller true/false",
-            "ja/nej, 1/0, sant/falskt or true/false",
-        ),
+        Column::Individual | Column::Enrolled | Column::ByTeam => {
+            both("ja/nej, 1/0 eller true/false", "ja/nej, 1/0 or true/false")
+        }
         Column::GestationalDays => {
             both("ett heltal 0–320, i dagar", "a whole number 0–320, in days")
         }

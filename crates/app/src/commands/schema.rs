@@ -30,17 +30,17 @@ fn values(column: Column) -> Text {
             "new (default) | correction | cancellation",
         ),
         Column::ReportedOn => (
-            "datum (2023-01-31 eller 20230131), annars importdagen",
-            "date (2023-01-31 or 20230131), default the day of import",
+            "datum (2023-01-31), annars importdagen",
+            "date (2023-01-31), default the day of import",
         ),
         Column::Unit => ("enhetens id, HSA-id eller kombikakod", "unit id, HSA-id or kombika code"),
         Column::Person => (
             "person-, samordnings- eller reservnummer, eller p-…",
             "personal, coordination or reserve number, or p-…",
         ),
-        Column::CareDate => ("datum, 2023-01-31 eller 20230131", "date, 2023-01-31 or 20230131"),
+        Column::CareDate => ("datum, 2023-01-31", "date, 2023-01-31"),
         Column::Individual | Column::Enrolled | Column::ByTeam => {
-            ("1/0, ja/nej, sant/falskt eller true/false", "1/0, ja/nej, sant/falskt, true/false")
+            ("1/0, ja/nej eller true/false", "1/0, ja/nej or true/false")
         }
         Column::GestationalDays => ("heltal 0–320", "0–320"),
         Column::Parity => ("heltal från 0", "whole number from 0"),

@@ -6,9 +6,7 @@
 use super::header::{Field, Header};
 use super::part::{Part, PartPerson, PartRow};
 use super::person::{Person, read_person};
-use super::value::{
-    codes, main_first, normalise_code, read_boolean, read_day, read_whole, residence,
-};
+use super::value::{codes, main_first, normalise_code, read_boolean, read_day, read_whole};
 use super::{COLUMNS, COMPULSORY, Column};
 use crate::contact::{Profile, ReportKind};
 use crate::fact::ContactKind;
@@ -246,7 +244,7 @@ fn read_profile(row: &Row<'_>) -> Result<Profile, Column> {
         drg: (!drg.is_empty()).then(|| normalise_code(drg)),
         diagnoses: main_first(codes(row.get(Column::Diagnoses))),
         procedures,
-        residence: (!place_of_residence.is_empty()).then(|| residence(place_of_residence)),
+        residence: (!place_of_residence.is_empty()).then(|| Arc::from(place_of_residence)),
         place: text(Column::Place),
         individual: boolean(Column::Individual)?,
         enrolled: boolean(Column::Enrolled)?,
