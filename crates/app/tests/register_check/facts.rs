@@ -202,9 +202,12 @@ pub fn is_true(finding: &Finding, facts: &Facts) -> Result<(), String> {
                             && can_meet(&ended.when.contact, &rate.when.contact)
                     }
                     None if element == "base" => {
-                        !matches!(rate.formula, Formula::Uplift { .. } | Formula::Share { .. })
-                            && rate.formula.is_of_contacts()
-                            && rate.when.unit.holds.is_none()
+                        matches!(
+                            rate.formula,
+                            Formula::PerContact { .. }
+                                | Formula::PerWeight { .. }
+                                | Formula::PerPeriod { .. }
+                        ) && rate.when.unit.holds.is_none()
                     }
                     None => rate.element.as_str() == element,
                 };

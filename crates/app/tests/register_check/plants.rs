@@ -1,10 +1,11 @@
 //! The faults: what is planted where, drawn by lot, and what must be found of it.
 //!
 //! Owns: [`KINDS`], every kind of fault, and what its makers share. The makers stand by what they break: `clashes`,
-//! `gaps`, `references`, `linked` (formulas that link contacts) and `values`.
+//! `gaps`, `references`, `linked` (formulas that link contacts), `grants` and `values`.
 
 mod clashes;
 mod gaps;
+mod grants;
 mod linked;
 mod references;
 mod values;
@@ -15,6 +16,7 @@ use crate::day;
 use crate::facts::Facts;
 use clashes::*;
 use gaps::*;
+use grants::*;
 use kernel::fact::Unit;
 use kernel::finding::Finding;
 use kernel::time::Day;
@@ -185,7 +187,7 @@ pub const DELIVERY: [(&str, &str); 7] = [
 pub type Maker = fn(&Field<'_>, &Facts, &mut Dice) -> Plant;
 
 /// Every kind of fault.
-pub const KINDS: [(&str, Maker); 49] = [
+pub const KINDS: [(&str, Maker); 54] = [
     ("two rates of one element", second_rate),
     ("two rates at one unit", second_rate_of_unit),
     ("two rates that share codes, parity or class", second_rate_of_some),
@@ -235,6 +237,11 @@ pub const KINDS: [(&str, Maker); 49] = [
     ("a lump or period rate that lacks a key", lacks_a_key),
     ("a period rate with an unknown table of weights", period_without_table),
     ("a period that there is none of", no_such_period),
+    ("a state grant, heading or focus area that there is none of", unknown_in_grant),
+    ("a state grant divided by an unknown unit or key", unknown_in_rule),
+    ("a key of another rule of division", key_of_another_rule),
+    ("a state grant or a rule of division without its amount", rule_without_amount),
+    ("a mandate over two things", mandate_over_two),
 ];
 
 /// A rate once more under another id; what the original rests on is left out.

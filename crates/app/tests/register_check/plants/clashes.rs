@@ -52,7 +52,7 @@ pub fn second_rate_of_unit(field: &Field<'_>, facts: &Facts, dice: &mut Dice) ->
 }
 
 pub fn second_rate_of_some(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
-    let rate = *dice.one(&field.prices_of_contacts());
+    let mut rates = field.prices_of_contacts();
     let more = *dice.one(&[
         "drg = [\"P05*\"]",
         "drg = [\"P01A\", \"P06N\"]",
@@ -67,6 +67,12 @@ pub fn second_rate_of_some(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Pla
         "individual = true",
         "by_team = false",
     ]);
+    let key = more.split(' ').next().unwrap();
+    // A key stands once; and a period of other days than the rate's would be no clash.
+    let has = |rate: &&Table| rate.raw("when").is_some_and(|when| when.contains(key));
+    let of_other_days = |rate: &&Table| key == "gestational_days" && rate.has("period");
+    rates.retain(|rate| !has(rate) && !of_other_days(rate));
+    let rate = *dice.one(&rates);
     let mut keys = copy_of(rate, "planted");
     put(&mut keys, "when", narrowed(rate, more));
     let file = field.any_file(dice);
@@ -116,6 +122,9 @@ pub fn two_statements(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
         ("payer", "residence", "[\"0199\"]"),
         ("appropriation", "amount", "\"7 kr\""),
         ("commission", "what", "\"Något annat\""),
+        ("grant", "payer", "\"EU\""),
+        ("heading", "amount", "\"7 kr\""),
+        ("mandate", "holder", "\"någon annan\""),
     ]);
     let table = *dice.one(&field.of(name));
     let mut keys: Vec<(&str, String)> =

@@ -15,12 +15,15 @@ pub fn unknown_id(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
     let books = field.changed(table, key, Some(&quoted(&value)));
     let what = format!("{name}.{key} = {value} in {} line {}", table.file, table.from);
     let plant = Plant::new(what, books, "unknown-id", &table.file).about(&value);
-    // An add-on without the base that went astray; two of one agreement where its end did.
-    plant.brings(&["add-on-without-base", "rate-gap"])
+    // An add-on without the base that went astray; two of one agreement where its end did; a figure without source
+    // that is told under the other name.
+    plant.brings(&["add-on-without-base", "rate-gap", "source-not-at-hand"])
 }
 
 pub fn unknown_unit_in_when(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
-    let rate = *dice.one(&field.of("rate"));
+    let mut rates = field.of("rate");
+    rates.retain(|rate| !rate.raw("when").is_some_and(|when| when.contains("unit =")));
+    let rate = *dice.one(&rates);
     let when = narrowed(rate, "unit = [\"danderyd\", \"danderyx\"]");
     let books = field.changed(rate, "when", Some(&when));
     let what = format!("{} when unit danderyx", rate.get("id"));

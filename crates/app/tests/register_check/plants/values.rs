@@ -25,14 +25,14 @@ pub fn broken_anchor(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
 }
 
 pub fn another_amount(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
-    let keys = ["amount", "percent", "pot", "deliveries"];
+    let keys = ["amount", "percent", "pot", "deliveries", "cap"];
     let mut all: Vec<(&Table, &str)> = Vec::new();
     for table in field.tables.iter().filter(|table| table.has("anchor")) {
         all.extend(keys.into_iter().find(|key| table.has(key)).map(|key| (table, key)));
     }
     let (table, key) = *dice.one(&all);
     let value = match key {
-        "amount" => format!("\"{} kr\"", 300_001 + dice.below(90_000)),
+        "amount" | "cap" => format!("\"{} kr\"", 300_001 + dice.below(90_000)),
         "percent" => format!("\"5.{}\"", 1 + dice.below(9)),
         "pot" => format!("\"60 000 {:03} kr\"", 1 + dice.below(999)),
         _ => format!("{}", 8_001 + dice.below(900)),
@@ -130,7 +130,10 @@ pub fn misspelt(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
     let mut books = field.changed(table, &key, None);
     set(&mut books, &Table { to: table.from + 1, ..table.clone() }, &typo, Some(&value));
     let what = format!("{typo} for {key} in {} line {}", table.file, table.from);
-    Plant::new(what, books, "unknown-key", &table.file).about(&key).about(&typo).brings(LEFT_OUT)
+    // A share has an end (R35); without it that is told too.
+    let is_end_of_share = key == "valid_to" && table.get("formula") == "share";
+    let brings = if is_end_of_share { &["bad-share"] } else { LEFT_OUT };
+    Plant::new(what, books, "unknown-key", &table.file).about(&key).about(&typo).brings(brings)
 }
 
 pub fn bad_date(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
@@ -163,11 +166,11 @@ pub fn bad_amount(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
 
 pub fn reserved(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
     let rate = *dice.one(&field.of("rate"));
-    let (code, formula) =
-        *dice.one(&[("reserved-formula", "quality"), ("reserved-formula", "deduction")]);
+    let formula = *dice.one(&["quality", "deduction"]);
     let books = field.changed(rate, "formula", Some(&quoted(formula)));
     let what = format!("{} is {formula}", rate.get("id"));
-    Plant::new(what, books, code, &rate.file).about(&quoted(formula)).brings(LEFT_OUT)
+    let plant = Plant::new(what, books, "reserved-formula", &rate.file);
+    plant.about(&quoted(formula)).brings(LEFT_OUT)
 }
 
 pub fn wrong_hash(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
