@@ -33,8 +33,6 @@ named! {
         BadValue = "bad-value",
         /// An id that is not kebab-case ASCII.
         BadId = "bad-id",
-        /// A form that a later version of the product is to compute.
-        NotYetSupported = "not-yet-supported",
         /// A formula that is reserved (R40).
         ReservedFormula = "reserved-formula",
         /// A decision or rate id that occurs twice (R3, R45).

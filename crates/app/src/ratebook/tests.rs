@@ -1,5 +1,8 @@
 //! Ratebook texts and what they become; each fault with its line.
 
+mod grants;
+mod linked;
+
 use super::{read_folders, read_text};
 use kernel::fact::{
     Area, CodePattern, Condition, Decision, Fact, Form, Formula, Pay, Rate, Residence, ShareKey,
@@ -326,14 +329,6 @@ fn a_share_stays_within_a_year_and_in_whole_kronor() {
 }
 
 #[test]
-fn what_is_reserved_refuses() {
-    for formula in ["quality", "deduction"] {
-        let keys = format!("formula = \"{formula}\"");
-        assert_eq!(rate_faults(&keys), one(5, Code::ReservedFormula, "formula"));
-    }
-}
-
-#[test]
 fn a_file_without_its_decision_or_in_another_form_is_refused() {
     let (decision, findings) = read_text("f.toml", "[[capacity]]\nunit = \"u\"\nyear = 2023\n");
     assert!(decision.is_none());
@@ -382,7 +377,7 @@ const WHOLE: &str = include_str!("whole.toml");
 
 #[test]
 fn the_whole_form_is_read_without_findings() {
-    assert_eq!(good(WHOLE).facts.len(), 17);
+    assert_eq!(good(WHOLE).facts.len(), 30);
 }
 
 #[test]
