@@ -89,7 +89,7 @@ fn right_row(lot: &mut Lot, number: usize) -> Vec<String> {
     row.push((*lot.of(&["P05A", "P05E", ""])).to_owned());
     row.push((*lot.of(&["O80.0 Z37.0", "Z34.9", ""])).to_owned());
     row.push((*lot.of(&["0180", "0123", "1480"])).to_owned());
-    row.push((*lot.of(&["ja", "nej", "1", "0", "SANT", ""])).to_owned());
+    row.push((*lot.of(&["ja", "nej", "1", "0", "TRUE", ""])).to_owned());
     row.push((*lot.of(&["274", "281,0", "0", ""])).to_owned());
     row.push((*lot.of(&["0", "2", ""])).to_owned());
     row.push((*lot.of(&["", "Lag Öst", "Åsa"])).to_owned());

@@ -219,8 +219,12 @@ fn cell_text(
     text: &mut String,
 ) -> Result<(), Code> {
     let is_date = matches!(field, Some(Field::Column(Column::CareDate | Column::ReportedOn)));
+    let is_residence = matches!(field, Some(Field::Column(Column::Residence)));
     let written = match value {
         DataRef::Empty => Ok(()),
+        // A sheet that takes a municipality for a number shows no first zero.
+        DataRef::Int(value) if is_residence => write!(text, "{value:04}"),
+        DataRef::Float(value) if is_residence && value.fract() == 0.0 => write!(text, "{value:04}"),
         DataRef::String(value) => text.write_str(value),
         DataRef::SharedString(value) => text.write_str(value),
         DataRef::DateTimeIso(value) | DataRef::DurationIso(value) => text.write_str(value),
@@ -232,7 +236,8 @@ fn cell_text(
         DataRef::DateTime(value) => {
             let (year, month, day, hour, minute, second, _) = value.to_ymd_hms_milli();
             let date = write!(text, "{year:04}-{month:02}-{day:02}");
-            if (hour, minute, second) == (0, 0, 0) {
+            // A column of dates asks for the day alone.
+            if is_date || (hour, minute, second) == (0, 0, 0) {
                 date
             } else {
                 write!(text, " {hour:02}:{minute:02}:{second:02}")
@@ -285,6 +290,7 @@ mod tests {
     #[test]
     fn numbers_are_written_without_a_needless_fraction() {
         assert_eq!(text(&DataRef::Float(274.0), None, false), "274");
+        assert_eq!(text(&DataRef::Float(180.0), Some(Column::Residence), false), "0180");
         assert_eq!(text(&DataRef::Float(39.5), None, false), "39.5");
         assert_eq!(text(&DataRef::Float(199_103_202_394.0), None, false), "199103202394");
         assert_eq!(text(&DataRef::Bool(true), None, false), "1");
