@@ -15,9 +15,9 @@ use kernel::money::Money;
 use kernel::price::Reason;
 use kernel::register::{News, UnitCodes, UnitMeaning};
 use kernel::settle::Cause;
-use kernel::time::Month;
+use kernel::time::{Day, Month};
 use std::collections::{BTreeMap, BTreeSet};
-use store::Settlement;
+use store::{RejectedRow, Settlement};
 
 /// Whose statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +95,8 @@ pub struct Statement {
     pub lines: Vec<StatedLine>,
     /// Contacts of the month's care without a price, as known when it was settled.
     pub unpriced: BTreeMap<Reason, i64>,
-    /// Kept rows of the month's care that do not count, likewise.
+    /// Rows of the month's care that do not count, likewise; where no day of care can be read, of the month
+    /// they were reported in.
     pub rejected: BTreeMap<Code, i64>,
 }
 
@@ -130,6 +131,11 @@ impl DataFolder {
         Ok(statement)
     }
 
+    fn imported_on(&self, batch: i64) -> Option<Day> {
+        let found = self.batches.iter().find(|one| one.seq == batch);
+        found.map(|batch| batch.imported_on)
+    }
+
     /// What has no price, and what was rejected, among the care of the month.
     fn unpaid(
         &mut self,
@@ -152,9 +158,9 @@ impl DataFolder {
             })
             .map(|(number, _)| number)
             .collect();
-        let codes = UnitCodes::new(&view);
+        let units_by_code = UnitCodes::new(&view);
         let resolver = Resolver::new(reports, &view);
-        let codes = reports.unit_codes.values().iter().map(|code| codes.meaning(code));
+        let codes = reports.unit_codes.values().iter().map(|code| units_by_code.meaning(code));
         let codes: Vec<UnitMeaning> = codes.collect();
         let is_meant = |report: &Report| {
             let is_known = report.batch < basis.batches && report.reported_on <= basis.cutoff;
@@ -170,6 +176,17 @@ impl DataFolder {
                 *statement.rejected.entry(code).or_default() += 1;
             }
         }
+        let unread = self.runtime.block_on(self.store.rejected_rows())?;
+        for (batch, row) in unread.iter().filter(|(batch, _)| *batch <= i64::from(basis.batches)) {
+            let (Some(code), Some(about)) = (unread_code(row), &row.about) else { continue };
+            let day = about.care_date.or(about.reported_on).or_else(|| self.imported_on(*batch));
+            let is_of_month = day.is_some_and(|day| day.month() == basis.month);
+            let unit = day.and_then(|day| units_by_code.meaning(&about.unit).on(day));
+            let is_known = about.reported_on.is_none_or(|day| day <= basis.cutoff);
+            if is_known && is_of_month && unit.is_some_and(|unit| units.contains(&unit)) {
+                *statement.rejected.entry(code).or_default() += 1;
+            }
+        }
         let mut priced = engine::price(view, reports, &[], &basis.span())?;
         let is_of =
             |row: &ContactRow| row.care_date.month() == basis.month && units.contains(&row.unit);
@@ -178,6 +195,12 @@ impl DataFolder {
         }
         Ok(())
     }
+}
+
+/// Why a row could not be read at all; the others are kept, and judged as the register has become.
+fn unread_code(row: &RejectedRow) -> Option<Code> {
+    let unread = [Code::MissingField, Code::BadValue, Code::BadPerson];
+    Code::parse(&row.code).filter(|code| unread.contains(code))
 }
 
 impl Statement {

@@ -46,6 +46,9 @@ fn every_command_and_argument_has_help_at_all() {
         }
         let arguments = command.get_arguments().filter(|argument| argument.get_help().is_none());
         found.extend(arguments.map(|one| format!("{} {}", command.get_name(), one.get_id())));
+        let values = command.get_arguments().flat_map(|argument| argument.get_possible_values());
+        let told = values.filter(|value| value.get_help().is_some());
+        found.extend(told.map(|value| format!("{} has help in one language", value.get_name())));
         for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
             bare(sub, found);
         }
