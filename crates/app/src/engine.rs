@@ -10,10 +10,11 @@ use kernel::intake::Fault;
 use kernel::known::{self, InForce, Resolver, Span, Standing};
 use kernel::price::{Amounts, Cell, Counts, Linked, Periods, Pricer, Reason, UnitLine, unit_lines};
 use kernel::register::{View, check};
+use kernel::settle::States;
 use kernel::time::Day;
 use std::num::NonZeroUsize;
 use std::sync::mpsc::sync_channel;
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 /// How many threads to use.
 pub fn threads() -> usize {
@@ -42,7 +43,7 @@ pub fn in_force(reports: &Reports, view: &View<'_>, span: &Span) -> InForce {
             })
             .collect();
         for worker in workers {
-            all.append(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            all.append(joined(worker));
         }
     });
     all
@@ -62,10 +63,38 @@ pub fn standing(reports: &Reports, resolver: &Resolver, span: &Span) -> Standing
             })
             .collect();
         for worker in workers {
-            all.append(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            all.append(joined(worker));
         }
     });
     all
+}
+
+/// What a thread gave; a panic of its goes on here.
+pub fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// What contacts in force should have, range by range. Every profile must have been classified.
+pub fn states(
+    pricer: &mut Pricer<'_>,
+    contacts: &Contacts,
+    reports: &Reports,
+) -> Result<Vec<States>, Failure> {
+    let periods = Periods::new(pricer, contacts);
+    let linked = Linked::new(pricer, contacts, &periods, reports)?;
+    let of_range = |mut pricer: Pricer<'_>, from, to| {
+        States::new(&mut pricer, contacts, &periods, &linked, from..to)
+    };
+    thread::scope(|scope| {
+        let parts = ranges(contacts.len(), threads()).into_iter();
+        let workers: Vec<_> = parts
+            .map(|(from, to)| {
+                let pricer = pricer.clone();
+                scope.spawn(move || of_range(pricer, from, to))
+            })
+            .collect();
+        workers.into_iter().map(|worker| Ok(joined(worker)?)).collect()
+    })
 }
 
 /// Contacts counted by cell.
@@ -85,7 +114,7 @@ pub fn count(
             })
             .collect();
         for worker in workers {
-            counts.merge(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            counts.merge(joined(worker));
         }
     });
     counts

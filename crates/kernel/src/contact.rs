@@ -230,17 +230,25 @@ impl Contacts {
 
     /// The rows in order.
     pub fn rows(&self) -> impl Iterator<Item = ContactRow> + '_ {
+        self.rows_from(0)
+    }
+
+    /// All from a row on, in order.
+    pub fn rows_from(&self, first: usize) -> impl Iterator<Item = ContactRow> + '_ {
         let columns = self.contact.iter().zip(&self.unit).zip(&self.care_date);
-        columns.zip(&self.person).zip(&self.profile).zip(&self.lag_months).map(
-            |(((((contact, unit), care_date), person), profile), lag_months)| ContactRow {
+        columns
+            .zip(&self.person)
+            .zip(&self.profile)
+            .zip(&self.lag_months)
+            .map(|(((((contact, unit), care_date), person), profile), lag_months)| ContactRow {
                 contact: *contact,
                 unit: *unit,
                 care_date: *care_date,
                 person: *person,
                 profile: *profile,
                 lag_months: *lag_months,
-            },
-        )
+            })
+            .skip(first)
     }
 
     /// Whether there is none.

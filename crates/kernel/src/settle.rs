@@ -13,9 +13,11 @@
 mod open;
 mod posted;
 mod shares;
+mod states;
 
 pub use posted::{Names, NetKey, NetLine, Posted, UnitKey};
 pub use shares::settled_unit_lines;
+pub use states::States;
 
 use crate::contact::{Contacts, ReportKind, Reports};
 use crate::finding::Finding;
@@ -107,6 +109,20 @@ pub struct Step<'s, 'r> {
     pub pricer: &'s mut Pricer<'r>,
     /// Contacts in force under it.
     pub contacts: &'s Contacts,
+    /// What they should have, every contact once.
+    pub states: Vec<States>,
+}
+
+impl<'s, 'r> Step<'s, 'r> {
+    /// On one thread.
+    pub fn new(
+        pricer: &'s mut Pricer<'r>,
+        contacts: &'s Contacts,
+        reports: &Reports,
+    ) -> Result<Self, TooLarge> {
+        let states = vec![States::of_all(pricer, contacts, reports)?];
+        Ok(Self { pricer, contacts, states })
+    }
 }
 
 /// The registers that the difference is split by. Where nothing became known since the previous
@@ -128,22 +144,21 @@ pub fn settle(
     previous: Option<&Basis>,
     basis: &Basis,
     mut steps: Steps<'_, '_>,
-) -> Result<Settlement, TooLarge> {
+) -> Settlement {
     let mut result = Settlement::default();
     let old = steps.before.as_ref().map_or(&steps.now, |(reports_step, _)| reports_step);
     let resolver = Resolver::new(reports, old.pricer.view());
     let open = Open::new(posted, previous, basis, &steps);
     let settled = Settled { previous, basis, resolver, open };
-    let (now, unpriced) = posted.states(reports, &mut steps.now)?;
-    result.unpriced = unpriced;
-    let before = match &mut steps.before {
-        None => None,
-        Some((reports_step, structure_step)) => {
-            let (first, _) = posted.states(reports, reports_step)?;
-            let (second, _) = posted.states(reports, structure_step)?;
-            Some((first, second))
-        }
+    let mut adopt = |step: &mut Step<'_, '_>| {
+        posted.adopt(std::mem::take(&mut step.states), reports.contacts())
     };
+    let (now, unpriced) = adopt(&mut steps.now);
+    result.unpriced = unpriced;
+    let before = steps
+        .before
+        .as_mut()
+        .map(|(reports_step, structure_step)| (adopt(reports_step).0, adopt(structure_step).0));
     for contact in 0..reports.contacts() {
         let at = contact as usize;
         let state = |states: &[u32]| states.get(at).copied().unwrap_or(0);
@@ -157,7 +172,7 @@ pub fn settle(
     }
     settled.unit_lines(posted, &mut steps, &mut result);
     sort_lines(&mut result.lines, reports, posted.names());
-    Ok(result)
+    result
 }
 
 fn sort_lines(lines: &mut [SettleLine], reports: &Reports, names: &Names) {

@@ -85,6 +85,10 @@ impl World {
         let periods = Periods::new(&pricer, &known.contacts);
         let contacts = &known.contacts;
         let linked = Linked::new(&mut pricer, contacts, &periods, reports).unwrap();
+        for line in linked.year_lines() {
+            let unit = contacts.unit[line.row as usize];
+            assert!(pricer.pays_by_year_at(unit), "what its price rests on would not be read");
+        }
         let half = if split { contacts.len() / 3 } else { 0 };
         let mut counts = Counts::count(&pricer, contacts, &periods, &linked, 0..half);
         let rest = half..contacts.len();

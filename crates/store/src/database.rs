@@ -149,8 +149,10 @@ pub(crate) async fn insert_many<const COLUMNS: usize>(
     rows: &[[Value<'_>; COLUMNS]],
 ) -> Result<(), StoreError> {
     for chunk in rows.chunks(ROWS) {
-        let sql = format!("{insert} {}", placeholders(chunk.len(), COLUMNS));
-        // The text is made of constants and numbered places; values are bound, never written into it.
+        // SQLite takes a number for a name, and looks through all names at each value.
+        let is_numbered = transaction.backend_name() != "SQLite";
+        let sql = format!("{insert} {}", placeholders(chunk.len(), COLUMNS, is_numbered));
+        // The text is made of constants and places; values are bound, never written into it.
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for value in chunk.iter().flatten() {
             query = bind(query, value);
@@ -169,10 +171,12 @@ fn bind<'q>(query: Bound<'q>, value: &Value<'_>) -> Bound<'q> {
     }
 }
 
-/// `($1, $2), ($3, $4)`
-fn placeholders(rows: usize, columns: usize) -> String {
+/// `($1, $2), ($3, $4)`, or `(?, ?), (?, ?)`
+fn placeholders(rows: usize, columns: usize, is_numbered: bool) -> String {
     let row = |row: usize| {
-        let places = (1..=columns).map(|column| format!("${}", row * columns + column));
+        let place = |column: usize| format!("${}", row * columns + column);
+        let places =
+            (1..=columns).map(|column| if is_numbered { place(column) } else { "?".into() });
         format!("({})", places.collect::<Vec<_>>().join(", "))
     };
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
@@ -206,7 +210,8 @@ mod tests {
 
     #[test]
     fn places_are_numbered_through() {
-        assert_eq!(placeholders(2, 2), "($1, $2), ($3, $4)");
+        assert_eq!(placeholders(2, 2, true), "($1, $2), ($3, $4)");
+        assert_eq!(placeholders(2, 2, false), "(?, ?), (?, ?)");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use kernel::price::{Pricer, Reason};
 use kernel::register::{Register, View, check};
 use kernel::settle::{Basis, Posted, SettleLine, Step, Steps, settle};
 use std::collections::BTreeMap;
+use std::thread;
 
 /// The lines that bring what is posted to what is right, and what stood in the way of more.
 pub(super) struct Compared {
@@ -34,20 +35,28 @@ pub(super) fn compare(
     previous: Option<&Basis>,
     basis: &Basis,
 ) -> Result<Compared, Failure> {
-    let mut now = Under::new(register.view(basis.revision), reports, basis)?;
-    let mut before = match previous {
-        Some(previous) if previous.revision != basis.revision => {
-            let old = Under::new(register.view(previous.revision), reports, basis)?;
+    let (now, old) = thread::scope(|scope| {
+        let changed = previous.filter(|previous| previous.revision != basis.revision);
+        let old = changed.map(|previous| {
+            scope.spawn(|| Under::new(register.view(previous.revision), reports, basis))
+        });
+        let now = Under::new(register.view(basis.revision), reports, basis);
+        (now, old.map(engine::joined))
+    });
+    let mut now = now?;
+    let mut before = match (old, previous) {
+        (Some(old), Some(previous)) => {
             let mixed = register.mixed_view(basis.revision, previous.revision);
-            Some((old, Under::compiled(mixed, reports, now.known.clone())))
+            Some((old?, Under::compiled(mixed, reports, now.known.clone())))
         }
         _ => None,
     };
-    let steps = Steps {
-        before: before.as_mut().map(|(old, mixed)| (old.step(), mixed.step())),
-        now: now.step(),
+    let before = match &mut before {
+        Some((old, mixed)) => Some((old.step(reports)?, mixed.step(reports)?)),
+        None => None,
     };
-    let result = settle(posted, reports, previous, basis, steps)?;
+    let steps = Steps { before, now: now.step(reports)? };
+    let result = settle(posted, reports, previous, basis, steps);
     Ok(Compared {
         lines: result.lines,
         unpriced: result.unpriced,
@@ -66,17 +75,26 @@ struct Under<'r> {
 impl<'r> Under<'r> {
     fn new(view: View<'r>, reports: &Reports, basis: &Basis) -> Result<Self, Failure> {
         engine::refuse(check::refusals(&view))?;
-        let known = engine::in_force(reports, &view, &basis.span());
-        Ok(Self::compiled(view, reports, known))
+        thread::scope(|scope| {
+            let pricer = scope.spawn(|| compiled(view.clone(), reports));
+            let known = engine::in_force(reports, &view, &basis.span());
+            Ok(Self { pricer: engine::joined(pricer), known })
+        })
     }
 
     fn compiled(view: View<'r>, reports: &Reports, known: InForce) -> Self {
-        let mut pricer = Pricer::new(view);
-        pricer.classify(reports);
-        Self { pricer, known }
+        Self { pricer: compiled(view, reports), known }
     }
 
-    fn step(&mut self) -> Step<'_, 'r> {
-        Step { pricer: &mut self.pricer, contacts: &self.known.contacts }
+    fn step(&mut self, reports: &Reports) -> Result<Step<'_, 'r>, Failure> {
+        let contacts = &self.known.contacts;
+        let states = engine::states(&mut self.pricer, contacts, reports)?;
+        Ok(Step { pricer: &mut self.pricer, contacts, states })
     }
+}
+
+fn compiled<'r>(view: View<'r>, reports: &Reports) -> Pricer<'r> {
+    let mut pricer = Pricer::new(view);
+    pricer.classify(reports);
+    pricer
 }

@@ -2,6 +2,7 @@
 //!
 //! Only the contacts of the batch and those of its persons are looked at.
 
+use crate::engine;
 use crate::findings::{self, Place};
 use bulk::contact_file::{Lines, Rejected};
 use kernel::contact::{ReportKind, Reports};
@@ -12,6 +13,7 @@ use kernel::plausible::{self, ShownBy, Warning};
 use kernel::register::View;
 use kernel::time::Day;
 use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
 use store::{RejectedContact, RejectedRow, WarnedRow};
 
 /// A new batch among all reports.
@@ -50,22 +52,30 @@ impl NewRows<'_> {
         of_persons.extend(&contacts);
         let span = Span { known_on: Day::MAX, through: Day::MAX, batches: u32::MAX };
         let stands = standing(self.reports, &resolver, &span, of_persons.into_iter());
+        let mut in_batch = vec![false; self.reports.contacts() as usize];
+        for contact in &contacts {
+            if let Some(is_new) = in_batch.get_mut(*contact as usize) {
+                *is_new = true;
+            }
+        }
         let is_new = |row: u32| {
             let report = self.reports.rows().get(row as usize);
-            report.is_some_and(|report| contacts.contains(&report.contact))
+            report.and_then(|report| in_batch.get(report.contact as usize)).is_some_and(|new| *new)
         };
         let of_batch: Vec<Current> =
             stands.current.iter().filter(|current| is_new(current.row)).copied().collect();
-        let mut warnings = plausible::of_contacts(view, self.reports, &of_batch);
-        warnings.extend(plausible::of_persons(self.reports, &stands.current).into_iter().filter(
-            |warning| {
-                let other = match &warning.shown_by {
-                    ShownBy::Other { row, .. } => is_new(*row),
-                    ShownBy::Itself | ShownBy::Value(..) => false,
-                };
-                other || is_new(warning.row)
-            },
-        ));
+        let (mut warnings, of_persons) = thread::scope(|scope| {
+            let beside = scope.spawn(|| plausible::of_persons(self.reports, &stands.current));
+            let alone = plausible::of_contacts(view, self.reports, &of_batch);
+            (alone, engine::joined(beside))
+        });
+        warnings.extend(of_persons.into_iter().filter(|warning| {
+            let other = match &warning.shown_by {
+                ShownBy::Other { row, .. } => is_new(*row),
+                ShownBy::Itself | ShownBy::Value(..) => false,
+            };
+            other || is_new(warning.row)
+        }));
         judged.warnings.extend(warnings.iter().map(|warning| self.warning(view, warning)));
         for row in stands.of_nothing.into_iter().filter(|row| is_new(*row)) {
             let code = Code::CancellationOfNothing;

@@ -280,14 +280,15 @@ impl World {
         let mut before = before.map(|((a, a_contacts), (b, b_contacts))| {
             (pricer(a), a_contacts, pricer(b), b_contacts)
         });
+        let step =
+            |pricer, contacts| Step::new(pricer, contacts, reports).expect("amounts that fit");
         let steps = Steps {
-            before: before.as_mut().map(|(a, a_contacts, b, b_contacts)| {
-                (Step { pricer: a, contacts: a_contacts }, Step { pricer: b, contacts: b_contacts })
-            }),
-            now: Step { pricer: &mut now, contacts: &now_contacts },
+            before: before
+                .as_mut()
+                .map(|(a, a_contacts, b, b_contacts)| (step(a, a_contacts), step(b, b_contacts))),
+            now: step(&mut now, &now_contacts),
         };
-        let settled = settle(&mut self.posted, reports, previous.as_ref(), basis, steps);
-        Ok(settled.expect("amounts that fit"))
+        Ok(settle(&mut self.posted, reports, previous.as_ref(), basis, steps))
     }
 
     fn written(&self, settlement: &Settlement, only: Option<&str>) -> Vec<String> {

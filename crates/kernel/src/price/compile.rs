@@ -263,11 +263,15 @@ impl<'r> Pricer<'r> {
 
     /// Whether a rate by the unit's year can apply at a unit.
     pub fn pays_by_year_at(&self, unit: u16) -> bool {
+        self.yearly.iter().any(|rate| self.lets_in(*rate, unit))
+    }
+
+    /// Whether the unit condition of a rate holds at a unit on some day.
+    pub(super) fn lets_in(&self, rate: usize, unit: u16) -> bool {
+        let Some(rate) = self.rates.get(rate) else { return false };
         let contexts = self.context_of.get(usize::from(unit)).into_iter().flatten().flatten();
         let mut contexts = contexts.filter_map(|context| self.contexts.value(*context));
-        contexts.any(|context| {
-            self.yearly.iter().any(|rate| context.holds.get(*rate).copied().unwrap_or(false))
-        })
+        contexts.any(|context| context.holds.get(rate.unit_condition).copied().unwrap_or(false))
     }
 
     /// The classes of all profiles so far.

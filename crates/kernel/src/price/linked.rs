@@ -103,19 +103,27 @@ impl Linked {
         reports: &Reports,
     ) {
         let pregnancies = Pregnancies::new(contacts, reports);
+        let is_by_period = |rate: &usize| {
+            let rate = pricer.rate(*rate).map(|rate| &rate.rate().formula);
+            matches!(rate, Some(Formula::PerPeriod { .. }))
+        };
+        let bearing = Bearing::new(pricer, pricer.order.iter().copied().filter(is_by_period));
         let mut sought: FastMap<(u16, u32, u32), Option<PregnancyPeriod>> = FastMap::default();
         let mut seekers: Vec<(u32, u32)> = Vec::new();
         let nobody = u32::MAX;
         let mut takers = vec![nobody; pregnancies.count() as usize * PregnancyPeriod::ALL.len()];
         let comes_before = |row: u32, other: u32| {
-            let place = |row: u32| {
-                let (day, contact) =
-                    (contacts.care_date.get(row as usize), contacts.contact.get(row as usize));
-                (day, contact.map(|contact| reports.contact_ids.get(*contact)))
+            let day = |row: u32| contacts.care_date.get(row as usize);
+            let id = |row: u32| {
+                let contact = contacts.contact.get(row as usize);
+                contact.map(|contact| reports.contact_ids.get(*contact))
             };
-            place(row) < place(other)
+            day(row).cmp(&day(other)).then_with(|| id(row).cmp(&id(other))).is_lt()
         };
         for ((number, row), row_number) in contacts.rows().enumerate().zip(0_u32..) {
+            if !bearing.has(pricer, &row) {
+                continue;
+            }
             let Some(pregnancy) = pregnancies.of(number) else { continue };
             let (period, era, class) = place(pricer, periods, &row);
             let taken = sought.entry((row.unit, period, class)).or_insert_with(|| {
@@ -208,7 +216,12 @@ impl Linked {
     ) -> Result<Vec<Standing>, TooLarge> {
         let mut bases: FastMap<(u16, u32, u32), Option<Base>> = FastMap::default();
         let mut standing = Vec::new();
+        let of_element = |rate: &usize| pricer.rate(*rate).is_some_and(|r| r.element == element);
+        let bearing = Bearing::new(pricer, pricer.yearly.iter().copied().filter(of_element));
         for ((number, contact), row) in contacts.rows().enumerate().zip(0_u32..) {
+            if !bearing.has(pricer, &contact) {
+                continue;
+            }
             let (period, era, class) = place(pricer, periods, &contact);
             if pricer.is_too_late(contact.unit, era, contact.lag_months) {
                 continue;
@@ -226,6 +239,35 @@ impl Linked {
             standing.extend(base.map(|base| Standing { row, contact, base }));
         }
         Ok(standing)
+    }
+}
+
+/// The units and classes that some rates can apply to; most contacts are of none.
+struct Bearing {
+    units: Vec<bool>,
+    classes: Vec<bool>,
+}
+
+impl Bearing {
+    fn new(pricer: &Pricer<'_>, rates: impl Iterator<Item = usize>) -> Self {
+        let rates: Vec<usize> = rates.collect();
+        let units = (0..pricer.context_of.len()).map(|unit| {
+            let unit = u16::try_from(unit).unwrap_or(u16::MAX);
+            rates.iter().any(|rate| pricer.lets_in(*rate, unit))
+        });
+        let classes = pricer.classes.values().iter().map(|class| {
+            let condition = |rate: &usize| Some(pricer.rates.get(*rate)?.contact_condition);
+            let mut conditions = rates.iter().filter_map(condition);
+            conditions.any(|condition| class.holds.get(condition).copied().unwrap_or(false))
+        });
+        Self { units: units.collect(), classes: classes.collect() }
+    }
+
+    fn has(&self, pricer: &Pricer<'_>, row: &ContactRow) -> bool {
+        let is = |list: &[bool], at: usize| list.get(at).copied().unwrap_or(false);
+        let class = pricer.class_of_profile().get(row.profile as usize);
+        is(&self.units, row.unit.into())
+            && class.is_some_and(|class| is(&self.classes, *class as usize))
     }
 }
 

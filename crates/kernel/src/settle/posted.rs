@@ -1,10 +1,10 @@
 //! What has been posted so far, contact by contact, in a form that is cheap to compare.
 
-use super::{SettleLine, Step, UnitTotals};
-use crate::contact::{ContactRow, Reports};
-use crate::intern::{FastMap, Interner, Texts};
+use super::states::States;
+use super::{SettleLine, UnitTotals};
+use crate::intern::{Interner, Texts};
 use crate::money::Money;
-use crate::price::{Linked, Periods, Pricer, Reason, TooLarge, Total, YearLine};
+use crate::price::{Reason, Total};
 use crate::time::Month;
 use std::collections::BTreeMap;
 
@@ -18,8 +18,13 @@ impl Names {
         self.0.get(number)
     }
 
-    fn number(&mut self, text: &str) -> u32 {
+    pub(super) fn number(&mut self, text: &str) -> u32 {
         self.0.text(text)
+    }
+
+    /// The numbers that the names of `other` have here, in their order.
+    pub(super) fn numbers_of(&mut self, other: &Self) -> Vec<u32> {
+        other.0.values().iter().map(|text| self.0.text(text)).collect()
     }
 
     /// A key as texts, in the order of output.
@@ -170,82 +175,30 @@ impl Posted {
         }
     }
 
-    /// The number of the lines that each contact should have under a step, and the unpriced.
-    pub(super) fn states(
+    /// Takes over what contacts should have: the number of the lines of each contact, and the unpriced.
+    pub(super) fn adopt(
         &mut self,
-        reports: &Reports,
-        step: &mut Step<'_, '_>,
-    ) -> Result<(Vec<u32>, BTreeMap<Reason, i64>), TooLarge> {
-        let mut states = vec![0; reports.contacts() as usize];
+        parts: Vec<States>,
+        contacts: u32,
+    ) -> (Vec<u32>, BTreeMap<Reason, i64>) {
+        let mut states = vec![0; contacts as usize];
         let mut unpriced: BTreeMap<Reason, i64> = BTreeMap::new();
-        let periods = Periods::new(step.pricer, step.contacts);
-        let linked = Linked::new(step.pricer, step.contacts, &periods, reports)?;
-        let mut known: FastMap<(u16, u32, u32, bool), Result<u32, Reason>> = FastMap::default();
-        for (number, row) in step.contacts.rows().enumerate() {
-            let period = periods.of(row.care_date);
-            let (month, era) = periods.get(period).unwrap_or((row.care_date.month(), 0));
-            let class = step.pricer.class_of_profile().get(row.profile as usize).copied();
-            let is_included = linked.is_included(number);
-            let key = (row.unit, period, class.unwrap_or(u32::MAX), is_included);
-            let too_late = step.pricer.is_too_late(row.unit, era, row.lag_months);
-            let of_year = linked.year_lines_of(number);
-            let state = if too_late {
-                Err(Reason::TooLate)
-            } else if let (Some(state), []) = (known.get(&key), of_year) {
-                *state
-            } else {
-                match step.pricer.cell_in_era(&row, era, is_included)? {
-                    Err(reason) => Err(reason),
-                    Ok(cell) => {
-                        let state =
-                            self.list_of_cell(step.pricer, cell, &row, (month, era), of_year);
-                        if of_year.is_empty() {
-                            known.insert(key, state);
-                        }
-                        state
-                    }
+        for part in parts {
+            let lists = part.lists(&mut self.names);
+            let lists: Vec<u32> =
+                lists.map(|list| self.lists.number(list.as_slice(), <[NetLine]>::to_vec)).collect();
+            for (contact, list) in part.of_contact {
+                if let (Some(state), Some(list)) =
+                    (states.get_mut(contact as usize), lists.get(list as usize))
+                {
+                    *state = *list;
                 }
-            };
-            match state {
-                Ok(list) => {
-                    if let Some(slot) = states.get_mut(row.contact as usize) {
-                        *slot = list;
-                    }
-                }
-                Err(reason) => *unpriced.entry(reason).or_default() += 1,
+            }
+            for (reason, count) in part.unpriced {
+                *unpriced.entry(reason).or_default() += count;
             }
         }
-        Ok((states, unpriced))
-    }
-
-    fn list_of_cell(
-        &mut self,
-        pricer: &Pricer<'_>,
-        cell: u32,
-        row: &ContactRow,
-        (month, era): (Month, u32),
-        of_year: &[YearLine],
-    ) -> Result<u32, Reason> {
-        if let Some(crate::price::Cell::Unpriced(reason)) = pricer.priced(cell) {
-            return Err(*reason);
-        }
-        let payee = self.names.number(pricer.payee(row.unit, era));
-        let mut net = Vec::new();
-        let of_year = of_year.iter().filter_map(|line| pricer.year_line(line, row));
-        for (key, rate, amount) in pricer.cell_lines(cell, row.unit, month).chain(of_year) {
-            let names = &mut self.names;
-            let key = NetKey {
-                month,
-                unit: names.number(key.unit),
-                payee,
-                element: names.number(key.element),
-                payer: names.number(key.payer),
-                payable: key.payable,
-            };
-            net.push(NetLine { key, rate: names.number(rate), count: 1, amount });
-        }
-        net.sort_unstable();
-        Ok(self.lists.number(net.as_slice(), <[NetLine]>::to_vec))
+        (states, unpriced)
     }
 
     /// What the lines of `to` have more than those of `from`, by key; the rate is that of `to`, else of

@@ -214,8 +214,8 @@ impl<'w> Under<'w> {
         Self { pricer, contacts }
     }
 
-    fn step(&mut self) -> Step<'_, 'w> {
-        Step { pricer: &mut self.pricer, contacts: &self.contacts }
+    fn step(&mut self, reports: &Reports) -> Step<'_, 'w> {
+        Step::new(&mut self.pricer, &self.contacts, reports).unwrap()
     }
 }
 
@@ -268,11 +268,11 @@ impl<'w> Books<'w> {
         };
         let mut now = Under::new(view, reports, contacts);
         let steps = Steps {
-            before: before.as_mut().map(|(old, mixed)| (old.step(), mixed.step())),
-            now: now.step(),
+            before: before.as_mut().map(|(old, mixed)| (old.step(reports), mixed.step(reports))),
+            now: now.step(reports),
         };
         let previous = self.previous.as_ref();
-        let settlement = settle(&mut self.posted, reports, previous, basis, steps).unwrap();
+        let settlement = settle(&mut self.posted, reports, previous, basis, steps);
         Some((settlement.lines, settlement.findings))
     }
 
