@@ -25,7 +25,8 @@ const EXTRAS: [&str; 4] = ["team", "planned_unit", "carer", "born_at"];
 /// Between the texts that `intake` joins.
 const JOINED: char = '\u{1f}';
 
-/// Writes the reports in `rows` of `reports`. `person_text` gives the pseudonym of a person's number.
+/// Writes the reports in `rows` of `reports`, by unit code and month of care. `person_text` gives the pseudonym of a
+/// person's number.
 ///
 /// The same reports in the same order give the same bytes. Rows outside the reports are an error.
 pub fn write_batch<'a>(
@@ -37,8 +38,27 @@ pub fn write_batch<'a>(
         let what = format!("rows {rows:?} of {}", reports.rows().len());
         return Err(ParquetError::Form { expected: FORM, what });
     };
-    let table = WrittenBatch::of(reports, rows, person_text);
+    let rows = clustered(reports, rows);
+    let table = WrittenBatch::of(reports, &rows, person_text);
     columns::write(FORM, rows.len(), &table.columns(), &[])
+}
+
+/// Rows of a unit and month together: they are counted together, and repeat each other most.
+fn clustered<'r>(reports: &Reports, rows: &'r [Report]) -> Vec<&'r Report> {
+    let codes = reports.unit_codes.values();
+    let mut by_text: Vec<u32> = (0_u32..).zip(codes).map(|(number, _)| number).collect();
+    by_text.sort_unstable_by_key(|number| codes.get(*number as usize));
+    let mut rank = vec![0_u32; by_text.len()];
+    for (place, number) in (0_u32..).zip(by_text) {
+        if let Some(rank) = rank.get_mut(number as usize) {
+            *rank = place;
+        }
+    }
+    let mut rows: Vec<&Report> = rows.iter().collect();
+    rows.sort_by_cached_key(|row| {
+        (rank.get(row.unit_code as usize).copied(), row.care_date.month())
+    });
+    rows
 }
 
 /// Distinct texts and a number for each row.
@@ -73,10 +93,14 @@ struct WrittenBatch<'r> {
 }
 
 impl<'r> WrittenBatch<'r> {
-    fn of<'a>(reports: &'r Reports, rows: &[Report], person_text: impl Fn(u32) -> &'a str) -> Self {
+    fn of<'a>(
+        reports: &'r Reports,
+        rows: &[&Report],
+        person_text: impl Fn(u32) -> &'a str,
+    ) -> Self {
         let no_unit = reports.unit_codes.find("");
         let unit =
-            |row: &Report| if Some(row.unit_code) == no_unit { BLANK } else { row.unit_code };
+            |row: &&Report| if Some(row.unit_code) == no_unit { BLANK } else { row.unit_code };
         let mut batch = Self {
             reports,
             contact: TextCells::default(),
@@ -99,7 +123,7 @@ impl<'r> WrittenBatch<'r> {
         batch
     }
 
-    fn add_persons<'a>(&mut self, rows: &[Report], person_text: impl Fn(u32) -> &'a str) {
+    fn add_persons<'a>(&mut self, rows: &[&Report], person_text: impl Fn(u32) -> &'a str) {
         let mut known: FastMap<u32, u32> = FastMap::default();
         known.insert(u32::MAX, BLANK);
         for row in rows {
@@ -110,7 +134,7 @@ impl<'r> WrittenBatch<'r> {
         }
     }
 
-    fn add_profiles(&mut self, rows: &[Report]) {
+    fn add_profiles(&mut self, rows: &[&Report]) {
         let mut known: FastMap<u32, ProfileCells> = FastMap::default();
         for row in rows {
             let profile = *known
@@ -125,7 +149,7 @@ impl<'r> WrittenBatch<'r> {
         }
     }
 
-    fn add_extras(&mut self, rows: &[Report]) {
+    fn add_extras(&mut self, rows: &[&Report]) {
         let mut known: FastMap<u32, [u32; EXTRAS.len()]> = FastMap::default();
         for row in rows {
             let numbers = *known
@@ -556,7 +580,14 @@ mod tests {
         let mut read = Reports::default();
         let mut read_persons = Texts::default();
         read_batch(&bytes, 0, &mut read, &mut |text| read_persons.text(text)).unwrap();
-        assert_eq!(told(&read, &read_persons), told(reports, &persons));
+        let sorted = |mut told: Vec<String>| {
+            told.sort();
+            told
+        };
+        assert_eq!(sorted(told(&read, &read_persons)), sorted(told(reports, &persons)));
+        let place =
+            |row: &Report| (read.unit_codes.get(row.unit_code).to_owned(), row.care_date.month());
+        assert!(read.rows().is_sorted_by_key(place), "not clustered");
         let again = write_batch(&read, all, |number| read_persons.get(number)).unwrap();
         assert_eq!(again, bytes);
         reports.rows().len()
