@@ -68,15 +68,86 @@ fn a_file_of_weights_that_cannot_be_used_is_refused_with_its_fault() {
         assert_eq!((code, out.as_str()), (3, ""), "{name}");
         assert!(err.contains(expected), "{name}: {err}");
     };
-    refused("zero", "id,weight\na,0\n", "ingen vikt är större än 0");
-    refused("twice", "id,weight\na,1\nb,2\na,3\n", ".csv:4: ");
+    refused("zero", "id,weight\na,0\n", "zero.csv`: ingen `weight` är större än 0");
+    refused("zeros", "id,weight\na,0\nb,0\n", "ingen `weight` är större än 0");
+    refused("twice", "id,weight\na,1\nb,2\na,3\n", ".csv:4: fel bad-value: id = `a`:");
     refused("text", "id,weight\na,x\n", "weight = `x`");
     refused("negative", "id,weight\na,-1\n", "weight = `-1`");
     refused("column", "id,weigth\na,1\n", "den närmaste är `weight`");
-    refused("short", "id,weight\na\n", "ingen hel tabell");
-    refused("none", "", "saknar kolumnen `id`");
+    refused("twice-the-column", "id,weight,weight\na,1,2\n", "har kolumnen `weight` två gånger");
+    refused("short", "id,weight\na,1\nb\n", ".csv:3: fel bad-value: id = `b`: raden har 1 fält");
+    refused("long", "id,weight\na,1,2\n", "raden har 3 fält, kolumnerna är 2");
+    refused("none", "", "none.csv` är tom");
+    refused("blank", " \n\n", "är tom");
+    refused("header", "id,weight\n", "har kolumnnamn men ingen rad");
+    refused(
+        "huge",
+        "id,weight\na,99999999999999999999\n",
+        "weight = `99999999999999999999`: talet",
+    );
+    refused("decimals", "id;weight\na;1,5\n", "weight = `1,5`");
+    refused("no-id", "id,weight\n,5\n", "id är tomt");
+    // As SKR's page for 2023 has Örebro.
+    for wrong in ["42 045981", "4 20", "42  045 981", "1 0000", "+5", "1.5", ""] {
+        refused("groups", &format!("region,weight\nÖrebro,{wrong}\n"), "grupper om tre siffror");
+    }
+    refused(
+        "skr",
+        "region,weight\nÖrebro,42 045981\n",
+        ".csv:2: fel bad-value: weight = `42 045981`: ska vara ett heltal",
+    );
     let (code, _, _) = run(&["grant", "allocate", "--total", "5", "--weights", "x.csv"]);
     assert_eq!(code, 2);
+}
+
+#[test]
+fn numbers_are_grouped_by_any_space_of_text() {
+    let content = "id;weight\na;1 000\nb;1\u{a0}000\nc;1\u{202f}000\nd;1\u{2009}000\ne;1000\n";
+    let path = file("spaces", content);
+    let path = path.to_str().expect("UTF-8");
+    let told =
+        json(&["grant", "allocate", "--total", "5 kr", "--weights", path, "--format", "json"]);
+    let parts = told["parts"].as_array().expect("a list");
+    assert!(parts.iter().all(|part| part["weight"] == 1000 && part["amount_ore"] == 100));
+}
+
+#[test]
+fn the_largest_pot_by_the_largest_weights_is_divided_exactly() {
+    let weights = [1_000_000_000, 999_999_999, 1, 0];
+    let parts = kronor("100 000 000 000 000 kr", "large", &weights);
+    assert_eq!(parts.iter().sum::<i64>(), 100_000_000_000_000);
+    // 10^14 × 1 / 2 000 000 000 is 50 000 to the krona.
+    assert_eq!(parts, [50_000_000_000_000, 49_999_999_950_000, 50_000, 0]);
+    let mirrored = kronor("-100 000 000 000 000 kr", "large-negative", &weights);
+    assert_eq!(mirrored, parts.iter().map(|part| -part).collect::<Vec<_>>());
+    let path = file("large-total", "id,weight\na,1\n");
+    let path = path.to_str().expect("UTF-8");
+    let ask = ["grant", "allocate", "--total", "100 000 000 000 001 kr", "--weights", path];
+    let (code, _, err) = run(&ask);
+    assert!(code == 2 && err.contains("högst 100 000 000 000 000 kr"), "{err}");
+}
+
+#[test]
+fn a_published_table_that_cannot_be_compared_is_refused_with_its_fault() {
+    let refused = |name: &str, content: &str, expected: &str| {
+        let path = file(name, content);
+        let path = path.to_str().expect("UTF-8");
+        let (code, out, err) =
+            run(&["grant", "fit", "--total", "1 610 mkr", "--published", path, "--lang", "en"]);
+        assert_eq!((code, out.as_str()), (3, ""), "{name}");
+        assert!(err.contains(expected), "{name}: {err}");
+    };
+    let head = "region,weight,published_kr\n";
+    refused(
+        "fit-groups",
+        &format!("{head}Örebro,306792,42 045981\n"),
+        ".csv:2: error bad-value: published_kr = `42 045981`: must be whole kronor",
+    );
+    refused("fit-huge", &format!("{head}Örebro,1,900000000000000\n"), "the number is too large");
+    refused("fit-blank", &format!("{head}Örebro,1,\n"), "published_kr = ``");
+    refused("fit-column", "region,weight\nÖrebro,1\n", "lacks the column `published_kr`");
+    let many: String = (0..2000).map(|row| format!("r{row},1,99999999999999\n")).collect();
+    refused("fit-sum", &format!("{head}{many}"), "too large to divide exactly");
 }
 
 /// What is known of the published tables of each year.
@@ -107,7 +178,29 @@ fn published_tables_follow_the_rule_that_is_named_or_none() {
     let told = fit("2020", "937 mkr");
     let expected = [("Skåne".to_owned(), 1.into()), ("Västernorrland".to_owned(), 1.into())];
     assert_eq!((&told["rule"], differing(&told).as_slice()), (&Value::Null, expected.as_slice()));
-    assert_eq!(fit("2021_tillagg", "445 mkr")["rule"], Value::Null);
+    let rows = |rows: &[(&str, i64)]| -> Vec<(String, Value)> {
+        rows.iter().map(|(id, kronor)| ((*id).to_owned(), (*kronor).into())).collect()
+    };
+    let told = fit("2019", "1 590 mkr");
+    let named = [
+        ("Jämtland Härjedalen", 1),
+        ("Norrbotten", 1),
+        ("Värmland", -1),
+        ("Västerbotten", -1),
+        ("Västernorrland", -1),
+        ("Västmanland", 1),
+        ("Västra Götaland", 1),
+        ("Östergötland", -1),
+    ];
+    assert_eq!(differing(&told), rows(&named));
+    assert_eq!(told["residual_ore"], 0);
+    let verdict = told["verdict"].as_str().expect("a verdict");
+    assert!(verdict.starts_with("inom ±1 kr från exakt andel, ingen regel funnen"), "{verdict}");
+    // The row of Norrbotten is what the pot leaves after the others.
+    let told = fit("2021_tillagg", "445 mkr");
+    assert_eq!((&told["rule"], &told["residual_ore"]), (&Value::Null, &0.into()));
+    let named = [("Blekinge", 1), ("Gotland", 1), ("Kalmar", 1), ("Norrbotten", -4)];
+    assert_eq!(differing(&told), rows(&named));
 }
 
 fn show(id: &str) -> Value {

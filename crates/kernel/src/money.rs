@@ -129,12 +129,26 @@ pub enum AmountError {
     TooLarge,
 }
 
+/// A whole number from 0 as tables write it: digits undivided, or in groups of three divided by a space, no-break space,
+/// narrow no-break space or thin space.
+///
+/// # Errors
+/// [`AmountError::Malformed`] for anything else, `42 045981` too; [`AmountError::TooLarge`] above 2^64 − 1.
+pub fn whole_number(text: &str) -> Result<u64, AmountError> {
+    let number = digits_in_groups(text, |c| is_space(c) || c == '\u{2009}')?;
+    u64::try_from(number).map_err(|_| AmountError::TooLarge)
+}
+
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{202f}')
 }
 
 fn grouped_digits(text: &str) -> Result<i128, AmountError> {
-    let groups: Vec<&str> = text.split(is_space).collect();
+    digits_in_groups(text, is_space)
+}
+
+fn digits_in_groups(text: &str, divides: impl Fn(char) -> bool) -> Result<i128, AmountError> {
+    let groups: Vec<&str> = text.split(divides).collect();
     let well_formed = match groups.as_slice() {
         [only] => !only.is_empty(),
         [first, rest @ ..] => {

@@ -74,10 +74,12 @@ pub fn fit(pot: Money, published: &[Published]) -> Result<Fit, SplitError> {
         let exact = exact(one.weight).ok_or(SplitError::TooLarge)?;
         within_kronor = within_kronor.max(distance(one.amount, exact).ok_or(SplitError::TooLarge)?);
         if rules.is_empty() && one.amount != given {
-            misfits.push(Misfit { row, exact, difference: one.amount - given });
+            let difference = one.amount.plus(-given).ok_or(SplitError::TooLarge)?;
+            misfits.push(Misfit { row, exact, difference });
         }
     }
-    let residual = pot - amounts.iter().copied().sum();
+    let sum = amounts.iter().try_fold(Money::ZERO, |sum, amount| sum.plus(*amount));
+    let residual = sum.and_then(|sum| pot.plus(-sum)).ok_or(SplitError::TooLarge)?;
     Ok(Fit { rules, misfits, residual, within_kronor })
 }
 

@@ -1,0 +1,6 @@
+//! State grants: pots divided, and their year followed.
+
+#[cfg(test)]
+mod dice;
+#[cfg(test)]
+mod split;
