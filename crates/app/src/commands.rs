@@ -1,9 +1,11 @@
 //! One module for each command: it asks the kernel and writes the answer.
 
 pub mod bridge;
+pub mod commission;
 pub mod demo;
 pub mod explain;
 pub mod findings;
+pub mod frame;
 pub mod generate;
 pub mod grant;
 pub mod import;

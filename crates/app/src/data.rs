@@ -4,6 +4,7 @@
 
 mod bridge;
 mod compared;
+mod financed;
 mod imports;
 mod judged;
 mod labels;

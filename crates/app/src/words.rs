@@ -4,8 +4,9 @@
 //! and CSV, and in English.
 
 use crate::output::{Cell, Lang};
-use kernel::fact::{Approval, Area, Form, LegalForm, UnitKind};
+use kernel::fact::{ActKind, Approval, Area, Form, LegalForm, UnitKind};
 use kernel::finding::{Code, Severity, Text};
+use kernel::grant::{Breach, BreachKind, ReportState};
 use kernel::price::{Key, Marks, Reason};
 use kernel::settle::Cause;
 use std::collections::BTreeSet;
@@ -21,6 +22,80 @@ pub fn cause(lang: Lang, cause: Cause) -> Cell {
         Cause::Decision => "beslut",
     };
     Cell::of(lang.pick(sv, cause.name()), cause.name())
+}
+
+/// What is done with the money of a grant.
+pub fn act(kind: ActKind) -> Text {
+    let sv = match kind {
+        ActKind::Receive => "mottaget",
+        ActKind::Reallocate => "omfördelat",
+        ActKind::Pay => "utbetalt",
+        ActKind::Use => "förbrukat",
+        ActKind::Report => "redovisat",
+        ActKind::Return => "återbetalt till regionen",
+        ActKind::Carry => "överfört till nästa år",
+        ActKind::Repay => "återbetalt till staten",
+        ActKind::Account => "återrapporterat",
+    };
+    Text::new(sv, kind.name())
+}
+
+/// A limit of a grant that is exceeded, with the day and by how much.
+pub fn breach(breach: &Breach) -> Text {
+    let Breach { day, kind, id, by } = breach;
+    let (sv, en) = match kind {
+        BreachKind::Overdrawn => (
+            format!("`{id}` är övertrasserad med {by}; omfördela till posten först"),
+            format!("`{id}` is overdrawn by {by}; move money to the post first"),
+        ),
+        BreachKind::MandateExceeded => (
+            format!("mandatet `{id}` överskrids med {by}; ett nytt mandat behövs"),
+            format!("the mandate `{id}` is exceeded by {by}; a new mandate is needed"),
+        ),
+        BreachKind::OutsideMandate => (
+            format!(
+                "{by} ligger utanför mandatet `{id}`: det är okänt, gäller inte den dagen eller inte posten"
+            ),
+            format!(
+                "{by} is outside the mandate `{id}`: it is unknown, not valid on the day or not over the post"
+            ),
+        ),
+        BreachKind::ReportedTooMuch => (
+            format!("`{id}`: {by} mer redovisas och betalas tillbaka än mottagarna har fått"),
+            format!("`{id}`: {by} more is reported and paid back than the recipients got"),
+        ),
+        BreachKind::RepaidTooMuch => (
+            format!("`{id}`: {by} mer återbetalas och överförs än vad som finns kvar"),
+            format!("`{id}`: {by} more is repaid and carried forward than remains"),
+        ),
+        BreachKind::CarryNotPermitted => (
+            format!(
+                "`{id}`: {by} får inte föras över till nästa år; statsbidraget anger inte `carry_forward`"
+            ),
+            format!(
+                "`{id}`: {by} may not be carried forward; the grant does not say `carry_forward`"
+            ),
+        ),
+        BreachKind::Waits => (
+            format!("`{id}` väntar på ett beslut som inte är känt; inget får tas från posten"),
+            format!("`{id}` waits for a decision that is not known; nothing may be taken from it"),
+        ),
+        BreachKind::UnknownPost => (
+            format!("statsbidraget har ingen beslutad post `{id}`"),
+            format!("the grant has no decided post `{id}`"),
+        ),
+    };
+    Text::new(format!("{day}: {sv}"), format!("{day}: {en}"))
+}
+
+/// Where a report stands.
+pub fn report_state(lang: Lang, state: ReportState) -> Cell {
+    let shown = match state {
+        ReportState::Awaited => lang.pick("väntas", "awaited").to_owned(),
+        ReportState::Overdue => lang.pick("försenad", "overdue").to_owned(),
+        ReportState::Given(on) => format!("{} {on}", lang.pick("lämnad", "given")),
+    };
+    Cell::of(&shown, state.name())
 }
 
 /// Yes or no; `true` and `false` for programs.

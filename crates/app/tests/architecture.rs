@@ -124,7 +124,8 @@ fn check_crates(manifests: &BTreeMap<String, String>) -> Faults {
         ("kernel", &[][..]),
         ("store", &["kernel"]),
         ("bulk", &["kernel"]),
-        ("app", &["kernel", "store", "bulk"]),
+        ("documents", &["kernel"]),
+        ("app", &["kernel", "store", "bulk", "documents"]),
     ]);
     let mut faults = Faults::new();
     for (name, manifest) in manifests {
@@ -496,7 +497,7 @@ fn every_ratebook_file_cites_its_decision() {
 #[test]
 fn the_glossary_names_what_the_code_names() {
     let texts = repository();
-    let code: Vec<&Text> = ["kernel", "store", "bulk", "app"]
+    let code: Vec<&Text> = ["kernel", "store", "bulk", "documents", "app"]
         .iter()
         .flat_map(|name| sources_of(&texts, name))
         .collect();

@@ -8,8 +8,8 @@
 mod grant;
 
 pub use grant::{
-    AllocationRule, Figure, FocusArea, Grant, GrantPart, Heading, Item, Mandate, Over, Precision,
-    Units,
+    ActKind, AllocationRule, Figure, FocusArea, Grant, GrantAct, GrantPart, Heading, Item, Mandate,
+    Over, Precision, Units,
 };
 
 use crate::id::{
@@ -132,6 +132,8 @@ pub enum Fact {
     Item(Item),
     /// A mandate to divide or move money.
     Mandate(Mandate),
+    /// Something done with the money of a grant.
+    GrantAct(GrantAct),
 }
 
 /// The region (region).

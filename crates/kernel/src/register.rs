@@ -216,7 +216,8 @@ impl<'r> View<'r> {
             | Fact::FocusArea(_)
             | Fact::Heading(_)
             | Fact::Item(_)
-            | Fact::Mandate(_) => {}
+            | Fact::Mandate(_)
+            | Fact::GrantAct(_) => {}
         }
     }
 

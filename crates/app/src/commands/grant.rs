@@ -1,10 +1,16 @@
-//! `grant`: a pot divided by weights, and which rule a published division follows.
+//! `grant`: a pot divided by weights, and which rule a published division follows; state grants shown and followed.
 //!
 //! Owns: how results are told. Does not own: the file of weights (`weights`), the division (`kernel::money`) or the
 //! comparison (`kernel::grant`).
 
+mod account;
+pub mod acts;
+mod admit;
+mod sheets;
 pub mod show;
 mod weights;
+
+pub use admit::admit;
 
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};

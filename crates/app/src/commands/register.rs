@@ -2,6 +2,7 @@
 
 pub mod show;
 
+use crate::commands::grant::admit;
 use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
@@ -179,13 +180,12 @@ pub fn load_into(
     engine::refuse(checks::refusals(&trial.view(u32::MAX)))?;
     new.sort_by(|(a, _), (b, _)| (a.known_from, &a.id).cmp(&(b.known_from, &b.id)));
     let today = on.unwrap_or_else(engine::today);
-    let appended: Vec<(Day, Decision, String)> = new
-        .into_iter()
-        .map(|(decision, body)| {
-            let recorded_on = if replay_known { decision.known_from } else { today };
-            (recorded_on, decision, body)
-        })
-        .collect();
+    let entered = |decision: &Decision| if replay_known { decision.known_from } else { today };
+    let dated: Vec<(Day, Decision)> =
+        new.iter().map(|(decision, _)| (entered(decision), decision.clone())).collect();
+    admit(data, &dated)?;
+    let appended: Vec<(Day, Decision, String)> =
+        new.into_iter().map(|(decision, body)| (entered(&decision), decision, body)).collect();
     let count = appended.len();
     let revision = data.append(appended)?;
     Ok(Loaded { findings, new: count, unchanged, revision })

@@ -74,9 +74,83 @@ pub const SWEDISH: &[(&str, &str)] = &[
     ("The form of files: columns, keys, aliases", "Filernas form: kolumner, nycklar, svenska namn"),
     ("Columns of the contact file", "Kontaktfilens kolumner"),
     (
-        "Divide a pot by weights, show how a state grant is divided, or find the rule of a published division",
-        "Fördela en pott efter vikter, visa hur ett statsbidrag är fördelat eller hitta regeln för en publicerad fördelning",
+        "Divide a pot by weights, follow a state grant, or find the rule of a published division",
+        "Fördela en pott efter vikter, följ ett statsbidrag eller hitta regeln för en publicerad fördelning",
     ),
+    (
+        "Budget frames: what they are, what they have paid, and what is left",
+        "Anslag: vad de är, vad de har betalat och vad som är kvar",
+    ),
+    (
+        "Commissions from council to board to administration",
+        "Uppdrag från fullmäktige till nämnd till förvaltning",
+    ),
+    (
+        "What was commissioned, what is overdue, and which decision answered it",
+        "Vad som har getts i uppdrag, vad som är försenat och vilket beslut som besvarade det",
+    ),
+    ("Only those that stand so", "Bara de som har det läget"),
+    (
+        "What each frame is, what rates that it finances have paid, what is left, and a forecast",
+        "Vad varje anslag är, vad nivåer som det finansierar har betalat, vad som är kvar, och en prognos",
+    ),
+    ("One frame; all without", "Ett anslag; annars alla"),
+    (
+        "Post by post what became of the money, without the division",
+        "Post för post vad som har blivit av pengarna, utan fördelningen",
+    ),
+    (
+        "Write an Excel workbook too, with sums as formulas",
+        "Skriv också en Excel-arbetsbok, med summor som formler",
+    ),
+    ("The state has paid: money is received", "Staten har betalat: pengar är mottagna"),
+    ("The grant", "Statsbidraget"),
+    (
+        "Move money from one post to another, under a mandate or by decision",
+        "Flytta pengar från en post till en annan, enligt ett mandat eller beslut",
+    ),
+    ("The post it is taken from", "Posten det tas från"),
+    ("The post it is moved to", "Posten det flyttas till"),
+    ("The mandate it rests on", "Mandatet det vilar på"),
+    (
+        "Pay a recipient who is to report how the money was used",
+        "Betala en mottagare som ska redovisa hur pengarna användes",
+    ),
+    ("The post it is paid from", "Posten det betalas från"),
+    ("Who is paid", "Vem som får betalt"),
+    (
+        "The region itself has used money of a post",
+        "Regionen har själv förbrukat pengar på en post",
+    ),
+    ("The post", "Posten"),
+    (
+        "A recipient reports what was used, and pays back what was not",
+        "En mottagare redovisar vad som är förbrukat och betalar tillbaka resten",
+    ),
+    ("The post that the recipient was paid from", "Posten som mottagaren fick betalt från"),
+    ("What was used", "Vad som är förbrukat"),
+    ("What is paid back to the region", "Vad som betalas tillbaka till regionen"),
+    (
+        "Carry unused money forward to the next year, where the grant permits it",
+        "För över oförbrukade pengar till nästa år, där statsbidraget medger det",
+    ),
+    ("Repay unused money to the state", "Återbetala oförbrukade pengar till staten"),
+    (
+        "The account of the grant has been given to the state",
+        "Statsbidraget är återrapporterat till staten",
+    ),
+    ("Amount: \"1 200 000 kr\" or \"1,2 mkr\"", "Belopp: \"1 200 000 kr\" eller \"1,2 mkr\""),
+    ("The day it was done. Default today", "Dagen det gjordes. Annars i dag"),
+    (
+        "Id of the act; made of what is done otherwise",
+        "Åtgärdens id; annars bildas det av vad som görs",
+    ),
+    (
+        "Who decided or did it. Default the holder of the mandate, else the administration",
+        "Vem som beslutade eller gjorde det. Annars den som har mandatet, eller förvaltningen",
+    ),
+    ("Case number; of an account, that of the state", "Diarienummer; för en återrapport statens"),
+    ("Show what it would come to, enter nothing", "Visa vad det skulle ge, inför inget"),
     ("Divide a pot by the weights in a file", "Fördela en pott efter vikterna i en fil"),
     (
         "The pot: \"1 382 000 000 kr\" or \"6,5 mkr\"",
@@ -92,8 +166,8 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Mottagaren av det som vanlig avrundning lämnar kvar",
     ),
     (
-        "What there is of a state grant, how it is divided, and what is left",
-        "Vad ett statsbidrag är, hur det är fördelat och vad som är kvar",
+        "What there is of a state grant, how it is divided, what became of it, and what is left",
+        "Vad ett statsbidrag är, hur det är fördelat, vad som har blivit av det och vad som är kvar",
     ),
     ("One grant; all without", "Ett statsbidrag; annars alla"),
     (

@@ -23,7 +23,7 @@ use kernel::time::{Day, Period};
 pub(super) const DECISION: &str = "decision";
 
 /// Every table with the way it is written.
-pub(super) const TABLES: [(&str, &str); 18] = [
+pub(super) const TABLES: [(&str, &str); 19] = [
     (DECISION, "[decision]"),
     ("region", "[region]"),
     ("provider", "[[provider]]"),
@@ -42,6 +42,7 @@ pub(super) const TABLES: [(&str, &str); 18] = [
     ("heading", "[[heading]]"),
     ("item", "[[item]]"),
     ("mandate", "[[mandate]]"),
+    ("grant_act", "[[grant_act]]"),
 ];
 
 /// The name of a table and the way it is written.

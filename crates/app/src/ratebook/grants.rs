@@ -1,4 +1,4 @@
-//! The tables of state grants: `[[grant]]`, `[[focus_area]]`, `[[heading]]`, `[[item]]`, `[[mandate]]`.
+//! The tables of state grants: `[[grant]]`, `[[focus_area]]`, `[[heading]]`, `[[item]]`, `[[mandate]]`, `[[grant_act]]`.
 //!
 //! Owns: which keys each table and each rule has. Does not own: what a rule gives (`kernel::grant`).
 //!
@@ -13,11 +13,11 @@ use super::value::{
     word, year,
 };
 use kernel::fact::{
-    AllocationRule, Fact, Figure, FocusArea, Grant, GrantPart, Heading, Item, Mandate, Over, Pay,
-    Precision, Units,
+    ActKind, AllocationRule, Fact, Figure, FocusArea, Grant, GrantAct, GrantPart, Heading, Item,
+    Mandate, Over, Pay, Precision, Units,
 };
 use kernel::finding::{Code, Text};
-use kernel::money::{Rounding, last_digit};
+use kernel::money::{Money, Rounding, last_digit};
 
 const RULE_KEYS: [&str; 11] = [
     "rule",
@@ -40,7 +40,8 @@ pub(super) fn fact(name: &str, table: &Table<'_>) -> Result<Fact, Faulty> {
         "focus_area" => focus_area(table).map(Fact::FocusArea),
         "heading" => heading(table).map(Fact::Heading),
         "item" => item(table).map(Fact::Item),
-        _ => mandate(table).map(Fact::Mandate),
+        "mandate" => mandate(table).map(Fact::Mandate),
+        _ => act(table).map(Fact::GrantAct),
     }
 }
 
@@ -57,6 +58,8 @@ fn grant(table: &Table<'_>) -> Result<Grant, Faulty> {
             "case_numbers",
             "received_on",
             "report_due",
+            "carry_forward",
+            "last",
         ],
     );
     let id = table.required("id", id::<Box<str>>);
@@ -67,6 +70,8 @@ fn grant(table: &Table<'_>) -> Result<Grant, Faulty> {
     let case_numbers = table.optional("case_numbers", any(text));
     let received_on = table.optional("received_on", date);
     let report_due = table.optional("report_due", date);
+    let carry_forward = table.optional("carry_forward", boolean);
+    let is_last = table.optional("last", boolean);
     Ok(Grant {
         id: String::from(id?),
         year: year?,
@@ -76,6 +81,8 @@ fn grant(table: &Table<'_>) -> Result<Grant, Faulty> {
         case_numbers: case_numbers?.unwrap_or_default(),
         received_on: received_on?,
         report_due: report_due?,
+        carry_forward: carry_forward?.unwrap_or(false),
+        is_last: is_last?.unwrap_or(false),
     })
 }
 
@@ -94,22 +101,24 @@ fn focus_area(table: &Table<'_>) -> Result<FocusArea, Faulty> {
 }
 
 fn heading(table: &Table<'_>) -> Result<Heading, Faulty> {
-    only(table, &with_rule(&["id", "grant", "focus_areas"]));
+    only(table, &with_rule(&["id", "grant", "focus_areas", "permanent"]));
     let id = table.required("id", id::<Box<str>>);
     let grant = table.required("grant", text);
     let rule = rule(table);
     let focus_areas = table.optional("focus_areas", any(text));
+    let is_permanent = table.optional("permanent", boolean);
     Ok(Heading {
         id: String::from(id?),
         grant: grant?,
         rule: rule?,
         focus_areas: focus_areas?.unwrap_or_default(),
+        is_permanent: is_permanent?.unwrap_or(false),
     })
 }
 
 fn item(table: &Table<'_>) -> Result<Item, Faulty> {
     let own = ["id", "heading", "recipient", "reserve", "requires", "final_report_due"];
-    only(table, &with_rule(&own));
+    only(table, &with_rule(&[own.as_slice(), &["permanent"]].concat()));
     let id = table.required("id", id::<Box<str>>);
     let heading = table.required("heading", text);
     let recipient = table.optional("recipient", text);
@@ -117,6 +126,7 @@ fn item(table: &Table<'_>) -> Result<Item, Faulty> {
     let is_reserve = table.optional("reserve", boolean);
     let requires = table.optional("requires", any(reference));
     let final_report_due = table.optional("final_report_due", date);
+    let is_permanent = table.optional("permanent", boolean);
     Ok(Item {
         id: String::from(id?),
         heading: heading?,
@@ -125,6 +135,7 @@ fn item(table: &Table<'_>) -> Result<Item, Faulty> {
         is_reserve: is_reserve?.unwrap_or(false),
         requires: requires?.unwrap_or_default(),
         final_report_due: final_report_due?,
+        is_permanent: is_permanent?.unwrap_or(false),
     })
 }
 
@@ -158,6 +169,78 @@ fn mandate(table: &Table<'_>) -> Result<Mandate, Faulty> {
         scope: scope?,
         valid: valid?,
     })
+}
+
+/// What is done with the money, with the keys that it must have and those that it may have beside `id`, `act`, `grant`,
+/// `on` and `amount`.
+const ACTS: [(ActKind, &[&str], &[&str]); 9] = [
+    (ActKind::Receive, &[], &[]),
+    (ActKind::Reallocate, &["from", "to"], &["mandate"]),
+    (ActKind::Pay, &["from", "recipient"], &[]),
+    (ActKind::Use, &["from"], &[]),
+    (ActKind::Report, &["from"], &[]),
+    (ActKind::Return, &["from"], &[]),
+    (ActKind::Carry, &["from"], &[]),
+    (ActKind::Repay, &["from"], &[]),
+    (ActKind::Account, &[], &["case_number"]),
+];
+
+const ACT_KEYS: [&str; 5] = ["from", "to", "mandate", "recipient", "case_number"];
+
+fn act(table: &Table<'_>) -> Result<GrantAct, Faulty> {
+    only(table, &[&["id", "act", "grant", "on", "amount"], ACT_KEYS.as_slice()].concat());
+    let id = table.required("id", id::<Box<str>>);
+    let kind = table.required("act", word(ActKind::ALL));
+    let grant = table.required("grant", text);
+    let on = table.required("on", date);
+    let amount = table.optional("amount", not_below_zero);
+    let [from, to, mandate, recipient, case_number] = ACT_KEYS.map(|key| table.optional(key, text));
+    let kind = kind?;
+    let keys = ACTS.into_iter().find(|(known, ..)| *known == kind);
+    let (_, must, may) = keys.unwrap_or((kind, &[], &[]));
+    let has_amount = kind != ActKind::Account;
+    let allowed = |key: &str| match key {
+        "amount" => has_amount,
+        key => must.contains(&key) || may.contains(&key),
+    };
+    let mut keys = ACT_KEYS.into_iter().chain(["amount"]);
+    if let Some(key) = keys.find(|key| table.has(key) && !allowed(key)) {
+        let message = Text::new(
+            format!("`{key}` hör inte till åtgärden `{kind}`; ta bort nyckeln"),
+            format!("`{key}` does not belong to the act `{kind}`; leave it out"),
+        );
+        return Err(table.refuse_key(Code::UnknownKey, key, message));
+    }
+    if let Some(key) = must.iter().find(|key| !table.has(key)) {
+        return Err(table.missing(key));
+    }
+    let amount = match amount? {
+        Some(amount) => amount,
+        None if has_amount => return Err(table.missing("amount")),
+        None => Money::ZERO,
+    };
+    Ok(GrantAct {
+        id: String::from(id?),
+        grant: grant?,
+        on: on?,
+        kind,
+        amount,
+        from: from?,
+        to: to?,
+        mandate: mandate?,
+        recipient: recipient?,
+        case_number: case_number?,
+    })
+}
+
+fn not_below_zero(value: &Value<'_>) -> Result<Money, Faulty> {
+    let read = amount(value)?;
+    if read < Money::ZERO {
+        let sv = "ska vara från 0 kr; en åtgärd som var fel anges på nytt med samma id";
+        let en = "must be from 0 kr; an act that was wrong is stated again with the same id";
+        return Err(value.refuse(Code::BadValue, sv, en));
+    }
+    Ok(read)
 }
 
 fn with_rule(own: &[&'static str]) -> Vec<&'static str> {

@@ -7,6 +7,7 @@
 //! commit. Spaces and the form of the minus sign are not compared.
 
 mod form;
+mod grants;
 mod run;
 
 use form::{Case, Part};

@@ -6,9 +6,11 @@
 //! settling again gives nothing, and all that was settled is what the prices of today make.
 
 use super::form::{Case, Part, table};
+use super::grants::{self, Refused};
 use app::ratebook::{read_folders, read_text};
-use kernel::fact::Decision;
+use kernel::fact::{Decision, Fact};
 use kernel::finding::{Code, Finding};
+use kernel::grant::Settled;
 use kernel::intake::{Fault, Header, Intake, Row};
 use kernel::known::{InForce, Resolver, Span, count_faults, in_force};
 use kernel::ledger::entries;
@@ -23,7 +25,6 @@ use kernel::settle::{
 use kernel::time::{Day, Month};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::sync::Arc;
 
 /// What each step of the case gives, in order.
 pub fn run(root: &Path, case: &Case) -> Vec<Vec<String>> {
@@ -52,6 +53,10 @@ struct World {
     arrived: u32,
     posted: Posted,
     settled: Vec<SettleLine>,
+    /// Decisions that were not entered, for what they would do with a grant.
+    refused: Vec<Refused>,
+    /// What was settled by rates that something finances.
+    financed: Vec<Settled>,
     previous: Option<Basis>,
 }
 
@@ -89,8 +94,9 @@ impl World {
         }
         let decisions: Vec<Decision> =
             stated.iter().map(|(_, decision)| decision.clone()).collect();
+        let (register, refused) = grants::enter(in_order(stated));
         Self {
-            register: register(stated),
+            register,
             ratebooks: Register::from_ratebooks(decisions.clone()),
             decisions,
             findings,
@@ -99,6 +105,8 @@ impl World {
             arrived: 0,
             posted: Posted::default(),
             settled: Vec::new(),
+            refused,
+            financed: Vec::new(),
             previous: None,
         }
     }
@@ -109,6 +117,11 @@ impl World {
             "price" => self.price(&step),
             "settle" if step.subject == Some("again") => self.settle_again(),
             "settle" => self.settle(&step),
+            "grant" => {
+                let (grant, on) = (step.subject.unwrap(), step.day("on").expect("grant ID on DAY"));
+                let (register, refused) = (&self.register, &self.refused);
+                Ok(grants::written(register, refused, grant, on, &self.financed))
+            }
             "check" => self.check(step.day("known-on").expect("check known-on DAY")),
             other => panic!("no step is called `{other}`"),
         };
@@ -238,6 +251,7 @@ impl World {
         let settlement = self.settlement(&basis)?;
         self.posted.post(&settlement.lines);
         self.settled.extend(settlement.lines.clone());
+        self.trace(&settlement.lines, on);
         self.previous = Some(basis);
         let again = self.settlement(&basis)?;
         assert_eq!(again.lines, [], "settling {month} again gives something");
@@ -245,6 +259,30 @@ impl World {
         let mut result = vec![format!("  reports to {}, decisions to {}", basis.cutoff, basis.on)];
         result.extend(self.written(&settlement, step.value("unit")));
         Ok(result)
+    }
+
+    /// Keeps what was settled by rates that something finances.
+    fn trace(&mut self, lines: &[SettleLine], on: Day) {
+        let names = self.posted.names();
+        let facts = self.decisions.iter().flat_map(|decision| &decision.facts);
+        let source = |rate: &str| {
+            facts.clone().find_map(|stated| match &stated.fact {
+                Fact::Rate(one) if one.id.as_str() == rate => one.financed_by.clone(),
+                _ => None,
+            })
+        };
+        for line in lines.iter().filter(|line| line.key.payable) {
+            let rate = names.text(line.rate);
+            let Some(financed_by) = source(rate) else { continue };
+            self.financed.push(Settled {
+                financed_by,
+                care_month: line.key.month,
+                rate: rate.to_owned(),
+                unit: names.text(line.key.unit).to_owned(),
+                on,
+                amount: line.total.amount,
+            });
+        }
     }
 
     fn settle_again(&mut self) -> Result<Vec<String>, Vec<String>> {
@@ -347,18 +385,15 @@ impl World {
     }
 }
 
-/// The log, by the day each decision was entered; without such a day, by the day it became known.
-fn register(stated: Vec<(Option<Day>, Decision)>) -> Register {
-    let entered = |(entered, decision): &(Option<Day>, Decision)| {
-        (entered.unwrap_or(decision.known_from), decision.id.clone())
-    };
-    let mut stated = stated;
-    stated.sort_by_key(entered);
-    let mut register = Register::default();
-    for (entered, decision) in stated {
-        register.record(entered.unwrap_or(decision.known_from), Arc::new(decision));
-    }
-    register
+/// By the day each decision was entered; without such a day, by the day it became known.
+fn in_order(stated: Vec<(Option<Day>, Decision)>) -> Vec<(Day, Decision)> {
+    let dated = stated.into_iter().map(|(entered, decision)| {
+        let day = entered.unwrap_or(decision.known_from);
+        (day, decision)
+    });
+    let mut dated: Vec<(Day, Decision)> = dated.collect();
+    dated.sort_by_key(|(day, decision)| (*day, decision.id.clone()));
+    dated
 }
 
 fn read_contacts(

@@ -50,6 +50,10 @@ pub struct Grant {
     pub received_on: Option<Day>,
     /// When the account to the state is due.
     pub report_due: Option<Day>,
+    /// Whether what is unused may be carried forward to the next year.
+    pub carry_forward: bool,
+    /// Whether it is the last of its kind: what it pays for stands unfinanced after it.
+    pub is_last: bool,
 }
 
 /// A part of a grant's amount.
@@ -81,6 +85,8 @@ pub struct Heading {
     pub rule: AllocationRule,
     /// Focus areas it is for, unsplit.
     pub focus_areas: Vec<String>,
+    /// Whether it pays for what goes on when the grant ends, such as a raise.
+    pub is_permanent: bool,
 }
 
 /// An item (post) under a heading.
@@ -100,6 +106,8 @@ pub struct Item {
     pub requires: Vec<DecisionId>,
     /// When the recipient's final report is due.
     pub final_report_due: Option<Day>,
+    /// Whether it pays for what goes on when the grant ends, such as a raise.
+    pub is_permanent: bool,
 }
 
 /// A mandate to divide or move money (mandat).
@@ -117,6 +125,56 @@ pub struct Mandate {
     pub scope: Option<String>,
     /// When.
     pub valid: Period,
+}
+
+/// Something done with the money of a grant (åtgärd). A later statement of the same id stands for the earlier, so that a
+/// mistake is mended by stating the act again, with 0 kr where it was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantAct {
+    /// Id.
+    pub id: String,
+    /// The grant.
+    pub grant: String,
+    /// The day it was done.
+    pub on: Day,
+    /// What.
+    pub kind: ActKind,
+    /// Amount, never below 0; of a report what was used, of an account 0.
+    pub amount: Money,
+    /// The post it is taken from or is about: a heading, an item, or the grant itself for what no heading has.
+    pub from: Option<String>,
+    /// The post it is moved to.
+    pub to: Option<String>,
+    /// The mandate it rests on, of a reallocation.
+    pub mandate: Option<String>,
+    /// Who gets it, of a payment.
+    pub recipient: Option<String>,
+    /// Case number of the other party, of an account.
+    pub case_number: Option<String>,
+}
+
+named! {
+    /// What is done with the money of a grant.
+    ActKind {
+        /// Received from the state (mottaget).
+        Receive = "receive",
+        /// Moved from one post to another (omfördelat).
+        Reallocate = "reallocate",
+        /// Paid to a recipient who is to report (utbetalt).
+        Pay = "pay",
+        /// Used by the region itself (förbrukat).
+        Use = "use",
+        /// Reported as used by a recipient (redovisat).
+        Report = "report",
+        /// Paid back by a recipient (återbetalt till regionen).
+        Return = "return",
+        /// Carried forward to the next year (överfört).
+        Carry = "carry",
+        /// Repaid to the state (återbetalt till staten).
+        Repay = "repay",
+        /// The account to the state (återrapport).
+        Account = "account",
+    }
 }
 
 /// What a mandate is over.

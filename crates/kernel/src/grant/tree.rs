@@ -1,10 +1,13 @@
 //! The tree of a grant: whole = headings + residual, heading = items + residual, each with its interval.
 
+use super::stated::{Said, latest};
 use crate::fact::{
-    AllocationRule, Decision, Fact, Figure, Grant, Heading, Item, Precision, Stated,
+    AllocationRule, Decision, Fact, Figure, Grant, Heading, Item, Precision, Stated, Status,
 };
+use crate::id::DecisionId;
 use crate::money::Money;
 use crate::register::Register;
+use crate::time::Day;
 use std::ops::{Add, Sub};
 
 /// An amount as printed, and the least and most that its precision lets it be (D5), both inclusive.
@@ -104,6 +107,12 @@ pub struct Branch<'r> {
     pub recipient: Option<&'r str>,
     /// Whether the administration holds it; of an item.
     pub is_reserve: bool,
+    /// Whether it pays for what goes on when the grant ends.
+    pub is_permanent: bool,
+    /// When the recipient's final report is due; of an item.
+    pub final_report_due: Option<Day>,
+    /// Decisions without which it is not in force; of an item.
+    pub requires: &'r [DecisionId],
     /// Its amount.
     pub amount: Range,
     /// The items of a heading.
@@ -112,24 +121,31 @@ pub struct Branch<'r> {
     pub residual: Range,
 }
 
-struct Said<'r, T> {
-    fact: &'r T,
-    stated: &'r Stated,
-    decision: &'r Decision,
+/// The trees of all grants as known at a revision, decided and proposed, in order of year and id. A later statement of the
+/// same id stands for the earlier, but a proposal never for a decision.
+pub fn trees(register: &Register, revision: u32) -> Vec<Tree<'_>> {
+    trees_of(register, revision, |_| true)
 }
 
-/// The trees of all grants as known at a revision, decided and proposed, in order of year and id. A later statement of the
-/// same id stands for the earlier.
-pub fn trees(register: &Register, revision: u32) -> Vec<Tree<'_>> {
-    let grants = latest(register, revision, |fact| match fact {
+/// The trees of what is decided alone.
+pub fn decided_trees(register: &Register, revision: u32) -> Vec<Tree<'_>> {
+    trees_of(register, revision, |decision| decision.status == Status::Decided)
+}
+
+fn trees_of(
+    register: &Register,
+    revision: u32,
+    counts: impl Fn(&Decision) -> bool + Copy,
+) -> Vec<Tree<'_>> {
+    let grants = latest(register, revision, counts, |fact| match fact {
         Fact::Grant(grant) => Some((grant, grant.id.as_str())),
         _ => None,
     });
-    let headings = latest(register, revision, |fact| match fact {
+    let headings = latest(register, revision, counts, |fact| match fact {
         Fact::Heading(heading) => Some((heading, heading.id.as_str())),
         _ => None,
     });
-    let items = latest(register, revision, |fact| match fact {
+    let items = latest(register, revision, counts, |fact| match fact {
         Fact::Item(item) => Some((item, item.id.as_str())),
         _ => None,
     });
@@ -137,26 +153,6 @@ pub fn trees(register: &Register, revision: u32) -> Vec<Tree<'_>> {
         grants.into_iter().map(|grant| tree(&grant, &headings, &items)).collect();
     trees.sort_by_key(|tree| (tree.grant.year, tree.grant.id.as_str()));
     trees
-}
-
-fn latest<'r, T>(
-    register: &'r Register,
-    revision: u32,
-    of: impl Fn(&'r Fact) -> Option<(&'r T, &'r str)>,
-) -> Vec<Said<'r, T>> {
-    let mut found: Vec<(&str, Said<'r, T>)> = Vec::new();
-    for recorded in register.log().iter().filter(|recorded| recorded.revision <= revision) {
-        let decision = recorded.decision.as_ref();
-        for stated in &decision.facts {
-            let Some((fact, id)) = of(&stated.fact) else { continue };
-            let said = Said { fact, stated, decision };
-            match found.iter_mut().find(|(other, _)| *other == id) {
-                Some((_, earlier)) => *earlier = said,
-                None => found.push((id, said)),
-            }
-        }
-    }
-    found.into_iter().map(|(_, said)| said).collect()
 }
 
 fn tree<'r>(
@@ -189,6 +185,9 @@ fn branch<'r>(heading: &Said<'r, Heading>, whole: Range) -> Branch<'r> {
         rule: &heading.fact.rule,
         recipient: None,
         is_reserve: false,
+        is_permanent: heading.fact.is_permanent,
+        final_report_due: None,
+        requires: &[],
         amount: amount(&heading.fact.rule, whole),
         items: Vec::new(),
         residual: Range::default(),
@@ -203,6 +202,9 @@ fn leaf<'r>(item: &Said<'r, Item>, whole: Range) -> Branch<'r> {
         rule: &item.fact.rule,
         recipient: item.fact.recipient.as_deref(),
         is_reserve: item.fact.is_reserve,
+        is_permanent: item.fact.is_permanent,
+        final_report_due: item.fact.final_report_due,
+        requires: &item.fact.requires,
         amount: amount(&item.fact.rule, whole),
         items: Vec::new(),
         residual: Range::default(),

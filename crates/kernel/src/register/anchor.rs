@@ -81,6 +81,7 @@ fn named(fact: &Fact) -> (&str, &str) {
         Fact::Heading(heading) => ("", &heading.id),
         Fact::Item(item) => ("", &item.id),
         Fact::Mandate(mandate) => ("", &mandate.id),
+        Fact::GrantAct(act) => ("", &act.id),
     }
 }
 
@@ -177,6 +178,7 @@ impl Figure {
                 rule => rule.figure().map(|figure| Self::Money(figure.amount)),
             },
             Fact::Mandate(mandate) => mandate.cap.map(|cap| Self::Money(cap.amount)),
+            Fact::GrantAct(act) => Some(Self::Money(act.amount)),
             Fact::Capacity(capacity) => Some(Self::Count(capacity.deliveries)),
             _ => None,
         }

@@ -4,3 +4,5 @@
 mod dice;
 #[cfg(test)]
 mod split;
+#[cfg(test)]
+mod year;

@@ -1,12 +1,18 @@
-//! `grant show`: what there is, how it is divided, and what is left, heading by heading.
+//! `grant show`: what there is, how it is divided, what became of it, and what stands unfinanced when it ends.
+//!
+//! Owns: the division as a tree, and which parts are shown. Does not own: the account (`account`), the workbook (`sheets`).
 
+use super::account::{AccountJson, tell_account};
+use super::sheets;
 use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
 use crate::ratebook;
 use kernel::fact::{Decision, Stated, Status};
-use kernel::grant::{Branch, Range, Tree, trees};
+use kernel::grant::{
+    Account, Branch, Range, Settled, Tree, YearFinanced, account, trees, years_financed,
+};
 use kernel::money::Money;
 use kernel::register::Register;
 use kernel::time::Day;
@@ -22,11 +28,25 @@ pub struct Ask {
     pub register: Vec<PathBuf>,
     /// As known on a day.
     pub known_on: Option<Day>,
+    /// Post by post, what became of the money, without the division.
+    pub posts: bool,
+    /// A workbook to write.
+    pub xlsx: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
 struct ShowJson<'a> {
     grants: Vec<GrantJson<'a>>,
+    financing: Vec<FinancingJson>,
+}
+
+#[derive(Serialize)]
+struct FinancingJson {
+    year: i32,
+    decided: RangeJson,
+    proposed: RangeJson,
+    last: bool,
+    unfinanced_after: RangeJson,
 }
 
 #[derive(Serialize)]
@@ -42,6 +62,7 @@ struct GrantJson<'a> {
     unexplained: Option<RangeJson>,
     headings: Vec<BranchJson<'a>>,
     residual: RangeJson,
+    account: Option<AccountJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -62,7 +83,7 @@ struct BranchJson<'a> {
 }
 
 #[derive(Serialize)]
-struct RangeJson {
+pub(super) struct RangeJson {
     amount_ore: i64,
     low_ore: i64,
     high_ore: i64,
@@ -70,7 +91,7 @@ struct RangeJson {
 }
 
 impl RangeJson {
-    fn new(range: Range) -> Self {
+    pub(super) fn new(range: Range) -> Self {
         Self {
             amount_ore: range.printed.ore(),
             low_ore: range.low.ore(),
@@ -82,56 +103,214 @@ impl RangeJson {
 
 /// Runs `grant show`.
 pub fn run(out: Out, folder: &Path, ask: &Ask) -> Result<Outcome, Failure> {
-    let known_on = ask.known_on.unwrap_or_else(engine::today);
     if !ask.register.is_empty() {
         // How rates fit together is no matter of grants, so a folder of grants alone can be shown.
         let read = ratebook::read_folders(&ask.register)?;
         engine::refuse(read.findings)?;
-        return write(out, &Register::from_ratebooks(read.decisions), ask, known_on);
+        let register = Register::from_ratebooks(read.decisions);
+        return Shown { out, ask, register: &register, settled: &[], origin: "reported" }.run();
     }
-    write(out, DataFolder::open(folder)?.register(), ask, known_on)
+    let data = DataFolder::open(folder)?;
+    let settled = data.settled()?;
+    // What rests on no contact is not synthetic.
+    let origin = if settled.is_empty() { "reported" } else { data.origin().name() };
+    Shown { out, ask, register: data.register(), settled: &settled, origin }.run()
 }
 
-fn write(out: Out, register: &Register, ask: &Ask, known_on: Day) -> Result<Outcome, Failure> {
-    let all = trees(register, register.as_of(known_on));
-    let is_asked = |tree: &&Tree<'_>| ask.id.as_ref().is_none_or(|id| tree.grant.id == *id);
-    let shown: Vec<&Tree<'_>> = all.iter().filter(is_asked).collect();
-    if let (Some(id), true) = (&ask.id, shown.is_empty()) {
-        let known = all.iter().map(|tree| tree.grant.id.as_str()).collect::<Vec<_>>().join(", ");
-        return Err(Failure::refused(
-            format!("inget statsbidrag `{id}` är känt {known_on}; kända är: {known}"),
-            format!("no grant `{id}` is known on {known_on}; known are: {known}"),
-        ));
+/// A register and what was settled, to be shown.
+struct Shown<'r> {
+    out: Out,
+    ask: &'r Ask,
+    register: &'r Register,
+    settled: &'r [Settled],
+    origin: &'static str,
+}
+
+impl Shown<'_> {
+    fn run(&self) -> Result<Outcome, Failure> {
+        let (out, ask) = (self.out, self.ask);
+        let known_on = ask.known_on.unwrap_or_else(engine::today);
+        let revision = self.register.as_of(known_on);
+        let all = trees(self.register, revision);
+        let is_asked = |tree: &&Tree<'_>| ask.id.as_ref().is_none_or(|id| tree.grant.id == *id);
+        let shown: Vec<&Tree<'_>> = all.iter().filter(is_asked).collect();
+        if let (Some(id), true) = (&ask.id, shown.is_empty()) {
+            let known: Vec<&str> = all.iter().map(|tree| tree.grant.id.as_str()).collect();
+            let known = known.join(", ");
+            return Err(Failure::refused(
+                format!("inget statsbidrag `{id}` är känt {known_on}; kända är: {known}"),
+                format!("no grant `{id}` is known on {known_on}; known are: {known}"),
+            ));
+        }
+        let of = |tree: &&Tree<'_>| {
+            account(self.register, revision, &tree.grant.id, known_on, self.settled)
+        };
+        let accounts: Vec<Option<Account<'_>>> = shown.iter().map(of).collect();
+        let both: Vec<(&Tree<'_>, Option<&Account<'_>>)> =
+            shown.iter().copied().zip(accounts.iter().map(Option::as_ref)).collect();
+        let years = years_financed(&all);
+        if let Some(path) = &ask.xlsx {
+            self.workbook(path, &both)?;
+        }
+        match out.format {
+            Format::Json => {
+                let grants = both
+                    .iter()
+                    .map(|(tree, account)| json(tree, *account, known_on, self.origin))
+                    .collect();
+                let financing = years.iter().map(financing_json).collect();
+                out.json(&ShowJson { grants, financing })?;
+            }
+            Format::Csv => self.csv(&both)?,
+            Format::Table => self.tell(&both, &years)?,
+        }
+        Ok(Outcome::Done)
     }
-    match out.format {
-        Format::Json => {
-            out.json(&ShowJson { grants: shown.iter().map(|tree| json(tree)).collect() })?
+
+    fn csv(&self, both: &[(&Tree<'_>, Option<&Account<'_>>)]) -> Result<(), Failure> {
+        if self.ask.posts {
+            let accounts = both.iter().filter_map(|(_, account)| *account);
+            let rows = accounts.flat_map(|account| super::account::post_rows(self.out, account));
+            let rows: Vec<Vec<Cell>> = rows.collect();
+            return self.out.table_of(self.origin, &super::account::POST_HEADS, &rows);
         }
-        Format::Csv => {
-            let rows = shown.iter().flat_map(|tree| rows(out, tree));
-            out.table(&HEADS, &rows.collect::<Vec<_>>())?;
-        }
-        Format::Table => {
-            for tree in &shown {
+        let rows = both.iter().flat_map(|(tree, _)| rows(self.out, tree));
+        self.out.table(&HEADS, &rows.collect::<Vec<_>>())
+    }
+
+    fn tell(
+        &self,
+        both: &[(&Tree<'_>, Option<&Account<'_>>)],
+        years: &[YearFinanced],
+    ) -> Result<(), Failure> {
+        let out = self.out;
+        out.synthetic_band(self.origin == "synthetic");
+        for (tree, account) in both {
+            if !self.ask.posts {
                 tell(out, tree)?;
             }
-            if shown.is_empty() {
-                out.say("inget statsbidrag är känt", "no grant is known");
+            let followed = account.filter(|account| {
+                let is_settled = account.total.settled != Money::ZERO;
+                self.ask.posts || !account.acts.is_empty() || is_settled
+            });
+            if let Some(account) = followed {
+                let (sv, en) = ("\nVad som har blivit av pengarna", "\nWhat became of the money");
+                out.say(sv, en);
+                tell_account(out, account, self.origin)?;
             }
         }
+        if both.is_empty() {
+            out.say("inget statsbidrag är känt", "no grant is known");
+        }
+        if self.ask.id.is_none() && !years.is_empty() {
+            tell_financing(out, years)?;
+        }
+        Ok(())
     }
-    Ok(Outcome::Done)
+
+    fn workbook(
+        &self,
+        path: &Path,
+        both: &[(&Tree<'_>, Option<&Account<'_>>)],
+    ) -> Result<(), Failure> {
+        let notes = |tree: &Tree<'_>| {
+            let mut notes = Vec::new();
+            if self.origin == "synthetic" {
+                notes.push("SYNTETISKA DATA".to_owned());
+            }
+            notes.push(label(tree.stated, &tree.grant.id).to_owned());
+            if tree.decision.status == Status::Proposed {
+                notes.push(self.out.lang.pick("FÖRSLAG", "PROPOSED").to_owned());
+            }
+            notes
+        };
+        let mut all = Vec::new();
+        for (tree, account) in both {
+            all.push(sheets::division(self.out, tree, notes(tree)));
+            all.extend(account.map(|account| sheets::posts(self.out, account, notes(tree))));
+        }
+        write_workbook(path, self.origin, &all)
+    }
+}
+
+/// Writes a workbook; what rests on synthetic data says so in its name too.
+pub(crate) fn write_workbook(
+    path: &Path,
+    origin: &str,
+    sheets: &[documents::sheet::Sheet],
+) -> Result<(), Failure> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if origin == "synthetic" && !name.to_uppercase().contains("SYNTETISK") {
+        return Err(Failure::usage(
+            format!("`--xlsx {name}`: underlaget är syntetiskt; filnamnet ska innehålla SYNTETISK"),
+            format!("`--xlsx {name}`: it rests on synthetic data; the name must contain SYNTETISK"),
+        ));
+    }
+    let bytes = documents::sheet::workbook(sheets).map_err(|error| {
+        Failure::refused(
+            format!("`{name}` går inte att skriva: {error}"),
+            format!("`{name}` cannot be written: {error}"),
+        )
+    })?;
+    // Whole or not at all: the file has its name only once it is written.
+    let unfinished = path.with_extension("xlsx.part");
+    std::fs::write(&unfinished, bytes)?;
+    std::fs::rename(&unfinished, path)?;
+    Ok(())
+}
+
+fn financing_json(of: &YearFinanced) -> FinancingJson {
+    FinancingJson {
+        year: of.year,
+        decided: RangeJson::new(of.decided),
+        proposed: RangeJson::new(of.proposed),
+        last: of.is_last,
+        unfinanced_after: RangeJson::new(of.unfinanced_after),
+    }
+}
+
+const FINANCING_HEADS: [Head; 4] = [
+    text("year", "År", "Year"),
+    number("decided_ore", "Varaktigt, beslutat", "Goes on, decided"),
+    number("proposed_ore", "Varaktigt, föreslaget", "Goes on, proposed"),
+    number("unfinanced_after_ore", "Utan finansiering därefter", "Unfinanced after"),
+];
+
+fn tell_financing(out: Out, years: &[YearFinanced]) -> Result<(), Failure> {
+    out.say(
+        "\nVaraktiga kostnader (ersättningshöjningar) som statsbidragen betalar",
+        "\nWhat goes on (raises) and is paid by grants",
+    );
+    let cells = |of: &YearFinanced| {
+        let unfinanced = if of.is_last {
+            of.unfinanced_after.printed.into()
+        } else {
+            Cell::of(out.lang.pick("ej känt", "not known"), "")
+        };
+        vec![
+            of.year.to_string().into(),
+            of.decided.printed.into(),
+            of.proposed.printed.into(),
+            unfinanced,
+        ]
+    };
+    out.table(&FINANCING_HEADS, &years.iter().map(cells).collect::<Vec<_>>())
 }
 
 fn status(decision: &Decision) -> &'static str {
     decision.status.name()
 }
 
-fn label<'a>(stated: &'a Stated, id: &'a str) -> &'a str {
+pub(super) fn label<'a>(stated: &'a Stated, id: &'a str) -> &'a str {
     stated.label.as_deref().unwrap_or(id)
 }
 
-fn json<'a>(tree: &'a Tree<'_>) -> GrantJson<'a> {
+fn json<'a>(
+    tree: &'a Tree<'_>,
+    account: Option<&'a Account<'_>>,
+    on: Day,
+    origin: &'static str,
+) -> GrantJson<'a> {
     GrantJson {
         id: &tree.grant.id,
         label: label(tree.stated, &tree.grant.id),
@@ -144,6 +323,7 @@ fn json<'a>(tree: &'a Tree<'_>) -> GrantJson<'a> {
         unexplained: tree.unexplained.map(RangeJson::new),
         headings: tree.headings.iter().map(branch_json).collect(),
         residual: RangeJson::new(tree.residual),
+        account: account.map(|account| AccountJson::new(account, on, origin)),
     }
 }
 
@@ -208,12 +388,19 @@ fn rows(out: Out, tree: &Tree<'_>) -> Vec<Vec<Cell>> {
         let shown = out.lang.pick("delarna förklarar inte", "not explained by the parts");
         rows.push(row(1, "", shown, "", "", unexplained));
     }
+    let is_decided = tree.decision.status == Status::Decided;
+    let named = |branch: &Branch<'_>| {
+        let name = label(branch.stated, branch.id);
+        let is_proposal = is_decided && branch.decision.status == Status::Proposed;
+        let mark = out.lang.pick(" (FÖRSLAG)", " (PROPOSED)");
+        format!("{name}{}", if is_proposal { mark } else { "" })
+    };
     for heading in &tree.headings {
-        let shown = label(heading.stated, heading.id);
+        let shown = &named(heading);
         rows.push(row(1, heading.id, shown, "", heading.rule.name(), heading.amount));
         for item in &heading.items {
             let recipient = item.recipient.unwrap_or("");
-            let shown = label(item.stated, item.id);
+            let shown = &named(item);
             rows.push(row(2, item.id, shown, recipient, item.rule.name(), item.amount));
         }
         if heading.residual != Range::default() {

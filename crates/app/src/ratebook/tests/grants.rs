@@ -42,7 +42,8 @@ fn a_grant_says_how_exact_its_amount_is() {
     assert_eq!((grant.amount, grant.payer.as_deref()), (figure, Some("staten")));
     let whole = "[[grant]]\nid = \"g\"\nyear = 2025\namount = \"3 kr\"\n\
          parts = [{ name = \"befolkning\", amount = \"2 kr\" }, { name = \"landsbygd\", amount = \"1 kr\" }]\n\
-         case_numbers = [\"HSN 1\", \"S2025/1\"]\nreceived_on = 2025-03-01\nreport_due = 2026-03-31\n";
+         case_numbers = [\"HSN 1\", \"S2025/1\"]\nreceived_on = 2025-03-01\nreport_due = 2026-03-31\n\
+         carry_forward = true\nlast = true\n";
     let part = |name: &str, amount| GrantPart { name: name.to_owned(), amount: kronor(amount) };
     let expected = Grant {
         id: "g".into(),
@@ -53,6 +54,8 @@ fn a_grant_says_how_exact_its_amount_is() {
         case_numbers: vec!["HSN 1".into(), "S2025/1".into()],
         received_on: Some(day("2025-03-01")),
         report_due: Some(day("2026-03-31")),
+        carry_forward: true,
+        is_last: true,
     };
     assert_eq!(fact(whole), Fact::Grant(expected));
 }
@@ -70,6 +73,7 @@ fn focus_areas_items_and_mandates_are_read() {
         grant: "g".into(),
         rule: AllocationRule::Remainder,
         focus_areas: vec!["f".into()],
+        is_permanent: false,
     };
     assert_eq!(heading, expected);
     let item = Item {
@@ -80,9 +84,10 @@ fn focus_areas_items_and_mandates_are_read() {
         is_reserve: true,
         requires: vec!["d".into()],
         final_report_due: Some(day("2026-01-31")),
+        is_permanent: true,
     };
     let text = "[[item]]\nid = \"i\"\nheading = \"h\"\nrecipient = \"Södersjukhuset\"\nrule = \"fixed\"\namount = \"2 mkr\"\n\
-         reserve = true\nrequires = \"d\"\nfinal_report_due = 2026-01-31\n";
+         reserve = true\nrequires = \"d\"\nfinal_report_due = 2026-01-31\npermanent = true\n";
     assert_eq!(fact(text), Fact::Item(item));
     let mandate = Mandate {
         id: "m".into(),

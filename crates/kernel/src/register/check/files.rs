@@ -80,6 +80,7 @@ fn identity(fact: &Fact) -> Option<String> {
         Fact::Heading(heading) => format!("heading {}", heading.id),
         Fact::Item(item) => format!("item {}", item.id),
         Fact::Mandate(mandate) => format!("mandate {}", mandate.id),
+        Fact::GrantAct(act) => format!("grant_act {}", act.id),
         Fact::Rate(_) => return None,
     })
 }
@@ -300,9 +301,17 @@ fn unknown_references(decisions: &[&Decision]) -> Vec<Finding> {
             Fact::Agreement(agreement) => known.insert(("agreement", agreement.id.as_str())),
             Fact::Weight(weight) => known.insert(("weights", weight.table.as_str())),
             Fact::Key(key) => known.insert(("key", key.name.as_str())),
-            Fact::Grant(grant) => known.insert(("grant", grant.id.as_str())),
+            Fact::Grant(grant) => {
+                known.insert(("grant", grant.id.as_str()))
+                    & known.insert(("post", grant.id.as_str()))
+            }
             Fact::FocusArea(area) => known.insert(("focus_area", area.id.as_str())),
-            Fact::Heading(heading) => known.insert(("heading", heading.id.as_str())),
+            Fact::Heading(heading) => {
+                known.insert(("heading", heading.id.as_str()))
+                    & known.insert(("post", heading.id.as_str()))
+            }
+            Fact::Item(item) => known.insert(("post", item.id.as_str())),
+            Fact::Mandate(mandate) => known.insert(("mandate", mandate.id.as_str())),
             _ => false,
         };
     }
@@ -347,6 +356,13 @@ fn references(fact: &Fact) -> Vec<(&'static str, &'static str, &str)> {
             Over::Grant(grant) => vec![("grant", "grant", grant.as_str())],
             Over::Heading(heading) => vec![("heading", "heading", heading.as_str())],
         },
+        Fact::GrantAct(act) => {
+            let mut all = vec![("grant", "grant", act.grant.as_str())];
+            all.extend(act.from.iter().map(|post| ("post", "from", post.as_str())));
+            all.extend(act.to.iter().map(|post| ("post", "to", post.as_str())));
+            all.extend(act.mandate.iter().map(|id| ("mandate", "mandate", id.as_str())));
+            all
+        }
         Fact::Rate(rate) => {
             let units = rate.when.unit.unit.iter().flatten();
             let mut all: Vec<_> = units.map(|unit| ("unit", "when.unit", unit.as_str())).collect();

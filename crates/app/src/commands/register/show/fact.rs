@@ -7,7 +7,7 @@ use kernel::money::{Money, grouped};
 use kernel::time::{Day, Month, Period};
 
 /// Kinds in the order of output, with the words that people may ask by.
-pub(super) const KINDS: [(&str, [&str; 3]); 18] = [
+pub(super) const KINDS: [(&str, [&str; 3]); 19] = [
     ("decision", ["decisions", "beslut", ""]),
     ("region", ["regions", "regioner", ""]),
     ("provider", ["providers", "vårdgivare", ""]),
@@ -26,6 +26,7 @@ pub(super) const KINDS: [(&str, [&str; 3]); 18] = [
     ("heading", ["headings", "rubrik", "rubriker"]),
     ("item", ["items", "post", "poster"]),
     ("mandate", ["mandates", "mandat", ""]),
+    ("grant_act", ["grant-acts", "åtgärd", "åtgärder"]),
 ];
 
 /// The kind that a word asks for.
@@ -196,6 +197,24 @@ pub(super) fn told(fact: &Fact) -> Told {
             (told.kind, told.id, told.valid) = ("mandate", mandate.id.clone(), mandate.valid);
             told.amount = mandate.cap.map(|cap| cap.amount);
             told.value = Text::new(mandate.holder.clone(), mandate.holder.clone());
+        }
+        Fact::GrantAct(act) => {
+            (told.kind, told.id) = ("grant_act", act.id.clone());
+            told.valid = Period { from: act.on, until: act.on.plus(1) };
+            told.others = [Some(&act.grant), act.from.as_ref(), act.to.as_ref()]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect();
+            told.amount = Some(act.amount);
+            let kind = words::act(act.kind);
+            let posts: Vec<&str> =
+                [&act.from, &act.to].into_iter().flatten().map(String::as_str).collect();
+            let posts = posts.join(" → ");
+            told.value = Text::new(
+                format!("{} {} {posts}", kind.sv, act.amount).trim_end().to_owned(),
+                format!("{} {} {posts}", kind.en, act.amount).trim_end().to_owned(),
+            );
         }
     }
     let begins = matches!(fact, Fact::Unit(_) | Fact::Agreement(_) | Fact::Payer(_))

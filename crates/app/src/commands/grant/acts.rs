@@ -1,0 +1,255 @@
+//! `grant pay`, `grant reallocate`, `grant report` and the other acts: each is entered in the register as a decision.
+//!
+//! Owns: the ratebook text of an act. Does not own: whether it may be entered (`admit`), or how it is kept (`data`).
+//!
+//! `grant pay kulturdoula-2025 --amount "1 mkr" --recipient Kulturdoula` appends a file with one `[[grant_act]]`.
+
+use super::account::{AccountJson, tell_account};
+use super::admit;
+use crate::data::DataFolder;
+use crate::engine;
+use crate::failure::{Failure, Outcome};
+use crate::output::{Format, Out};
+use crate::ratebook;
+use kernel::fact::{ActKind, Decision, Fact};
+use kernel::grant::{account, decided_trees};
+use kernel::money::Money;
+use kernel::register::Register;
+use kernel::register::check::check_files;
+use kernel::time::Day;
+use serde::Serialize;
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+/// An act to enter.
+#[derive(Debug)]
+pub struct Act {
+    /// What is done, with its amount as written; an account has none. A report may come with what is paid back.
+    pub done: Vec<(ActKind, Option<String>)>,
+    /// The post it is taken from or about; a grant for what is received or accounted for.
+    pub from: String,
+    /// The post it is moved to.
+    pub to: Option<String>,
+    /// The mandate it rests on.
+    pub mandate: Option<String>,
+    /// Who is paid.
+    pub recipient: Option<String>,
+    /// How it is entered.
+    pub entry: Entry,
+}
+
+/// How an act is entered.
+#[derive(Debug)]
+pub struct Entry {
+    /// The day it was done; default today.
+    pub on: Option<Day>,
+    /// Id of the decision or act; made of what is done otherwise.
+    pub id: Option<String>,
+    /// Who decided or did it.
+    pub by: Option<String>,
+    /// Case number; of an account, the state's.
+    pub case_number: Option<String>,
+    /// Show what it would come to, enter nothing.
+    pub preview: bool,
+}
+
+#[derive(Serialize)]
+struct EnteredJson<'a> {
+    decision: &'a str,
+    revision: Option<u32>,
+    account: AccountJson<'a>,
+}
+
+/// Enters an act, or shows what it would come to.
+pub fn run(out: Out, folder: &Path, act: &Act) -> Result<Outcome, Failure> {
+    let mut data = DataFolder::open(folder)?;
+    let today = engine::today();
+    let grant = grant_of(data.register(), &act.from)?;
+    let on = act.entry.on.unwrap_or(today);
+    let id = match &act.entry.id {
+        Some(id) => id.clone(),
+        None => free_id(data.register(), act, on),
+    };
+    let body = text_of(act, &grant, &id, on, today, holder(data.register(), act))?;
+    let (decision, findings) = ratebook::read_text(&format!("{id}.toml"), &body);
+    engine::refuse(findings)?;
+    let Some(decision) = decision else {
+        return Err(Failure::usage(
+            format!("`{id}` är inget id; skriv små bokstäver, siffror och bindestreck"),
+            format!("`{id}` is no id; write lower-case letters, digits and hyphens"),
+        ));
+    };
+    refuse_faulty(data.register(), &decision)?;
+    admit(&data, &[(today, decision.clone())])?;
+    let revision = if act.entry.preview {
+        None
+    } else {
+        Some(data.append(vec![(today, decision.clone(), body)])?)
+    };
+    let mut register = data.register().clone();
+    if revision.is_none() {
+        register.record(today, Arc::new(decision));
+    }
+    let settled = data.settled()?;
+    let through = today.max(on);
+    let Some(told) = account(&register, u32::MAX, &grant, through, &settled) else {
+        return Err(unknown_post(&register, &act.from));
+    };
+    match out.format {
+        Format::Json => {
+            let account = AccountJson::new(&told, through, data.origin().name());
+            out.json(&EnteredJson { decision: &id, revision, account })?;
+        }
+        _ => {
+            match revision {
+                Some(revision) => out.say(
+                    &format!("infört som `{id}`, revision {revision}"),
+                    &format!("entered as `{id}`, revision {revision}"),
+                ),
+                None => out.say(
+                    &format!("`{id}` skulle ge detta; inget är infört"),
+                    &format!("`{id}` would give this; nothing is entered"),
+                ),
+            }
+            out.synthetic_band(data.is_synthetic() && told.total.settled != Money::ZERO);
+            tell_account(out, &told, data.origin().name())?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// The decided grant that has a post, or is it.
+fn grant_of(register: &Register, post: &str) -> Result<String, Failure> {
+    let trees = decided_trees(register, u32::MAX);
+    let has = |tree: &&kernel::grant::Tree<'_>| {
+        tree.grant.id == post
+            || tree.headings.iter().any(|heading| {
+                heading.id == post || heading.items.iter().any(|item| item.id == post)
+            })
+    };
+    let found = trees.iter().find(has).map(|tree| tree.grant.id.clone());
+    found.ok_or_else(|| unknown_post(register, post))
+}
+
+fn unknown_post(register: &Register, post: &str) -> Failure {
+    let trees = decided_trees(register, u32::MAX);
+    let mut known: Vec<&str> = Vec::new();
+    for tree in &trees {
+        known.push(&tree.grant.id);
+        for heading in &tree.headings {
+            known.push(heading.id);
+            known.extend(heading.items.iter().map(|item| item.id));
+        }
+    }
+    let known = known.join(", ");
+    Failure::refused(
+        format!("inget beslutat statsbidrag har posten `{post}`; beslutade är: {known}"),
+        format!("no decided grant has the post `{post}`; decided are: {known}"),
+    )
+}
+
+fn holder<'r>(register: &'r Register, act: &Act) -> Option<&'r str> {
+    let mandate = act.mandate.as_deref()?;
+    let mut facts = register.log().iter().flat_map(|recorded| &recorded.decision.facts);
+    facts.find_map(|stated| match &stated.fact {
+        Fact::Mandate(one) if one.id == mandate => Some(one.holder.as_str()),
+        _ => None,
+    })
+}
+
+/// An id that no decision has: what is done, the post and the day, and a number from the second on.
+fn free_id(register: &Register, act: &Act, on: Day) -> String {
+    let kind = act.done.first().map_or("", |(kind, _)| kind.name());
+    let stem = format!("{kind}-{}-{on}", act.to.as_deref().unwrap_or(&act.from));
+    let is_free = |id: &String| {
+        register.log().iter().all(|recorded| recorded.decision.id.as_str() != id.as_str())
+    };
+    let numbered = (2..).map(|number| format!("{stem}-{number}"));
+    std::iter::once(stem.clone()).chain(numbered).find(is_free).unwrap_or(stem.clone())
+}
+
+const ADMINISTRATION: &str = "hälso- och sjukvårdsförvaltningen";
+
+fn text_of(
+    act: &Act,
+    grant: &str,
+    id: &str,
+    on: Day,
+    today: Day,
+    holder: Option<&str>,
+) -> Result<String, Failure> {
+    let by = act.entry.by.as_deref().or(holder).unwrap_or(ADMINISTRATION);
+    let mut text =
+        format!("[decision]\nid = {}\nbody = {}\nknown_from = {today}\n", quoted(id), quoted(by));
+    let key = |text: &mut String, name: &str, value: Option<&str>| {
+        if let Some(value) = value {
+            // Writing to a text cannot fail.
+            let _ = writeln!(text, "{name} = {}", quoted(value));
+        }
+    };
+    let is_account = act.done.iter().any(|(kind, _)| *kind == ActKind::Account);
+    let case_number = act.entry.case_number.as_deref();
+    key(&mut text, "case_number", case_number.filter(|_| !is_account));
+    for (kind, amount) in &act.done {
+        let act_id = if act.done.len() > 1 { format!("{id}-{kind}") } else { id.to_owned() };
+        text.push_str("\n[[grant_act]]\n");
+        key(&mut text, "id", Some(&act_id));
+        key(&mut text, "act", Some(kind.name()));
+        key(&mut text, "grant", Some(grant));
+        let _ = writeln!(text, "on = {on}");
+        if let Some(amount) = amount {
+            key(&mut text, "amount", Some(amount_text(amount)?.as_str()));
+        }
+        let has_post = !matches!(kind, ActKind::Receive | ActKind::Account);
+        key(&mut text, "from", Some(act.from.as_str()).filter(|_| has_post));
+        key(&mut text, "to", act.to.as_deref());
+        key(&mut text, "mandate", act.mandate.as_deref());
+        key(&mut text, "recipient", act.recipient.as_deref().filter(|_| *kind == ActKind::Pay));
+        key(&mut text, "case_number", case_number.filter(|_| is_account));
+    }
+    Ok(text)
+}
+
+fn amount_text(written: &str) -> Result<String, Failure> {
+    let amount = Money::parse(written).ok().filter(|amount| *amount >= Money::ZERO);
+    let amount = amount.ok_or_else(|| {
+        Failure::usage(
+            format!("`{written}` är inget belopp från 0 kr; skriv till exempel \"1 200 000 kr\" eller \"1,2 mkr\""),
+            format!("`{written}` is no amount from 0 kr; write for instance \"1 200 000 kr\" or \"1,2 mkr\""),
+        )
+    })?;
+    Ok(amount.to_string())
+}
+
+/// A basic string of TOML.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => {
+                quoted.push('\\');
+                quoted.push(letter);
+            }
+            letter if letter.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(letter));
+            }
+            letter => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn refuse_faulty(register: &Register, new: &Decision) -> Result<(), Failure> {
+    if register.log().iter().any(|recorded| recorded.decision.id == new.id) {
+        let id = &new.id;
+        return Err(Failure::refused(
+            format!("beslutet `{id}` finns redan; välj ett annat id"),
+            format!("the decision `{id}` is there already; choose another id"),
+        ));
+    }
+    let earlier = register.log().iter().map(|recorded| recorded.decision.as_ref());
+    let all: Vec<&Decision> = earlier.chain([new]).collect();
+    engine::refuse(check_files(&all))
+}

@@ -1,0 +1,344 @@
+//! A grant's year at random, against purses that money is moved between one act at a time.
+
+use crate::dice::{Dice, rounds};
+use kernel::fact::{
+    ActKind, AllocationRule, Decision, Fact, Figure, Grant, GrantAct, Heading, Item, Mandate, Over,
+    Place, Precision, Stated, Status,
+};
+use kernel::grant::{
+    Account, BookAccount, Breach, BreachKind, Settled, account, balances, breaches, postings,
+};
+use kernel::money::Money;
+use kernel::register::Register;
+use kernel::time::{Day, Month, Period};
+use std::collections::{BTreeMap, BTreeSet};
+
+const POSTS: [&str; 6] = ["g", "raises", "support", "mandate", "project-a", "project-b"];
+
+fn day(number: u64) -> Day {
+    Day::new(2023, 1, 1).unwrap().plus(i32::try_from(number).unwrap())
+}
+
+fn exact(kronor: u64) -> Figure {
+    let amount = Money::from_kronor(i64::try_from(kronor).unwrap());
+    Figure { amount, precision: Precision::Exact, last_digit: Money::from_kronor(1) }
+}
+
+fn decision(id: &str, facts: Vec<Fact>) -> Decision {
+    let place = Place { file: "random.toml".into(), line: 1 };
+    let stated = |fact| Stated { fact, place: place.clone(), anchor: None, label: None };
+    Decision {
+        id: id.into(),
+        body: String::new(),
+        known_from: day(0),
+        decided_on: None,
+        case_number: None,
+        status: Status::Decided,
+        unverified: Vec::new(),
+        illustrative: false,
+        source: None,
+        facts: facts.into_iter().map(stated).collect(),
+        place,
+    }
+}
+
+struct World {
+    /// Headings, items and the mandate's cap, in kronor.
+    headings: [u64; 3],
+    items: [u64; 2],
+    cap: u64,
+    carry_forward: bool,
+    acts: Vec<GrantAct>,
+    settled: Vec<Settled>,
+}
+
+impl World {
+    fn random(dice: &mut Dice) -> Self {
+        let mut kronor = || dice.below(1000);
+        let headings = [kronor(), kronor(), kronor()];
+        let items = [kronor() / 3, kronor() / 3];
+        let cap = kronor();
+        let count = dice.below(25);
+        let acts = (0..count).map(|number| random_act(dice, number)).collect();
+        let settled = (0..dice.below(6)).map(|_| random_settled(dice)).collect();
+        Self { headings, items, cap, carry_forward: dice.below(2) == 0, acts, settled }
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        let grant = Grant {
+            id: "g".into(),
+            year: 2023,
+            payer: None,
+            amount: exact(2000),
+            parts: Vec::new(),
+            case_numbers: Vec::new(),
+            received_on: None,
+            report_due: None,
+            carry_forward: self.carry_forward,
+            is_last: false,
+        };
+        let mut facts = vec![Fact::Grant(grant)];
+        for (id, kronor) in POSTS[1..4].iter().zip(self.headings) {
+            facts.push(Fact::Heading(Heading {
+                id: (*id).into(),
+                grant: "g".into(),
+                rule: AllocationRule::Fixed { amount: exact(kronor) },
+                focus_areas: Vec::new(),
+                is_permanent: false,
+            }));
+        }
+        for (id, kronor) in POSTS[4..].iter().zip(self.items) {
+            facts.push(Fact::Item(Item {
+                id: (*id).into(),
+                heading: "mandate".into(),
+                recipient: None,
+                rule: AllocationRule::Fixed { amount: exact(kronor) },
+                is_reserve: false,
+                requires: Vec::new(),
+                final_report_due: None,
+                is_permanent: false,
+            }));
+        }
+        facts.push(Fact::Mandate(Mandate {
+            id: "m".into(),
+            over: Over::Heading("mandate".into()),
+            holder: "direktören".into(),
+            cap: Some(exact(self.cap)),
+            scope: None,
+            valid: Period::inclusive(Some(day(10)), Some(day(300))),
+        }));
+        facts
+    }
+
+    /// The facts in as many decisions as there are acts, entered in any order.
+    fn register(&self, dice: &mut Dice) -> Register {
+        let mut decisions = vec![decision("the-division", self.facts())];
+        for act in &self.acts {
+            let id = format!("decision-{}", act.id);
+            decisions.push(decision(&id, vec![Fact::GrantAct(act.clone())]));
+        }
+        dice.shuffle(&mut decisions);
+        Register::from_ratebooks(decisions)
+    }
+}
+
+fn random_act(dice: &mut Dice, number: u64) -> GrantAct {
+    // Receipts and payments are more common, so that there is something to report and repay.
+    let kind = match dice.below(14) {
+        0..3 => ActKind::Receive,
+        3..6 => ActKind::Pay,
+        other => ActKind::ALL[usize::try_from(other - 6).unwrap()],
+    };
+    let mut post = || Some((*dice.pick(&POSTS)).to_owned());
+    let (from, to) = match kind {
+        ActKind::Receive | ActKind::Account => (None, None),
+        ActKind::Reallocate => (post(), post()),
+        _ => (post(), None),
+    };
+    let kronor = match kind {
+        ActKind::Receive => dice.below(2000),
+        ActKind::Account => 0,
+        _ => dice.below(200),
+    };
+    let is_under = kind == ActKind::Reallocate && dice.below(2) == 0;
+    GrantAct {
+        id: format!("act-{number:02}"),
+        grant: "g".into(),
+        on: day(dice.below(365)),
+        kind,
+        amount: exact(kronor).amount,
+        from,
+        to,
+        mandate: is_under.then(|| "m".into()),
+        recipient: (kind == ActKind::Pay).then(|| "r".into()),
+        case_number: None,
+    }
+}
+
+fn random_settled(dice: &mut Dice) -> Settled {
+    Settled {
+        financed_by: (*dice.pick(&["support", "raises", "elsewhere"])).into(),
+        care_month: Month::new(2023, 1).unwrap(),
+        rate: (*dice.pick(&["rate-a", "rate-b"])).into(),
+        unit: (*dice.pick(&["danderyd", "sodertalje"])).into(),
+        on: day(dice.below(365)),
+        amount: exact(dice.below(100)).amount,
+    }
+}
+
+/// Money in named purses; what is taken from one is put in another.
+#[derive(Default)]
+struct Purses(BTreeMap<String, i64>);
+
+impl Purses {
+    fn of(world: &World, through: Day) -> Self {
+        let mut purses = Self::default();
+        for (id, kronor) in POSTS[1..4].iter().zip(world.headings) {
+            purses.give("g", id, i64::try_from(kronor).unwrap() * 100);
+        }
+        for (id, kronor) in POSTS[4..].iter().zip(world.items) {
+            purses.give("mandate", id, i64::try_from(kronor).unwrap() * 100);
+        }
+        for act in world.acts.iter().filter(|act| act.on <= through) {
+            let ore = act.amount.ore();
+            let from = act.from.as_deref().unwrap_or_default();
+            match act.kind {
+                ActKind::Receive => purses.give("the state", "g", ore),
+                ActKind::Reallocate => purses.give(from, act.to.as_deref().unwrap(), ore),
+                ActKind::Pay => purses.give(from, &format!("recipients of {from}"), ore),
+                ActKind::Use => purses.give(from, "used", ore),
+                ActKind::Report => purses.give(&format!("recipients of {from}"), "used", ore),
+                ActKind::Return => purses.give(&format!("recipients of {from}"), from, ore),
+                ActKind::Carry => purses.give(from, "carried", ore),
+                ActKind::Repay => purses.give(from, "repaid", ore),
+                ActKind::Account => {}
+            }
+        }
+        for one in world.settled.iter().filter(|one| one.on <= through) {
+            if POSTS.contains(&one.financed_by.as_str()) {
+                purses.give(&one.financed_by, "used", one.amount.ore());
+            }
+        }
+        purses
+    }
+
+    fn give(&mut self, from: &str, to: &str, ore: i64) {
+        *self.0.entry(from.to_owned()).or_default() -= ore;
+        *self.0.entry(to.to_owned()).or_default() += ore;
+    }
+
+    fn has(&self, name: &str) -> Money {
+        Money::from_ore(self.0.get(name).copied().unwrap_or_default())
+    }
+}
+
+/// Every identity that a controller would hold it to.
+fn hold_to_identities(account: &Account<'_>) {
+    let total = account.total;
+    let received = account.received;
+    assert_eq!(received, total.used() + total.repaid + total.carried + account.remaining());
+    assert_eq!(received, total.allotted());
+    assert_eq!(total.moved_in, total.moved_out);
+    let of_posts = |of: fn(&kernel::grant::Sums) -> Money| -> Money {
+        account.posts.iter().map(|post| of(&post.sums)).sum()
+    };
+    assert_eq!(of_posts(kernel::grant::Sums::used), total.used());
+    for post in &account.posts {
+        assert_eq!(post.recipients.values().copied().sum::<Money>(), post.sums.paid);
+        assert_eq!(post.settled.values().copied().sum::<Money>(), post.sums.settled);
+    }
+    let books = balances(account);
+    assert_eq!(books.values().copied().sum::<Money>(), Money::ZERO);
+    assert_eq!(books[&BookAccount::Liability], -account.remaining());
+    assert_eq!(books[&BookAccount::Cost], -books[&BookAccount::Revenue]);
+    assert_eq!(books[&BookAccount::Cost], total.used());
+    let held = books[&BookAccount::Bank] + books[&BookAccount::Advances];
+    assert_eq!(held, account.remaining() + total.carried);
+    assert_eq!(books[&BookAccount::Advances], of_posts(kernel::grant::Sums::outstanding));
+}
+
+#[test]
+fn random_years_keep_every_krona() {
+    let mut dice = Dice(42);
+    let mut seen: BTreeSet<BreachKind> = BTreeSet::new();
+    let mut without = 0;
+    for _ in 0..rounds(1500, 100_000) {
+        let mut world = World::random(&mut dice);
+        let register = world.register(&mut dice);
+        for through in [day(60), day(200), Day::MAX] {
+            let of_day = account(&register, u32::MAX, "g", through, &world.settled).unwrap();
+            hold_to_identities(&of_day);
+            let purses = Purses::of(&world, through);
+            for post in &of_day.posts {
+                assert_eq!(post.sums.left(), purses.has(post.id), "{}", post.id);
+                let recipients = purses.has(&format!("recipients of {}", post.id));
+                assert_eq!(post.sums.outstanding(), recipients, "{}", post.id);
+            }
+            let total = of_day.total;
+            assert_eq!(total.used(), purses.has("used"));
+            assert_eq!(
+                (total.repaid, total.carried),
+                (purses.has("repaid"), purses.has("carried"))
+            );
+            assert_eq!(of_day.received, -purses.has("the state"));
+        }
+        let found = breaches(&register, u32::MAX, "g", &world.settled);
+        assert_eq!(overdrawn(&found), overdrawn_by_purse(&world));
+        seen.extend(found.iter().map(|breach| breach.kind));
+        without += usize::from(found.is_empty() && world.acts.len() > 3);
+        // The same acts in another order, of rows and of decisions.
+        dice.shuffle(&mut world.acts);
+        dice.shuffle(&mut world.settled);
+        let again = world.register(&mut dice);
+        let before = account(&register, u32::MAX, "g", Day::MAX, &world.settled).unwrap();
+        let after = account(&again, u32::MAX, "g", Day::MAX, &world.settled).unwrap();
+        let sums = |of: &Account<'_>| of.posts.iter().map(|post| post.sums).collect::<Vec<_>>();
+        assert_eq!((sums(&before), &before.acts), (sums(&after), &after.acts));
+        assert_eq!(breaches(&again, u32::MAX, "g", &world.settled), found);
+    }
+    let never = [BreachKind::Waits, BreachKind::UnknownPost];
+    let expected: BTreeSet<BreachKind> =
+        BreachKind::ALL.iter().copied().filter(|kind| !never.contains(kind)).collect();
+    assert_eq!(seen, expected);
+    assert!(without > 5, "{without} years without a breach");
+}
+
+fn overdrawn(found: &[Breach]) -> Vec<(Day, String, Money)> {
+    let mut all: Vec<_> = found
+        .iter()
+        .filter(|breach| breach.kind == BreachKind::Overdrawn && breach.id != "g")
+        .map(|breach| (breach.day, breach.id.clone(), breach.by))
+        .collect();
+    all.sort();
+    all
+}
+
+/// Posts whose purse is below zero at the end of a day with an act, on the first such day.
+fn overdrawn_by_purse(world: &World) -> Vec<(Day, String, Money)> {
+    let days: BTreeSet<Day> = world.acts.iter().map(|act| act.on).collect();
+    let mut found: BTreeMap<&str, (Day, Money)> = BTreeMap::new();
+    for day in days {
+        let purses = Purses::of(world, day);
+        for post in &POSTS[1..] {
+            let has = purses.has(post);
+            if has < Money::ZERO {
+                found.entry(post).or_insert((day, -has));
+            }
+        }
+    }
+    let mut all: Vec<_> =
+        found.into_iter().map(|(id, (day, by))| (day, id.to_owned(), by)).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn the_postings_of_every_act_sum_to_zero() {
+    for kind in ActKind::ALL {
+        let sum: Money = postings(*kind, exact(7).amount).iter().map(|one| one.amount).sum();
+        assert_eq!(sum, Money::ZERO, "{kind}");
+    }
+}
+
+#[test]
+fn an_act_stated_again_stands_for_the_first() {
+    let mut dice = Dice(3);
+    let mut world = World::random(&mut dice);
+    world.acts = vec![random_act(&mut dice, 1)];
+    world.acts[0].kind = ActKind::Receive;
+    world.acts[0].amount = exact(100).amount;
+    let mut mended = world.acts[0].clone();
+    mended.amount = Money::ZERO;
+    let mut later = decision("mended", vec![Fact::GrantAct(mended)]);
+    later.known_from = day(400);
+    let first = [
+        decision("division", world.facts()),
+        decision("act", vec![Fact::GrantAct(world.acts[0].clone())]),
+    ];
+    let register = Register::from_ratebooks(first.into_iter().chain([later]));
+    let received = |known: Day| {
+        account(&register, register.as_of(known), "g", Day::MAX, &[]).unwrap().received
+    };
+    assert_eq!(received(day(399)), exact(100).amount);
+    assert_eq!(received(day(400)), Money::ZERO);
+}
