@@ -14,6 +14,7 @@ mod stands;
 mod stated;
 
 pub use bridge::{Amount, Bridge, StepKey, StepSum};
+pub use financed::Deliveries;
 pub use imports::Imported;
 pub use labels::Labels;
 pub use replaying::{Kept, LineKey, Replayed, Sides};

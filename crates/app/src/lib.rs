@@ -16,3 +16,4 @@ pub mod output;
 pub mod progress;
 pub mod ratebook;
 pub mod words;
+pub mod workbook;

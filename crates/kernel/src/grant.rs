@@ -14,6 +14,7 @@ mod cliff;
 mod commission;
 mod fit;
 mod frame;
+mod share;
 mod stated;
 mod tree;
 
@@ -24,4 +25,5 @@ pub use cliff::{YearFinanced, years_financed};
 pub use commission::{CommissionState, Followed, commissions};
 pub use fit::{Fit, Misfit, Published, fit};
 pub use frame::{Frame, FrameYear, frames};
+pub use share::{Share, counted_share, implied_share};
 pub use tree::{Branch, Range, Tree, decided_trees, trees};

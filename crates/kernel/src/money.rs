@@ -292,6 +292,16 @@ impl Ratio {
         if num == 0 { Self::new(0, 1) } else { Self::new(num, den) }
     }
 
+    /// Its mirror below or above 0.
+    pub fn negative(self) -> Self {
+        Self { num: -self.num, ..self }
+    }
+
+    /// Whether it is below 0.
+    pub const fn is_below_zero(self) -> bool {
+        self.num < 0
+    }
+
     /// How far it is from 0 in whole units, rounded up.
     pub fn magnitude_up(self) -> i128 {
         let whole = self.num.abs() / self.den;

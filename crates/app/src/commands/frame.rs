@@ -2,12 +2,11 @@
 //!
 //! Owns: how frames are told. Does not own: the sums (`kernel::grant`).
 
-use super::grant::show::write_workbook;
 use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
-use crate::ratebook;
+use crate::{ratebook, workbook};
 use documents::sheet::{self, Sheet};
 use kernel::grant::{Frame, FrameYear, Settled, frames};
 use kernel::money::Money;
@@ -107,7 +106,7 @@ fn write(
     if let Some(path) = &ask.xlsx {
         let sheets: Vec<Sheet> =
             all.iter().map(|frame| workbook_sheet(out, frame, origin)).collect();
-        write_workbook(path, origin, &sheets)?;
+        workbook::write(path, origin, &sheets)?;
     }
     match out.format {
         Format::Json => {

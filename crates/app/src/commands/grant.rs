@@ -6,6 +6,8 @@
 mod account;
 pub mod acts;
 mod admit;
+mod financing;
+pub mod share;
 mod sheets;
 pub mod show;
 mod weights;

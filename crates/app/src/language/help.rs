@@ -103,6 +103,16 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Write an Excel workbook too, with sums as formulas",
         "Skriv också en Excel-arbetsbok, med summor som formler",
     ),
+    (
+        "A heading's share of its grant, beside the share of deliveries that residents of a municipality had",
+        "En rubriks andel av statsbidraget, bredvid den andel av förlossningarna som en kommuns invånare hade",
+    ),
+    ("The heading", "Rubriken"),
+    ("Municipality, four digits", "Kommun, fyra siffror"),
+    (
+        "Year of the deliveries. Default that of the grant",
+        "År för förlossningarna. Annars statsbidragets",
+    ),
     ("The state has paid: money is received", "Staten har betalat: pengar är mottagna"),
     ("The grant", "Statsbidraget"),
     (

@@ -280,6 +280,8 @@ impl World {
                 rate: rate.to_owned(),
                 unit: names.text(line.key.unit).to_owned(),
                 on,
+                illustrative: false,
+                unverified: false,
                 amount: line.total.amount,
             });
         }

@@ -28,6 +28,10 @@ pub struct Settled {
     pub unit: String,
     /// The day it was settled.
     pub on: Day,
+    /// Whether the rate, or its decision, is illustrative.
+    pub illustrative: bool,
+    /// Whether its decision says that something is unverified.
+    pub unverified: bool,
     /// The amount, payable alone.
     pub amount: Money,
 }
@@ -114,6 +118,10 @@ pub struct Post<'r> {
     pub waits_for: Vec<&'r DecisionId>,
     /// Its final report, where one is due.
     pub final_report: Option<FinalReport>,
+    /// Whether anything that its sums rest on is illustrative.
+    pub illustrative: bool,
+    /// Whether anything that its sums rest on is unverified.
+    pub unverified: bool,
 }
 
 /// A final report (slutrapport).
@@ -185,6 +193,8 @@ pub struct Account<'r> {
     pub case_numbers: Vec<&'r str>,
     /// All posts together.
     pub total: Sums,
+    /// Whether what was received rests on something illustrative.
+    pub illustrative: bool,
 }
 
 impl Account<'_> {
@@ -210,7 +220,8 @@ pub fn account<'r>(
     settled: &'r [Settled],
 ) -> Option<Account<'r>> {
     let tree = decided_trees(register, revision).into_iter().find(|tree| tree.grant.id == grant)?;
-    let acts = acts_of(register, revision, grant, day);
+    let said = acts_of(register, revision, grant, day);
+    let acts: Vec<&GrantAct> = said.iter().map(|said| said.fact).collect();
     let sum_of = |kind: ActKind| {
         acts.iter().filter(|act| act.kind == kind).map(|act| act.amount).sum::<Money>()
     };
@@ -221,12 +232,19 @@ pub fn account<'r>(
     for (at, post) in posts.iter().enumerate() {
         place.insert(post.id, at);
     }
-    for act in &acts {
+    for Said { fact: act, decision, .. } in &said {
         let from = act.from.as_deref().and_then(|id| place.get(id)).copied();
         let to = act.to.as_deref().and_then(|id| place.get(id)).copied();
         // What names a post that is not there has no effect; `breaches` tells it.
         if act.kind == ActKind::Reallocate && (from.is_none() || to.is_none()) {
             continue;
+        }
+        let touched = [from, to, Some(0).filter(|_| act.kind == ActKind::Receive)];
+        for at in touched.into_iter().flatten() {
+            if let Some(post) = posts.get_mut(at) {
+                post.illustrative |= decision.illustrative;
+                post.unverified |= !decision.unverified.is_empty();
+            }
         }
         if let Some(post) = from.and_then(|at| posts.get_mut(at)) {
             post.take(act);
@@ -242,6 +260,8 @@ pub fn account<'r>(
         let at = place.get(one.financed_by.as_str());
         if let Some(post) = at.and_then(|at| posts.get_mut(*at)) {
             post.sums.settled += one.amount;
+            post.illustrative |= one.illustrative;
+            post.unverified |= one.unverified;
             *post.settled.entry((&one.rate, &one.unit)).or_default() += one.amount;
         }
     }
@@ -266,7 +286,18 @@ pub fn account<'r>(
     let own = tree.grant.case_numbers.iter().map(String::as_str);
     let case_numbers = own.chain(accounts.filter_map(|act| act.case_number.as_deref())).collect();
     let mandates = mandates(register, revision, &posts, grant, &acts);
-    Some(Account { tree, received, posts, mandates, acts, report, case_numbers, total })
+    let illustrative = posts.first().is_some_and(|post| post.illustrative);
+    Some(Account {
+        tree,
+        received,
+        posts,
+        mandates,
+        acts,
+        report,
+        case_numbers,
+        total,
+        illustrative,
+    })
 }
 
 impl Post<'_> {
@@ -298,6 +329,8 @@ fn posts<'r>(tree: &Tree<'r>, received: Money, known: &BTreeSet<&DecisionId>) ->
             recipients: BTreeMap::new(),
             waits_for: requires.iter().filter(|id| !known.contains(id)).collect(),
             final_report: None,
+            illustrative: branch.is_some_and(|branch| branch.decision.illustrative),
+            unverified: branch.is_some_and(|branch| !branch.decision.unverified.is_empty()),
         }
     };
     let divided: Money = tree.headings.iter().map(|heading| heading.amount.printed).sum();
@@ -314,13 +347,13 @@ fn posts<'r>(tree: &Tree<'r>, received: Money, known: &BTreeSet<&DecisionId>) ->
 }
 
 /// The acts of a grant done by a day, by day and id.
-pub(super) fn acts_of<'r>(
+fn acts_of<'r>(
     register: &'r Register,
     revision: u32,
     grant: &str,
     day: Day,
-) -> Vec<&'r GrantAct> {
-    let all = latest(
+) -> Vec<Said<'r, GrantAct>> {
+    let mut acts = latest(
         register,
         revision,
         |decision| decision.status == Status::Decided,
@@ -329,13 +362,12 @@ pub(super) fn acts_of<'r>(
             _ => None,
         },
     );
-    let mut acts: Vec<&GrantAct> = all.iter().map(|said| said.fact).collect();
-    acts.retain(|act| act.grant == grant && act.on <= day);
-    acts.sort_by_key(|act| (act.on, act.id.as_str()));
+    acts.retain(|said| said.fact.grant == grant && said.fact.on <= day);
+    acts.sort_by_key(|said| (said.fact.on, said.fact.id.as_str()));
     acts
 }
 
-pub(super) fn mandates_of(register: &Register, revision: u32) -> Vec<Said<'_, Mandate>> {
+fn mandates_of(register: &Register, revision: u32) -> Vec<Said<'_, Mandate>> {
     latest(
         register,
         revision,
@@ -368,7 +400,7 @@ fn mandates<'r>(
     own.map(used).collect()
 }
 
-pub(super) fn known_decisions(register: &Register, revision: u32) -> BTreeSet<&DecisionId> {
+fn known_decisions(register: &Register, revision: u32) -> BTreeSet<&DecisionId> {
     let known = register.log().iter().filter(|recorded| recorded.revision <= revision);
     let decided = known.filter(|recorded| recorded.decision.status == Status::Decided);
     decided.map(|recorded| &recorded.decision.id).collect()

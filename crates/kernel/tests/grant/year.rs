@@ -162,6 +162,8 @@ fn random_settled(dice: &mut Dice) -> Settled {
         rate: (*dice.pick(&["rate-a", "rate-b"])).into(),
         unit: (*dice.pick(&["danderyd", "sodertalje"])).into(),
         on: day(dice.below(365)),
+        illustrative: false,
+        unverified: false,
         amount: exact(dice.below(100)).amount,
     }
 }

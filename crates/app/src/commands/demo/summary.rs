@@ -6,6 +6,7 @@ use crate::output::{Cell, Format, Head, Out, number, text};
 use crate::words;
 use kernel::fact::{ContactKind, Formula, UnitKind};
 use kernel::finding::{Code, Finding, Severity};
+use kernel::grant::{account, decided_trees};
 use kernel::known::Span;
 use kernel::money::Money;
 use kernel::price::{Reason, Total};
@@ -55,6 +56,16 @@ struct SummaryJson {
     periods_moved: usize,
     settling_again_lines: usize,
     settlements: usize,
+    grants: Vec<GrantJson>,
+}
+
+/// What the settlement paid out of a heading of a grant.
+#[derive(Serialize)]
+struct GrantJson {
+    grant: String,
+    post: String,
+    settled_ore: i64,
+    settled: String,
 }
 
 #[derive(Serialize)]
@@ -142,8 +153,9 @@ impl Summary {
 
     /// Writes the summary.
     pub fn write(&self, out: Out, data: &DataFolder, again: &Preview) -> Result<(), Failure> {
+        let grants = traced(data)?;
         if out.format == Format::Json {
-            return out.json(&self.json(data, again));
+            return out.json(&self.json(data, again, grants));
         }
         out.synthetic_band(true);
         let (rows, contacts) = (spaced(self.rows), spaced_len(self.contacts));
@@ -162,6 +174,12 @@ impl Summary {
         );
         self.say_first_decision(out);
         self.say_periods(out, data);
+        for GrantJson { grant, post, settled, .. } in &grants {
+            out.say(
+                &format!("Ur {grant}, {post}: {settled} genom avräkning (grant show {grant})"),
+                &format!("Out of {grant}, {post}: {settled} settled (grant show {grant})"),
+            );
+        }
         for (code, count) in &self.rejected {
             let (count, code) = (spaced(*count), words::code(out.lang, *code));
             out.say(
@@ -240,7 +258,7 @@ impl Summary {
         rows
     }
 
-    fn json(&self, data: &DataFolder, again: &Preview) -> SummaryJson {
+    fn json(&self, data: &DataFolder, again: &Preview, grants: Vec<GrantJson>) -> SummaryJson {
         let years = self.paid.iter().flat_map(|(year, causes)| {
             causes.iter().map(|(cause, total)| YearJson {
                 year: *year,
@@ -282,8 +300,30 @@ impl Summary {
             periods_moved: self.periods_moved,
             settling_again_lines: again.lines.len(),
             settlements: data.settlements().len(),
+            grants,
         }
     }
+}
+
+/// Posts of decided grants that the settlement paid out of.
+fn traced(data: &DataFolder) -> Result<Vec<GrantJson>, Failure> {
+    let settled = data.settled()?;
+    let register = data.register();
+    let mut all = Vec::new();
+    for tree in decided_trees(register, u32::MAX) {
+        let grant = tree.grant.id.clone();
+        let Some(of_grant) = account(register, u32::MAX, &grant, Day::MAX, &settled) else {
+            continue;
+        };
+        let posts = of_grant.posts.iter().filter(|post| post.sums.settled != Money::ZERO);
+        all.extend(posts.map(|post| GrantJson {
+            grant: grant.clone(),
+            post: post.id.to_owned(),
+            settled_ore: post.sums.settled.ore(),
+            settled: post.sums.settled.to_string(),
+        }));
+    }
+    Ok(all)
 }
 
 fn period_json(element: &str, total: &Total) -> PeriodJson {

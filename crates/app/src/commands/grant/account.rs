@@ -9,6 +9,7 @@ use crate::words;
 use kernel::fact::GrantAct;
 use kernel::grant::{Account, FinalReport, MandateUse, Post, ReportState, Sums, balances};
 use kernel::money::Money;
+use kernel::price::Marks;
 use kernel::time::{Day, Period};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -52,6 +53,7 @@ struct PostJson<'a> {
     recipient: Option<&'a str>,
     reserve: bool,
     illustrative: bool,
+    unverified: bool,
     stated: Option<RangeJson>,
     decided_ore: i64,
     moved_ore: i64,
@@ -172,7 +174,8 @@ fn post_json<'a>(account: &'a Account<'_>, post: &'a Post<'_>) -> PostJson<'a> {
         heading: post.heading,
         recipient: branch.and_then(|branch| branch.recipient),
         reserve: branch.is_some_and(|branch| branch.is_reserve),
-        illustrative: branch.is_some_and(|branch| branch.decision.illustrative),
+        illustrative: post.illustrative,
+        unverified: post.unverified,
         stated: branch.map(|branch| RangeJson::new(branch.amount)),
         decided_ore: sums.decided.ore(),
         moved_ore: (sums.moved_in - sums.moved_out).ore(),
@@ -252,7 +255,7 @@ pub(super) fn post_label<'a>(account: &'a Account<'_>, post: &'a Post<'_>) -> &'
 }
 
 /// Columns of the table of posts.
-pub(super) const POST_HEADS: [Head; 15] = [
+pub(super) const POST_HEADS: [Head; 16] = [
     text("grant", "Statsbidrag", "Grant"),
     text("post", "Post", "Post"),
     text("label", "Benämning", "Label"),
@@ -268,12 +271,13 @@ pub(super) const POST_HEADS: [Head; 15] = [
     number("left_ore", "Kvar", "Left"),
     text("final_report_due", "Slutrapport", "Final report"),
     text("final_report", "Läge", "State"),
+    text("mark", "Märke", "Mark"),
 ];
 
 /// The posts as rows, the sum last.
 pub(super) fn post_rows(out: Out, account: &Account<'_>) -> Vec<Vec<Cell>> {
     let grant = account.tree.grant.id.as_str();
-    let row = |id: &str, shown: Cell, sums: &Sums, report: Option<FinalReport>| {
+    let row = |id: &str, shown: Cell, sums: &Sums, report: Option<FinalReport>, marks: Marks| {
         let mut cells: Vec<Cell> = vec![grant.into(), id.into(), shown];
         let moved = sums.moved_in - sums.moved_out;
         let amounts = [
@@ -292,6 +296,7 @@ pub(super) fn post_rows(out: Out, account: &Account<'_>) -> Vec<Vec<Cell>> {
         cells.push(report.map_or_else(String::new, |report| report.due.to_string()).into());
         let state = report.map(|report| words::report_state(out.lang, report.state));
         cells.push(state.unwrap_or_else(|| "".into()));
+        cells.push(words::marks(out.lang, marks));
         cells
     };
     let mut rows = Vec::new();
@@ -302,10 +307,16 @@ pub(super) fn post_rows(out: Out, account: &Account<'_>) -> Vec<Vec<Cell>> {
             (_, Some(_)) => Cell::of(&format!("  {name}"), name),
             _ => name.into(),
         };
-        rows.push(row(post.id, shown, &post.sums, post.final_report));
+        let Post { illustrative, unverified, .. } = *post;
+        let marks = Marks { illustrative, unverified };
+        rows.push(row(post.id, shown, &post.sums, post.final_report, marks));
     }
+    let marks = Marks {
+        illustrative: account.posts.iter().any(|post| post.illustrative),
+        unverified: account.posts.iter().any(|post| post.unverified),
+    };
     let sum = out.lang.pick("Summa", "Sum");
-    rows.push(row("", Cell::of(sum, "sum"), &account.total, account.report));
+    rows.push(row("", Cell::of(sum, "sum"), &account.total, account.report, marks));
     rows
 }
 

@@ -3,12 +3,13 @@
 //! Owns: the division as a tree, and which parts are shown. Does not own: the account (`account`), the workbook (`sheets`).
 
 use super::account::{AccountJson, tell_account};
+use super::financing::{FinancingJson, tell_financing};
 use super::sheets;
 use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
-use crate::ratebook;
+use crate::{ratebook, workbook};
 use kernel::fact::{Decision, Stated, Status};
 use kernel::grant::{
     Account, Branch, Range, Settled, Tree, YearFinanced, account, trees, years_financed,
@@ -38,15 +39,6 @@ pub struct Ask {
 struct ShowJson<'a> {
     grants: Vec<GrantJson<'a>>,
     financing: Vec<FinancingJson>,
-}
-
-#[derive(Serialize)]
-struct FinancingJson {
-    year: i32,
-    decided: RangeJson,
-    proposed: RangeJson,
-    last: bool,
-    unfinanced_after: RangeJson,
 }
 
 #[derive(Serialize)]
@@ -158,7 +150,7 @@ impl Shown<'_> {
                     .iter()
                     .map(|(tree, account)| json(tree, *account, known_on, self.origin))
                     .collect();
-                let financing = years.iter().map(financing_json).collect();
+                let financing = years.iter().map(FinancingJson::new).collect();
                 out.json(&ShowJson { grants, financing })?;
             }
             Format::Csv => self.csv(&both)?,
@@ -229,72 +221,8 @@ impl Shown<'_> {
             all.push(sheets::division(self.out, tree, notes(tree)));
             all.extend(account.map(|account| sheets::posts(self.out, account, notes(tree))));
         }
-        write_workbook(path, self.origin, &all)
+        workbook::write(path, self.origin, &all)
     }
-}
-
-/// Writes a workbook; what rests on synthetic data says so in its name too.
-pub(crate) fn write_workbook(
-    path: &Path,
-    origin: &str,
-    sheets: &[documents::sheet::Sheet],
-) -> Result<(), Failure> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    if origin == "synthetic" && !name.to_uppercase().contains("SYNTETISK") {
-        return Err(Failure::usage(
-            format!("`--xlsx {name}`: underlaget är syntetiskt; filnamnet ska innehålla SYNTETISK"),
-            format!("`--xlsx {name}`: it rests on synthetic data; the name must contain SYNTETISK"),
-        ));
-    }
-    let bytes = documents::sheet::workbook(sheets).map_err(|error| {
-        Failure::refused(
-            format!("`{name}` går inte att skriva: {error}"),
-            format!("`{name}` cannot be written: {error}"),
-        )
-    })?;
-    // Whole or not at all: the file has its name only once it is written.
-    let unfinished = path.with_extension("xlsx.part");
-    std::fs::write(&unfinished, bytes)?;
-    std::fs::rename(&unfinished, path)?;
-    Ok(())
-}
-
-fn financing_json(of: &YearFinanced) -> FinancingJson {
-    FinancingJson {
-        year: of.year,
-        decided: RangeJson::new(of.decided),
-        proposed: RangeJson::new(of.proposed),
-        last: of.is_last,
-        unfinanced_after: RangeJson::new(of.unfinanced_after),
-    }
-}
-
-const FINANCING_HEADS: [Head; 4] = [
-    text("year", "År", "Year"),
-    number("decided_ore", "Varaktigt, beslutat", "Goes on, decided"),
-    number("proposed_ore", "Varaktigt, föreslaget", "Goes on, proposed"),
-    number("unfinanced_after_ore", "Utan finansiering därefter", "Unfinanced after"),
-];
-
-fn tell_financing(out: Out, years: &[YearFinanced]) -> Result<(), Failure> {
-    out.say(
-        "\nVaraktiga kostnader (ersättningshöjningar) som statsbidragen betalar",
-        "\nWhat goes on (raises) and is paid by grants",
-    );
-    let cells = |of: &YearFinanced| {
-        let unfinanced = if of.is_last {
-            of.unfinanced_after.printed.into()
-        } else {
-            Cell::of(out.lang.pick("ej känt", "not known"), "")
-        };
-        vec![
-            of.year.to_string().into(),
-            of.decided.printed.into(),
-            of.proposed.printed.into(),
-            unfinanced,
-        ]
-    };
-    out.table(&FINANCING_HEADS, &years.iter().map(cells).collect::<Vec<_>>())
 }
 
 fn status(decision: &Decision) -> &'static str {
@@ -413,16 +341,20 @@ fn rows(out: Out, tree: &Tree<'_>) -> Vec<Vec<Cell>> {
 
 fn tell(out: Out, tree: &Tree<'_>) -> Result<(), Failure> {
     let (year, decision) = (tree.grant.year, tree.decision.id.as_str());
+    let mark = match tree.decision.illustrative {
+        true => out.lang.pick(" (illustrativt)", " (illustrative)"),
+        false => "",
+    };
     let cases = tree.grant.case_numbers.join(", ");
     let cases = if cases.is_empty() { cases } else { format!(", {cases}") };
     match tree.decision.status {
         Status::Decided => out.say(
-            &format!("\nStatsbidrag {year}, enligt {decision}{cases}"),
-            &format!("\nState grant of {year}, by {decision}{cases}"),
+            &format!("\nStatsbidrag {year}, enligt {decision}{mark}{cases}"),
+            &format!("\nState grant of {year}, by {decision}{mark}{cases}"),
         ),
         Status::Proposed => out.say(
-            &format!("\nStatsbidrag {year}, FÖRSLAG enligt {decision}{cases}"),
-            &format!("\nState grant of {year}, PROPOSED by {decision}{cases}"),
+            &format!("\nStatsbidrag {year}, FÖRSLAG enligt {decision}{mark}{cases}"),
+            &format!("\nState grant of {year}, PROPOSED by {decision}{mark}{cases}"),
         ),
     }
     let mut cells = rows(out, tree);
