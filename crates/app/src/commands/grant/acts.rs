@@ -13,6 +13,7 @@ use crate::output::{Format, Out};
 use crate::ratebook;
 use kernel::fact::{ActKind, Decision, Fact};
 use kernel::grant::{account, decided_trees};
+use kernel::id::is_kebab;
 use kernel::money::Money;
 use kernel::register::Register;
 use kernel::register::check::check_files;
@@ -71,13 +72,19 @@ pub fn run(out: Out, folder: &Path, act: &Act) -> Result<Outcome, Failure> {
         Some(id) => id.clone(),
         None => free_id(data.register(), act, on),
     };
+    if !is_kebab(&id) {
+        return Err(Failure::usage(
+            format!("`{id}` är inget id; skriv små bokstäver, siffror och bindestreck"),
+            format!("`{id}` is no id; write lower-case letters, digits and hyphens"),
+        ));
+    }
     let body = text_of(act, &grant, &id, on, today, holder(data.register(), act))?;
     let (decision, findings) = ratebook::read_text(&format!("{id}.toml"), &body);
     engine::refuse(findings)?;
     let Some(decision) = decision else {
-        return Err(Failure::usage(
-            format!("`{id}` är inget id; skriv små bokstäver, siffror och bindestreck"),
-            format!("`{id}` is no id; write lower-case letters, digits and hyphens"),
+        return Err(Failure::refused(
+            format!("åtgärden `{id}` går inte att läsa som beslut"),
+            format!("the act `{id}` cannot be read as a decision"),
         ));
     };
     refuse_faulty(data.register(), &decision)?;

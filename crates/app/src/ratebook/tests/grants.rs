@@ -2,8 +2,8 @@
 
 use super::{day, fact, faults, one, told};
 use kernel::fact::{
-    AllocationRule, Fact, Figure, FocusArea, Grant, GrantPart, Heading, Item, Mandate, Over, Pay,
-    Precision, ShareKey, Units,
+    ActKind, AllocationRule, Fact, Figure, FocusArea, Grant, GrantAct, GrantPart, Heading, Item,
+    Mandate, Over, Pay, Precision, ShareKey, Units,
 };
 use kernel::finding::Code;
 use kernel::money::{Money, Ratio, Rounding};
@@ -266,4 +266,69 @@ fn faulty_values_of_grants_are_told_with_their_line() {
     assert_eq!(told(reserve), one(5, Code::BadValue, "reserve"));
     let ends_first = "[[mandate]]\nid = \"m\"\nholder = \"x\"\ngrant = \"g\"\nvalid_from = 2023-02-01\nvalid_to = 2023-01-01\n";
     assert_eq!(told(ends_first), one(6, Code::BadValue, "valid_to"));
+}
+
+fn act(keys: &str) -> String {
+    format!("[[grant_act]]\nid = \"a\"\ngrant = \"g\"\non = 2023-05-02\nact = {keys}\n")
+}
+
+#[test]
+fn acts_are_read_with_the_keys_of_each() {
+    let bare = |kind, amount: i64| GrantAct {
+        id: "a".into(),
+        grant: "g".into(),
+        on: day("2023-05-02"),
+        kind,
+        amount: kronor(amount),
+        from: None,
+        to: None,
+        mandate: None,
+        recipient: None,
+        case_number: None,
+    };
+    let from = || Some("h".to_owned());
+    for (keys, expected) in [
+        ("\"receive\"\namount = \"3 kr\"", bare(ActKind::Receive, 3)),
+        (
+            "\"reallocate\"\namount = \"3 kr\"\nfrom = \"h\"\nto = \"i\"\nmandate = \"m\"",
+            GrantAct {
+                from: from(),
+                to: Some("i".into()),
+                mandate: Some("m".into()),
+                ..bare(ActKind::Reallocate, 3)
+            },
+        ),
+        (
+            "\"pay\"\namount = \"0 kr\"\nfrom = \"h\"\nrecipient = \"r\"",
+            GrantAct { from: from(), recipient: Some("r".into()), ..bare(ActKind::Pay, 0) },
+        ),
+        (
+            "\"repay\"\namount = \"3 kr\"\nfrom = \"h\"",
+            GrantAct { from: from(), ..bare(ActKind::Repay, 3) },
+        ),
+        (
+            "\"account\"\ncase_number = \"S1\"",
+            GrantAct { case_number: Some("S1".into()), ..bare(ActKind::Account, 0) },
+        ),
+    ] {
+        assert_eq!(fact(&act(keys)), Fact::GrantAct(expected), "{keys}");
+    }
+    for (keys, lacks) in [
+        ("\"receive\"", "amount"),
+        ("\"use\"\namount = \"3 kr\"", "from"),
+        ("\"pay\"\namount = \"3 kr\"\nfrom = \"h\"", "recipient"),
+        ("\"reallocate\"\namount = \"3 kr\"\nfrom = \"h\"", "to"),
+    ] {
+        assert_eq!(told(&act(keys)), one(1, Code::MissingKey, lacks), "{keys}");
+    }
+    for (keys, code, key) in [
+        ("\"account\"\namount = \"3 kr\"", Code::UnknownKey, "amount"),
+        ("\"receive\"\nfrom = \"h\"\namount = \"3 kr\"", Code::UnknownKey, "from"),
+        ("\"use\"\nmandate = \"m\"\nfrom = \"h\"\namount = \"3 kr\"", Code::UnknownKey, "mandate"),
+        ("\"use\"\namount = \"-3 kr\"\nfrom = \"h\"", Code::BadValue, "amount"),
+        ("\"use\"\namount = \"3\"\nfrom = \"h\"", Code::BadValue, "amount"),
+    ] {
+        assert_eq!(told(&act(keys)), one(6, code, key), "{keys}");
+    }
+    assert_eq!(told(&act("\"spend\"\namount = \"3 kr\"")), one(5, Code::BadValue, "act"));
 }

@@ -85,7 +85,8 @@ pub fn second_share(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
     if dice.below(2) == 0 {
         put(&mut keys, "when", "{ unit = [\"sodertalje\", \"danderyd\"] }".to_owned());
     }
-    let from = dice.day("2023-01-01", "2023-11-01");
+    let year = &share.get("valid_from")[..4];
+    let from = dice.day(&format!("{year}-01-01"), &format!("{year}-11-01"));
     put(&mut keys, "valid_from", from.to_string());
     let file = field.any_file(dice);
     clash(field, "a second", share, &keys, &file)
@@ -125,6 +126,7 @@ pub fn two_statements(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
         ("grant", "payer", "\"EU\""),
         ("heading", "amount", "\"7 kr\""),
         ("mandate", "holder", "\"någon annan\""),
+        ("grant_act", "amount", "\"7 kr\""),
     ]);
     let table = *dice.one(&field.of(name));
     let mut keys: Vec<(&str, String)> =

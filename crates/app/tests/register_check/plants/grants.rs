@@ -16,6 +16,8 @@ pub fn unknown_in_grant(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant 
         ("item", "heading"),
         ("mandate", "grant"),
         ("mandate", "heading"),
+        ("grant_act", "grant"),
+        ("grant_act", "from"),
     ]);
     let all = with(field, name, key);
     let table = dice.one(&all);

@@ -77,15 +77,17 @@ pub fn contact_condition(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant
 
 pub fn share_days(field: &Field<'_>, _: &Facts, dice: &mut Dice) -> Plant {
     let share = field.find("rate", "formula", "share");
+    let year: i32 = share.get("valid_from")[..4].parse().unwrap();
     let (what, books) = match dice.below(3) {
         0 => ("without valid_to", field.changed(share, "valid_to", None)),
         1 => {
-            let to = dice.day("2024-01-01", "2026-01-01").to_string();
+            let (from, to) = (format!("{}-01-01", year + 1), format!("{}-01-01", year + 3));
+            let to = dice.day(&from, &to).to_string();
             ("two years", field.changed(share, "valid_to", Some(&to)))
         }
         _ => {
-            let mut books = field.changed(share, "valid_to", Some("2023-06-29"));
-            set(&mut books, share, "valid_from", Some("2023-06-02"));
+            let mut books = field.changed(share, "valid_to", Some(&format!("{year}-06-29")));
+            set(&mut books, share, "valid_from", Some(&format!("{year}-06-02")));
             ("no first day of a month", books)
         }
     };
