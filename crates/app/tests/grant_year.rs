@@ -123,6 +123,15 @@ fn what_the_settlement_paid_is_traced_to_the_grant_to_the_ore() {
         traced += by;
     }
     assert_eq!(traced, settled, "the grants and the ledger");
+    // Lumps of 100 000 kr, as many as there are clinics.
+    let account = folder.grant("statsbidrag-2025");
+    let lumps = post(&account, "stimulus-2025");
+    let clinics = lumps["settled_by"].as_array().map(Vec::len).expect("a list");
+    assert_eq!(ore(lumps, "settled_ore"), i64::try_from(clinics).expect("few") * 10_000_000);
+    assert_eq!(
+        (ore(&lumps["stated"], "low_ore"), ore(&lumps["stated"], "high_ore")),
+        (950_000_000, 1_050_000_000)
+    );
     // As known before the settlement of December nothing of November is paid.
     let then = ["grant", "show", "statsbidrag-2023", "--known-on", "2023-11-30"];
     let then = folder.json(&then)["grants"][0]["account"].clone();
@@ -318,6 +327,19 @@ fn frames_burn_down_by_what_was_paid_and_shares_are_counted() {
     let burn_down = year["burn_down"].as_array().expect("a list");
     assert_eq!(ore(&burn_down[1], "left_ore"), 14_850_000_000 - paid);
     assert!(folder.done(&["frame", "show"]).contains("SYNTETISKA DATA"));
+
+    // Every krona has its source, or none is named; together they are what was settled.
+    let trace = folder.json(&["frame", "trace"]);
+    let sources = trace["sources"].as_array().expect("a list");
+    let of = |id: Value| sources.iter().find(|one| one["financed_by"] == id);
+    let frame = of("delivery-care-2022-2024".into()).expect("the frame");
+    assert_eq!(ore(frame, "amount_ore"), paid);
+    assert!(ore(of(Value::Null).expect("the ordinary budget"), "amount_ore") > paid);
+    let sum: i64 = sources.iter().map(|one| ore(one, "amount_ore")).sum();
+    assert_eq!((sum, ore(&trace, "total_ore")), (ore(&told, "total_ore"), ore(&told, "total_ore")));
+    let of_2021 = ore(&folder.json(&["frame", "trace", "--year", "2021"]), "total_ore");
+    let of_2022 = ore(&folder.json(&["frame", "trace", "--year", "2022"]), "total_ore");
+    assert!(of_2022 > paid && of_2021 + of_2022 <= sum, "{of_2021} {of_2022} {sum}");
 
     let share = ["grant", "share", "kson-2025", "--residence", "0188", "--year", "2022"];
     let share = folder.json(&share);

@@ -263,6 +263,16 @@ pub(super) enum FrameCommand {
         #[arg(long)]
         xlsx: Option<PathBuf>,
     },
+    /// Every krona that the settlements paid, by what finances it.
+    #[command(after_help = "Example:\n  vardkedja frame trace --year 2023")]
+    Trace {
+        /// Only care of this year.
+        #[arg(long)]
+        year: Option<i32>,
+        /// Settled up to this day. Default today.
+        #[arg(long, value_parser = day)]
+        known_on: Option<Day>,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -311,8 +321,12 @@ impl GrantCommand {
 impl FrameCommand {
     /// Runs the command.
     pub(super) fn run(self, out: Out, data: &Path) -> Result<Outcome, Failure> {
-        let Self::Show { id, register, known_on, xlsx } = self;
-        frame::run(out, data, &frame::Ask { id, register, known_on, xlsx })
+        match self {
+            Self::Show { id, register, known_on, xlsx } => {
+                frame::run(out, data, &frame::Ask { id, register, known_on, xlsx })
+            }
+            Self::Trace { year, known_on } => frame::trace::run(out, data, year, known_on),
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Owns: how frames are told. Does not own: the sums (`kernel::grant`).
 
+pub mod trace;
+
 use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};

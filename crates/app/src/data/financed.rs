@@ -76,6 +76,33 @@ impl DataFolder {
         Ok(counted)
     }
 
+    /// What all settlements up to a day paid, of care of a year or of all years, by what finances it and by element. What no
+    /// rate names a source for has a blank one. The sums come to what the settlements paid.
+    pub fn paid_by_source(
+        &self,
+        day: Day,
+        year: Option<i32>,
+    ) -> Result<BTreeMap<(String, String), Money>, Failure> {
+        let sources = sources(self.register());
+        let mut sums: BTreeMap<(String, String), Money> = BTreeMap::new();
+        let booked = self.settlements().iter().filter(|one| one.booked.settled_on <= day);
+        for settlement in booked {
+            let lines = self.booked_lines(settlement)?;
+            // Few pairs occur in a file of many lines.
+            let mut of_file: HashMap<(&str, &str), Money> = HashMap::new();
+            let paid = lines.rows().filter(|line| line.payable);
+            for line in paid.filter(|line| year.is_none_or(|year| line.care_month.year() == year)) {
+                let source = sources.get(line.rate).map_or("", |source| source.financed_by);
+                *of_file.entry((source, line.element)).or_default() += line.amount;
+            }
+            for ((source, element), amount) in of_file {
+                *sums.entry((source.to_owned(), element.to_owned())).or_default() += amount;
+            }
+        }
+        sums.retain(|_, amount| *amount != Money::ZERO);
+        Ok(sums)
+    }
+
     /// Payable lines of all settlements by rates that are financed by something, added up by source, month of care, rate,
     /// unit and day of settlement, in that order.
     pub fn settled(&self) -> Result<Vec<Settled>, Failure> {

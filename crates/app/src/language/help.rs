@@ -94,6 +94,12 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "What each frame is, what rates that it finances have paid, what is left, and a forecast",
         "Vad varje anslag är, vad nivåer som det finansierar har betalat, vad som är kvar, och en prognos",
     ),
+    (
+        "Every krona that the settlements paid, by what finances it",
+        "Varje krona som avräkningarna har betalat, efter vad som finansierar den",
+    ),
+    ("Only care of this year", "Bara vård det här året"),
+    ("Settled up to this day. Default today", "Avräknat till och med den dagen. Annars i dag"),
     ("One frame; all without", "Ett anslag; annars alla"),
     (
         "Post by post what became of the money, without the division",

@@ -35,10 +35,11 @@ impl Share {
 }
 
 /// Decimals that bounds of a count are given with.
-const SCALE: i128 = 1_000_000;
+const SCALE: i128 = 10_000;
 
 /// The share of `part` among `whole` that were counted, with the interval of Wilson at 95 % (z = 1,96): how far the share
-/// of so few may be off by chance from year to year. None where nothing was counted or `part` is more than `whole`.
+/// of so few may be off by chance from year to year. None where nothing was counted, `part` is more than `whole`, or more
+/// than some milliards were counted.
 pub fn counted_share(part: u64, whole: u64) -> Option<Share> {
     if whole == 0 || part > whole {
         return None;
@@ -47,9 +48,10 @@ pub fn counted_share(part: u64, whole: u64) -> Option<Share> {
     // z² = 3,8416. All is scaled by 10 000 and by n, so that only the root is rounded, away from the middle:
     // (k + z²/2 ± z·√(k(n−k)/n + z²/4)) / (n + z²).
     let z2 = 38_416;
-    let spread = z2 * (4 * part * (whole - part) * 10_000 + z2 * whole);
+    let product = part.checked_mul(whole - part)?.checked_mul(40_000)?;
+    let spread = product.checked_add(z2 * whole)?.checked_mul(z2)?;
     // √(z²·(k(n−k)/n + z²/4)), times 10 000 and the scale; `spread` has it squared times 4n·10⁸.
-    let root = root_up(spread * SCALE * SCALE / (4 * whole));
+    let root = root_up(spread.checked_mul(SCALE * SCALE)? / (4 * whole));
     let middle = (part * 10_000 + z2 / 2) * SCALE;
     let under = (whole * 10_000 + z2) * SCALE;
     let share = Ratio::new(part, whole)?;
@@ -113,10 +115,10 @@ mod tests {
 
     #[test]
     fn a_count_has_the_interval_of_wilson() {
-        // By the formula: 570 of 26 000 is 2,1923 %, between 2,0209 and 2,3779 %.
+        // By the formula: 570 of 26 000 is 2,1923 %, between 2,0212 and 2,3775 %.
         let counted = counted_share(570, 26_000).unwrap();
         let shown = [counted.low, counted.share, counted.high].map(|share| percent(share, 4));
-        assert_eq!(shown, ["2.0209", "2.1923", "2.3779"]);
+        assert_eq!(shown, ["2.0212", "2.1923", "2.3775"]);
         let none = counted_share(0, 10).unwrap();
         assert_eq!((percent(none.low, 3), percent(none.high, 2)), ("0.000".into(), "27.75".into()));
         assert_eq!(counted_share(0, 0), None);
@@ -125,5 +127,6 @@ mod tests {
         assert!(!far.agrees_with(&counted_share(700, 26_000).unwrap()));
         let large = counted_share(1_000_000_000, 2_000_000_000).unwrap();
         assert_eq!(percent(large.share, 2), "50.00");
+        assert_eq!(counted_share(u64::MAX / 2, u64::MAX), None);
     }
 }

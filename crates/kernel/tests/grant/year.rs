@@ -322,6 +322,43 @@ fn the_postings_of_every_act_sum_to_zero() {
     }
 }
 
+/// What random years leave out: an item that waits, and a post that is not decided.
+#[test]
+fn an_item_that_waits_and_an_unknown_post_take_nothing() {
+    let mut dice = Dice(5);
+    let mut world = World::random(&mut dice);
+    (world.acts, world.settled) = (Vec::new(), Vec::new());
+    (world.headings, world.items) = ([10, 10, 900], [300, 300]);
+    let mut facts = world.facts();
+    for fact in &mut facts {
+        if let Fact::Item(item) = fact {
+            item.requires = vec!["awaited".into()];
+        }
+    }
+    let act = |id: &str, from: &str| {
+        let mut act = random_act(&mut Dice(1), 0);
+        (act.id, act.kind, act.on) = (id.into(), ActKind::Use, day(20));
+        (act.from, act.to, act.mandate) = (Some(from.into()), None, None);
+        act.amount = Money::from_ore(1);
+        Fact::GrantAct(act)
+    };
+    let used = vec![act("waits", "project-a"), act("unknown", "no-such-post")];
+    let mut awaited = decision("awaited", Vec::new());
+    awaited.known_from = day(30);
+    let decisions = [decision("division", facts), decision("used", used), awaited];
+    let register = Register::from_ratebooks(decisions);
+    let kinds = |revision| {
+        let found = breaches(&register, revision, "g", &[]);
+        found.into_iter().map(|breach| (breach.kind, breach.id)).collect::<Vec<_>>()
+    };
+    let unknown = (BreachKind::UnknownPost, "no-such-post".to_owned());
+    let waits = (BreachKind::Waits, "project-a".to_owned());
+    assert_eq!(kinds(register.as_of(day(29))), [waits, unknown.clone()]);
+    assert_eq!(kinds(register.as_of(day(30))), [unknown]);
+    let told = account(&register, u32::MAX, "g", Day::MAX, &[]).unwrap();
+    assert_eq!(told.total.used(), Money::from_ore(1), "the unknown post takes nothing");
+}
+
 #[test]
 fn an_act_stated_again_stands_for_the_first() {
     let mut dice = Dice(3);

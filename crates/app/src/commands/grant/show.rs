@@ -9,12 +9,13 @@ use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
-use crate::{ratebook, workbook};
+use crate::{ratebook, words, workbook};
 use kernel::fact::{Decision, Stated, Status};
 use kernel::grant::{
     Account, Branch, Range, Settled, Tree, YearFinanced, account, trees, years_financed,
 };
 use kernel::money::Money;
+use kernel::price::Marks;
 use kernel::register::Register;
 use kernel::time::Day;
 use serde::Serialize;
@@ -272,7 +273,7 @@ fn branch_json<'a>(branch: &'a Branch<'_>) -> BranchJson<'a> {
     }
 }
 
-const HEADS: [Head; 8] = [
+const HEADS: [Head; 10] = [
     text("grant", "Statsbidrag", "Grant"),
     text("id", "Post", "Entry"),
     text("label", "Benämning", "Label"),
@@ -281,62 +282,112 @@ const HEADS: [Head; 8] = [
     number("amount_ore", "Belopp", "Amount"),
     number("low_ore", "Lägst", "At least"),
     number("high_ore", "Högst", "At most"),
+    text("status", "Läge", "Status"),
+    text("mark", "Märke", "Mark"),
 ];
 
 /// The tree as rows, from the whole to what is left.
 fn rows(out: Out, tree: &Tree<'_>) -> Vec<Vec<Cell>> {
-    let id = tree.grant.id.as_str();
-    let row =
-        |depth: usize, entry: &str, shown: &str, recipient: &str, rule: &str, range: Range| {
-            let indented = format!("{}{shown}", "  ".repeat(depth));
-            let mut cells =
-                vec![id.into(), entry.into(), Cell::of(&indented, shown), recipient.into()];
-            cells.extend([rule.into(), range.printed.into()]);
-            let bound = |bound: Money| {
-                let shown = if range.is_exact() { String::new() } else { bound.to_string() };
-                Cell::of(&shown, &bound.ore().to_string())
-            };
-            cells.extend([bound(range.low), bound(range.high)]);
-            cells
-        };
-    let left = |range: Range| {
-        if !range.is_exact() && range.low <= Money::ZERO && range.high >= Money::ZERO {
-            out.lang.pick(
-                "ofördelat, inget inom angiven precision",
-                "unallocated, nothing within the stated precision",
-            )
-        } else if range.printed < Money::ZERO {
-            out.lang.pick("fördelat för mycket", "allocated too much")
-        } else {
-            out.lang.pick("ofördelat", "unallocated")
+    let left = |depth: usize, range: Range| Entry {
+        depth,
+        id: "",
+        label: residual_label(out, range),
+        recipient: "",
+        rule: "",
+        range,
+        decision: None,
+    };
+    let of_branch = |depth: usize, branch: &Branch<'_>| {
+        Entry {
+            depth,
+            id: branch.id,
+            label: label(branch.stated, branch.id),
+            recipient: branch.recipient.unwrap_or(""),
+            rule: branch.rule.name(),
+            range: branch.amount,
+            decision: Some(branch.decision),
         }
+        .cells(out, tree)
     };
-    let mut rows = vec![row(0, id, label(tree.stated, id), "", "", tree.whole)];
-    if let Some(unexplained) = tree.unexplained.filter(|range| *range != Range::default()) {
-        let shown = out.lang.pick("delarna förklarar inte", "not explained by the parts");
-        rows.push(row(1, "", shown, "", "", unexplained));
+    let whole = Entry {
+        depth: 0,
+        id: &tree.grant.id,
+        label: label(tree.stated, &tree.grant.id),
+        recipient: "",
+        rule: "",
+        range: tree.whole,
+        decision: Some(tree.decision),
+    };
+    let mut rows = vec![whole.cells(out, tree)];
+    if let Some(range) = tree.unexplained.filter(|range| *range != Range::default()) {
+        let label = out.lang.pick("delarna förklarar inte", "not explained by the parts");
+        rows.push(Entry { label, ..left(1, range) }.cells(out, tree));
     }
-    let is_decided = tree.decision.status == Status::Decided;
-    let named = |branch: &Branch<'_>| {
-        let name = label(branch.stated, branch.id);
-        let is_proposal = is_decided && branch.decision.status == Status::Proposed;
-        let mark = out.lang.pick(" (FÖRSLAG)", " (PROPOSED)");
-        format!("{name}{}", if is_proposal { mark } else { "" })
-    };
     for heading in &tree.headings {
-        let shown = &named(heading);
-        rows.push(row(1, heading.id, shown, "", heading.rule.name(), heading.amount));
-        for item in &heading.items {
-            let recipient = item.recipient.unwrap_or("");
-            let shown = &named(item);
-            rows.push(row(2, item.id, shown, recipient, item.rule.name(), item.amount));
-        }
+        rows.push(of_branch(1, heading));
+        rows.extend(heading.items.iter().map(|item| of_branch(2, item)));
         if heading.residual != Range::default() {
-            rows.push(row(2, "", left(heading.residual), "", "", heading.residual));
+            rows.push(left(2, heading.residual).cells(out, tree));
         }
     }
-    rows.push(row(1, "", left(tree.residual), "", "", tree.residual));
+    rows.push(left(1, tree.residual).cells(out, tree));
     rows
+}
+
+/// A row of the division.
+struct Entry<'a> {
+    depth: usize,
+    id: &'a str,
+    label: &'a str,
+    recipient: &'a str,
+    rule: &'a str,
+    range: Range,
+    /// None for what is left.
+    decision: Option<&'a Decision>,
+}
+
+impl Entry<'_> {
+    fn cells(&self, out: Out, tree: &Tree<'_>) -> Vec<Cell> {
+        let Self { depth, id, label, recipient, rule, range, decision } = *self;
+        // A proposed grant says so once, above the table; a proposed heading of a decided one says so itself.
+        let is_proposed = |decision: &Decision| decision.status == Status::Proposed;
+        let stands_out = decision.is_some_and(is_proposed) && !is_proposed(tree.decision);
+        let mark = if stands_out { out.lang.pick(" (FÖRSLAG)", " (PROPOSED)") } else { "" };
+        let shown = format!("{}{label}{mark}", "  ".repeat(depth));
+        let bound = |bound: Money| {
+            let shown = if range.is_exact() { String::new() } else { bound.to_string() };
+            Cell::of(&shown, &bound.ore().to_string())
+        };
+        let marks = Marks {
+            illustrative: decision.is_some_and(|decision| decision.illustrative),
+            unverified: decision.is_some_and(|decision| !decision.unverified.is_empty()),
+        };
+        vec![
+            tree.grant.id.as_str().into(),
+            id.into(),
+            Cell::of(&shown, label),
+            recipient.into(),
+            rule.into(),
+            range.printed.into(),
+            bound(range.low),
+            bound(range.high),
+            decision.map_or("", status).into(),
+            words::marks(out.lang, marks),
+        ]
+    }
+}
+
+fn residual_label(out: Out, range: Range) -> &'static str {
+    if !range.is_exact() && range.low <= Money::ZERO && range.high >= Money::ZERO {
+        out.lang.pick(
+            "ofördelat, inget inom angiven precision",
+            "unallocated, nothing within the stated precision",
+        )
+    } else if range.printed < Money::ZERO {
+        out.lang.pick("fördelat för mycket", "allocated too much")
+    } else {
+        out.lang.pick("ofördelat", "unallocated")
+    }
 }
 
 fn tell(out: Out, tree: &Tree<'_>) -> Result<(), Failure> {
@@ -359,8 +410,9 @@ fn tell(out: Out, tree: &Tree<'_>) -> Result<(), Failure> {
     }
     let mut cells = rows(out, tree);
     for row in &mut cells {
+        row.truncate(8);
         row.drain(..2);
     }
-    let heads: Vec<Head> = HEADS.into_iter().skip(2).collect();
+    let heads: Vec<Head> = HEADS.into_iter().take(8).skip(2).collect();
     out.table(&heads, &cells)
 }
