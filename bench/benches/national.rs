@@ -15,7 +15,7 @@ use kernel::contact::{Contacts, Reports};
 use kernel::intake::{Intake, Persons};
 use kernel::intern::Texts;
 use kernel::known::Span;
-use kernel::price::{Amounts, Linked, Periods, Pricer, RowKey, Total};
+use kernel::price::{Amounts, Counts, Linked, Periods, Pricer, RowKey, Total};
 use kernel::register::{Register, View, check};
 use kernel::time::Day;
 use std::collections::BTreeMap;
@@ -81,10 +81,7 @@ fn main() {
     let (counts, seconds) = timed(&mut || engine::count(&pricer, &contacts, &periods, &linked));
     row("  of it: count", seconds, Some((contacts.len(), "contacts")));
     println!("  {} filled cells", counts.filled().len());
-    let (_, seconds) = timed(&mut || {
-        let mut pricer = pricer.clone();
-        Amounts::new(&mut pricer, &counts, &periods, (&contacts, &linked), &[]).expect("fits")
-    });
+    let (_, seconds) = timed(&mut || summed(&pricer, &counts, &periods, (&contacts, &linked)));
     row("  of it: price the cells", seconds, None);
 
     let (changed, seconds) = timed(&mut || {
@@ -146,7 +143,17 @@ fn price<'r>(view: View<'r>, reports: &Reports, contacts: &Contacts) -> Amounts<
     let periods = Periods::new(&pricer, contacts);
     let linked = Linked::new(&mut pricer, contacts, &periods, reports).expect("amounts fit");
     let counts = engine::count(&pricer, contacts, &periods, &linked);
-    Amounts::new(&mut pricer, &counts, &periods, (contacts, &linked), &[]).expect("amounts fit")
+    summed(&pricer, &counts, &periods, (contacts, &linked))
+}
+
+fn summed<'r>(
+    pricer: &Pricer<'r>,
+    counts: &Counts,
+    periods: &Periods,
+    among: (&Contacts, &Linked),
+) -> Amounts<'r> {
+    let sums = engine::cell_sums(pricer, counts, periods).expect("amounts fit");
+    Amounts::of(pricer, sums, counts.too_late(), among, &[]).expect("amounts fit")
 }
 
 fn known_on<'r>(register: &'r Register, day: &str, reports: &Reports) -> Amounts<'r> {

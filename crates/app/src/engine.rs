@@ -8,7 +8,9 @@ use kernel::contact::{ContactRow, Contacts, Reports};
 use kernel::finding::Finding;
 use kernel::intake::Fault;
 use kernel::known::{self, InForce, Resolver, Span, Standing};
-use kernel::price::{Amounts, Cell, Counts, Linked, Periods, Pricer, Reason, UnitLine, unit_lines};
+use kernel::price::{
+    Amounts, Cell, CellSums, Counts, Filled, Linked, Periods, Pricer, Reason, UnitLine, unit_lines,
+};
 use kernel::register::{View, check};
 use kernel::settle::States;
 use kernel::time::Day;
@@ -120,6 +122,31 @@ pub fn count(
     counts
 }
 
+/// Counted contacts priced, some units on each thread.
+pub fn cell_sums<'r>(
+    pricer: &Pricer<'r>,
+    counts: &Counts,
+    periods: &Periods,
+) -> Result<Vec<CellSums<'r>>, Failure> {
+    let filled = counts.filled();
+    let units: Vec<&[Filled]> = filled.chunk_by(|a, b| a.unit == b.unit).collect();
+    thread::scope(|scope| {
+        let mut workers = Vec::new();
+        let mut rest = filled.as_slice();
+        let (mut taken, mut left) = (0, threads());
+        for unit in units {
+            taken += unit.len();
+            if taken * left >= rest.len() {
+                let (part, after) = rest.split_at(taken);
+                let mut pricer = pricer.clone();
+                workers.push(scope.spawn(move || CellSums::new(&mut pricer, part, periods)));
+                (rest, taken, left) = (after, 0, left.saturating_sub(1).max(1));
+            }
+        }
+        workers.into_iter().map(|worker| Ok(joined(worker)?)).collect()
+    })
+}
+
 /// Makes the parts numbered below `count` on threads and takes them one by one in order; few wait at a time.
 ///
 /// Ends at the first error of either.
@@ -212,8 +239,9 @@ pub fn price<'r>(
     let linked = Linked::new(&mut pricer, &known.contacts, &periods, reports)?;
     let counts = count(&pricer, &known.contacts, &periods, &linked);
     let units = unit_lines(pricer.view(), span.through);
-    let contacts = (&known.contacts, &linked);
-    let mut amounts = Amounts::new(&mut pricer, &counts, &periods, contacts, &units.lines)?;
+    let sums = cell_sums(&pricer, &counts, &periods)?;
+    let among = (&known.contacts, &linked);
+    let mut amounts = Amounts::of(&pricer, sums, counts.too_late(), among, &units.lines)?;
     amounts.rejected = known::count_faults(faults.iter(), span);
     for (code, count) in &known.rejected {
         *amounts.rejected.entry(*code).or_default() += count;

@@ -24,10 +24,10 @@ pub use cell::{Cell, CellLine, Judgement, Obstacle, Told};
 pub use compile::{CompiledRate, Marks, Pricer};
 pub use condition::{Key, Residency};
 pub(crate) use condition::{failing_contact_key, failing_unit_key};
-pub use count::{Counts, Periods};
+pub use count::{Counts, Filled, Periods};
 pub use linked::{Linked, YearLine};
 pub use share::{Division, Participant, division};
-pub use total::{Amounts, Line, RowKey, Total, line_difference};
+pub use total::{Amounts, CellSums, Line, RowKey, Total, line_difference};
 pub use unit_lines::{UnitLine, UnitLines, unit_lines};
 
 use crate::named::named;

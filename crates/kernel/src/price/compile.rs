@@ -120,7 +120,8 @@ pub struct Pricer<'r> {
     included: Vec<u32>,
     class_of_profile: Vec<u32>,
     pub(super) cells: Vec<Cell>,
-    pub(super) cell_numbers: FastMap<(u32, u32, u32), u32>,
+    /// Number of the cell by context and era, and then by class: what is asked for in a row lies together.
+    cell_numbers: FastMap<(u32, u32), FastMap<u32, u32>>,
     /// The least months that an agreement lets a report come after the month of care, if any does (R13).
     pub(super) shortest_backward_months: Option<i32>,
 }
@@ -357,8 +358,8 @@ impl<'r> Pricer<'r> {
     /// The cell of a contact of `profile` at `unit` in `era`, priced now if it was not before.
     pub fn cell(&mut self, unit: u16, era: u32, class: u32) -> Result<u32, TooLarge> {
         let context = self.context(unit, era);
-        let key = (context.unwrap_or(u32::MAX), era, class);
-        if let Some(number) = self.cell_numbers.get(&key) {
+        let place = (context.unwrap_or(u32::MAX), era);
+        if let Some(number) = self.cell_numbers.get(&place).and_then(|known| known.get(&class)) {
             return Ok(*number);
         }
         if let Some(context) = context {
@@ -367,7 +368,7 @@ impl<'r> Pricer<'r> {
         let cell = super::cell::price(self, context, era, class)?;
         let number = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
         self.cells.push(cell);
-        self.cell_numbers.insert(key, number);
+        self.cell_numbers.entry(place).or_default().insert(class, number);
         Ok(number)
     }
 

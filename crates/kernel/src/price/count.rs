@@ -56,6 +56,19 @@ pub struct Counts {
     too_late: i64,
 }
 
+/// How many contacts there are of one unit, period and class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Filled {
+    /// Number of the unit.
+    pub unit: u16,
+    /// Number of the period.
+    pub period: u32,
+    /// Number of the class.
+    pub class: u32,
+    /// Contacts, at least one.
+    pub count: i64,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Shape {
     periods: usize,
@@ -232,8 +245,8 @@ impl Counts {
         self.too_late
     }
 
-    /// The filled cells in order: unit, period, class, how many.
-    pub fn filled(&self) -> Vec<(u16, u32, u32, i64)> {
+    /// The filled cells, in order of unit, period and class.
+    pub fn filled(&self) -> Vec<Filled> {
         let filled: Vec<(u64, u32)> = match &self.table {
             Table::Dense(table) => {
                 let numbered = (0_u64..).zip(table).filter(|(_, count)| **count > 0);
@@ -245,7 +258,8 @@ impl Counts {
         let split = |(at, count): (u64, u32)| {
             let narrow = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
             let unit = u16::try_from(at / classes / periods).unwrap_or(u16::MAX);
-            (unit, narrow(at / classes % periods), narrow(at % classes), i64::from(count))
+            let (period, class) = (narrow(at / classes % periods), narrow(at % classes));
+            Filled { unit, period, class, count: i64::from(count) }
         };
         filled.into_iter().map(split).collect()
     }

@@ -1,7 +1,7 @@
 //! What was priced, added up by unit and month or written line by line, and the difference of two such
 //! results (R41–R43).
 
-use super::count::{Counts, Periods};
+use super::count::{Counts, Filled, Periods};
 use super::linked::{Linked, YearLine};
 use super::unit_lines::UnitLine;
 use super::{Cell, CellLine, Pricer, Reason, TooLarge};
@@ -66,40 +66,33 @@ impl<'r> Amounts<'r> {
         pricer: &mut Pricer<'r>,
         counts: &Counts,
         periods: &Periods,
+        among: (&Contacts, &Linked),
+        unit_lines: &[UnitLine<'r>],
+    ) -> Result<Self, TooLarge> {
+        let sums = CellSums::new(pricer, &counts.filled(), periods)?;
+        Self::of(pricer, [sums], counts.too_late(), among, unit_lines)
+    }
+
+    /// Adds up priced cells, part by part in order of unit, lines by place in the year, and unit lines.
+    pub fn of(
+        pricer: &Pricer<'r>,
+        parts: impl IntoIterator<Item = CellSums<'r>>,
+        too_late: i64,
         (contacts, linked): (&Contacts, &Linked),
         unit_lines: &[UnitLine<'r>],
     ) -> Result<Self, TooLarge> {
         let mut amounts = Self::default();
-        if counts.too_late() > 0 {
-            amounts.unpriced.insert(Reason::TooLate, counts.too_late());
+        if too_late > 0 {
+            amounts.unpriced.insert(Reason::TooLate, too_late);
         }
-        let mut sums = Sums::new(pricer);
-        let mut place = None;
-        for (unit, period, class, count) in counts.filled() {
-            let Some((month, era)) = periods.get(period) else { continue };
-            match place.replace((unit, month)) {
-                Some((unit, month)) if place != Some((unit, month)) => {
-                    sums.finish(pricer, unit, month);
-                }
-                _ => {}
-            }
-            let cell = pricer.cell(unit, era, class)?;
-            match pricer.priced(cell) {
-                None => {}
-                Some(Cell::Unpriced(reason)) => {
-                    *amounts.unpriced.entry(*reason).or_default() += count;
-                }
-                Some(Cell::Priced { payer, lines }) => {
-                    for line in lines {
-                        sums.add(pricer, *payer, line, count)?;
-                    }
-                }
+        let mut rows = Vec::new();
+        for mut part in parts {
+            rows.append(&mut part.rows);
+            for (reason, count) in part.unpriced {
+                *amounts.unpriced.entry(reason).or_default() += count;
             }
         }
-        if let Some((unit, month)) = place {
-            sums.finish(pricer, unit, month);
-        }
-        amounts.rows = sums.rows.into_iter().collect();
+        amounts.rows = rows.into_iter().collect();
         for line in linked.year_lines() {
             let row = contacts.row(line.row as usize);
             if let Some((key, _, amount)) = row.and_then(|row| pricer.year_line(line, &row)) {
@@ -132,6 +125,48 @@ impl<'r> Amounts<'r> {
         subtract(&mut self.unpriced, &other.unpriced);
         subtract(&mut self.rejected, &other.rejected);
         self
+    }
+}
+
+/// Counted contacts of some units, priced and added up; a unit is of one part whole.
+pub struct CellSums<'r> {
+    rows: Vec<(RowKey<'r>, Total)>,
+    unpriced: BTreeMap<Reason, i64>,
+}
+
+impl<'r> CellSums<'r> {
+    /// Prices the contacts of cells in order.
+    pub fn new(
+        pricer: &mut Pricer<'r>,
+        filled: &[Filled],
+        periods: &Periods,
+    ) -> Result<Self, TooLarge> {
+        let mut unpriced: BTreeMap<Reason, i64> = BTreeMap::new();
+        let mut sums = Sums::new(pricer);
+        let mut place = None;
+        for Filled { unit, period, class, count } in filled {
+            let Some((month, era)) = periods.get(*period) else { continue };
+            match place.replace((*unit, month)) {
+                Some((unit, month)) if place != Some((unit, month)) => {
+                    sums.finish(pricer, unit, month);
+                }
+                _ => {}
+            }
+            let cell = pricer.cell(*unit, era, *class)?;
+            match pricer.priced(cell) {
+                None => {}
+                Some(Cell::Unpriced(reason)) => *unpriced.entry(*reason).or_default() += count,
+                Some(Cell::Priced { payer, lines }) => {
+                    for line in lines {
+                        sums.add(pricer, *payer, line, *count)?;
+                    }
+                }
+            }
+        }
+        if let Some((unit, month)) = place {
+            sums.finish(pricer, unit, month);
+        }
+        Ok(Self { rows: sums.rows, unpriced })
     }
 }
 
