@@ -2,6 +2,7 @@
 //!
 //! Owns: options and help. Does not own: what a command does (`commands`).
 
+mod decision;
 mod grant;
 
 use crate::commands::findings::{Ask, By};
@@ -12,6 +13,7 @@ use crate::language;
 use crate::output::{FindingJson, Format, Lang, Out};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use decision::DecisionCommand;
 use grant::{CommissionCommand, FrameCommand, GrantCommand};
 use kernel::finding::Severity;
 use kernel::time::{Day, Month};
@@ -122,6 +124,9 @@ enum Command {
     /// Commissions from council to board to administration.
     #[command(subcommand)]
     Commission(CommissionCommand),
+    /// Read a decision text, or check it, before the board meets.
+    #[command(subcommand)]
+    Decision(DecisionCommand),
     /// What a unit, or all units of a payee, was paid by the settlements of a month, and why.
     #[command(
         after_help = "Example:\n  vardkedja statement --unit sodersjukhuset --month 2021-06\n  vardkedja statement --payee region-stockholm --month 2021-06 --lines"
@@ -474,6 +479,7 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Grant(command) => command.run(out, &data),
         Command::Frame(command) => command.run(out, &data),
         Command::Commission(command) => command.run(out, &data),
+        Command::Decision(command) => command.run(out),
         Command::Statement { whose: StatementOf { unit, payee }, month, lines } => {
             let payee = Whose::Payee(payee.as_deref().unwrap_or_default());
             let whose = unit.as_deref().map_or(payee, Whose::Unit);

@@ -2,6 +2,7 @@
 
 pub mod bridge;
 pub mod commission;
+pub mod decision;
 pub mod demo;
 pub mod explain;
 pub mod findings;

@@ -200,6 +200,30 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "CSV med `id` (eller `region`, `unit`), `weight` och `published_kr`",
     ),
     (
+        "Read a decision text, or check it, before the board meets",
+        "Läs en beslutstext, eller granska den, innan nämnden sammanträder",
+    ),
+    (
+        "Every amount, share, count, date, case number and recipient of a text, with its place",
+        "Varje belopp, andel, antal, datum, ärendenummer och mottagare i en text, med sin plats",
+    ),
+    (
+        "The text: plain text (UTF-8), PDF or Word (.docx)",
+        "Texten: ren text (UTF-8), PDF eller Word (.docx)",
+    ),
+    (
+        "Write the draft of a ratebook file for a person to finish; must not be there",
+        "Skriv ett utkast till prisboksfil att göra klart för hand; får inte finnas",
+    ),
+    (
+        "What in a text does not add up: sums, shares, counts, dates, units, and what is stated twice",
+        "Vad i en text som inte går ihop: summor, andelar, antal, datum, enheter och det som sägs två gånger",
+    ),
+    (
+        "Ratebook files or folders with the facts that the text should bear out",
+        "Prisboksfiler eller mappar med de uppgifter som texten ska stämma med",
+    ),
+    (
         "What stands against the clinics: rejected rows, warnings and contacts without a price, and what to do",
         "Det som klinikerna behöver rätta: avvisade rader, varningar och kontakter utan pris, och vad man gör",
     ),

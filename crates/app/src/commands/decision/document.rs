@@ -1,0 +1,120 @@
+//! The text of a decision file: plain text as stored, or the paragraphs and tables of a Word file.
+//!
+//! Owns: which text a file is read as; places in it are those of this text. Does not own: what it says.
+//!
+//! The rows of a table in Word become lines whose cells are divided by tabs.
+
+use crate::failure::Failure;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+/// The most that the text part of a Word file may unpack to.
+const MOST: u64 = 256 * 1024 * 1024;
+
+/// A file that was read as text.
+pub struct Document {
+    /// Its name without folders.
+    pub name: String,
+    /// SHA-256 of the file in hexadecimal.
+    pub sha256: String,
+    /// The text: of a text file the characters as stored.
+    pub text: String,
+}
+
+impl Document {
+    /// Reads a file; refuses what is no text, PDF or Word file.
+    pub fn open(path: &Path) -> Result<Self, Failure> {
+        let shown = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|error| {
+            Failure::refused(
+                format!("`{shown}` går inte att läsa: {error}"),
+                format!("`{shown}` cannot be read: {error}"),
+            )
+        })?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = text_of(&shown, &bytes)?;
+        Ok(Self { name, sha256: store::files::sha256(&bytes), text })
+    }
+}
+
+fn text_of(shown: &str, bytes: &[u8]) -> Result<String, Failure> {
+    if bytes.starts_with(b"PK\x03\x04") {
+        return word(bytes).ok_or_else(|| {
+            Failure::refused(
+                format!("`{shown}` är ingen hel Word-fil (.docx); spara den igen eller som text"),
+                format!("`{shown}` is no whole Word file (.docx); save it again or as text"),
+            )
+        });
+    }
+    if bytes.starts_with(b"%PDF") {
+        return super::pdf::text(shown, bytes);
+    }
+    String::from_utf8(bytes.to_vec()).map_err(|_| {
+        Failure::refused(
+            format!("`{shown}` är inte text i UTF-8; spara den som UTF-8, Word (.docx) eller PDF"),
+            format!("`{shown}` is no text in UTF-8; save it as UTF-8, Word (.docx) or PDF"),
+        )
+    })
+}
+
+/// The text of a Word file, or `None` where it is not one.
+fn word(bytes: &[u8]) -> Option<String> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut xml = Vec::new();
+    archive.by_name("word/document.xml").ok()?.take(MOST).read_to_end(&mut xml).ok()?;
+    let xml = String::from_utf8(xml).ok()?;
+    let mut reader = Reader::from_str(&xml);
+    let mut text = String::new();
+    // Cells hold paragraphs; inside a cell a paragraph ends with a space instead of a line.
+    let (mut cells, mut is_deleted) = (0_usize, 0_usize);
+    loop {
+        let event = reader.read_event().ok()?;
+        match &event {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "tc" => cells += 1,
+                "del" | "instrText" => is_deleted += 1,
+                _ => {}
+            },
+            Event::End(tag) => match tag.local_name().as_ref() {
+                "tc" => {
+                    cells = cells.saturating_sub(1);
+                    while text.ends_with(' ') {
+                        text.pop();
+                    }
+                    text.push('\t');
+                }
+                "tr" => {
+                    if text.ends_with('\t') {
+                        text.pop();
+                    }
+                    text.push('\n');
+                }
+                "tbl" => text.push('\n'),
+                "p" if cells > 0 => text.push(' '),
+                "p" => text.push_str("\n\n"),
+                "del" | "instrText" => is_deleted = is_deleted.saturating_sub(1),
+                _ => {}
+            },
+            Event::Empty(tag) => match tag.local_name().as_ref() {
+                "tab" => text.push('\t'),
+                "br" | "cr" => text.push('\n'),
+                "noBreakHyphen" => text.push('\u{2011}'),
+                _ => {}
+            },
+            Event::Text(words) if is_deleted == 0 => text.push_str(&words.xml10_content()),
+            Event::GeneralRef(entity) if is_deleted == 0 => text.push_str(&resolved(entity)?),
+            Event::Eof => return Some(text),
+            _ => {}
+        }
+    }
+}
+
+/// The character that `&amp;` or `&#229;` stands for.
+fn resolved(entity: &quick_xml::events::BytesRef<'_>) -> Option<String> {
+    if let Some(c) = entity.resolve_char_ref().ok()? {
+        return Some(c.to_string());
+    }
+    quick_xml::escape::resolve_predefined_entity(entity).map(str::to_owned)
+}

@@ -1,0 +1,261 @@
+//! A decision text as it is read: every amount, share, count, date, case number and recipient with its place.
+//!
+//! Owns: the grammar of decision texts in Swedish, and what a text says (D1–D4, D10). Does not own: what does not add up
+//! (`scrutiny`), nor how a file becomes text.
+//!
+//! Of `Södra kliniken tilldelas 1, 5 mkr` it reads the amount 1 500 000 kr at code points 25–33, malformed by a space, and
+//! the recipient.
+
+mod amount;
+mod context;
+pub(crate) mod layout;
+pub(crate) mod lexicon;
+pub(crate) mod line;
+mod noted;
+pub(crate) mod number;
+pub(crate) mod recipient;
+pub(crate) mod table;
+mod token;
+pub(crate) mod twin;
+
+pub use amount::Amount;
+pub use noted::Noted;
+pub use number::Flaw;
+pub use recipient::Recipient;
+pub use token::Span;
+
+pub(crate) use context::years;
+
+pub(crate) use line::Line;
+pub(crate) use noted::{Count, Dated, Share};
+pub(crate) use table::Table;
+pub(crate) use token::{Gap, Kind, Token};
+
+use crate::fact::Precision;
+use crate::money::Money;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// A text that has been read. Places are code points of the text as given, `end` exclusive.
+#[derive(Debug)]
+pub struct Paper {
+    chars: Vec<char>,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) tables: Vec<Table>,
+    /// Where each sentence begins, by token.
+    sentences: Vec<usize>,
+    amounts: Vec<Amount>,
+    recipients: Vec<Recipient>,
+    pub(crate) shares: Vec<Share>,
+    pub(crate) counts: Vec<Count>,
+    pub(crate) dates: Vec<Dated>,
+    cases: Vec<Noted>,
+    layout: layout::Layout,
+    twins: Vec<(usize, usize)>,
+}
+
+impl Paper {
+    /// Reads a text.
+    pub fn read(text: &str) -> Self {
+        let chars: Vec<char> = text.chars().collect();
+        let tokens = token::tokens(&chars);
+        let lines = line::without_page_heads(&tokens, line::lines(&chars, &tokens));
+        let tables = table::tables(&chars, &tokens, &lines);
+        let sentences = sentences(&tokens, &lines, &tables);
+        let amounts = all_amounts(&tokens, &lines, &tables);
+        let is_after_heading = |at: usize| is_after_heading(&tokens, &lines, at);
+        let layout = layout::layout(&tokens, &lines, &tables, is_after_heading);
+        let mut paper = Self {
+            chars,
+            tokens,
+            lines,
+            tables,
+            sentences,
+            amounts,
+            recipients: Vec::new(),
+            shares: Vec::new(),
+            counts: Vec::new(),
+            dates: Vec::new(),
+            cases: Vec::new(),
+            layout,
+            twins: Vec::new(),
+        };
+        paper.note();
+        paper.find_twins();
+        twin::round(&mut paper);
+        paper
+    }
+
+    fn note(&mut self) {
+        let cases = noted::case_numbers(&self.chars, &self.tokens);
+        self.dates = noted::dates(&self.tokens);
+        self.shares = noted::shares(&self.tokens, &self.tables);
+        let mut taken: BTreeSet<usize> = BTreeSet::new();
+        let ranges = self.dates.iter().map(|date| date.tokens);
+        let ranges = ranges.chain(cases.iter().map(|(_, range)| *range));
+        let ranges = ranges.chain(self.amounts.iter().map(|amount| amount.tokens));
+        for (first, last) in ranges.chain(self.shares.iter().map(|share| share.tokens)) {
+            taken.extend(first..=last);
+        }
+        self.counts = noted::counts(&self.tokens, &self.tables, |at| taken.contains(&at));
+        self.cases = cases.into_iter().map(|(case, _)| case).collect();
+        let sentence = |at: usize| self.sentence(at);
+        self.recipients = recipient::recipients(&self.chars, &self.tokens, &self.amounts, sentence);
+    }
+
+    /// The amounts, in the order of the text.
+    pub fn amounts(&self) -> &[Amount] {
+        &self.amounts
+    }
+
+    /// Who gets which amount, in the order of the text; a name that gets several stands once for each.
+    pub fn recipients(&self) -> &[Recipient] {
+        &self.recipients
+    }
+
+    /// Percentages.
+    pub fn shares(&self) -> Vec<&Noted> {
+        self.shares.iter().map(|share| &share.noted).collect()
+    }
+
+    /// Numbers of things.
+    pub fn counts(&self) -> Vec<&Noted> {
+        self.counts.iter().map(|count| &count.noted).collect()
+    }
+
+    /// Days and months; a day without a year is `--03-01`.
+    pub fn dates(&self) -> Vec<&Noted> {
+        self.dates.iter().map(|date| &date.noted).collect()
+    }
+
+    /// Case numbers (diarienummer).
+    pub fn case_numbers(&self) -> &[Noted] {
+        &self.cases
+    }
+
+    /// The text of a place, unchanged.
+    pub fn text(&self, span: Span) -> String {
+        self.chars.get(span.start..span.end).unwrap_or_default().iter().collect()
+    }
+
+    /// The line, from 1, that a code point stands on.
+    pub fn line_number(&self, at: usize) -> usize {
+        let before = self.chars.get(..at).unwrap_or_default();
+        1 + before.iter().filter(|c| token::is_line_end(**c)).count()
+    }
+
+    /// An amount with some words before and after it, within its sentence: a phrase to find it by.
+    pub fn phrase(&self, amount: &Amount) -> Span {
+        const AROUND: usize = 4;
+        let sentence = self.sentence(amount.tokens.0);
+        let first = amount.tokens.0.saturating_sub(AROUND).max(sentence.start);
+        let end = (amount.tokens.1 + 1 + AROUND).min(sentence.end);
+        self.span(&(first..end))
+    }
+
+    /// The sentence that a token stands in, by token.
+    pub(crate) fn sentence(&self, at: usize) -> Range<usize> {
+        let next = self.sentences.partition_point(|start| *start <= at);
+        let start = next.checked_sub(1).and_then(|at| self.sentences.get(at)).copied().unwrap_or(0);
+        start..self.sentences.get(next).copied().unwrap_or(self.tokens.len())
+    }
+
+    /// The place of some tokens.
+    pub(crate) fn span(&self, range: &Range<usize>) -> Span {
+        let tokens = self.tokens.get(range.clone()).unwrap_or_default();
+        let start = tokens.first().map_or(0, |token| token.span.start);
+        Span { start, end: tokens.last().map_or(start, |token| token.span.end) }
+    }
+}
+
+/// Amounts of running text and of tables, in order.
+fn all_amounts(tokens: &[Token], lines: &[Line], tables: &[Table]) -> Vec<Amount> {
+    let mut amounts = amount::amounts(tokens);
+    for table in tables {
+        let heading = lines.get(table.lines.start..table.first_row).unwrap_or_default();
+        // "Budget 2025 mkr" in a heading is a year and a unit.
+        amounts.retain(|amount| {
+            let is_year =
+                tokens.get(amount.tokens.0).is_some_and(|token| number::is_year(&token.text));
+            !(is_year && heading.iter().any(|line| line.tokens.contains(&amount.tokens.0)))
+        });
+        for bare in table::bare_amounts(tokens, table) {
+            let overlaps = |amount: &Amount| {
+                amount.tokens.0 <= bare.tokens.1 && bare.tokens.0 <= amount.tokens.1
+            };
+            amounts.retain(|amount| !overlaps(amount));
+            let (Ok(ore), Ok(last_digit)) =
+                (i64::try_from(bare.ore), i64::try_from(bare.last_digit))
+            else {
+                continue;
+            };
+            amounts.push(Amount {
+                span: bare.span,
+                amount: Money::from_ore(ore),
+                last_digit: Money::from_ore(last_digit),
+                precision: Precision::Exact,
+                per: bare.per,
+                is_cap: false,
+                flaw: bare.flaw,
+                is_total: bare.is_total,
+                is_each: false,
+                tokens: bare.tokens,
+            });
+        }
+    }
+    amounts.sort_by_key(|amount| amount.span);
+    amounts
+}
+
+/// Abbreviations after whose point a sentence goes on.
+const ABBREVIATIONS: [&str; 22] = [
+    "ca", "milj", "bl", "a", "t", "ex", "s", "k", "f", "d", "nr", "dnr", "resp", "inkl", "exkl",
+    "tel", "kl", "jfr", "o", "fr", "st", "kap",
+];
+
+/// Where sentences begin: after a point, a blank line, at the mark of an item, at a row of a table and after a heading.
+fn sentences(tokens: &[Token], lines: &[Line], tables: &[Table]) -> Vec<usize> {
+    let mut starts: BTreeSet<usize> = BTreeSet::new();
+    for (at, line) in lines.iter().enumerate() {
+        let is_row = tables.iter().any(|table| table.lines.contains(&at) || table.lines.end == at);
+        if is_row
+            || line.is_after_blank
+            || table::marker(line.of(tokens)).is_some()
+            || is_after_heading(tokens, lines, at)
+        {
+            starts.insert(line.tokens.start);
+        }
+    }
+    for (at, token) in tokens.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| tokens.get(at));
+        let ends = before.is_some_and(|mark| matches!(mark.kind, Kind::Mark('.' | '!' | '?')));
+        let word = at.checked_sub(2).and_then(|at| tokens.get(at));
+        let is_short = word.is_some_and(|word| {
+            word.is_one_of(&ABBREVIATIONS) || (word.kind == Kind::Digits && word.gap >= Gap::Line)
+        });
+        if ends
+            && token.gap > Gap::None
+            && !is_short
+            && (token.is_capital || token.kind != Kind::Word)
+        {
+            starts.insert(at);
+        }
+    }
+    starts.into_iter().collect()
+}
+
+/// A short line without a full stop, before a line that begins with a capital, is a heading.
+fn is_after_heading(tokens: &[Token], lines: &[Line], at: usize) -> bool {
+    let (Some(above), Some(line)) = (at.checked_sub(1).and_then(|at| lines.get(at)), lines.get(at))
+    else {
+        return false;
+    };
+    let text = above.of(tokens);
+    let span = above.span(tokens);
+    let ends =
+        text.last().is_some_and(|token| matches!(token.kind, Kind::Mark('.' | ',' | '-' | ';')));
+    let begins = line.of(tokens).first().is_some_and(|token| token.is_capital);
+    let before_is_break = above.is_after_blank || at < 2 || table::marker(text).is_some();
+    begins && !ends && before_is_break && span.end - span.start < 90
+}

@@ -1,0 +1,131 @@
+//! What stands around an amount: its sentence and clause, the years and recipient it is for, and its finer twin.
+//!
+//! Owns: reading the surroundings. Does not own: what they lead to.
+//!
+//! In `År 2023 och 2024 tillförs 5 mkr per år` the amount has the years 2023 and 2024.
+
+use super::layout::{Block, Layout};
+use super::number::is_year;
+use super::recipient::Recipient;
+use super::token::{Kind, Token};
+use super::{Amount, Paper, twin};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+impl Paper {
+    /// The amounts that begin within some tokens, by their places.
+    pub(crate) fn amounts_in(&self, range: &Range<usize>) -> Range<usize> {
+        let amounts = self.amounts();
+        let first = amounts.partition_point(|amount| amount.tokens.0 < range.start);
+        first..amounts.partition_point(|amount| amount.tokens.0 < range.end)
+    }
+
+    pub(crate) fn tokens_in(&self, range: &Range<usize>) -> &[Token] {
+        self.tokens.get(range.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn block(&self, at: usize) -> Option<&Block> {
+        self.layout.blocks.get(at)
+    }
+
+    pub(crate) const fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    pub(crate) fn recipient_of(&self, amount: usize) -> Option<&Recipient> {
+        self.recipients.iter().find(|recipient| recipient.amount == amount)
+    }
+
+    /// The amount that states the same thing more finely.
+    pub(crate) fn finer(&self, amount: usize) -> Option<usize> {
+        self.twins.iter().find(|(coarse, _)| *coarse == amount).map(|(_, fine)| *fine)
+    }
+
+    pub(crate) fn find_twins(&mut self) {
+        self.twins = twin::pairs(self);
+    }
+
+    /// The table whose lines a token stands on.
+    pub(crate) fn table_of(&self, token: usize) -> Option<usize> {
+        let line = self.lines.partition_point(|line| line.tokens.start <= token).checked_sub(1)?;
+        self.tables.iter().position(|table| table.lines.contains(&line))
+    }
+
+    /// The clause of an amount: its sentence from the amount before to the one after.
+    pub(crate) fn clause(&self, at: usize) -> Range<usize> {
+        let Some(amount) = self.amounts().get(at) else { return 0..0 };
+        let sentence = self.sentence(amount.tokens.0);
+        let before = at
+            .checked_sub(1)
+            .and_then(|at| self.amounts().get(at))
+            .map_or(0, |before| before.tokens.1 + 1);
+        let after = self.amounts().get(at + 1).map_or(usize::MAX, |after| after.tokens.0);
+        sentence.start.max(before)..sentence.end.min(after)
+    }
+
+    /// The years that an amount is for: those before it in its clause, else those after.
+    pub(crate) fn years_of(&self, at: usize) -> BTreeSet<i32> {
+        let Some(amount) = self.amounts().get(at) else { return BTreeSet::new() };
+        let clause = self.clause(at);
+        let before = years(self.tokens_in(&(clause.start..amount.tokens.0)));
+        if !before.is_empty() {
+            return before;
+        }
+        years(self.tokens_in(&(amount.tokens.1 + 1..clause.end)))
+    }
+
+    /// How often an amount counts in a sum: once, or per year once for each year that is named (D3).
+    pub(crate) fn times(&self, at: usize) -> i64 {
+        let Some(amount) = self.amounts().get(at) else { return 1 };
+        let yearly = amount.per.as_deref() == Some("år") || amount.is_each;
+        let years = if yearly { self.years_of(at).len() } else { 1 };
+        i64::try_from(years.max(1)).unwrap_or(1)
+    }
+
+    /// Whether a word stands among some tokens.
+    pub(crate) fn has_word(&self, range: &Range<usize>, words: &[&str]) -> bool {
+        self.tokens_in(range).iter().any(|token| token.is_one_of(words))
+    }
+
+    /// The words just before an amount, nearest last.
+    pub(crate) fn before(&self, amount: &Amount, count: usize) -> &[Token] {
+        self.tokens_in(&(amount.tokens.0.saturating_sub(count)..amount.tokens.0))
+    }
+}
+
+/// The years among some tokens; "2023–2025" is all three.
+pub(crate) fn years(tokens: &[Token]) -> BTreeSet<i32> {
+    let mut found = BTreeSet::new();
+    let year = |token: &Token| -> Option<i32> {
+        (token.kind == Kind::Digits && is_year(&token.text)).then(|| token.text.parse().ok())?
+    };
+    for (at, token) in tokens.iter().enumerate() {
+        let Some(last) = year(token) else { continue };
+        // A case number, a date or a number of groups is no year.
+        let before = at.checked_sub(1).and_then(|at| tokens.get(at));
+        let office = before.is_some_and(|word| {
+            word.kind == Kind::Word
+                && word.is_capital
+                && word.text.len() <= 5
+                && !word.is_one_of(&["år", "åren", "under", "för", "från", "i"])
+        });
+        let joined = |at: usize| {
+            tokens.get(at).is_some_and(|token| token.is_mark('-'))
+                && tokens.get(at + 1).is_some_and(|token| token.kind == Kind::Digits)
+        };
+        let next_year = tokens.get(at + 2).and_then(year);
+        if office || (joined(at + 1) && next_year.is_none()) {
+            continue;
+        }
+        let links =
+            before.is_some_and(|token| token.is_mark('-') || token.is_one_of(&["till", "med"]));
+        let first = at.checked_sub(2).and_then(|at| tokens.get(at)).and_then(year);
+        match first.filter(|first| links && *first < last && last - *first < 20) {
+            Some(first) => found.extend(first..=last),
+            None => {
+                found.insert(last);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,319 @@
+//! The parts of a text: headings, paragraphs, tables, and lists with what introduces them.
+//!
+//! Owns: which block a token stands in, and which items make a list. Does not own: what the items sum to.
+//!
+//! `Kvar är 7 mkr:` before `• A får 3 mkr` and `• B får 4 mkr` is the introduction of a list of two items.
+
+use super::line::Line;
+use super::table::{Table, marker};
+use super::token::{Kind, Token};
+use std::ops::Range;
+
+/// How the items of a list are marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// A bullet.
+    Bullet(char),
+    /// A number and the mark that closes it.
+    Number(char, u32),
+    /// A letter and the mark that closes it.
+    Letter(char, char),
+}
+
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BlockKind {
+    /// A short line that names what follows.
+    Heading,
+    /// A paragraph.
+    Text,
+    /// The first paragraph of an item.
+    Item(Style),
+    /// A table, by its place among the tables.
+    Table(usize),
+}
+
+/// Some lines that belong together.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    pub kind: BlockKind,
+    pub tokens: Range<usize>,
+    pub indent: usize,
+}
+
+/// An item: its blocks, the lists inside it, and where those begin.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub blocks: Range<usize>,
+    /// Its own tokens, without those of lists inside it.
+    pub own: Vec<Range<usize>>,
+}
+
+/// A list.
+#[derive(Clone, Debug)]
+pub(crate) struct List {
+    /// The block before the first item.
+    pub intro: Option<usize>,
+    pub items: Vec<Item>,
+    /// The block after the last item, where it belongs to what surrounds the list.
+    pub after: Option<usize>,
+}
+
+/// The parts of a text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Layout {
+    pub blocks: Vec<Block>,
+    pub lists: Vec<List>,
+}
+
+impl Layout {
+    /// The block that a token stands in.
+    pub fn block_of(&self, token: usize) -> Option<usize> {
+        let next = self.blocks.partition_point(|block| block.tokens.start <= token);
+        next.checked_sub(1)
+    }
+
+    /// The innermost list and item that a block stands in.
+    pub fn item_of(&self, block: usize) -> Option<(usize, usize)> {
+        let within = |list: &List| list.items.iter().position(|item| item.blocks.contains(&block));
+        let found =
+            self.lists.iter().enumerate().filter_map(|(at, list)| Some((at, within(list)?)));
+        found.min_by_key(|(list, item)| {
+            self.lists
+                .get(*list)
+                .and_then(|list| list.items.get(*item))
+                .map_or(usize::MAX, |item| item.blocks.len())
+        })
+    }
+}
+
+pub(crate) fn layout(
+    tokens: &[Token],
+    lines: &[Line],
+    tables: &[Table],
+    is_after_heading: impl Fn(usize) -> bool,
+) -> Layout {
+    let blocks = blocks(tokens, lines, tables, is_after_heading);
+    let lists = lists(&blocks);
+    Layout { blocks, lists }
+}
+
+fn blocks(
+    tokens: &[Token],
+    lines: &[Line],
+    tables: &[Table],
+    is_after_heading: impl Fn(usize) -> bool,
+) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut last_table = None;
+    for (at, line) in lines.iter().enumerate() {
+        let table = tables.iter().position(|table| table.lines.contains(&at));
+        let text = line.of(tokens);
+        let width = marker(text).filter(|_| table.is_none());
+        let begins =
+            line.is_after_blank || width.is_some() || is_after_heading(at) || table != last_table;
+        let goes_on = table.is_some() && table == last_table;
+        match blocks.last_mut().filter(|_| goes_on || !begins) {
+            Some(block) => block.tokens.end = line.tokens.end,
+            None => {
+                let kind = match (table, width) {
+                    (Some(table), _) => BlockKind::Table(table),
+                    (None, Some(_)) => style(text).map_or(BlockKind::Text, BlockKind::Item),
+                    (None, None) => BlockKind::Text,
+                };
+                blocks.push(Block { kind, tokens: line.tokens.clone(), indent: line.indent });
+            }
+        }
+        last_table = table;
+    }
+    for block in &mut blocks {
+        if block.kind == BlockKind::Text
+            && is_heading(tokens.get(block.tokens.clone()).unwrap_or_default())
+        {
+            block.kind = BlockKind::Heading;
+        }
+    }
+    blocks
+}
+
+fn is_heading(text: &[Token]) -> bool {
+    let ends =
+        text.last().is_some_and(|token| matches!(token.kind, Kind::Mark('.' | ':' | ',' | ';')));
+    let span = |text: &[Token]| Some(text.last()?.span.end - text.first()?.span.start);
+    text.first().is_some_and(|token| token.is_capital || token.kind == Kind::Digits)
+        && !ends
+        && span(text).is_some_and(|length| length < 130)
+}
+
+fn style(text: &[Token]) -> Option<Style> {
+    let (first, second) = (text.first()?, text.get(1)?);
+    match (first.kind, second.kind) {
+        (Kind::Mark('('), Kind::Digits) => Some(Style::Number('(', second.text.parse().ok()?)),
+        (Kind::Mark('('), Kind::Word) => Some(Style::Letter('(', second.text.chars().next()?)),
+        (Kind::Mark(mark), _) => Some(Style::Bullet(mark)),
+        (Kind::Digits, Kind::Mark(close)) => Some(Style::Number(close, first.text.parse().ok()?)),
+        (Kind::Word, Kind::Mark(close)) => Some(Style::Letter(close, first.text.chars().next()?)),
+        _ => Some(Style::Bullet('o')),
+    }
+}
+
+/// A list that still takes items.
+struct Open {
+    list: usize,
+    style: Style,
+    indent: usize,
+}
+
+fn lists(blocks: &[Block]) -> Vec<List> {
+    let mut lists: Vec<List> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        let keep = match block.kind {
+            BlockKind::Item(style) => open
+                .iter()
+                .rposition(|open| follows(open, style, block.indent))
+                .map(|depth| depth + 1),
+            _ => Some(
+                open.iter()
+                    .rposition(|open| goes_on(blocks, open, at))
+                    .map_or(0, |depth| depth + 1),
+            ),
+        };
+        if let Some(depth) = keep {
+            for closed in open.drain(depth..) {
+                if let Some(list) = lists.get_mut(closed.list).filter(|list| list.after.is_none()) {
+                    list.after = Some(at);
+                }
+            }
+        }
+        for outer in &open {
+            if let Some(item) = lists.get_mut(outer.list).and_then(|list| list.items.last_mut()) {
+                item.blocks.end = at + 1;
+            }
+        }
+        let BlockKind::Item(style) = block.kind else { continue };
+        let item = Item { blocks: at..at + 1, own: Vec::new() };
+        match open.last_mut().filter(|_| keep.is_some()) {
+            Some(top) => {
+                top.style = style;
+                if let Some(list) = lists.get_mut(top.list) {
+                    if let Some(before) = list.items.last_mut() {
+                        before.blocks.end = at;
+                    }
+                    list.items.push(item);
+                }
+            }
+            None => {
+                open.retain(|outer| holds(blocks, outer, at));
+                lists.push(List { intro: at.checked_sub(1), items: vec![item], after: None });
+                open.push(Open { list: lists.len() - 1, style, indent: block.indent });
+            }
+        }
+    }
+    own_tokens(blocks, &mut lists);
+    lists
+}
+
+/// Whether an item goes on an open list.
+fn follows(open: &Open, style: Style, indent: usize) -> bool {
+    match (open.style, style) {
+        (Style::Bullet(a), Style::Bullet(b)) => a == b && open.indent.abs_diff(indent) <= 1,
+        (Style::Number(a, before), Style::Number(b, number)) => a == b && number == before + 1,
+        (Style::Letter(a, before), Style::Letter(b, letter)) => {
+            a == b && u32::from(letter) == u32::from(before) + 1
+        }
+        _ => false,
+    }
+}
+
+/// Whether a block that is no item belongs to the last item of an open list.
+fn goes_on(blocks: &[Block], open: &Open, at: usize) -> bool {
+    let Some(block) = blocks.get(at) else { return false };
+    match open.style {
+        Style::Bullet(_) | Style::Letter(..) => {
+            block.kind == BlockKind::Text && block.indent > open.indent + 1
+        }
+        Style::Number(close, number) => {
+            let later =
+                blocks.get(at..).unwrap_or_default().iter().find_map(|later| match later.kind {
+                    BlockKind::Item(Style::Number(c, n))
+                        if c == close && (n == number + 1 || n <= 1) =>
+                    {
+                        Some(n)
+                    }
+                    _ => None,
+                });
+            later == Some(number + 1)
+                || (block.kind != BlockKind::Heading
+                    && number > 1
+                    && is_sectioned(blocks, open, at))
+                || (block.kind != BlockKind::Heading && is_title_of(blocks, at, close, number))
+        }
+    }
+}
+
+/// Whether the items before in a numbered list had more than one block each.
+fn is_sectioned(blocks: &[Block], open: &Open, at: usize) -> bool {
+    let Style::Number(close, number) = open.style else { return false };
+    let before = blocks.get(..at).unwrap_or_default();
+    let place = |wanted: u32| {
+        before.iter().rposition(|block| block.kind == BlockKind::Item(Style::Number(close, wanted)))
+    };
+    let (Some(last), Some(previous)) = (place(number), place(number.saturating_sub(1))) else {
+        return false;
+    };
+    last > previous + 1
+}
+
+/// Whether an item is a short title with its text below.
+fn is_title_of(blocks: &[Block], at: usize, close: char, number: u32) -> bool {
+    let above = at.checked_sub(1).and_then(|at| blocks.get(at));
+    above.is_some_and(|above| {
+        above.kind == BlockKind::Item(Style::Number(close, number)) && above.tokens.len() <= 16
+    })
+}
+
+/// Whether a new list that begins at a block lies inside the last item of an open one.
+fn holds(blocks: &[Block], outer: &Open, at: usize) -> bool {
+    let Some(block) = blocks.get(at) else { return false };
+    match (outer.style, block.kind) {
+        (Style::Number(..), BlockKind::Item(Style::Number(_, 1))) => block.indent > outer.indent,
+        (Style::Number(..) | Style::Letter(..), _) => true,
+        (Style::Bullet(_), _) => block.indent >= outer.indent,
+    }
+}
+
+fn own_tokens(blocks: &[Block], lists: &mut [List]) {
+    let inner: Vec<Range<usize>> =
+        lists.iter().flat_map(|list| list.items.iter().map(|item| item.blocks.clone())).collect();
+    for item in lists.iter_mut().flat_map(|list| list.items.iter_mut()) {
+        let is_within = |block: usize| {
+            inner.iter().any(|range| {
+                range.contains(&block)
+                    && range.len() <= item.blocks.len()
+                    && *range != item.blocks
+                    && item.blocks.start <= range.start
+                    && range.end <= item.blocks.end
+            })
+        };
+        let own: Vec<Range<usize>> = item
+            .blocks
+            .clone()
+            .filter(|block| !is_within(*block))
+            .filter_map(|block| Some(blocks.get(block)?.tokens.clone()))
+            .collect();
+        item.own = own;
+    }
+}
+
+/// The first line or sentence of an item: what it is called.
+pub(crate) fn title(tokens: &[Token], block: &Block) -> Range<usize> {
+    let text = tokens.get(block.tokens.clone()).unwrap_or_default();
+    let skip = marker(text).unwrap_or(0);
+    let end = text
+        .iter()
+        .skip(skip)
+        .position(|token| matches!(token.kind, Kind::Mark('.' | ':')))
+        .map_or(text.len(), |at| at + skip);
+    block.tokens.start + skip..block.tokens.start + end
+}

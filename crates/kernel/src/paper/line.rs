@@ -1,0 +1,265 @@
+//! Lines of a text and the cells of those that are rows of a table.
+//!
+//! Owns: where lines and cells begin and end. Does not own: which lines make a table.
+//!
+//! `Danderyd   6 000   12,5` is a line of three cells.
+
+use super::lexicon::{NOT_COUNTED, money_unit};
+use super::number::{Flaw, Number, number_at};
+use super::token::{Gap, Kind, Span, Token, is_bullet};
+use std::ops::Range;
+
+/// A line: its tokens, whether a blank line stands before it, and how far in it begins.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub tokens: Range<usize>,
+    pub is_after_blank: bool,
+    pub indent: usize,
+}
+
+impl Line {
+    pub fn of<'t>(&self, tokens: &'t [Token]) -> &'t [Token] {
+        tokens.get(self.tokens.clone()).unwrap_or_default()
+    }
+
+    pub fn span(&self, tokens: &[Token]) -> Span {
+        let line = self.of(tokens);
+        let start = line.first().map_or(0, |token| token.span.start);
+        Span { start, end: line.last().map_or(start, |token| token.span.end) }
+    }
+}
+
+pub(crate) fn lines(chars: &[char], tokens: &[Token]) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match lines.last_mut().filter(|_| token.gap < Gap::Line) {
+            Some(line) => line.tokens.end = at + 1,
+            None => {
+                let before = chars.get(..token.span.start).unwrap_or_default();
+                let spaces = before
+                    .iter()
+                    .rev()
+                    .take_while(|c| c.is_whitespace() && !super::token::is_line_end(**c));
+                let indent = spaces.count();
+                lines.push(Line {
+                    tokens: at..at + 1,
+                    is_after_blank: token.gap == Gap::Blank,
+                    indent,
+                });
+            }
+        }
+    }
+    lines
+}
+
+/// The lines without those that only stand at the head or foot of pages: with a page number of how many, or said on
+/// three pages or more in the same words.
+pub(crate) fn without_page_heads(tokens: &[Token], lines: Vec<Line>) -> Vec<Line> {
+    let key = |line: &Line| -> String {
+        let words = line.of(tokens).iter().filter(|token| token.kind == Kind::Word);
+        words.map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ")
+    };
+    let is_numbered = |line: &Line| {
+        let text = line.of(tokens);
+        let pattern = |four: &[Token]| match four {
+            [page, open, all, close] => {
+                let digits = |token: &Token| token.kind == Kind::Digits && token.text.len() <= 3;
+                digits(page) && open.is_mark('(') && digits(all) && close.is_mark(')')
+            }
+            _ => false,
+        };
+        text.len() <= 14 && text.windows(4).last().is_some_and(pattern)
+    };
+    let mut heads: Vec<String> = lines.iter().filter(|line| is_numbered(line)).map(key).collect();
+    heads.sort();
+    heads.dedup();
+    let is_head = |at: usize, line: &Line| {
+        let above = at.checked_sub(1).and_then(|at| lines.get(at));
+        let goes_on = above.is_some_and(is_numbered) && !line.is_after_blank;
+        let repeats = |line: &Line| {
+            let name = key(line);
+            lines.iter().filter(|other| key(other) == name).count() > 2
+        };
+        is_numbered(line) || (goes_on && !heads.is_empty() && repeats(line))
+    };
+    let kept: Vec<bool> = lines.iter().enumerate().map(|(at, line)| !is_head(at, line)).collect();
+    let first = kept.iter().position(|kept| *kept).unwrap_or(0);
+    let both = lines.into_iter().zip(kept).enumerate();
+    both.filter(|(at, (_, kept))| *kept || *at < first).map(|(_, (line, _))| line).collect()
+}
+
+/// What a cell of a table holds.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    /// Nothing, or a dash.
+    Empty,
+    /// Words.
+    Words,
+    /// A number; the unit where one stands in the cell, and whether it is a percentage.
+    Number { number: Number, has_unit: bool, is_percent: bool },
+}
+
+/// A cell of a line.
+#[derive(Clone, Debug)]
+pub(crate) struct Cell {
+    pub tokens: Range<usize>,
+    pub content: Content,
+}
+
+impl Cell {
+    pub const fn is_number(&self) -> bool {
+        matches!(self.content, Content::Number { .. })
+    }
+
+    pub const fn is_words(&self) -> bool {
+        matches!(self.content, Content::Words)
+    }
+
+    pub fn span(&self, tokens: &[Token]) -> Span {
+        let cell = tokens.get(self.tokens.clone()).unwrap_or_default();
+        let start = cell.first().map_or(0, |token| token.span.start);
+        Span { start, end: cell.last().map_or(start, |token| token.span.end) }
+    }
+}
+
+/// How the cells of a line are told from one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Division {
+    /// By bars, tabs or several spaces.
+    Columns,
+    /// A label and the numbers after it.
+    Label,
+}
+
+/// The cells of a line divided by bars, tabs or several spaces.
+pub(crate) fn columns(chars: &[char], tokens: &[Token], line: &Line) -> Vec<Cell> {
+    let has_bars = line.of(tokens).iter().any(|token| token.is_mark('|'));
+    let start = line.tokens.start;
+    let mut cells: Vec<Range<usize>> = Vec::from([start..start]);
+    for at in line.tokens.clone() {
+        let Some(token) = tokens.get(at) else { continue };
+        let begins = if has_bars {
+            token.is_mark('|')
+        } else {
+            token.gap == Gap::Wide && at > line.tokens.start
+        };
+        if begins {
+            let tabs = if has_bars { 1 } else { tabs_before(chars, tokens, at).max(1) };
+            for _ in 0..tabs {
+                let start = if has_bars { at + 1 } else { at };
+                cells.push(start..start);
+            }
+        }
+        if let Some(cell) = cells.last_mut().filter(|_| !(has_bars && begins)) {
+            cell.end = at + 1;
+        }
+    }
+    if has_bars {
+        // The bars at the ends of a line are its frame.
+        if cells.first().is_some_and(Range::is_empty) {
+            cells.remove(0);
+        }
+        if cells.last().is_some_and(Range::is_empty) {
+            cells.pop();
+        }
+    }
+    cells
+        .into_iter()
+        .map(|range| Cell { content: content(tokens, &range), tokens: range })
+        .collect()
+}
+
+fn tabs_before(chars: &[char], tokens: &[Token], at: usize) -> usize {
+    let end = tokens.get(at).map_or(0, |token| token.span.start);
+    let start = at.checked_sub(1).and_then(|at| tokens.get(at)).map_or(0, |token| token.span.end);
+    chars.get(start..end).unwrap_or_default().iter().filter(|c| **c == '\t').count()
+}
+
+/// The label and the numbers after it, of a line whose words are divided by single spaces.
+pub(crate) fn label_and_numbers(tokens: &[Token], line: &Line) -> Option<Vec<Cell>> {
+    let mut cells: Vec<Cell> = Vec::new();
+    let mut start =
+        line.tokens.clone().find(|at| numbers_from(tokens, *at, line.tokens.end).is_some())?;
+    let label = line.tokens.start..start;
+    let words = tokens.get(label.clone())?;
+    let ends_in_prose = words.last().is_some_and(|token| {
+        token.is_one_of(&NOT_COUNTED) || token.is_mark('-') || token.is_mark('(')
+    });
+    if !words.iter().any(|token| token.kind == Kind::Word) || ends_in_prose {
+        return None;
+    }
+    cells.push(Cell { tokens: label, content: Content::Words });
+    while start < line.tokens.end {
+        let (end, content) = number_cell(tokens, start, line.tokens.end)?;
+        cells.push(Cell { tokens: start..end, content });
+        start = end;
+    }
+    Some(cells)
+}
+
+/// Whether numbers alone stand from a token to the end of the line.
+fn numbers_from(tokens: &[Token], mut at: usize, end: usize) -> Option<()> {
+    while at < end {
+        at = number_cell(tokens, at, end)?.0;
+    }
+    Some(())
+}
+
+/// A number with its unit or percent sign at a token: where it ends and what it is.
+fn number_cell(tokens: &[Token], at: usize, end: usize) -> Option<(usize, Content)> {
+    let is_signed = tokens.get(at)?.is_mark('-');
+    let first = if is_signed { at + 1 } else { at };
+    let mut number = number_at(tokens, first, is_signed)?;
+    number.is_negative |= is_signed;
+    let mut last = number.last + 1;
+    let after = |at: usize| tokens.get(at).filter(|_| at < end);
+    let is_percent = after(last).is_some_and(|token| token.is_mark('%') || token.is("procent"));
+    let has_unit = after(last).is_some_and(|token| {
+        money_unit(&token.text).is_some() || super::lexicon::scale(&token.text).is_some()
+    });
+    if is_percent {
+        last += 1;
+    }
+    while has_unit
+        && after(last).is_some_and(|token| token.kind == Kind::Word || token.is_mark('.'))
+    {
+        last += 1;
+    }
+    (last <= end).then_some((last, Content::Number { number, has_unit, is_percent }))
+}
+
+fn content(tokens: &[Token], range: &Range<usize>) -> Content {
+    let cell = tokens.get(range.clone()).unwrap_or_default();
+    if cell
+        .iter()
+        .all(|token| matches!(token.kind, Kind::Mark(c) if is_bullet(c) || c == '.' || c == '='))
+    {
+        return Content::Empty;
+    }
+    if let Some((end, content)) = number_cell(tokens, range.start, range.end) {
+        let rest = tokens.get(end..range.end).unwrap_or_default();
+        if rest
+            .iter()
+            .all(|token| matches!(token.kind, Kind::Mark(mark) if mark != '|' && mark != '-'))
+        {
+            return content;
+        }
+    }
+    malformed(cell, range).unwrap_or(Content::Words)
+}
+
+/// A cell of nothing but digits whose groups are not of three: one number, malformed (D4).
+fn malformed(cell: &[Token], range: &Range<usize>) -> Option<Content> {
+    let all_digits = cell.iter().all(|token| token.kind == Kind::Digits);
+    let digits: String = cell.iter().map(|token| token.text.as_str()).collect();
+    let mantissa = digits.parse().ok().filter(|_| all_digits && digits.len() <= 15)?;
+    let flaw = Some(Flaw::Groups);
+    let number = Number {
+        last: range.end.saturating_sub(1),
+        mantissa,
+        decimals: 0,
+        flaw,
+        is_negative: false,
+    };
+    Some(Content::Number { number, has_unit: false, is_percent: false })
+}

@@ -1,0 +1,285 @@
+//! Who gets an amount, as the sentence or the row says.
+//!
+//! Owns: the phrases that name a recipient. Does not own: any name; none stands here.
+//!
+//! In `Södra kliniken (SK) tilldelas två miljoner kronor` the recipient is `Södra kliniken`, short `SK`.
+
+use super::amount::Amount;
+use super::lexicon::NOT_COUNTED;
+use super::token::{Gap, Kind, Span, Token};
+use std::ops::Range;
+
+/// A recipient, the amount it gets, and the short name that the text gives it in brackets.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    /// Where the name stands.
+    pub span: Span,
+    /// Its name as printed, with single spaces.
+    pub name: String,
+    /// The short name in brackets.
+    pub(crate) short: Option<String>,
+    /// The amount, by its place among the amounts of the text.
+    pub(crate) amount: usize,
+    /// Lower case, for comparison.
+    pub(crate) key: String,
+}
+
+impl Recipient {
+    /// The amount it gets, by its place among the amounts of the text.
+    pub const fn amount(&self) -> usize {
+        self.amount
+    }
+}
+
+pub(crate) const GETS: [&str; 16] = [
+    "tilldelas",
+    "tillförs",
+    "tillföras",
+    "tilldelats",
+    "beviljas",
+    "erhåller",
+    "får",
+    "ges",
+    "tillfaller",
+    "mottar",
+    "disponerar",
+    "tilldela",
+    "bevilja",
+    "bevilja",
+    "få",
+    "erhålla",
+];
+
+const BEFORE_VERB: [&str; 9] =
+    ["föreslås", "ska", "skall", "bör", "kommer", "att", "även", "också", "därutöver"];
+
+/// Words that begin a sentence without being its subject.
+const OPENERS: [&str; 40] = [
+    "totalt",
+    "sammanlagt",
+    "år",
+    "under",
+    "därutöver",
+    "vidare",
+    "dessutom",
+    "härav",
+    "av",
+    "för",
+    "från",
+    "i",
+    "inom",
+    "med",
+    "till",
+    "utöver",
+    "varav",
+    "där",
+    "därav",
+    "enligt",
+    "den",
+    "det",
+    "de",
+    "varje",
+    "vardera",
+    "samtliga",
+    "respektive",
+    "per",
+    "detta",
+    "denna",
+    "dessa",
+    "nämnden",
+    "som",
+    "att",
+    "även",
+    "vårdgivare",
+    "förvaltningen",
+    "medel",
+    "medlen",
+    "hittills",
+];
+
+/// Words that end a name.
+const ENDS: [&str; 24] = [
+    "för",
+    "som",
+    "att",
+    "avseende",
+    "under",
+    "från",
+    "enligt",
+    "varav",
+    "där",
+    "vid",
+    "med",
+    "per",
+    "samt",
+    "medan",
+    "om",
+    "till",
+    "går",
+    "ska",
+    "inom",
+    "respektive",
+    "år",
+    "på",
+    "vilket",
+    "när",
+];
+
+/// The recipients of the amounts of running text. `sentence` gives the tokens of the sentence that a token stands in.
+pub(crate) fn recipients(
+    chars: &[char],
+    tokens: &[Token],
+    amounts: &[Amount],
+    sentence: impl Fn(usize) -> Range<usize>,
+) -> Vec<Recipient> {
+    let mut found = Vec::new();
+    for (at, amount) in amounts.iter().enumerate() {
+        let sentence = sentence(amount.tokens.0);
+        let previous = at
+            .checked_sub(1)
+            .and_then(|at| amounts.get(at))
+            .map_or(0, |before| before.tokens.1 + 1);
+        let from = sentence.start.max(previous);
+        let before = subject(tokens, sentence.start, from, amount.tokens.0);
+        let until =
+            amounts.get(at + 1).map_or(sentence.end, |next| sentence.end.min(next.tokens.0));
+        let range = before
+            .or_else(|| after(tokens, amount.tokens.1 + 1, until))
+            .or_else(|| held(tokens, from, amount.tokens.0));
+        found.extend(range.and_then(|range| recipient(chars, tokens, range, at)));
+    }
+    found
+}
+
+/// The words before "tilldelas" or the like, or between it and the amount.
+fn subject(tokens: &[Token], start: usize, from: usize, amount: usize) -> Option<Range<usize>> {
+    let verb = (from..amount)
+        .rev()
+        .find(|at| tokens.get(*at).is_some_and(|token| token.is_one_of(&GETS)))?;
+    let inner = name_from(tokens, verb + 1, amount);
+    if let Some(inner) =
+        inner.filter(|range| tokens.get(range.start).is_some_and(|token| token.is_capital))
+    {
+        return Some(inner);
+    }
+    let mut end = verb;
+    while end > from && tokens.get(end - 1).is_some_and(|token| token.is_one_of(&BEFORE_VERB)) {
+        end -= 1;
+    }
+    let mut first = if from > start { from } else { start };
+    while first < end && tokens.get(first).is_some_and(|token| !matches!(token.kind, Kind::Word)) {
+        first += 1;
+    }
+    if super::table::marker(tokens.get(first..end).unwrap_or_default()).is_some() {
+        first += 2;
+    }
+    if tokens.get(first).is_some_and(|token| token.is_one_of(&["och", "samt"])) {
+        first += 1;
+    }
+    let phrase = tokens.get(first..end)?;
+    let is_name = !phrase.is_empty()
+        && phrase.len() <= 16
+        && !phrase.first().is_some_and(|token| token.is_one_of(&OPENERS));
+    let has_digits = phrase.iter().any(|token| token.kind == Kind::Digits && token.gap > Gap::None);
+    (is_name && !has_digits).then_some(first..end)
+}
+
+/// "avsätts hos X" before the amount.
+fn held(tokens: &[Token], from: usize, amount: usize) -> Option<Range<usize>> {
+    let is = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| token.is_one_of(words));
+    let at = (from..amount).rev().find(|at| is(*at, &["hos"]))?;
+    let holds = is(at.checked_sub(1)?, &["avsätts", "reserveras", "avsätta", "avsatts"]);
+    holds.then(|| name_from(tokens, at + 1, amount))?
+}
+
+/// "till X", "hos X" after the amount.
+fn after(tokens: &[Token], from: usize, end: usize) -> Option<Range<usize>> {
+    const MOST: usize = 14;
+    let at = (from..end.min(from + MOST))
+        .find(|at| tokens.get(*at).is_some_and(|token| token.is_one_of(&["till", "hos", "åt"])))?;
+    let between = tokens.get(from..at)?;
+    if between.iter().any(|token| matches!(token.kind, Kind::Mark('.' | ';'))) {
+        return None;
+    }
+    name_from(tokens, at + 1, end)
+}
+
+/// The name that begins at a token: a noun, or words of which the first is a capital one.
+fn name_from(tokens: &[Token], at: usize, end: usize) -> Option<Range<usize>> {
+    let first = tokens.get(at).filter(|token| token.kind == Kind::Word && at < end)?;
+    if first.is_one_of(&NOT_COUNTED) || first.is_one_of(&["dess", "följd"]) {
+        return None;
+    }
+    let mut last = at;
+    while last + 1 < end && last < at + 12 {
+        let (Some(word), next) = (tokens.get(last + 1), tokens.get(last + 2)) else { break };
+        let next_is = |capital: bool| {
+            next.is_some_and(|next| next.kind == Kind::Word && next.is_capital == capital)
+        };
+        let goes_on = match word.kind {
+            Kind::Word if word.is_one_of(&["och", "i", "vid"]) => {
+                next_is(true) || tokens.get(last).is_some_and(|t| t.is_mark('-'))
+            }
+            Kind::Word if word.is_one_of(&ENDS) => false,
+            Kind::Word => {
+                word.is_capital
+                    || (first.is_capital && !word.text.ends_with("as") && !word.text.ends_with('s'))
+                    || tokens.get(last).is_some_and(|t| t.is("och"))
+            }
+            Kind::Mark('-') => word.gap == Gap::None && next.is_some(),
+            _ => false,
+        };
+        if !goes_on || word.gap == Gap::Blank {
+            break;
+        }
+        last += 1;
+    }
+    // An adjective and what it describes are no name.
+    let describes = |next: &Token| {
+        next.kind == Kind::Word
+            && next.gap <= Gap::Line
+            && !next.is_capital
+            && !next.is_one_of(&ENDS)
+            && !next.is_one_of(&NOT_COUNTED)
+    };
+    let is_described = !first.is_capital && tokens.get(last + 1).is_some_and(describes);
+    (!is_described).then_some(at..last + 1)
+}
+
+fn recipient(
+    chars: &[char],
+    tokens: &[Token],
+    range: Range<usize>,
+    amount: usize,
+) -> Option<Recipient> {
+    let phrase = tokens.get(range.clone())?;
+    let bracket = phrase.iter().position(|token| token.is_mark('('));
+    let short = bracket
+        .and_then(|at| phrase.get(at + 1))
+        .filter(|token| token.is_capital)
+        .map(|token| token.text.clone());
+    let mut end = range.start + bracket.unwrap_or(phrase.len());
+    while end > range.start
+        && tokens
+            .get(end - 1)
+            .is_some_and(|token| matches!(token.kind, Kind::Mark(',' | ':' | '-')))
+    {
+        end -= 1;
+    }
+    let (first, last) = (tokens.get(range.start)?, tokens.get(end.checked_sub(1)?)?);
+    let span = Span { start: first.span.start, end: last.span.end };
+    let printed: String = chars.get(span.start..span.end)?.iter().collect();
+    let name = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+    let key = key(tokens, range.start..end);
+    Some(Recipient { span, name, short, amount, key })
+}
+
+/// Words in lower case with single spaces, for comparison of names.
+pub(crate) fn key(tokens: &[Token], range: Range<usize>) -> String {
+    let words = tokens
+        .get(range)
+        .unwrap_or_default()
+        .iter()
+        .filter(|token| matches!(token.kind, Kind::Word | Kind::Digits));
+    words.map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,561 @@
+//! Tables in plain text: which lines are rows, what each column is, and the bare numbers that are amounts.
+//!
+//! Owns: columns, their units from heading or caption (D1), and kinds of rows. Does not own: what the rows sum to.
+//!
+//! Under `Mottagare   Belopp (tkr)` the row `Danderyd   1 200` has an amount of 1 200 000 kr.
+
+use super::lexicon::{money_unit, scale};
+use super::line::{Cell, Content, Division, Line, columns, label_and_numbers};
+use super::number::{Flaw, is_year};
+use super::token::{Gap, Kind, Span, Token, is_bullet};
+use std::ops::Range;
+
+/// What the numbers of a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ColumnKind {
+    /// Words that say what the row is.
+    Label,
+    /// Money, where a unit is known or stands in the cells.
+    Amount,
+    /// Things counted.
+    Count,
+    /// Percent.
+    Share,
+    /// Years, running numbers, dates.
+    Other,
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    pub kind: ColumnKind,
+    /// Öre in its unit, from heading or caption.
+    pub unit: Option<i128>,
+    /// What its amounts are per.
+    pub per: Option<String>,
+    /// The year it is about.
+    pub year: Option<i32>,
+    /// Whether it sums the columns before it.
+    pub is_total: bool,
+}
+
+/// What a row is to the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RowKind {
+    /// One of the parts.
+    Part,
+    /// The sum of the parts above since the last subtotal.
+    Subtotal,
+    /// The sum of all.
+    Total,
+    /// A part of the row above: "varav".
+    Of,
+}
+
+/// A row.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub kind: RowKind,
+    pub label: Range<usize>,
+    pub cells: Vec<Cell>,
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    /// Lines from the heading to the last row.
+    pub lines: Range<usize>,
+    /// The first line that is a row.
+    pub first_row: usize,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Row>,
+}
+
+/// A bare number that is money by its column.
+pub(crate) struct BareAmount {
+    pub tokens: (usize, usize),
+    pub span: Span,
+    pub ore: i128,
+    pub last_digit: i128,
+    pub per: Option<String>,
+    pub flaw: Option<Flaw>,
+    pub is_total: bool,
+}
+
+/// The tables of a text, in order.
+pub(crate) fn tables(chars: &[char], tokens: &[Token], lines: &[Line]) -> Vec<Table> {
+    let mut tables = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let by_columns = run(tokens, lines, at, |line| row_of_columns(chars, tokens, line));
+        let by_label = run(tokens, lines, at, |line| row_of_label(tokens, line));
+        let (rows, end, division) =
+            if by_columns.0.len() >= by_label.0.len() && by_columns.0.len() > 1 {
+                (by_columns.0, by_columns.1, Division::Columns)
+            } else {
+                (by_label.0, by_label.1, Division::Label)
+            };
+        match (rows.len() > 1)
+            .then(|| table(chars, tokens, lines, at, end, rows, division))
+            .flatten()
+        {
+            Some(table) => {
+                tables.push(table);
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+    tables
+}
+
+/// Rows from a line on, and the line after the last.
+fn run(
+    tokens: &[Token],
+    lines: &[Line],
+    from: usize,
+    row: impl Fn(&Line) -> Option<Vec<Cell>>,
+) -> (Vec<Vec<Cell>>, usize) {
+    let (mut rows, mut end, mut at) = (Vec::new(), from, from);
+    while let Some(line) = lines.get(at) {
+        let is_rule = line
+            .of(tokens)
+            .iter()
+            .all(|token| matches!(token.kind, Kind::Mark('-' | '=' | '_' | '|' | '+' | ':')));
+        let goes_on =
+            |line: &Line| rows.is_empty() || !line.is_after_blank || line.of(tokens).len() < 25;
+        match row(line).filter(|_| goes_on(line)) {
+            Some(cells) => {
+                rows.push(cells);
+                end = at + 1;
+            }
+            None if rows.is_empty() => break,
+            None if is_rule => {}
+            // A label that goes over two lines, or the name of a group of rows.
+            None if is_inner(tokens, line)
+                && at == end
+                && lines.get(at + 1).is_some_and(|next| row(next).is_some()) => {}
+            None => break,
+        }
+        at += 1;
+    }
+    (rows, end)
+}
+
+fn is_inner(tokens: &[Token], line: &Line) -> bool {
+    let line_tokens = line.of(tokens);
+    let has_number = line_tokens.iter().any(|token| token.kind == Kind::Digits);
+    let ends = line_tokens.last().is_some_and(|token| token.is_mark('.'));
+    !has_number
+        && !ends
+        && line_tokens.len() <= 8
+        && !line.is_after_blank
+        && marker(line_tokens).is_none()
+}
+
+/// The mark of an item that a line begins with, and after how many tokens its text begins.
+pub(crate) fn marker(line: &[Token]) -> Option<usize> {
+    let (first, second) = (line.first()?, line.get(1)?);
+    if let Kind::Mark(mark) = first.kind {
+        let spaced = second.gap > Gap::None && second.gap < Gap::Line;
+        let is_private = matches!(mark, '\u{e000}'..='\u{f8ff}');
+        if is_bullet(mark) && (spaced || is_private) {
+            return Some(1);
+        }
+        let bracketed = mark == '('
+            && line.get(2).is_some_and(|token| token.is_mark(')'))
+            && second.text.len() <= 2;
+        return bracketed.then_some(3);
+    }
+    let is_short = (first.kind == Kind::Digits && first.text.len() <= 2)
+        || (first.kind == Kind::Word && first.text.chars().count() == 1);
+    let closes = (second.is_mark('.') || second.is_mark(')')) && second.gap == Gap::None;
+    let spaced = line.get(2).is_some_and(|token| token.gap > Gap::None && token.gap < Gap::Line);
+    if is_short && closes && spaced {
+        return Some(2);
+    }
+    let is_o = first.is("o") && second.gap > Gap::None && second.is_capital;
+    is_o.then_some(1)
+}
+
+fn row_of_columns(chars: &[char], tokens: &[Token], line: &Line) -> Option<Vec<Cell>> {
+    if marker(line.of(tokens)).is_some_and(|width| {
+        !line.of(tokens).first().is_some_and(|t| t.kind == Kind::Digits) || width > 2
+    }) {
+        return None;
+    }
+    let cells = columns(chars, tokens, line);
+    let numbers = cells.iter().filter(|cell| cell.is_number()).count();
+    let are_short = cells.iter().all(|cell| cell.tokens.len() <= 9);
+    let last_is_value = cells.last().is_some_and(|cell| !cell.is_words())
+        || numbers > 1
+        || (are_short && !cells.first().is_some_and(Cell::is_number));
+    let has_words = cells.iter().any(Cell::is_words);
+    (cells.len() > 1 && numbers > 0 && last_is_value && has_words && !is_header(tokens, &cells))
+        .then_some(cells)
+}
+
+/// A row whose only numbers are years is a heading.
+fn is_header(tokens: &[Token], cells: &[Cell]) -> bool {
+    let year = |cell: &Cell| {
+        let text = tokens.get(cell.tokens.clone()).unwrap_or_default();
+        matches!(text, [only] if is_year(&only.text)) || !cell.is_number()
+    };
+    let numbers = cells.iter().filter(|cell| cell.is_number()).count();
+    numbers > 0
+        && cells.iter().all(year)
+        && cells.iter().filter(|cell| cell.is_words()).count() <= 2 + numbers
+}
+
+fn row_of_label(tokens: &[Token], line: &Line) -> Option<Vec<Cell>> {
+    let text = line.of(tokens);
+    let is_short = text.len() <= 24;
+    if !is_short || marker(text).is_some() {
+        return None;
+    }
+    label_and_numbers(tokens, line).filter(|cells| !is_header(tokens, cells))
+}
+
+fn table(
+    chars: &[char],
+    tokens: &[Token],
+    lines: &[Line],
+    first_row: usize,
+    end: usize,
+    rows: Vec<Vec<Cell>>,
+    division: Division,
+) -> Option<Table> {
+    let width = rows.iter().map(Vec::len).max()?;
+    let first_line = header_start(tokens, lines, first_row);
+    let headings = headings(chars, tokens, lines, first_line..first_row, &rows, width);
+    let caption = caption_unit(tokens, lines, first_line, first_row);
+    let columns: Vec<Column> =
+        (0..width).map(|at| column(tokens, &rows, &headings, at, caption)).collect();
+    let knows_money = columns.iter().any(|column| column.kind == ColumnKind::Amount);
+    let all_have_units = rows.iter().all(|row| {
+        row.last()
+            .is_some_and(|cell| matches!(cell.content, Content::Number { has_unit: true, .. }))
+    });
+    let has_unit = columns.iter().any(|column| column.unit.is_some());
+    if !knows_money && division == Division::Label
+        || division == Division::Label && !all_have_units && !has_unit
+    {
+        return None;
+    }
+    let rows = rows.into_iter().map(|cells| row(tokens, &columns, cells)).collect();
+    Some(Table { lines: first_line..end, first_row, columns, rows })
+}
+
+/// The first line of the heading above the rows.
+fn header_start(tokens: &[Token], lines: &[Line], first_row: usize) -> usize {
+    let mut start = first_row;
+    while let Some(at) = start.checked_sub(1).filter(|at| first_row - at <= 4) {
+        let (Some(line), Some(next)) = (lines.get(at), lines.get(start)) else { break };
+        let text = line.of(tokens);
+        let is_rule = text.iter().all(|token| matches!(token.kind, Kind::Mark(_)));
+        let ends = text.last().is_some_and(|token| token.is_mark('.') || token.is_mark(':'));
+        let is_gap = next.is_after_blank && start < first_row;
+        if is_gap || (ends && !is_rule) || text.len() > 30 || marker(text).is_some() {
+            break;
+        }
+        start = at;
+    }
+    start
+}
+
+/// The words of the heading of each column.
+fn headings(
+    chars: &[char],
+    tokens: &[Token],
+    lines: &[Line],
+    header: Range<usize>,
+    rows: &[Vec<Cell>],
+    width: usize,
+) -> Vec<Vec<usize>> {
+    let mut headings = vec![Vec::new(); width];
+    let line_start = |at: usize| {
+        lines
+            .iter()
+            .rev()
+            .find(|line| line.tokens.start <= at)
+            .and_then(|line| tokens.get(line.tokens.start))
+            .map_or(0, |t| t.span.start)
+    };
+    let model = rows.iter().find(|row| row.len() == width);
+    for line in lines.get(header).unwrap_or_default() {
+        let cells = columns(chars, tokens, line);
+        let count = cells.len();
+        for (at, cell) in cells.into_iter().enumerate() {
+            let place = |cell: &Cell| {
+                let (span, start) = (cell.span(tokens), line_start(cell.tokens.start));
+                (span.start.saturating_sub(start), span.end.saturating_sub(start))
+            };
+            let (start, end) = place(&cell);
+            let overlap = |other: &Cell| {
+                let (from, to) = place(other);
+                end.min(to).saturating_sub(start.max(from)) * 100
+                    + 100_usize.saturating_sub(end.abs_diff(to))
+            };
+            let nearest =
+                model.and_then(|row| (0..width).max_by_key(|at| row.get(*at).map_or(0, &overlap)));
+            let column = if count == width {
+                Some(at)
+            } else if width == 2 && count == 1 {
+                last_of_words(tokens, &cell)
+            } else {
+                nearest
+            };
+            if let Some(heading) = column.and_then(|column| headings.get_mut(column)) {
+                heading.extend(cell.tokens.clone());
+            }
+        }
+    }
+    headings
+}
+
+/// A heading of one cell over a label and a number says the number's unit where it has one.
+fn last_of_words(tokens: &[Token], cell: &Cell) -> Option<usize> {
+    let names =
+        tokens.get(cell.tokens.clone())?.iter().any(|token| money_unit(&token.text).is_some());
+    Some(usize::from(names))
+}
+
+/// A unit of money named in words that is no part of an amount.
+fn named_unit(tokens: &[Token], range: impl Iterator<Item = usize>) -> Option<i128> {
+    let named = range.filter_map(|at| {
+        let token = tokens.get(at).filter(|token| token.kind == Kind::Word)?;
+        let before = at.checked_sub(1).and_then(|at| tokens.get(at));
+        let is_amount = before.is_some_and(|token| {
+            (token.kind == Kind::Digits && !is_year(&token.text)) || scale(&token.text).is_some()
+        });
+        let after = tokens
+            .get(at + 1)
+            .filter(|next| next.gap <= Gap::Space && money_unit(&next.text) == Some(100));
+        let scaled =
+            scale(&token.text).filter(|_| after.is_some() || token.text.starts_with("milj"));
+        let unit = scaled.map(|kronor| kronor * 100).or_else(|| money_unit(&token.text));
+        unit.filter(|_| !is_amount)
+    });
+    named.last()
+}
+
+/// The unit in the lines of the heading, or in the caption above.
+fn caption_unit(
+    tokens: &[Token],
+    lines: &[Line],
+    first_line: usize,
+    first_row: usize,
+) -> Option<i128> {
+    let of_line = |at: usize| named_unit(tokens, lines.get(at)?.tokens.clone());
+    let inside = (first_line..first_row).rev().find_map(of_line);
+    let above = |steps: usize| {
+        let at = first_line.checked_sub(steps)?;
+        let text = lines.get(at)?.of(tokens);
+        let is_caption = text.len() <= 30
+            && text.iter().any(|token| {
+                token.is_one_of(&[
+                    "tabell", "belopp", "mkr", "tkr", "mnkr", "kr", "kronor", "miljoner", "msek",
+                    "tusental", "tusen",
+                ])
+            });
+        let in_brackets = text.last().is_some_and(|token| {
+            token.is_mark(')') || token.is_mark(':') || token.kind == Kind::Word
+        });
+        of_line(at).filter(|_| is_caption && in_brackets)
+    };
+    inside.or_else(|| above(1)).or_else(|| above(2))
+}
+
+fn column(
+    tokens: &[Token],
+    rows: &[Vec<Cell>],
+    headings: &[Vec<usize>],
+    at: usize,
+    caption: Option<i128>,
+) -> Column {
+    const COUNTED: [&str; 30] = [
+        "antal",
+        "platser",
+        "besök",
+        "förlossningar",
+        "invånare",
+        "befolkning",
+        "kapacitet",
+        "vikt",
+        "födslar",
+        "födda",
+        "listade",
+        "mottagningar",
+        "kontakter",
+        "patienter",
+        "vårdtillfällen",
+        "personer",
+        "årsarbetare",
+        "tjänster",
+        "timmar",
+        "barn",
+        "kvinnor",
+        "gravida",
+        "volym",
+        "inskrivna",
+        "nyckeltal",
+        "nyckel",
+        "fördelningsnyckel",
+        "enheter",
+        "tim",
+        "st",
+    ];
+    let words: Vec<&Token> =
+        headings.get(at).into_iter().flatten().filter_map(|at| tokens.get(*at)).collect();
+    let has = |names: &[&str]| words.iter().any(|token| token.is_one_of(names));
+    let unit = named_unit(tokens, headings.get(at).into_iter().flatten().copied());
+    let cells = || rows.iter().filter_map(|row| row.get(at));
+    let numbers = || cells().filter(|cell| cell.is_number());
+    let percents = numbers()
+        .filter(|cell| matches!(cell.content, Content::Number { is_percent: true, .. }))
+        .count();
+    let with_units = numbers()
+        .filter(|cell| matches!(cell.content, Content::Number { has_unit: true, .. }))
+        .count();
+    let is_percent = words.iter().any(|token| token.is_mark('%'))
+        || has(&["procent", "andel", "andelar"])
+        || percents * 2 > numbers().count();
+    let years = words
+        .iter()
+        .filter(|token| is_year(&token.text))
+        .filter_map(|token| token.text.parse().ok());
+    let all_years = || {
+        let year = |cell: &Cell| matches!(tokens.get(cell.tokens.clone()), Some([only]) if is_year(&only.text));
+        numbers().count() > 0 && numbers().all(year)
+    };
+    let kind = if numbers().count() == 0
+        || numbers().count() * 2 < cells().filter(|cell| cell.is_words()).count()
+    {
+        ColumnKind::Label
+    } else if has(&[
+        "år",
+        "nr",
+        "nummer",
+        "datum",
+        "vecka",
+        "id",
+        "kod",
+        "kombika",
+        "telefon",
+        "diarienummer",
+    ]) && unit.is_none()
+        && with_units == 0
+        || (at == 0 && with_units == 0 && unit.is_none())
+        || (all_years() && unit.is_none())
+    {
+        ColumnKind::Other
+    } else if is_percent && unit.is_none() && with_units == 0 {
+        ColumnKind::Share
+    } else if words.iter().any(|token| {
+        COUNTED.iter().any(|word| token.text == *word || token.text.starts_with("antal"))
+    }) && unit.is_none()
+        && with_units == 0
+    {
+        ColumnKind::Count
+    } else if unit.or(caption).is_some() || with_units > 0 {
+        ColumnKind::Amount
+    } else {
+        ColumnKind::Count
+    };
+    let per = words.iter().position(|token| token.is("per") || token.is_mark('/'));
+    let per = per
+        .and_then(|at| words.get(at + 1))
+        .filter(|noun| noun.kind == Kind::Word)
+        .map(|noun| noun.text.clone());
+    let is_total = has(&["totalt", "summa", "total", "sammanlagt"]);
+    let unit = if kind == ColumnKind::Amount { unit.or(caption) } else { None };
+    Column { kind, unit, per, year: years.max(), is_total }
+}
+
+/// Words that a row of a sum begins with.
+fn row_kind(tokens: &[Token], label: &Range<usize>) -> RowKind {
+    let words = tokens.get(label.clone()).unwrap_or_default();
+    let Some(first) = words.iter().find(|token| token.kind == Kind::Word) else {
+        return RowKind::Part;
+    };
+    if first.is_one_of(&["varav", "därav"]) {
+        RowKind::Of
+    } else if first.is_one_of(&["delsumma", "deltotal", "delsumman"]) {
+        RowKind::Subtotal
+    } else if first.is_one_of(&[
+        "summa",
+        "totalt",
+        "total",
+        "sammanlagt",
+        "totalsumma",
+        "totalsumman",
+        "summan",
+        "slutsumma",
+        "s",
+    ]) && (first.text != "s" || words.len() == 3)
+    {
+        let names = words.iter().filter(|token| token.kind == Kind::Word).count();
+        let is_all = names == 1
+            || words.iter().skip(1).any(|token| {
+                token.is_one_of(&[
+                    "totalt",
+                    "alla",
+                    "samtliga",
+                    "fördelat",
+                    "total",
+                    "summa",
+                    "statsbidrag",
+                    "hela",
+                    "belopp",
+                ])
+            });
+        if is_all { RowKind::Total } else { RowKind::Subtotal }
+    } else {
+        RowKind::Part
+    }
+}
+
+fn row(tokens: &[Token], columns: &[Column], cells: Vec<Cell>) -> Row {
+    let labels = cells
+        .iter()
+        .zip(columns)
+        .filter(|(cell, column)| cell.is_words() && column.kind == ColumnKind::Label);
+    let label = labels.map(|(cell, _)| cell.tokens.clone()).next();
+    let label =
+        label.or_else(|| cells.iter().find(|cell| cell.is_words()).map(|cell| cell.tokens.clone()));
+    let label = label.unwrap_or_default();
+    Row { kind: row_kind(tokens, &label), label, cells }
+}
+
+/// The numbers of a table that are money by their column and have no unit of their own.
+pub(crate) fn bare_amounts(tokens: &[Token], table: &Table) -> Vec<BareAmount> {
+    let mut found = Vec::new();
+    for row in &table.rows {
+        for (cell, column) in row.cells.iter().zip(&table.columns) {
+            let Content::Number { number, has_unit: false, is_percent: false } = &cell.content
+            else {
+                continue;
+            };
+            let Some(unit) = column.unit.filter(|_| column.kind == ColumnKind::Amount) else {
+                continue;
+            };
+            let signed = tokens.get(cell.tokens.start).is_some_and(|token| token.is_mark('-'));
+            let first = cell.tokens.start + usize::from(signed);
+            let (Some(begin), Some(end)) = (tokens.get(first), tokens.get(number.last)) else {
+                continue;
+            };
+            let scale = 10_i128.pow(number.decimals.min(20));
+            let ore = number.mantissa.saturating_mul(unit) / scale;
+            found.push(BareAmount {
+                tokens: (first, number.last),
+                span: Span { start: begin.span.start, end: end.span.end },
+                ore: if number.is_negative { -ore } else { ore },
+                last_digit: (unit / scale).max(1),
+                per: column.per.clone(),
+                flaw: number.flaw,
+                is_total: matches!(row.kind, RowKind::Total | RowKind::Subtotal),
+            });
+        }
+    }
+    found
+}

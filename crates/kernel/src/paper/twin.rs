@@ -1,0 +1,111 @@
+//! A figure is rounded where the text states the same thing more finely (D2).
+//!
+//! Owns: which two amounts are the same thing. Does not own: what is said of it.
+//!
+//! `7,2 miljoner` to someone who also gets `7 191 722 kronor` is rounded.
+
+use super::amount::Amount;
+use super::{Paper, Recipient, Token};
+use crate::fact::Precision;
+
+/// Marks the rounded ones of twins.
+pub(crate) fn round(paper: &mut Paper) {
+    let rounded: Vec<usize> = paper.twins.iter().map(|(coarse, _)| *coarse).collect();
+    for at in rounded {
+        if let Some(amount) =
+            paper.amounts.get_mut(at).filter(|amount| amount.precision == Precision::Exact)
+        {
+            amount.precision = Precision::Rounded;
+        }
+    }
+}
+
+/// Amounts that are one thing, stated coarsely and finely, by their places among the amounts.
+pub(crate) fn pairs(paper: &Paper) -> Vec<(usize, usize)> {
+    let amounts = paper.amounts();
+    let mut pairs = Vec::new();
+    for (at, coarse) in amounts.iter().enumerate() {
+        let fits = |fine: &Amount| is_rounding(coarse, fine);
+        let twin = amounts
+            .iter()
+            .enumerate()
+            .find(|(other, fine)| fits(fine) && is_same(paper, at, *other));
+        pairs.extend(twin.map(|(fine, _)| (at, fine)));
+    }
+    pairs
+}
+
+/// Whether one figure is the other, rounded to its last digit.
+pub(crate) fn is_rounding(coarse: &Amount, fine: &Amount) -> bool {
+    let apart = (coarse.amount - fine.amount).ore().abs();
+    let is_finer =
+        fine.last_digit < coarse.last_digit && fine.amount.ore() % coarse.last_digit.ore() != 0;
+    let is_stated = matches!(coarse.precision, Precision::Exact | Precision::Rounded)
+        && fine.precision != Precision::About;
+    apart > 0
+        && apart <= coarse.last_digit.ore() / 2
+        && is_finer
+        && is_stated
+        && coarse.per == fine.per
+}
+
+/// Whether two amounts are said of one thing: of one recipient; or, where no two recipients are named, far more
+/// finely, close by, and in sentences with a telling word in common.
+fn is_same(paper: &Paper, one: usize, other: usize) -> bool {
+    let of = |at: usize| paper.recipients.iter().find(|recipient| recipient.amount == at);
+    if let (Some(a), Some(b)) = (of(one), of(other)) {
+        return is_one(a, b);
+    }
+    let (Some(coarse), Some(fine)) = (paper.amounts.get(one), paper.amounts.get(other)) else {
+        return false;
+    };
+    let apart = (coarse.amount - fine.amount).ore().abs();
+    let is_close = apart <= fine.amount.ore().abs() / 100;
+    let is_far_finer = fine.last_digit.ore() <= coarse.last_digit.ore() / 100;
+    let is_row = paper.table_of(fine.tokens.0).is_some() && !fine.is_total;
+    is_close && is_far_finer && !is_row && shares_a_word(paper, one, other)
+}
+
+/// Whether two names are of one recipient.
+pub(crate) fn is_one(a: &Recipient, b: &Recipient) -> bool {
+    let short = |a: &Recipient, b: &Recipient| {
+        a.short.as_ref().is_some_and(|short| *short == b.key || b.short.as_ref() == Some(short))
+    };
+    a.key == b.key || short(a, b) || short(b, a)
+}
+
+/// Whether two words are forms of one: "kommunalförbundet", "kommunalförbundets".
+pub(crate) fn is_one_word(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    long.starts_with(short.trim_end_matches(['a', 'e', 's', 't', 'n']))
+        && long.len() - short.len() <= 4
+}
+
+fn shares_a_word(paper: &Paper, one: usize, other: usize) -> bool {
+    const SAYS_NOTHING: [&str; 8] = [
+        "kronor",
+        "totalt",
+        "sammanlagt",
+        "fördelas",
+        "region",
+        "regionen",
+        "föreslås",
+        "beloppet",
+    ];
+    let words = |at: usize, is_wide: bool| -> Vec<&str> {
+        let Some(amount) = paper.amounts.get(at) else { return Vec::new() };
+        let block = paper.layout.block_of(amount.tokens.0).and_then(|at| paper.block(at));
+        let range = block
+            .filter(|_| is_wide)
+            .map_or_else(|| paper.sentence(amount.tokens.0), |block| block.tokens.clone());
+        let is_telling = |token: &&Token| {
+            token.text.chars().count() >= 6
+                && !token.text.starts_with("miljon")
+                && !token.is_one_of(&SAYS_NOTHING)
+                && !token.is_one_of(&super::recipient::GETS)
+        };
+        paper.tokens_in(&range).iter().filter(is_telling).map(|token| token.text.as_str()).collect()
+    };
+    let other_words = words(other, false);
+    words(one, true).iter().any(|word| other_words.iter().any(|other| is_one_word(word, other)))
+}

@@ -1,0 +1,182 @@
+//! What does not add up in a decision text: each doubt with its places, its difference and what would reconcile it.
+//!
+//! Owns: the checks of a text against itself, by the structure of its sums (D5–D10). Does not own: how the text is read
+//! (`paper`), nor what ratebooks say of it (`scrutiny::facts`).
+//!
+//! Of `70 miljoner` before items of 57 000 000 kr it says that 13 000 000 kr have no item.
+
+mod appendix;
+mod change;
+mod dates;
+pub mod facts;
+mod headings;
+mod items;
+mod mandate;
+mod prose;
+mod reconcile;
+mod share;
+mod table;
+mod twice;
+mod units;
+mod value;
+
+use crate::finding::{Severity, Text};
+use crate::money::Money;
+use crate::named::named;
+use crate::paper::{Amount, Flaw, Paper, Span};
+use value::Value;
+
+named! {
+    /// What kind of doubt; the name is stable.
+    Doubt {
+        /// The parts do not sum to the stated whole.
+        SumDiffers = "sum-differs",
+        /// The whole is divided only in part, or more than whole.
+        DivisionDiffers = "division-differs",
+        /// A number in the wrong unit.
+        UnitError = "unit-error",
+        /// So many at so much is not the stated amount.
+        CountDiffers = "count-differs",
+        /// An amount that is no whole number of units.
+        ImpliedCount = "implied-count",
+        /// A percentage of an amount is not the amount stated for it.
+        ShareDiffers = "share-differs",
+        /// Percentages that do not sum to 100.
+        SharesDiffer = "shares-differ",
+        /// From one amount to another is not the change that is stated.
+        ChangeDiffers = "change-differs",
+        /// One thing stated twice with different values.
+        StatedTwice = "stated-twice",
+        /// One thing stated coarsely and finely.
+        RoundedTwin = "rounded-twin",
+        /// Another number of things is announced than is listed.
+        ListDiffers = "list-differs",
+        /// Heading and text differ in who is paid.
+        HeadingDiffers = "heading-differs",
+        /// One amount with two recipients.
+        RecipientDiffers = "recipient-differs",
+        /// A mandate that does not fit what is said of it.
+        MandateDiffers = "mandate-differs",
+        /// Payment is ordered before the decision's date.
+        PaidBeforeDecision = "paid-before-decision",
+        /// A row out of line with its key or with other years.
+        RowOutOfLine = "row-out-of-line",
+        /// A malformed number whose value is evident.
+        MalformedNumber = "malformed-number",
+        /// An amount of a fact is not in the text.
+        FactNotInText = "fact-not-in-text",
+        /// The text gives a fact's recipient another amount.
+        FactDiffers = "fact-differs",
+    }
+}
+
+/// A doubt about a text.
+#[derive(Clone, Debug)]
+pub struct Remark {
+    /// What kind.
+    pub doubt: Doubt,
+    /// An error only where the text contradicts itself beyond its stated precision.
+    pub severity: Severity,
+    /// Stated minus computed (D6); `None` where no amount is concerned.
+    pub difference: Option<Money>,
+    /// What the difference may be, both ends inclusive; equal ends where everything is exact.
+    pub range: Option<(Money, Money)>,
+    /// What was assumed of figures that are not exact.
+    pub assumes: Option<Text>,
+    /// What is the case.
+    pub message: Text,
+    /// All its places, in the order of the text.
+    pub places: Vec<Span>,
+    /// The single change that would reconcile it.
+    pub reconciles_by: Option<Text>,
+}
+
+impl Remark {
+    fn new(doubt: Doubt, severity: Severity, message: Text, places: Vec<Span>) -> Self {
+        let (difference, range, assumes, reconciles_by) = (None, None, None, None);
+        let mut remark =
+            Self { doubt, severity, difference, range, assumes, message, places, reconciles_by };
+        remark.places.sort();
+        remark.places.dedup();
+        remark
+    }
+
+    fn of_difference(mut self, stated: &Value, computed: &Value) -> Self {
+        let (difference, low, high) = stated.minus(computed);
+        self.difference = Some(difference);
+        self.range = Some((low, high));
+        self.assumes = Value::assumes(&[stated, computed]);
+        self
+    }
+}
+
+/// Everything that does not add up in a text, in the order of its places.
+pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
+    let mut remarks = malformed(paper);
+    remarks.extend(twice::twins(paper));
+    remarks.extend(table::check(paper));
+    remarks.extend(items::check(paper));
+    remarks.extend(prose::check(paper));
+    remarks.extend(units::check(paper));
+    remarks.extend(share::check(paper));
+    remarks.extend(change::check(paper));
+    remarks.extend(twice::check(paper));
+    remarks.extend(appendix::check(paper));
+    remarks.extend(mandate::check(paper));
+    remarks.extend(dates::check(paper));
+    remarks.extend(headings::check(paper));
+    settled(remarks)
+}
+
+/// One remark for one broken equation (D6): of two about the same places the one that was found first stays.
+fn settled(remarks: Vec<Remark>) -> Vec<Remark> {
+    let mut kept: Vec<Remark> = Vec::new();
+    for remark in remarks {
+        let is_told = |other: &Remark| {
+            let within = remark.places.iter().all(|place| other.places.contains(place));
+            within
+                && other.difference == remark.difference
+                && other.difference.is_some_and(|d| d != Money::ZERO)
+        };
+        if !kept.iter().any(is_told) {
+            kept.push(remark);
+        }
+    }
+    kept.sort_by(|a, b| (&a.places, a.doubt, &a.message).cmp(&(&b.places, b.doubt, &b.message)));
+    kept
+}
+
+fn malformed(paper: &Paper) -> Vec<Remark> {
+    let remark = |amount: &Amount| {
+        let value = amount.amount;
+        let text = words(&paper.text(amount.span));
+        let (severity, sv, en) = match amount.flaw? {
+            Flaw::Groups => (
+                Severity::Warning,
+                format!(
+                    "`{text}` är inte skrivet i grupper om tre siffror; det lästes som {value}"
+                ),
+                format!(
+                    "`{text}` is not written in groups of three digits; it was read as {value}"
+                ),
+            ),
+            Flaw::SpaceAtComma => (
+                Severity::Note,
+                format!("`{text}` har ett mellanslag vid decimalkommat; det lästes som {value}"),
+                format!("`{text}` has a space at the decimal comma; it was read as {value}"),
+            ),
+        };
+        let mut remark =
+            Remark::new(Doubt::MalformedNumber, severity, Text::new(sv, en), vec![amount.span]);
+        remark.difference = Some(Money::ZERO);
+        remark.range = Some((Money::ZERO, Money::ZERO));
+        remark.reconciles_by = Some(Text::new(format!("skriv {value}"), format!("write {value}")));
+        Some(remark)
+    };
+    paper.amounts().iter().filter_map(remark).collect()
+}
+
+/// Text on one line.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,193 @@
+//! Text against tables elsewhere: appendices that are referred to, and rows that prose repeats.
+//!
+//! Owns: which table an amount of the text speaks of. Does not own: the sums of tables.
+//!
+//! `totalt 1 050 000 kronor, se bilaga 1` against an appendix that sums to 900 000.
+
+use super::reconcile::is_one_slip;
+use super::table::amount_in;
+use super::value::Value;
+use super::{Doubt, Remark, words};
+use crate::finding::{Severity, Text};
+use crate::money::Money;
+use crate::paper::layout::BlockKind;
+use crate::paper::table::{ColumnKind, RowKind};
+use crate::paper::{Kind, Paper, Table};
+use std::ops::Range;
+
+pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    let mut remarks: Vec<Remark> = paper
+        .tables
+        .iter()
+        .enumerate()
+        .filter_map(|(at, table)| appendix(paper, at, table))
+        .collect();
+    remarks.extend((0..paper.amounts().len()).filter_map(|at| row_in_prose(paper, at)));
+    remarks
+}
+
+/// The number of an appendix that some tokens name: "bilaga 1", "Bilaga A".
+fn named(paper: &Paper, range: &Range<usize>) -> Option<(usize, String)> {
+    let at = range.clone().find(|at| {
+        paper.tokens.get(*at).is_some_and(|token| token.is_one_of(&["bilaga", "bilagan"]))
+    })?;
+    let next = paper
+        .tokens
+        .get(at + 1)
+        .filter(|token| range.contains(&(at + 1)) && token.text.chars().count() <= 2);
+    Some((
+        at,
+        next.filter(|token| token.kind != Kind::Mark('.'))
+            .map_or_else(String::new, |token| token.text.clone()),
+    ))
+}
+
+/// The whole of the table under "Bilaga N" against the amount of the paragraph that refers to it.
+fn appendix(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
+    let block =
+        paper.layout().blocks.iter().position(|block| block.kind == BlockKind::Table(at))?;
+    let heading =
+        (block.saturating_sub(3)..block).rev().filter_map(|at| paper.block(at)).find(|block| {
+            paper.tokens_in(&block.tokens).first().is_some_and(|token| token.is("bilaga"))
+        })?;
+    let (_, number) = named(paper, &heading.tokens)?;
+    let columns: Vec<usize> = (0..table.columns.len())
+        .filter(|at| {
+            table.columns.get(*at).is_some_and(|c| c.kind == ColumnKind::Amount && c.per.is_none())
+        })
+        .collect();
+    let [column] = columns.as_slice() else { return None };
+    let total = table
+        .rows
+        .iter()
+        .rev()
+        .find(|row| row.kind == RowKind::Total)
+        .and_then(|row| amount_in(paper, row, *column));
+    let rows: Vec<Value> = table
+        .rows
+        .iter()
+        .filter(|row| row.kind == RowKind::Part)
+        .filter_map(|row| amount_in(paper, row, *column))
+        .map(|at| Value::of(paper, at))
+        .collect();
+    let sum = Value::sum(&rows)?;
+    let whole = total.map_or_else(|| sum.clone(), |at| Value::of(paper, at));
+    let refers = paper.layout().blocks.iter().filter(|other| {
+        other.tokens.start < heading.tokens.start && !matches!(other.kind, BlockKind::Table(_))
+    });
+    for other in refers {
+        let Some((at, _)) = named(paper, &other.tokens).filter(|(_, name)| *name == number) else {
+            continue;
+        };
+        let is_whole =
+            |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none());
+        let all: Vec<usize> =
+            paper.amounts_in(&(other.tokens.start..at)).filter(is_whole).collect();
+        let totals: Vec<usize> = all
+            .iter()
+            .copied()
+            .filter(|at| paper.amounts().get(*at).is_some_and(|amount| amount.is_total))
+            .collect();
+        let chosen = if let [only] = all.as_slice() {
+            Some(*only)
+        } else if let [only] = totals.as_slice() {
+            Some(*only)
+        } else {
+            None
+        };
+        let Some(stated) = chosen.map(|at| Value::of(paper, at)) else { continue };
+        let agrees =
+            |at: &usize| Value::of(paper, *at).agrees(&whole) || Value::of(paper, *at).agrees(&sum);
+        if all.iter().any(agrees) {
+            continue;
+        }
+        return Some(remark(paper, &stated, &whole, &number));
+    }
+    None
+}
+
+fn remark(paper: &Paper, stated: &Value, whole: &Value, number: &str) -> Remark {
+    let (said, summed) = (Money::from_ore(stated.printed), Money::from_ore(whole.printed));
+    let (difference, ..) = stated.minus(whole);
+    let text = Text::new(
+        format!(
+            "texten säger {said} och hänvisar till bilaga {number}, som summerar till {summed}: skillnaden är {difference}"
+        ),
+        format!(
+            "the text says {said} and refers to appendix {number}, which sums to {summed}: the difference is {difference}"
+        ),
+    );
+    let places = [stated.places(paper), whole.places(paper)].concat();
+    Remark::new(Doubt::StatedTwice, Severity::Error, text, places).of_difference(stated, whole)
+}
+
+/// An amount of the text that names a row of a table and is one slip from a figure of it.
+fn row_in_prose(paper: &Paper, at: usize) -> Option<Remark> {
+    let amount = paper.amounts().get(at).filter(|amount| amount.per.is_none())?;
+    let digits = amount.amount.ore().to_string();
+    let is_telling = digits.trim_end_matches('0').len() >= 3;
+    if paper.table_of(amount.tokens.0).is_some() || !is_telling {
+        return None;
+    }
+    let clause = paper.clause(at);
+    let spoken: Vec<&str> = paper
+        .tokens_in(&clause)
+        .iter()
+        .filter(|token| token.kind == Kind::Word && token.text.chars().count() >= 5)
+        .map(|token| token.text.as_str())
+        .collect();
+    for table in &paper.tables {
+        let label = |row: &crate::paper::table::Row| -> Vec<String> {
+            let long = |token: &&crate::paper::Token| {
+                token.kind == Kind::Word && token.text.chars().count() >= 5
+            };
+            paper
+                .tokens_in(&row.label)
+                .iter()
+                .filter(long)
+                .map(|token| token.text.clone())
+                .collect()
+        };
+        let names = |row: &&crate::paper::table::Row| {
+            let own = label(row);
+            let is_own = |word: &String| {
+                table.rows.iter().filter(|other| label(other).contains(word)).count() == 1
+            };
+            let same = |word: &str, own: &str| {
+                word == own
+                    || (word.len() > 5
+                        && own.len() > 5
+                        && (word.trim_end_matches(['a', 't', 'e', 'n', 's'])
+                            == own.trim_end_matches(['a', 't', 'e', 'n', 's'])))
+            };
+            row.kind == RowKind::Part
+                && own.iter().any(|own| is_own(own) && spoken.iter().any(|word| same(word, own)))
+        };
+        let rows: Vec<&crate::paper::table::Row> = table.rows.iter().filter(names).collect();
+        let [row] = rows.as_slice() else { continue };
+        let cells: Vec<usize> =
+            (0..row.cells.len()).filter_map(|column| amount_in(paper, row, column)).collect();
+        let of = |cell: &usize| paper.amounts().get(*cell).map(|amount| amount.amount.ore());
+        let slipped =
+            |cell: &&usize| of(cell).is_some_and(|ore| is_one_slip(ore, amount.amount.ore()));
+        if cells.iter().any(|cell| of(cell) == Some(amount.amount.ore())) {
+            return None;
+        }
+        if let Some(cell) = cells.iter().find(slipped) {
+            let (stated, shown) = (Value::of(paper, at), Value::of(paper, *cell));
+            let (said, in_table) =
+                (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
+            let name = words(&paper.text(paper.span(&row.label)));
+            let text = Text::new(
+                format!("texten ger `{name}` {said}, tabellen {in_table}"),
+                format!("the text gives `{name}` {said}, the table {in_table}"),
+            );
+            let places = [stated.places(paper), shown.places(paper)].concat();
+            return Some(
+                Remark::new(Doubt::StatedTwice, Severity::Error, text, places)
+                    .of_difference(&stated, &shown),
+            );
+        }
+    }
+    None
+}

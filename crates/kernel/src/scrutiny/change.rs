@@ -1,0 +1,136 @@
+//! From one amount to another, and the change that is said to lie between.
+//!
+//! Owns: raises and cuts in kronor and percent. Does not own: shares of a whole.
+//!
+//! `från 7 400 kr till 14 200 kr, en ökning med 6 800 kr` holds.
+
+use super::value::Value;
+use super::{Doubt, Remark, words};
+use crate::finding::{Severity, Text};
+use crate::money::Money;
+use crate::paper::Paper;
+
+const CHANGES: [&str; 22] = [
+    "ökning",
+    "höjning",
+    "minskning",
+    "sänkning",
+    "höjs",
+    "ökar",
+    "minskar",
+    "sänks",
+    "skillnad",
+    "ökas",
+    "höja",
+    "sänka",
+    "uppräkning",
+    "höjningen",
+    "ökningen",
+    "minskningen",
+    "sänkningen",
+    "höjdes",
+    "räknas",
+    "öka",
+    "minskas",
+    "höjas",
+];
+
+pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    (1..paper.amounts().len()).filter_map(|at| change(paper, at)).collect()
+}
+
+/// The amounts before and after, where `at` is the one after.
+fn change(paper: &Paper, at: usize) -> Option<Remark> {
+    let (from, to) = (paper.amounts().get(at - 1)?, paper.amounts().get(at)?);
+    let is_from = paper.before(from, 2).iter().any(|token| token.is("från"));
+    let between = paper.tokens_in(&(from.tokens.1 + 1..to.tokens.0));
+    let is_to = between.iter().any(|token| token.is("till")) && between.len() <= 6;
+    let sentence = paper.sentence(to.tokens.0);
+    if !is_from || !is_to || !sentence.contains(&from.tokens.0) || from.per != to.per {
+        return None;
+    }
+    let (before, after) = (Value::of(paper, at - 1), Value::of(paper, at));
+    let by = paper.amounts_in(&sentence).find(|other| {
+        let Some(amount) = paper.amounts().get(*other) else { return false };
+        let clause = paper.clause(*other);
+        let said =
+            paper.before(amount, 1).iter().any(|token| token.is_one_of(&["med", "på", "om"]));
+        *other != at
+            && *other != at - 1
+            && said
+            && paper.has_word(&(clause.start..amount.tokens.0), &CHANGES)
+    });
+    if let Some(by) = by {
+        return in_kronor(paper, &before, &after, by);
+    }
+    let share = paper.shares.iter().find(|share| {
+        sentence.contains(&share.tokens.0)
+            && paper.has_word(&(sentence.start..share.tokens.0), &CHANGES)
+    })?;
+    let is_derived = share.is_about || share.tokens.0 > to.tokens.0;
+    if before.printed <= 0 || after.printed < 0 {
+        return None;
+    }
+    let scale = 10_i128.pow(share.decimals) * 100;
+    let (a, b) = (i128::from(before.printed), i128::from(after.printed));
+    let up = if b >= a { 1 } else { -1 };
+    // Everything times 100 and ten to the decimals, so that nothing is rounded.
+    let expected = a * (scale + up * share.mantissa);
+    let off = (b * scale - expected).abs();
+    let slack = if is_derived { a } else { (i128::from(to.last_digit.ore()) / 2).max(100) * scale };
+    if off <= slack {
+        return None;
+    }
+    let expected = Money::from_ore(i64::try_from(expected / scale).ok()?);
+    let (stated, said) = (Money::from_ore(after.printed), words(&paper.text(share.noted.span)));
+    let difference = stated - expected;
+    let text = Text::new(
+        format!(
+            "en ändring med `{said}` från {} ger {expected}, men texten säger {stated}",
+            Money::from_ore(before.printed)
+        ),
+        format!(
+            "a change of `{said}` from {} gives {expected}, but the text says {stated}",
+            Money::from_ore(before.printed)
+        ),
+    );
+    let places = [vec![share.noted.span], before.places(paper), after.places(paper)].concat();
+    let mut remark = Remark::new(Doubt::ChangeDiffers, Severity::Error, text, places);
+    remark.difference = Some(difference);
+    remark.range = Some((difference, difference));
+    Some(remark)
+}
+
+fn in_kronor(paper: &Paper, before: &Value, after: &Value, by: usize) -> Option<Remark> {
+    let stated = Value::of(paper, by);
+    let (apart, low, high) = after.minus(before);
+    let (small, large) =
+        (low.ore().abs().min(high.ore().abs()), low.ore().abs().max(high.ore().abs()));
+    if stated.low <= large && small <= stated.high {
+        return None;
+    }
+    let (computed, said) = (Money::from_ore(apart.ore().abs()), Money::from_ore(stated.printed));
+    let difference = said - computed;
+    let text = Text::new(
+        format!(
+            "från {} till {} är det {computed}, men texten säger {said}",
+            Money::from_ore(before.printed),
+            Money::from_ore(after.printed)
+        ),
+        format!(
+            "from {} to {} it is {computed}, but the text says {said}",
+            Money::from_ore(before.printed),
+            Money::from_ore(after.printed)
+        ),
+    );
+    let places = [before.places(paper), after.places(paper), stated.places(paper)].concat();
+    let mut remark = Remark::new(Doubt::ChangeDiffers, Severity::Error, text, places);
+    remark.difference = Some(difference);
+    remark.range = Some((difference, difference));
+    remark.assumes = Value::assumes(&[before, after, &stated]);
+    remark.reconciles_by = Some(Text::new(
+        format!("ändringen skrivs som {computed}"),
+        format!("the change is written as {computed}"),
+    ));
+    Some(remark)
+}

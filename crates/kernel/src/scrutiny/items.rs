@@ -1,0 +1,437 @@
+//! Lists and numbered sections whose items divide a stated whole.
+//!
+//! Owns: which amount an item has, which whole a list divides, and whether they agree. Does not own: tables and sentences.
+//!
+//! `Kvarvarande 70 mkr enligt följande:` before items of 57 mkr leaves 13 mkr without an item.
+
+use super::reconcile::mend;
+use super::value::Value;
+use super::{Doubt, Remark, words};
+use crate::finding::{Severity, Text};
+use crate::money::Money;
+use crate::paper::layout::{BlockKind, Item, List};
+use crate::paper::{Paper, Span, years};
+use std::ops::Range;
+
+/// Words that say that something is divided, wholly.
+pub(super) const DIVIDES: [&str; 17] = [
+    "fördelas",
+    "fördelar",
+    "fördelning",
+    "fördelningen",
+    "fördelat",
+    "fördelade",
+    "disponeras",
+    "används",
+    "följande",
+    "nedan",
+    "finansiera",
+    "finansierar",
+    "finansieras",
+    "uppdelat",
+    "delas",
+    "delar",
+    "fördela",
+];
+
+/// Words of money that is to be divided, where no figure is repeated.
+pub(super) const FUNDS: [&str; 16] = [
+    "medel",
+    "medlen",
+    "statsbidrag",
+    "statsbidraget",
+    "bidraget",
+    "anslaget",
+    "beloppet",
+    "ramen",
+    "potten",
+    "summan",
+    "tilldelade",
+    "tillförda",
+    "satsningen",
+    "stimulansmedel",
+    "stimulansmedlen",
+    "statsbidragen",
+];
+
+/// Words of what is left when the rest is divided.
+const REST: [&str; 10] = [
+    "resterande",
+    "återstående",
+    "kvarvarande",
+    "återstoden",
+    "resten",
+    "överskjutande",
+    "kvarstående",
+    "mellanskillnaden",
+    "restpost",
+    "ofördelat",
+];
+
+/// Words of money beside what is divided, or of another year's.
+const OTHER_MONEY: [&str; 10] = [
+    "utöver",
+    "egna",
+    "ordinarie",
+    "föregående",
+    "fjol",
+    "jämfört",
+    "förra",
+    "därutöver",
+    "medfinansiering",
+    "egenfinansiering",
+];
+
+/// Words of a list that does not claim to be whole.
+const NOT_WHOLE: [&str; 4] = ["annat", "exempel", "exempelvis", "t"];
+
+pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    let lists = &paper.layout().lists;
+    let mut remarks: Vec<Remark> = lists.iter().filter_map(|list| division(paper, list)).collect();
+    remarks.extend(lists.iter().filter_map(|list| announced(paper, list)));
+    remarks
+}
+
+/// The amount of an item: its whole if it says one, its only one, or those of one sentence together.
+struct Part {
+    value: Option<Value>,
+    /// Other readings of an item with several amounts.
+    others: Vec<Value>,
+    /// Whether it speaks of what is left.
+    is_rest: bool,
+    has_amounts: bool,
+    /// Whether it is the sum of the items before it.
+    is_sum: bool,
+}
+
+fn part(paper: &Paper, item: &Item) -> Part {
+    let amounts: Vec<usize> = item.own.iter().flat_map(|range| paper.amounts_in(range)).collect();
+    let is_counted = |at: &usize| {
+        let Some(amount) = paper.amounts().get(*at) else { return false };
+        let is_per_thing = amount.per.as_deref().is_some_and(|per| per != "år");
+        let clause = paper.clause(*at);
+        let sentence = paper.sentence(amount.tokens.0);
+        let is_of = paper.has_word(&(sentence.start..amount.tokens.0), &["varav", "därav"])
+            || paper.has_word(&(clause.start..amount.tokens.0), &["motsvarar"]);
+        let is_from = paper.before(amount, 1).iter().any(|token| token.is("från"));
+        let block = paper.layout().block_of(amount.tokens.0).and_then(|at| paper.block(at));
+        let before = block.map_or(*at..*at, |block| paper.amounts_in(&block.tokens).start..*at);
+        let speaks = |at: usize| {
+            paper.amounts().get(at).is_some_and(|amount| {
+                paper.has_word(&paper.sentence(amount.tokens.0), &OTHER_MONEY)
+            })
+        };
+        let is_other_money = before.chain([*at]).any(speaks);
+        !is_other_money
+            && !is_per_thing
+            && !is_of
+            && !is_from
+            && paper.table_of(amount.tokens.0).is_none()
+    };
+    let has_amounts = !amounts.is_empty();
+    let counted: Vec<usize> = amounts.into_iter().filter(is_counted).collect();
+    let first = item.own.first().cloned().unwrap_or(0..0);
+    let is_rest = paper.has_word(&first, &REST);
+    let is_sum = paper
+        .tokens_in(&first)
+        .iter()
+        .find(|token| token.kind == crate::paper::Kind::Word)
+        .is_some_and(|token| token.is_one_of(&["summa", "totalt", "sammanlagt", "total"]));
+    let value = |at: &usize| Value::of(paper, *at).times(paper.times(*at));
+    let total =
+        counted.iter().find(|at| paper.amounts().get(**at).is_some_and(|amount| amount.is_total));
+    let chosen = total.and_then(&value).or_else(|| {
+        let head = *counted.first()?;
+        let sentence = paper.sentence(paper.amounts().get(head)?.tokens.0);
+        let together: Vec<Value> = counted
+            .iter()
+            .filter(|at| paper.amounts().get(**at).is_some_and(|a| sentence.contains(&a.tokens.0)))
+            .filter_map(&value)
+            .collect();
+        Value::sum(&together)
+    });
+    let mut others: Vec<Value> = counted.iter().filter_map(&value).collect();
+    others.extend(Value::sum(&others));
+    Part { value: chosen, others, is_rest, has_amounts, is_sum }
+}
+
+/// The whole that a list divides.
+struct Whole {
+    value: Value,
+    /// Whether the list itself repeats the figure, or only speaks of money that was stated before.
+    is_named: bool,
+}
+
+fn division(paper: &Paper, list: &List) -> Option<Remark> {
+    let mut parts: Vec<Part> = list.items.iter().map(|item| part(paper, item)).collect();
+    let sum_item = parts.last().filter(|part| part.is_sum).and_then(|part| part.value.clone());
+    if sum_item.is_some() {
+        parts.pop();
+    }
+    let with_amount = parts.iter().filter(|part| part.value.is_some()).count();
+    if with_amount < 2 || with_amount * 2 < parts.len() {
+        return None;
+    }
+    let whole = match sum_item {
+        Some(value) => Whole { value, is_named: true },
+        None => whole(paper, list)?,
+    };
+    let values: Vec<Value> = parts.iter().filter_map(|part| part.value.clone()).collect();
+    let sum = Value::sum(&values)?;
+    let leaves_rest =
+        parts.iter().any(|part| part.value.is_none() && (part.is_rest || !part.has_amounts));
+    if whole.value.agrees(&sum) || another_reading(&parts, &whole.value, &sum) {
+        return None;
+    }
+    if leaves_rest && sum.low <= whole.value.high {
+        return None;
+    }
+    Some(remark(paper, &whole, &values, &sum))
+}
+
+/// Whether the sum holds when an item with several amounts is read otherwise.
+fn another_reading(parts: &[Part], whole: &Value, sum: &Value) -> bool {
+    parts.iter().any(|part| {
+        let Some(value) = &part.value else { return false };
+        part.others.len() > 2
+            && part.others.iter().any(|other| {
+                let shift =
+                    |sum: i64, from: i64, to: i64| sum.saturating_sub(from).saturating_add(to);
+                let low = shift(sum.low, value.low, other.low);
+                let high = shift(sum.high, value.high, other.high);
+                whole.low <= high && low <= whole.high
+            })
+    })
+}
+
+fn remark(paper: &Paper, whole: &Whole, values: &[Value], sum: &Value) -> Remark {
+    let (difference, low, high) = whole.value.minus(sum);
+    let mended = mend(paper, &whole.value, values);
+    let is_unit = mended.as_ref().is_some_and(|mended| mended.is_unit);
+    let (doubt, severity) = match (is_unit, whole.is_named) {
+        (true, _) => (Doubt::UnitError, Severity::Error),
+        (false, true) => (Doubt::SumDiffers, Severity::Error),
+
+        (false, false) => (Doubt::DivisionDiffers, Severity::Error),
+    };
+    let (stated, computed, apart) = (
+        Money::from_ore(whole.value.printed),
+        Money::from_ore(sum.printed),
+        Money::from_ore(difference.ore().abs()),
+    );
+    let left = if difference > Money::ZERO {
+        ("saknar post", "have no item")
+    } else {
+        ("är för mycket", "are too much")
+    };
+    let text = Text::new(
+        format!(
+            "{} poster summerar till {computed}, men det som fördelas är {stated}: {apart} {}",
+            values.len(),
+            left.0
+        ),
+        format!(
+            "{} items sum to {computed}, but what is divided is {stated}: {apart} {}",
+            values.len(),
+            left.1
+        ),
+    );
+    let mut places: Vec<Span> = whole.value.places(paper);
+    places.extend(sum.places(paper));
+    let mut remark = Remark::new(doubt, severity, text, places).of_difference(&whole.value, sum);
+    remark.range = Some((low, high));
+    let is_exact = whole.value.is_exact() && sum.is_exact();
+    remark.reconciles_by = mended.filter(|_| is_exact).map(|mended| mended.text);
+    remark
+}
+
+/// The stated whole of a list: in the sentence that introduces it, in the heading above, in the sentence after, or the
+/// money that the introduction says is divided.
+fn whole(paper: &Paper, list: &List) -> Option<Whole> {
+    let intro = list.intro.and_then(|at| paper.block(at))?;
+    if matches!(intro.kind, BlockKind::Table(_)) {
+        return None;
+    }
+    let first_item = list.items.first()?.blocks.start;
+    let range = intro.tokens.clone();
+    let sentence = paper.sentence(range.end.saturating_sub(1));
+    let sentence = sentence.start.max(range.start)..sentence.end.min(range.end);
+    if paper.has_word(&sentence, &["annat", "exempel", "exempelvis"])
+        || paper.has_word(&sentence, &NOT_WHOLE[2..3])
+    {
+        return None;
+    }
+    let named = |value: Value| Whole { value, is_named: true };
+    if let Some(at) = stated_in(paper, &sentence)
+        .or_else(|| stated_in(paper, &range).filter(|_| divides(paper, &range)))
+    {
+        return Some(named(at));
+    }
+    let above = list.intro.and_then(|at| at.checked_sub(1)).and_then(|at| paper.block(at));
+    let heading = above.filter(|block| {
+        block.kind == BlockKind::Heading || matches!(block.kind, BlockKind::Item(_))
+    });
+    if let Some(value) = heading.and_then(|block| stated_in(paper, &block.tokens)) {
+        return Some(named(value));
+    }
+    if let Some(value) = list.after.and_then(|at| after(paper, at)) {
+        return Some(named(value));
+    }
+    let speaks = divides(paper, &sentence)
+        && (paper.has_word(&sentence, &FUNDS) || intro.kind == BlockKind::Heading);
+    if !speaks {
+        return None;
+    }
+    let until = paper.block(first_item)?.tokens.start;
+    let of = years(paper.tokens_in(&sentence));
+    principal(paper, until, &of).map(|at| Whole { value: Value::of(paper, at), is_named: false })
+}
+
+pub(super) fn divides(paper: &Paper, range: &Range<usize>) -> bool {
+    paper.has_word(range, &DIVIDES)
+}
+
+/// The amount that a sentence states as what is divided.
+pub(super) fn stated_in(paper: &Paper, range: &Range<usize>) -> Option<Value> {
+    let is_whole = |at: &usize| {
+        paper.amounts().get(*at).is_some_and(|amount| {
+            let before = paper.before(amount, 1);
+            let is_per = amount.per.as_deref().is_some_and(|per| per != "år");
+            !is_per && !before.iter().any(|token| token.is_one_of(&["från", "varav"]))
+        })
+    };
+    let all: Vec<usize> = paper.amounts_in(range).filter(is_whole).collect();
+    let total =
+        all.iter().find(|at| paper.amounts().get(**at).is_some_and(|amount| amount.is_total));
+    let rest = all.iter().find(|at| {
+        let clause = paper.clause(**at);
+        paper
+            .amounts()
+            .get(**at)
+            .is_some_and(|amount| paper.has_word(&(clause.start..amount.tokens.0), &REST))
+    });
+    let chosen = match all.as_slice() {
+        [only] => Some(only),
+        _ => rest.or(total),
+    };
+    let at = *chosen?;
+    Value::of(paper, at).times(paper.times(at))
+}
+
+/// "Summa 12 mkr" after the last item.
+fn after(paper: &Paper, block: usize) -> Option<Value> {
+    let block = paper.block(block)?;
+    if matches!(block.kind, BlockKind::Table(_) | BlockKind::Item(_)) {
+        return None;
+    }
+    let first = paper.tokens_in(&block.tokens).first()?;
+    let sums =
+        first.is_one_of(&["summa", "totalt", "sammanlagt", "tillsammans", "total", "sammantaget"]);
+    let sentence = paper.sentence(block.tokens.start);
+    if sums { stated_in(paper, &sentence) } else { None }
+}
+
+/// The money that the text is about: the first amount that somebody gets as a grant or frame, of the years asked for.
+pub(super) fn principal(
+    paper: &Paper,
+    until: usize,
+    of: &std::collections::BTreeSet<i32>,
+) -> Option<usize> {
+    const MONEY: [&str; 12] = [
+        "statsbidrag",
+        "statsbidraget",
+        "bidrag",
+        "bidraget",
+        "medel",
+        "medlen",
+        "anslag",
+        "anslaget",
+        "ram",
+        "ramen",
+        "stimulansmedel",
+        "ersättningsram",
+    ];
+    let is_principal = |at: &usize| {
+        let Some(amount) = paper.amounts().get(*at) else { return false };
+        let sentence = paper.sentence(amount.tokens.0);
+        let gets = paper.has_word(
+            &sentence,
+            &[
+                "erhåller",
+                "tilldelas",
+                "tillförs",
+                "får",
+                "disponerar",
+                "tillförda",
+                "tilldelade",
+                "uppgår",
+                "beviljas",
+                "avsatt",
+                "avsätter",
+                "beviljats",
+                "tilldelats",
+                "fått",
+                "fördela",
+            ],
+        );
+        let years = paper.years_of(*at);
+        let fits = of.is_empty() || years.is_empty() || years.intersection(of).next().is_some();
+        let is_money = paper.has_word(&sentence, &MONEY)
+            || *at == 0
+            || paper.has_word(&sentence, &["disponerar", "fördela"]);
+        amount.per.is_none()
+            && amount.tokens.0 < until
+            && gets
+            && is_money
+            && fits
+            && paper.table_of(amount.tokens.0).is_none()
+    };
+    let mut found = (0..paper.amounts().len()).filter(is_principal);
+    let first = found.next()?;
+    // Of the same money the finest figure is taken.
+    let coarse = paper.amounts().get(first)?;
+    let finer = found.find(|at| {
+        paper.amounts().get(*at).is_some_and(|fine| crate::paper::twin::is_rounding(coarse, fine))
+    });
+    Some(finer.unwrap_or(first))
+}
+
+/// "fyra områden:" before a list of three.
+fn announced(paper: &Paper, list: &List) -> Option<Remark> {
+    let intro = list.intro.and_then(|at| paper.block(at))?;
+    let end = intro.tokens.end;
+    let last = paper.tokens.get(end.checked_sub(1)?)?;
+    if !last.is_mark(':') || matches!(intro.kind, BlockKind::Table(_)) {
+        return None;
+    }
+    let sentence = paper.sentence(end - 1);
+    let within = |range: &Range<usize>| {
+        let range = range.clone();
+        paper.counts.iter().filter(move |count| range.contains(&count.tokens.0))
+    };
+    let at_end = within(&sentence).find(|count| {
+        let before = count.tokens.0.checked_sub(1).and_then(|at| paper.tokens.get(at));
+        count.tokens.1 + 2 == end || before.is_some_and(|token| token.is("följande"))
+    });
+    let before_are = || {
+        let says_are = paper.tokens.get(end - 2).is_some_and(|token| token.is("är"));
+        if !says_are {
+            return None;
+        }
+        let earlier = paper.sentence(sentence.start.checked_sub(1)?);
+        within(&sentence)
+            .next_back()
+            .or_else(|| within(&earlier).next_back().filter(|_| sentence.len() <= 4))
+    };
+    let count = at_end.or_else(before_are)?;
+    let listed = i128::try_from(list.items.len()).ok()?;
+    if count.number == listed {
+        return None;
+    }
+    let said = words(&paper.text(count.noted.span));
+    let text = Text::new(
+        format!("texten säger `{said}`, men listan har {listed} punkter"),
+        format!("the text says `{said}`, but the list has {listed} items"),
+    );
+    Some(Remark::new(Doubt::ListDiffers, Severity::Warning, text, vec![count.noted.span]))
+}

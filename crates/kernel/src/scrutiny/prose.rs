@@ -1,0 +1,294 @@
+//! Sums in running text: parts before or after their whole, and amounts by year.
+//!
+//! Owns: which amounts of a paragraph are parts of which. Does not own: lists and tables.
+//!
+//! `555,5 mkr över tre år. År 2022 tillförs 148,5. År 2023 och 2024 tillförs 203,5 per år` holds.
+
+use super::items::{FUNDS, divides};
+use super::reconcile::mend;
+use super::value::Value;
+use super::{Doubt, Remark};
+use crate::finding::{Severity, Text};
+use crate::money::Money;
+use crate::paper::Paper;
+use crate::paper::layout::BlockKind;
+use crate::paper::lexicon::number_word;
+use std::ops::Range;
+
+pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    for block in &paper.layout().blocks {
+        if matches!(block.kind, BlockKind::Table(_)) {
+            continue;
+        }
+        for range in clusters(paper, &block.tokens) {
+            let found = by_year(paper, &range)
+                .or_else(|| sum_after(paper, &range))
+                .or_else(|| parts_after(paper, &range))
+                .or_else(|| instalments(paper, &range));
+            remarks.extend(found);
+        }
+    }
+    remarks
+}
+
+/// The sentences of a block that have amounts, each with the one before it.
+fn clusters(paper: &Paper, block: &Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let (mut at, mut before): (usize, Option<Range<usize>>) = (block.start, None);
+    while at < block.end {
+        let sentence = paper.sentence(at);
+        let sentence = sentence.start.max(block.start)..sentence.end.min(block.end);
+        if sentence.is_empty() {
+            break;
+        }
+        if !paper.amounts_in(&sentence).is_empty() {
+            let start = before.as_ref().map_or(sentence.start, |before| before.start);
+            found.push(start..sentence.end);
+        }
+        at = sentence.end;
+        before = Some(sentence);
+    }
+    found
+}
+
+/// Amounts that can be parts: not per thing, and no wholes themselves.
+fn parts_in(paper: &Paper, range: &Range<usize>) -> Vec<usize> {
+    let can = |at: &usize| {
+        paper.amounts().get(*at).is_some_and(|amount| {
+            let from_to = paper.before(amount, 1).iter().any(|token| token.is_one_of(&["från"]));
+            !amount.is_total && amount.per.as_deref().is_none_or(|per| per == "år") && !from_to
+        })
+    };
+    paper.amounts_in(range).filter(can).collect()
+}
+
+fn values(paper: &Paper, parts: &[usize]) -> Option<Vec<Value>> {
+    parts.iter().map(|at| Value::of(paper, *at).times(paper.times(*at))).collect()
+}
+
+fn broken(paper: &Paper, stated: &Value, parts: &[Value], severity: Severity) -> Option<Remark> {
+    let sum = Value::sum(parts)?;
+    if stated.agrees(&sum) {
+        return None;
+    }
+    let (difference, ..) = stated.minus(&sum);
+    let (whole, computed) = (Money::from_ore(stated.printed), Money::from_ore(sum.printed));
+    let text = Text::new(
+        format!(
+            "delarna summerar till {computed}, men texten säger {whole}: skillnaden är {difference}"
+        ),
+        format!(
+            "the parts sum to {computed}, but the text says {whole}: the difference is {difference}"
+        ),
+    );
+    let places = [stated.places(paper), sum.places(paper)].concat();
+    let mended = mend(paper, stated, parts).filter(|_| stated.is_exact() && sum.is_exact());
+    let doubt = if mended.as_ref().is_some_and(|mended| mended.is_unit) {
+        Doubt::UnitError
+    } else {
+        Doubt::SumDiffers
+    };
+    let mut remark = Remark::new(doubt, severity, text, places).of_difference(stated, &sum);
+    remark.reconciles_by = mended.map(|mended| mended.text);
+    Some(remark)
+}
+
+/// "A till X samt B till Y. Totalt T" and "A och B, sammanlagt T".
+fn sum_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
+    let last = paper.sentence(range.end - 1);
+    let totals: Vec<usize> = paper
+        .amounts_in(&(last.start.max(range.start)..range.end))
+        .filter(|at| {
+            paper.amounts().get(*at).is_some_and(|amount| amount.is_total && amount.per.is_none())
+        })
+        .collect();
+    let [total] = totals.as_slice() else { return None };
+    let amount = paper.amounts().get(*total)?;
+    let inside = parts_in(paper, &(last.start.max(range.start)..amount.tokens.0));
+    let opens = paper.tokens_in(&(last.start..amount.tokens.0)).iter().take(2).any(|token| {
+        token.is_one_of(&[
+            "totalt",
+            "sammanlagt",
+            "tillsammans",
+            "sammantaget",
+            "summa",
+            "den",
+            "det",
+        ])
+    });
+    let parts = if inside.len() > 1 {
+        inside
+    } else if inside.is_empty() && opens && last.start > range.start {
+        parts_in(paper, &(range.start..last.start))
+    } else {
+        return None;
+    };
+    if parts.len() < 2 {
+        return None;
+    }
+    broken(paper, &Value::of(paper, *total), &values(paper, &parts)?, Severity::Error)
+}
+
+/// "T, varav A till X och B till Y", "T fördelas med A till X och B till Y".
+fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
+    const OF: [&str; 4] = ["varav", "därav", "vilka", "vilket"];
+    const WHOLLY: [&str; 9] = [
+        "fördelas",
+        "fördelat",
+        "fördelade",
+        "fördelar",
+        "där",
+        "uppdelat",
+        "består",
+        "bestående",
+        "uppdelas",
+    ];
+    let last = paper.sentence(range.end - 1);
+    let last = last.start.max(range.start)..range.end;
+    let in_last: Vec<usize> = paper.amounts_in(&last).collect();
+    let first = *in_last.first()?;
+    let first_at = paper.amounts().get(first)?.tokens.0;
+    let marks = |from: usize, to: usize, words: &[&str]| {
+        (from..to).any(|at| paper.tokens.get(at).is_some_and(|token| token.is_one_of(words)))
+    };
+    let second_at =
+        in_last.get(1).and_then(|at| paper.amounts().get(*at)).map(|amount| amount.tokens.0);
+    // The whole in the same sentence, before the mark; or in the sentence before, which this one divides.
+    let after_first = second_at.filter(|second| {
+        let end = paper.amounts().get(first).map_or(0, |amount| amount.tokens.1 + 1);
+        marks(end, *second, &OF) || marks(end, *second, &WHOLLY)
+    });
+    let (whole, parts, is_of) = if let Some(second) = after_first {
+        let end = paper.amounts().get(first)?.tokens.1 + 1;
+        (first, parts_in(paper, &(second..last.end)), marks(end, second, &OF))
+    } else {
+        let opens = marks(last.start, first_at, &WHOLLY)
+            && (marks(last.start, first_at, &FUNDS)
+                || paper.tokens_in(&last).first().is_some_and(|token| {
+                    token.is_one_of(&["av", "medlen", "beloppet", "dessa", "detta", "de"])
+                }));
+        let of_these = paper
+            .tokens_in(&last)
+            .first()
+            .is_some_and(|token| token.is_one_of(&["av", "därav", "varav"]))
+            && marks(
+                last.start,
+                first_at,
+                &["dem", "dessa", "detta", "beloppet", "medlen", "summan"],
+            );
+        if !(opens || of_these) || last.start <= range.start {
+            return None;
+        }
+        let before: Vec<usize> = paper
+            .amounts_in(&(range.start..last.start))
+            .filter(|at| paper.amounts().get(*at).is_some_and(|a| a.per.is_none()))
+            .collect();
+        let [whole] = before.as_slice() else { return None };
+        (*whole, parts_in(paper, &last), of_these && !opens)
+    };
+    if parts.len() < 2 || paper.amounts().get(whole)?.per.as_deref().is_some_and(|per| per != "år")
+    {
+        return None;
+    }
+    let stated = Value::of(paper, whole).times(paper.times(whole))?;
+    let parts = values(paper, &parts)?;
+    let sum = Value::sum(&parts)?;
+    // "varav" may name only some of the parts: less than the whole is then no fault, unless it is nearly the whole.
+    let is_nearly = sum.printed.saturating_mul(10) >= stated.printed.saturating_mul(9);
+    if is_of && sum.low <= stated.high && !is_nearly && parts.len() < 3 {
+        return None;
+    }
+    let severity =
+        if is_of && sum.low <= stated.high { Severity::Warning } else { Severity::Error };
+    broken(paper, &stated, &parts, severity)
+}
+
+/// "Bidraget betalas ut i två poster: A och B" against "ett bidrag på T" before it.
+fn instalments(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
+    const KINDS: [&str; 7] = [
+        "poster",
+        "delbetalningar",
+        "omgångar",
+        "delar",
+        "rater",
+        "delutbetalningar",
+        "utbetalningar",
+    ];
+    let last = paper.sentence(range.end - 1);
+    let pays =
+        paper.has_word(&last, &["betalas", "utbetalas", "rekvireras", "fördelas", "utbetalning"]);
+    if !paper.has_word(&last, &KINDS) || !pays {
+        return None;
+    }
+    let parts = parts_in(paper, &last);
+    let count = paper
+        .counts
+        .iter()
+        .find(|count| last.contains(&count.tokens.0) && KINDS.contains(&count.noun.as_str()))?;
+    if parts.len() < 2 || usize::try_from(count.number).ok()? != parts.len() {
+        return None;
+    }
+    let noun = paper.tokens_in(&last).iter().find(|token| {
+        ["bidraget", "ersättningen", "stödet", "anslaget", "medlen"]
+            .iter()
+            .any(|end| token.text.ends_with(end))
+    })?;
+    let of =
+        |at: &usize| paper.amounts().get(*at).and_then(|amount| super::twice::fund(paper, amount));
+    let whole = (0..*parts.first()?)
+        .rev()
+        .find(|at| of(at).is_some_and(|name| noun.text.starts_with(&name)))?;
+    broken(paper, &Value::of(paper, whole), &values(paper, &parts)?, Severity::Error)
+}
+
+/// "T över tre år. År 2022 tillförs A. År 2023 och 2024 tillförs B per år" (D3).
+fn by_year(paper: &Paper, cluster: &Range<usize>) -> Option<Remark> {
+    let sentence = paper.sentence(cluster.start);
+    let sentence = sentence.start.max(cluster.start)..sentence.end;
+    let whole = paper
+        .amounts_in(&sentence)
+        .find(|at| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none()))?;
+    let end = paper.amounts().get(whole)?.tokens.1 + 1;
+    let span = spanned_years(paper, &sentence)?;
+    let block = paper.block(paper.layout().block_of(sentence.start)?)?.tokens.clone();
+    let mut years = std::collections::BTreeSet::new();
+    let mut parts = Vec::new();
+    for at in paper.amounts_in(&(end..block.end)) {
+        let of = paper.years_of(at);
+        let amount = paper.amounts().get(at)?;
+        if of.is_empty()
+            || amount.per.as_deref().is_some_and(|per| per != "år")
+            || of.iter().any(|year| years.contains(year))
+        {
+            continue;
+        }
+        years.extend(of);
+        parts.push(at);
+    }
+    if parts.len() < 2 || i64::try_from(years.len()).ok()? != span {
+        return None;
+    }
+    broken(paper, &Value::of(paper, whole), &values(paper, &parts)?, Severity::Error)
+}
+
+/// "över tre år", "under åren 2022–2024": how many years.
+fn spanned_years(paper: &Paper, sentence: &Range<usize>) -> Option<i64> {
+    let tokens = paper.tokens_in(sentence);
+    let counted = tokens.windows(3).find_map(|three| match three {
+        [over, count, year]
+            if over.is_one_of(&["över", "under", "på", "i", "för"])
+                && year.is_one_of(&["år", "åren", "årsperiod"]) =>
+        {
+            let digits = count.text.parse().ok().filter(|n: &i128| *n < 20);
+            digits.or_else(|| number_word(&count.text))
+        }
+        _ => None,
+    });
+    let named = || {
+        let years = crate::paper::years(tokens);
+        (years.len() > 1 && !divides(paper, &(sentence.start..sentence.start)))
+            .then(|| i128::try_from(years.len()).ok())?
+    };
+    i64::try_from(counted.or_else(named)?).ok()
+}

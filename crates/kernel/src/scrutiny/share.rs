@@ -1,0 +1,333 @@
+//! Percentages against amounts, and against one another.
+//!
+//! Owns: D7 for shares, in sentences, lists and tables. Does not own: raises (`change`).
+//!
+//! `2,2 procent av 326 896 457 kronor` is 7 191 722 kr.
+
+use super::table::amount_in;
+use super::value::Value;
+use super::{Doubt, Remark, items, words};
+use crate::finding::{Severity, Text};
+use crate::money::Money;
+use crate::paper::layout::List;
+use crate::paper::line::Content;
+use crate::paper::table::{ColumnKind, RowKind};
+use crate::paper::{Paper, Share, Span, Table};
+
+pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    let mut remarks: Vec<Remark> =
+        paper.shares.iter().filter_map(|share| of_base(paper, share)).collect();
+    remarks.extend(sums(paper));
+    remarks.extend(paper.layout().lists.iter().flat_map(|list| of_list(paper, list)));
+    remarks
+}
+
+/// A share of a base in öre: exactly rounded to whole öre.
+fn part_of(share: &Share, base: i64) -> Option<i64> {
+    let scale = 10_i128.pow(share.decimals).checked_mul(100)?;
+    let exact = i128::from(base).checked_mul(share.mantissa)?;
+    i64::try_from((exact + scale / 2) / scale).ok()
+}
+
+/// Whether an amount is a share of a base, to one krona or, where the percentage is derived, to one unit of its last digit (D7).
+fn holds(
+    share: &Share,
+    amount: &Value,
+    base: &Value,
+    is_derived: bool,
+    last_digit: i64,
+) -> Option<bool> {
+    let (low, high) = (part_of(share, base.low)?, part_of(share, base.high)?);
+    let slack = if is_derived {
+        let unit = Share { mantissa: 1, ..share.clone() };
+        part_of(&unit, base.high)?
+    } else {
+        // An amount in coarse units may be rounded to its last digit.
+        (last_digit / 2).max(100)
+    };
+    Some(amount.low <= high.saturating_add(slack) && low.saturating_sub(slack) <= amount.high)
+}
+
+const DERIVED: [&str; 10] = [
+    "motsvarar",
+    "motsvarande",
+    "utgör",
+    "vilket",
+    "ca",
+    "cirka",
+    "drygt",
+    "knappt",
+    "ungefär",
+    "nästan",
+];
+
+/// "P procent av B, A" and "A, motsvarande P procent av B".
+fn of_base(paper: &Paper, share: &Share) -> Option<Remark> {
+    if paper.table_of(share.tokens.0).is_some() {
+        return None;
+    }
+    let sentence = paper.sentence(share.tokens.0);
+    let others = paper.shares.iter().filter(|other| sentence.contains(&other.tokens.0)).count();
+    let after = share.tokens.1 + 1;
+    let of = paper.tokens.get(after).filter(|token| token.is("av"))?;
+    let _ = of;
+    let amounts: Vec<usize> = paper
+        .amounts_in(&sentence)
+        .filter(|at| paper.amounts().get(*at).is_some_and(|a| a.per.is_none()))
+        .collect();
+    let follows = |at: &&usize| {
+        paper
+            .amounts()
+            .get(**at)
+            .is_some_and(|amount| amount.tokens.0 > after && amount.tokens.0 <= after + 9)
+    };
+    let between = |at: usize| paper.amounts().get(at).map(|amount| after + 1..amount.tokens.0);
+    let has_break = |range: &std::ops::Range<usize>| {
+        paper.tokens_in(range).iter().any(|token| {
+            token.is_mark(',')
+                || token.is_mark('(')
+                || token.is_one_of(&["tilldelas", "till", "eller", "dvs", "blir", "vilket"])
+        })
+    };
+    let stated_base = amounts
+        .iter()
+        .find(follows)
+        .copied()
+        .filter(|at| between(*at).is_some_and(|range| !has_break(&range)));
+    let spoken = paper.has_word(&(after..(after + 5).min(sentence.end)), &items::FUNDS)
+        || paper.has_word(
+            &(after..(after + 5).min(sentence.end)),
+            &["totala", "hela", "totalbeloppet", "anslag", "anslaget"],
+        );
+    let base = stated_base.or_else(|| {
+        let years = std::collections::BTreeSet::new();
+        spoken.then(|| items::principal(paper, sentence.start, &years))?
+    })?;
+    let mut rest: Vec<usize> = amounts.iter().copied().filter(|at| *at != base).collect();
+    let opens = paper
+        .tokens_in(&sentence)
+        .first()
+        .is_some_and(|token| token.is_one_of(&["det", "detta", "vilket", "beloppet"]));
+    let mut is_before = false;
+    if rest.is_empty() && opens && paper.has_word(&sentence, &DERIVED) {
+        let earlier = paper.sentence(sentence.start.checked_sub(1)?);
+        rest = paper
+            .amounts_in(&earlier)
+            .filter(|at| paper.amounts().get(*at).is_some_and(|a| a.per.is_none()))
+            .collect();
+        is_before = true;
+    }
+    let [result] = rest.as_slice() else { return None };
+    if others != 1 {
+        return None;
+    }
+    let amount = paper.amounts().get(*result)?;
+    let is_derived = share.is_about
+        || is_before
+        || paper.has_word(&(sentence.start..share.tokens.0), &DERIVED)
+            && amount.tokens.0 < share.tokens.0;
+    let (whole, part) = (Value::of(paper, base), Value::of(paper, *result));
+    if holds(share, &part, &whole, is_derived, amount.last_digit.ore())? {
+        return None;
+    }
+    Some(remark(paper, share, &part, &whole))
+}
+
+fn remark(paper: &Paper, share: &Share, part: &Value, whole: &Value) -> Remark {
+    let computed = part_of(share, whole.printed).unwrap_or(0);
+    let expected = Money::from_ore((computed + 50) / 100 * 100);
+    let (stated, base) = (Money::from_ore(part.printed), Money::from_ore(whole.printed));
+    let difference = stated - expected;
+    let said = words(&paper.text(share.noted.span));
+    let text = Text::new(
+        format!(
+            "`{said}` av {base} är {expected}, men texten säger {stated}: skillnaden är {difference}"
+        ),
+        format!(
+            "`{said}` of {base} is {expected}, but the text says {stated}: the difference is {difference}"
+        ),
+    );
+    let places = [vec![share.noted.span], part.places(paper), whole.places(paper)].concat();
+    let mut remark = Remark::new(Doubt::ShareDiffers, Severity::Error, text, places);
+    remark.difference = Some(difference);
+    remark.range = Some((difference, difference));
+    remark.assumes = Value::assumes(&[part, whole]);
+    remark.reconciles_by = Some(Text::new(
+        format!("beloppet ändras till {expected}"),
+        format!("the amount becomes {expected}"),
+    ));
+    remark
+}
+
+/// "60 procent till X, 30 procent till Y och 10 procent till Z" must be 100.
+fn sums(paper: &Paper) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let mut at = 0;
+    while let Some(first) = paper.shares.get(at) {
+        let sentence = paper.sentence(first.tokens.0);
+        let group: Vec<&Share> = paper
+            .shares
+            .iter()
+            .skip(at)
+            .take_while(|share| sentence.contains(&share.tokens.0))
+            .collect();
+        at += group.len().max(1);
+        if group.len() < 2
+            || paper.table_of(first.tokens.0).is_some()
+            || !paper.has_word(&sentence, &items::DIVIDES)
+        {
+            continue;
+        }
+        let goes_to = |share: &&Share| {
+            (share.tokens.1 + 1..share.tokens.1 + 4).any(|at| {
+                paper.tokens.get(at).is_some_and(|token| {
+                    token.is_one_of(&["till", "går", "efter", "utifrån", "tillfaller", "på"])
+                })
+            })
+        };
+        if group.iter().filter(|share| goes_to(share)).count() * 2 < group.len() * 2 - 1 {
+            continue;
+        }
+        let leaves = paper.has_word(
+            &sentence,
+            &["resterande", "återstående", "resten", "återstoden", "minst", "högst"],
+        );
+        remarks.extend(not_whole(&group, false).filter(|_| !leaves));
+    }
+    remarks
+}
+
+/// Shares that do not sum to 100, beyond rounding where they are derived.
+fn not_whole(group: &[&Share], is_derived: bool) -> Option<Remark> {
+    let decimals = group.iter().map(|share| share.decimals).max()?;
+    let scaled = |share: &&Share| share.mantissa * 10_i128.pow(decimals - share.decimals);
+    let sum: i128 = group.iter().map(scaled).sum();
+    let off = sum - 100 * 10_i128.pow(decimals);
+    if off == 0 {
+        return None;
+    }
+    let is_rounding = off.abs() * 2 <= i128::try_from(group.len()).ok()?;
+    let severity = match (is_rounding, is_derived) {
+        (true, true) => Severity::Note,
+        (true, false) => Severity::Warning,
+        (false, _) => Severity::Error,
+    };
+    let scale = 10_i128.pow(decimals);
+    let shown = if decimals == 0 {
+        sum.to_string()
+    } else {
+        format!("{},{:0width$}", sum / scale, sum % scale, width = decimals as usize)
+    };
+    let text = Text::new(
+        format!("andelarna summerar till {shown} procent, inte 100"),
+        format!("the shares sum to {shown} percent, not 100"),
+    );
+    let places: Vec<Span> = group.iter().map(|share| share.noted.span).collect();
+    Some(Remark::new(Doubt::SharesDiffer, severity, text, places))
+}
+
+/// Items that each have a share and an amount of the whole that the list divides.
+fn of_list(paper: &Paper, list: &List) -> Vec<Remark> {
+    let read = |item: &crate::paper::layout::Item| {
+        let range = item.own.first()?;
+        let shares: Vec<&Share> =
+            paper.shares.iter().filter(|share| range.contains(&share.tokens.0)).collect();
+        let amounts: Vec<usize> = paper.amounts_in(range).collect();
+        match (shares.as_slice(), amounts.as_slice()) {
+            ([share], amounts) if amounts.len() < 2 => {
+                Some(((*share).clone(), amounts.first().copied()))
+            }
+            _ => None,
+        }
+    };
+    let rows: Vec<(Share, Option<usize>)> = list.items.iter().filter_map(read).collect();
+    if rows.len() < 2 || rows.len() != list.items.len() {
+        return Vec::new();
+    }
+    let intro = list.intro.and_then(|at| paper.block(at)).map(|block| block.tokens.clone());
+    let whole = intro.as_ref().and_then(|range| items::stated_in(paper, range));
+    let with_amounts: Vec<(Share, Value)> = rows
+        .iter()
+        .filter_map(|(share, at)| Some((share.clone(), Value::of(paper, (*at)?))))
+        .collect();
+    let mut remarks = against_whole(paper, &with_amounts, whole);
+    let group: Vec<&Share> = rows.iter().map(|(share, _)| share).collect();
+    let divides = intro.is_some_and(|range| items::divides(paper, &range));
+    if remarks.is_empty() && divides {
+        let total: i128 =
+            group.iter().map(|share| share.mantissa / 10_i128.pow(share.decimals)).sum();
+        remarks.extend(not_whole(&group, false).filter(|_| (70..=130).contains(&total)));
+    }
+    remarks
+}
+
+/// Rows of share and amount against a whole. Where the others hold to the krona the shares are exact; else they are derived.
+fn against_whole(paper: &Paper, rows: &[(Share, Value)], whole: Option<Value>) -> Vec<Remark> {
+    let sum = || Value::sum(&rows.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>());
+    let Some(whole) = whole.or_else(sum) else { return Vec::new() };
+    let digit = |value: &Value| {
+        value
+            .of
+            .first()
+            .and_then(|at| paper.amounts().get(*at))
+            .map_or(100, |amount| amount.last_digit.ore())
+    };
+    let exactly = |(share, value): &&(Share, Value)| {
+        holds(share, value, &whole, share.is_about, digit(value)) == Some(true)
+    };
+    let exact = rows.iter().filter(exactly).count();
+    let is_derived = exact * 3 < rows.len() * 2;
+    let wrong: Vec<&(Share, Value)> = rows
+        .iter()
+        .filter(|(share, value)| {
+            holds(share, value, &whole, is_derived || share.is_about, digit(value)) == Some(false)
+        })
+        .collect();
+    // Where most rows are off the shares are of something else.
+    if rows.len() < 2 || wrong.len() * 2 > rows.len() {
+        return Vec::new();
+    }
+    wrong.into_iter().map(|(share, value)| remark(paper, share, value, &whole)).collect()
+}
+
+/// A column of shares: against the amounts of the rows, and against 100.
+pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
+    let Some(column) = table.columns.iter().position(|column| column.kind == ColumnKind::Share)
+    else {
+        return Vec::new();
+    };
+    let share_in = |row: &crate::paper::table::Row| {
+        let cell = row.cells.get(column)?;
+        matches!(cell.content, Content::Number { .. }).then_some(())?;
+        paper.shares.iter().find(|share| cell.tokens.contains(&share.tokens.0)).cloned()
+    };
+    let parts = || table.rows.iter().filter(|row| row.kind == RowKind::Part);
+    let shares: Vec<Share> = parts().filter_map(share_in).collect();
+    let amounts: Vec<usize> = (0..table.columns.len())
+        .filter(|at| {
+            table.columns.get(*at).is_some_and(|c| c.kind == ColumnKind::Amount && c.per.is_none())
+        })
+        .collect();
+    let total = table.rows.iter().rev().find(|row| row.kind == RowKind::Total);
+    let mut remarks = Vec::new();
+    if let [amount] = amounts.as_slice() {
+        let rows: Vec<(Share, Value)> = parts()
+            .filter_map(|row| {
+                Some((share_in(row)?, Value::of(paper, amount_in(paper, row, *amount)?)))
+            })
+            .collect();
+        let whole =
+            total.and_then(|row| amount_in(paper, row, *amount)).map(|at| Value::of(paper, at));
+        remarks.extend(against_whole(paper, &rows, whole));
+    }
+    let group: Vec<&Share> = shares.iter().collect();
+    let sum: i128 = group.iter().map(|share| share.mantissa / 10_i128.pow(share.decimals)).sum();
+    let claims = total
+        .and_then(share_in)
+        .is_some_and(|share| share.mantissa == 100 * 10_i128.pow(share.decimals));
+    if group.len() > 1 && remarks.is_empty() && (claims || (80..=120).contains(&sum)) {
+        let is_derived = group.iter().any(|share| share.decimals > 0) || group.len() > 4;
+        remarks.extend(not_whole(&group, is_derived));
+    }
+    remarks
+}

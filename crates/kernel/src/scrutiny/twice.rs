@@ -1,0 +1,374 @@
+//! One thing stated twice.
+//!
+//! Owns: which two amounts of a text are said of the same thing, and twins of which one is rounded (D2, D5). Does not own: sums.
+//!
+//! `KSON tilldelas 7 191 722 kr` and `7,2 miljoner till KSON` are twins; `… 7 191 722` and `… 7 119 722` are not.
+
+use super::reconcile::is_one_slip;
+use super::value::Value;
+use super::{Doubt, Remark, words};
+use crate::fact::Precision;
+use crate::finding::{Severity, Text};
+use crate::money::Money;
+use crate::paper::{Amount, Paper, twin};
+
+/// A rounded figure beside the exact one: a note.
+pub(super) fn twins(paper: &Paper) -> Vec<Remark> {
+    let told = (0..paper.amounts().len()).filter_map(|at| {
+        let (coarse, fine) = (paper.amounts().get(at)?, paper.amounts().get(paper.finer(at)?)?);
+        (coarse.precision == Precision::Rounded).then_some(())?;
+        let (rough, exact) = (words(&paper.text(coarse.span)), words(&paper.text(fine.span)));
+        let text = Text::new(
+            format!("`{rough}` är en avrundning av `{exact}`; det exakta beloppet räknas"),
+            format!("`{rough}` is a rounding of `{exact}`; the exact amount is counted"),
+        );
+        let difference = coarse.amount - fine.amount;
+        let mut remark =
+            Remark::new(Doubt::RoundedTwin, Severity::Note, text, vec![coarse.span, fine.span]);
+        remark.difference = Some(difference);
+        remark.range = Some((difference, difference));
+        remark.assumes =
+            Some(Text::new("beloppen avser samma sak", "the amounts are of the same thing"));
+        remark.reconciles_by = Some(Text::new(
+            format!("skriv {} på båda ställena", fine.amount),
+            format!("write {} in both places", fine.amount),
+        ));
+        Some(remark)
+    });
+    told.collect()
+}
+
+pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    let count = paper.amounts().len();
+    let pairs = (0..count).flat_map(|first| (first + 1..count).map(move |second| (first, second)));
+    let figures: Vec<usize> = (0..count).filter(|at| is_precise(paper, *at)).collect();
+    let mut remarks = Vec::new();
+    for (at, first) in figures.iter().enumerate() {
+        for second in figures.iter().skip(at + 1) {
+            remarks.extend(near(paper, *first, *second));
+        }
+    }
+    if count <= 2_000 {
+        remarks.extend(pairs.filter_map(|(first, second)| same_thing(paper, first, second)));
+    }
+    once(paper, remarks)
+}
+
+/// A figure that differs from several others is told once, against the one that stands most often.
+fn once(paper: &Paper, remarks: Vec<Remark>) -> Vec<Remark> {
+    let mut kept: Vec<Remark> = Vec::new();
+    for remark in remarks {
+        let value = |place: &crate::paper::Span| {
+            paper.amounts().iter().find(|amount| amount.span == *place).map(|amount| amount.amount)
+        };
+        let of = |remark: &Remark| {
+            let mut values: Vec<_> = remark.places.iter().filter_map(value).collect();
+            values.sort();
+            (remark.doubt, values)
+        };
+        match kept.iter_mut().find(|other| {
+            of(other).0 == of(&remark).0
+                && of(other).1.first() == of(&remark).1.first()
+                && of(other).1.last() == of(&remark).1.last()
+        }) {
+            Some(other) => {
+                other.places.extend(remark.places);
+                other.places.sort();
+                other.places.dedup();
+            }
+            None => kept.push(remark),
+        }
+    }
+    kept
+}
+
+/// A figure of seven digits or more, to the krona: two that are nearly alike are hardly two things.
+fn is_precise(paper: &Paper, at: usize) -> bool {
+    let Some(amount) = paper.amounts().get(at) else { return false };
+    let kronor = amount.amount.ore() / 100;
+    let is_cell = paper.table_of(amount.tokens.0).is_some() && !amount.is_total;
+    kronor.abs() >= 1_000_000
+        && kronor % 1_000 != 0
+        && amount.last_digit.ore() <= 100
+        && amount.per.is_none()
+        && !is_cell
+}
+
+fn near(paper: &Paper, first: usize, second: usize) -> Option<Remark> {
+    let (a, b) = (paper.amounts().get(first)?, paper.amounts().get(second)?);
+    let is_beside =
+        paper.sentence(a.tokens.0) == paper.sentence(b.tokens.0) || siblings(paper, a, b);
+    if is_beside || !is_one_slip(a.amount.ore() / 100, b.amount.ore() / 100) {
+        return None;
+    }
+    Some(remark(paper, first, second, Severity::Error))
+}
+
+/// Whether two amounts stand in one list or table.
+fn siblings(paper: &Paper, a: &Amount, b: &Amount) -> bool {
+    let list = |amount: &Amount| {
+        let block = paper.layout().block_of(amount.tokens.0)?;
+        paper.layout().item_of(block).map(|(list, _)| list)
+    };
+    let table = |amount: &Amount| paper.table_of(amount.tokens.0);
+    (list(a).is_some() && list(a) == list(b)) || (table(a).is_some() && table(a) == table(b))
+}
+
+fn block(paper: &Paper, amount: &Amount) -> Option<usize> {
+    paper.layout().block_of(amount.tokens.0)
+}
+
+/// Two amounts to one recipient, or of one named fund, in different parts of the text.
+fn same_thing(paper: &Paper, first: usize, second: usize) -> Option<Remark> {
+    let (a, b) = (paper.amounts().get(first)?, paper.amounts().get(second)?);
+    let apart = block(paper, a) != block(paper, b) && !siblings(paper, a, b);
+    let is_text = |amount: &Amount| paper.table_of(amount.tokens.0).is_none();
+    if let Some(remark) = same_rate(paper, first, second) {
+        return Some(remark);
+    }
+    if a.per != b.per
+        || !apart
+        || !is_text(a)
+        || !is_text(b)
+        || is_qualified(paper, first)
+        || is_qualified(paper, second)
+    {
+        return None;
+    }
+    let (years_a, years_b) = (years_around(paper, first), years_around(paper, second));
+    if !years_a.is_empty() && !years_b.is_empty() && years_a != years_b {
+        return None;
+    }
+    let (x, y) = (Value::of(paper, first), Value::of(paper, second));
+    if x.agrees(&y)
+        || paper.finer(first) == Some(second)
+        || paper.finer(second) == Some(first)
+        || twin::is_rounding(a, b)
+        || twin::is_rounding(b, a)
+    {
+        return recipient_differs(paper, first, second);
+    }
+    let by_recipient = match (paper.recipient_of(first), paper.recipient_of(second)) {
+        (Some(r), Some(s)) if twin::is_one(r, s) => is_only(paper, first) && is_only(paper, second),
+        (Some(_), Some(_)) => false,
+        _ => false,
+    };
+    let by_fund = || fund(paper, a).is_some() && fund(paper, a) == fund(paper, b);
+    (by_recipient || by_fund()).then(|| remark(paper, first, second, Severity::Error))
+}
+
+/// One rate per thing, stated in two places: the same unit, and sentences with two telling words in common.
+fn same_rate(paper: &Paper, first: usize, second: usize) -> Option<Remark> {
+    let (a, b) = (paper.amounts().get(first)?, paper.amounts().get(second)?);
+    let noun = a.per.as_deref().filter(|per| !matches!(*per, "år" | "månad"))?;
+    let was = |amount: &Amount| {
+        paper.before(amount, 1).iter().any(|token| token.is_one_of(&["från", "tidigare"]))
+    };
+    let apart = block(paper, a) != block(paper, b) && !siblings(paper, a, b);
+    let in_table = |amount: &Amount| paper.table_of(amount.tokens.0).is_some();
+    if b.per.as_deref() != Some(noun) || !apart || was(a) || was(b) || in_table(a) || in_table(b) {
+        return None;
+    }
+    let (years_a, years_b) = (years_around(paper, first), years_around(paper, second));
+    let years_fit = years_a.is_empty() || years_b.is_empty() || years_a == years_b;
+    let words = common_words(paper, first, second).len();
+    let is_one_subject = subject_word(paper, a).is_some_and(|word| {
+        subject_word(paper, b).is_some_and(|other| twin::is_one_word(&word, &other))
+    });
+    let differs = !Value::of(paper, first).agrees(&Value::of(paper, second));
+    (differs && years_fit && is_one_subject && words > 1)
+        .then(|| remark(paper, first, second, Severity::Error))
+}
+
+/// The last long noun of a sentence before an amount.
+fn subject_word(paper: &Paper, amount: &Amount) -> Option<String> {
+    let sentence = paper.sentence(amount.tokens.0);
+    let is_noun = |word: &&str| {
+        word.chars().count() >= 8
+            && !word.ends_with("ås")
+            && !word.ends_with("as")
+            && *word != "miljoner"
+    };
+    let words =
+        paper.tokens_in(&(sentence.start..amount.tokens.0)).iter().map(|token| token.text.as_str());
+    words.filter(is_noun).next_back().map(str::to_owned)
+}
+
+/// Long words that the sentences of two amounts have in common.
+fn common_words(paper: &Paper, first: usize, second: usize) -> Vec<String> {
+    let words = |at: usize| -> Vec<&str> {
+        let Some(amount) = paper.amounts().get(at) else { return Vec::new() };
+        let sentence = paper.sentence(amount.tokens.0);
+        let words = paper.tokens_in(&sentence).iter().map(|token| token.text.as_str());
+        words.filter(|word| word.chars().count() >= 8 && *word != "miljoner").collect()
+    };
+    let others = words(second);
+    let mut common: Vec<String> = words(first)
+        .into_iter()
+        .filter(|word| others.iter().any(|other| twin::is_one_word(word, other)))
+        .map(str::to_owned)
+        .collect();
+    common.sort();
+    common.dedup();
+    common
+}
+
+/// Whether two amounts are for one purpose: the words after them begin alike.
+fn purpose(paper: &Paper, first: usize, second: usize) -> bool {
+    let after = |at: usize| {
+        let amount = paper.amounts().get(at)?;
+        let start = amount.tokens.1 + 1;
+        let is_for = paper.tokens.get(start).is_some_and(|token| token.is_one_of(&["för", "till"]));
+        paper
+            .tokens
+            .get(start + 1)
+            .filter(|word| is_for && word.text.chars().count() >= 8)
+            .map(|word| word.text.clone())
+    };
+    after(first).is_some() && after(first) == after(second)
+}
+
+/// The years in an amount's sentence.
+fn years_around(paper: &Paper, at: usize) -> std::collections::BTreeSet<i32> {
+    let Some(amount) = paper.amounts().get(at) else { return std::collections::BTreeSet::new() };
+    crate::paper::years(paper.tokens_in(&paper.sentence(amount.tokens.0)))
+}
+
+/// Whether a sentence speaks of something earlier, additional or only partial.
+fn is_qualified(paper: &Paper, at: usize) -> bool {
+    let Some(amount) = paper.amounts().get(at) else { return true };
+    let sentence = paper.sentence(amount.tokens.0);
+    let words = [
+        "tidigare",
+        "föregående",
+        "förra",
+        "ytterligare",
+        "därutöver",
+        "dessutom",
+        "även",
+        "utöver",
+        "varav",
+        "därav",
+        "från",
+        "del",
+        "delen",
+        "fjol",
+        "ansökt",
+        "ansökte",
+        "sökt",
+        "prognos",
+        "utfall",
+        "samt",
+        "jämfört",
+        "halvåret",
+        "kvartalet",
+        "delbetalning",
+        "motsvarande",
+    ];
+    paper.has_word(&sentence, &words)
+}
+
+/// Whether a recipient's amount is its only one in its list or paragraph.
+fn is_only(paper: &Paper, at: usize) -> bool {
+    let (Some(recipient), Some(amount)) = (paper.recipient_of(at), paper.amounts().get(at)) else {
+        return false;
+    };
+    let scope = |amount: &Amount| {
+        let block = paper.layout().block_of(amount.tokens.0)?;
+        Some(paper.layout().item_of(block).map_or((usize::MAX, block), |(list, _)| (list, 0)))
+    };
+    let others = paper.recipients().iter().filter(|other| twin::is_one(other, recipient));
+    let here = others.filter(|other| {
+        paper.amounts().get(other.amount).is_some_and(|other| scope(other) == scope(amount))
+    });
+    here.count() == 1
+}
+
+/// The fund that an amount is the size of: "omställningsbidrag om 80 mkr", "tillförda medel med 326 mkr".
+pub(super) fn fund(paper: &Paper, amount: &Amount) -> Option<String> {
+    let before = paper.before(amount, 4);
+    let link = before.iter().rposition(|token| token.is_one_of(&["om", "på", "med"]))?;
+    let between = before.get(link + 1..)?;
+    let noun = before.get(link.checked_sub(1)?)?;
+    const KINDS: [&str; 8] =
+        ["bidrag", "bidraget", "ersättning", "ersättningen", "anslag", "anslaget", "medel", "stöd"];
+    let is_fund =
+        KINDS.iter().any(|kind| noun.text.ends_with(kind)) && noun.text.chars().count() >= 10;
+    let money = noun.is("medel")
+        && link
+            .checked_sub(2)
+            .and_then(|at| before.get(at))
+            .is_some_and(|word| word.is_one_of(&["tillförda", "tilldelade", "erhållna"]));
+    let name = if money || noun.text.starts_with("statsbidrag") {
+        "statsbidrag".to_owned()
+    } else {
+        noun.text.trim_end_matches("et").trim_end_matches("en").to_owned()
+    };
+    (between.len() <= 1 && (is_fund || money)).then_some(name)
+}
+
+fn remark(paper: &Paper, first: usize, second: usize, severity: Severity) -> Remark {
+    let (x, y) = (Value::of(paper, first), Value::of(paper, second));
+    let (a, b) = (Money::from_ore(x.printed), Money::from_ore(y.printed));
+    let line = |at: usize| {
+        paper.amounts().get(at).map_or(0, |amount| paper.line_number(amount.span.start))
+    };
+    let (at, other) = (line(first), line(second));
+    let name = paper
+        .recipient_of(first)
+        .map(|recipient| format!("`{}`: ", recipient.name))
+        .unwrap_or_default();
+    let text = Text::new(
+        format!("{name}samma sak anges som {a} på rad {at} och {b} på rad {other}"),
+        format!("{name}the same thing is stated as {a} on line {at} and {b} on line {other}"),
+    );
+    let often =
+        |amount: Money| paper.amounts().iter().filter(|other| other.amount == amount).count();
+    let mut remark = Remark::new(
+        Doubt::StatedTwice,
+        severity,
+        text,
+        [x.places(paper), y.places(paper)].concat(),
+    )
+    .of_difference(&x, &y);
+    let right = match often(a).cmp(&often(b)) {
+        std::cmp::Ordering::Greater => Some(a),
+        std::cmp::Ordering::Less => Some(b),
+        std::cmp::Ordering::Equal => None,
+    };
+    remark.reconciles_by = right.map(|right| {
+        Text::new(
+            format!("skriv {right}, som står på fler ställen"),
+            format!("write {right}, which stands in more places"),
+        )
+    });
+    remark
+}
+
+/// One figure to the krona with two recipients whose names have nothing in common.
+fn recipient_differs(paper: &Paper, first: usize, second: usize) -> Option<Remark> {
+    let (a, b) = (paper.recipient_of(first)?, paper.recipient_of(second)?);
+    let amount = paper.amounts().get(first)?;
+    let is_same = amount.amount == paper.amounts().get(second)?.amount;
+    let is_telling =
+        is_same && (amount.amount.ore() % 100_000 != 0 || purpose(paper, first, second));
+    let common = a.key.split(' ').any(|word| word.chars().count() > 3 && b.key.contains(word));
+    let is_named = [a, b]
+        .iter()
+        .all(|recipient| recipient.name.chars().next().is_some_and(char::is_uppercase));
+    let initials: String = b.key.split(' ').filter_map(|word| word.chars().next()).collect();
+    if !is_telling || common || !is_named || twin::is_one(a, b) || a.key == initials {
+        return None;
+    }
+    let text = Text::new(
+        format!(
+            "{} går till `{}` på ett ställe och till `{}` på ett annat",
+            amount.amount, a.name, b.name
+        ),
+        format!(
+            "{} goes to `{}` in one place and to `{}` in another",
+            amount.amount, a.name, b.name
+        ),
+    );
+    Some(Remark::new(Doubt::RecipientDiffers, Severity::Warning, text, vec![a.span, b.span]))
+}

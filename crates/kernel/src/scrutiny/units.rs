@@ -1,0 +1,266 @@
+//! So many at so much, and figures in the wrong unit.
+//!
+//! Owns: counts implied by amounts per unit (D7), and kronor under a heading in Mkr. Does not own: sums.
+//!
+//! `35 mottagningar får 50 000 kronor per mottagning, totalt 1 750 000 kronor` holds.
+
+use super::table::amount_in;
+use super::value::Value;
+use super::{Doubt, Remark, words};
+use crate::finding::{Severity, Text};
+use crate::money::Money;
+use crate::paper::line::Content;
+use crate::paper::table::ColumnKind;
+use crate::paper::{Count, Paper, Table};
+
+pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    (0..paper.amounts().len()).filter_map(|at| per_unit(paper, at)).collect()
+}
+
+fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
+    let unit = paper.amounts().get(at)?;
+    let noun =
+        unit.per.as_deref().filter(|per| !matches!(*per, "år" | "månad" | "vecka" | "dag"))?;
+    if paper.table_of(unit.tokens.0).is_some() {
+        return None;
+    }
+    let sentence = paper.sentence(unit.tokens.0);
+    let total = total_for(paper, at, &sentence);
+    let counts: Vec<&Count> = {
+        let fits = |count: &&Count| counts_noun(&count.noun, noun);
+        let near: Vec<&Count> = paper
+            .counts
+            .iter()
+            .filter(|count| sentence.contains(&count.tokens.0))
+            .filter(fits)
+            .collect();
+        let block = paper.layout().block_of(unit.tokens.0).and_then(|at| paper.block(at));
+        let within =
+            |count: &&Count| block.is_some_and(|block| block.tokens.contains(&count.tokens.0));
+        if near.is_empty() {
+            paper.counts.iter().filter(within).filter(fits).collect()
+        } else {
+            near
+        }
+    };
+    let total = total?;
+    let (each, whole) = (Value::of(paper, at), Value::of(paper, total));
+    if each.printed <= 0 || whole.printed <= 0 {
+        return None;
+    }
+    if counts.is_empty() {
+        return implied(paper, &each, &whole, noun);
+    }
+    let product = |count: &&Count| each.clone().times(i64::try_from(count.number).ok()?);
+    let products: Vec<Value> = counts.iter().filter_map(product).collect();
+    if products.is_empty() || products.iter().any(|product| product.agrees(&whole)) {
+        return None;
+    }
+    let (count, product) = (counts.last()?, products.last()?);
+    let (difference, ..) = whole.minus(product);
+    let (said, unit_text) = (words(&paper.text(count.noted.span)), words(&paper.text(unit.span)));
+    let (stated, computed) = (Money::from_ore(whole.printed), Money::from_ore(product.printed));
+    let text = Text::new(
+        format!(
+            "`{said}` à `{unit_text}` blir {computed}, men texten säger {stated}: skillnaden är {difference}"
+        ),
+        format!(
+            "`{said}` at `{unit_text}` is {computed}, but the text says {stated}: the difference is {difference}"
+        ),
+    );
+    let places = [vec![count.noted.span], each.places(paper), whole.places(paper)].concat();
+    let mut remark = Remark::new(Doubt::CountDiffers, Severity::Error, text, places)
+        .of_difference(&whole, product);
+    let implied = whole.printed / each.printed;
+    remark.reconciles_by =
+        (whole.printed % each.printed == 0 && whole.is_exact() && each.is_exact()).then(|| {
+            Text::new(
+                format!("antalet ändras till {implied}, eller beloppet till {computed}"),
+                format!("the count becomes {implied}, or the amount {computed}"),
+            )
+        });
+    Some(remark)
+}
+
+/// The whole that belongs to an amount per unit: the one of its sentence, or of the next where that says it is a whole.
+fn total_for(paper: &Paper, at: usize, sentence: &std::ops::Range<usize>) -> Option<usize> {
+    let is_whole = |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none());
+    let here: Vec<usize> = paper.amounts_in(sentence).filter(is_whole).collect();
+    let total = |all: &[usize]| {
+        all.iter()
+            .copied()
+            .find(|at| paper.amounts().get(*at).is_some_and(|amount| amount.is_total))
+    };
+    let units = paper.amounts_in(sentence).filter(|at| !is_whole(at)).count();
+    match here.as_slice() {
+        [only] if units == 1 => Some(*only),
+        [] => {
+            let next = paper.sentence(sentence.end);
+            let block = paper.layout().block_of(sentence.start).and_then(|at| paper.block(at))?;
+            let next: Vec<usize> = paper
+                .amounts_in(&(next.start..next.end.min(block.tokens.end)))
+                .filter(is_whole)
+                .collect();
+            total(&next).filter(|_| units == 1 && next.len() == 1)
+        }
+        all => total(all).filter(|total| *total > at || units == 1).filter(|_| units == 1),
+    }
+}
+
+/// Whether "mottagningar" or "barnmorskemottagningar" are what is meant by "per mottagning".
+fn counts_noun(plural: &str, singular: &str) -> bool {
+    let letters: Vec<char> = singular.chars().collect();
+    let keep = letters.len().saturating_sub(usize::from(letters.len() > 4)).max(3);
+    let stem: String = letters.into_iter().take(keep).collect();
+    plural.contains(&stem)
+        || (singular.len() > 6 && singular.contains(plural.trim_end_matches(['r', 'a', 'e', 'o'])))
+}
+
+fn implied(paper: &Paper, each: &Value, whole: &Value, noun: &str) -> Option<Remark> {
+    if !whole.is_exact()
+        || !each.is_exact()
+        || whole.printed % each.printed == 0
+        || whole.printed < each.printed
+    {
+        return None;
+    }
+    // A whole that is itself given in coarser units can be a rounding of what it should be.
+    let count = whole.printed / each.printed;
+    let (stated, unit) = (Money::from_ore(whole.printed), Money::from_ore(each.printed));
+    let rest = Money::from_ore(whole.printed % each.printed);
+    let text = Text::new(
+        format!(
+            "{stated} med {unit} per {noun} räcker till {count} och {rest} till: det är inget helt antal"
+        ),
+        format!(
+            "{stated} at {unit} per {noun} is enough for {count} and {rest} more: that is no whole number"
+        ),
+    );
+    let places = [each.places(paper), whole.places(paper)].concat();
+    let mut remark = Remark::new(Doubt::ImpliedCount, Severity::Warning, text, places);
+    remark.difference = Some(rest);
+    remark.range = Some((rest, rest));
+    Some(remark)
+}
+
+/// Kronor under a heading in Mkr, and rows where a count times an amount per unit is not the amount of the row.
+pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    for (at, column) in table.columns.iter().enumerate() {
+        let Some(unit) = column.unit.filter(|_| column.kind == ColumnKind::Amount) else {
+            continue;
+        };
+        for row in &table.rows {
+            let Some(Content::Number { number, has_unit, .. }) =
+                row.cells.get(at).map(|cell| &cell.content)
+            else {
+                continue;
+            };
+            let Some(amount) = amount_in(paper, row, at)
+                .and_then(|at| paper.amounts().get(at).map(|amount| (at, amount)))
+            else {
+                continue;
+            };
+            let own_unit =
+                i128::from(amount.1.last_digit.ore()) * 10_i128.pow(number.decimals.min(20));
+            let is_other = *has_unit && own_unit * 1_000 <= unit;
+            let is_huge = !*has_unit
+                && unit >= 100_000
+                && number.decimals == 0
+                && dwarfs(paper, table, at, amount.1.amount);
+            if is_other || is_huge {
+                remarks.push(other_unit(paper, amount.0, unit, is_other));
+            }
+        }
+    }
+    remarks.extend(rows_of_units(paper, table));
+    remarks
+}
+
+/// Whether an amount is some hundred times the median of its column.
+fn dwarfs(paper: &Paper, table: &Table, column: usize, amount: Money) -> bool {
+    let mut all: Vec<i64> = table
+        .rows
+        .iter()
+        .filter_map(|row| Some(paper.amounts().get(amount_in(paper, row, column)?)?.amount.ore()))
+        .collect();
+    all.sort_unstable();
+    let median = all.get(all.len() / 2).copied().unwrap_or(0);
+    all.len() > 2 && median > 0 && amount.ore() / median >= 500
+}
+
+fn other_unit(paper: &Paper, at: usize, unit: i128, has_own: bool) -> Remark {
+    let value = Value::of(paper, at);
+    let text =
+        paper.amounts().get(at).map(|amount| words(&paper.text(amount.span))).unwrap_or_default();
+    let (sv, en) = match unit {
+        100_000 => ("tkr", "tkr"),
+        100_000_000 => ("mkr", "mkr"),
+        100_000_000_000 => ("miljarder kronor", "billions of kronor"),
+        _ => ("en annan enhet", "another unit"),
+    };
+    let message = Text::new(
+        format!("kolumnens rubrik säger {sv}, men `{text}` ser ut att vara kronor"),
+        format!("the heading of the column says {en}, but `{text}` seems to be kronor"),
+    );
+    // With a unit of its own the value is right, and only the heading is not kept.
+    let severity = if has_own { Severity::Warning } else { Severity::Error };
+    let mut remark = Remark::new(Doubt::UnitError, severity, message, value.places(paper));
+    if has_own {
+        remark.difference = Some(Money::ZERO);
+        remark.range = Some((Money::ZERO, Money::ZERO));
+    }
+    remark.reconciles_by = Some(Text::new(
+        format!("beloppet skrivs i {sv}"),
+        format!("the amount is written in {en}"),
+    ));
+    remark
+}
+
+/// Rows of a count, an amount per unit and an amount.
+fn rows_of_units(paper: &Paper, table: &Table) -> Vec<Remark> {
+    let place = |wanted: &dyn Fn(usize) -> bool| (0..table.columns.len()).find(|at| wanted(*at));
+    let kind = |at: usize| table.columns.get(at).map(|column| column.kind);
+    let per = |at: usize| table.columns.get(at).is_some_and(|column| column.per.is_some());
+    let counts: Vec<usize> =
+        (0..table.columns.len()).filter(|at| kind(*at) == Some(ColumnKind::Count)).collect();
+    let (Some(unit), [count]) =
+        (place(&|at| kind(at) == Some(ColumnKind::Amount) && per(at)), counts.as_slice())
+    else {
+        return Vec::new();
+    };
+    let Some(amount) = place(&|at| kind(at) == Some(ColumnKind::Amount) && !per(at)) else {
+        return Vec::new();
+    };
+    let product = |row: &crate::paper::table::Row| {
+        let Content::Number { number, .. } = &row.cells.get(*count)?.content else { return None };
+        let number = i64::try_from(number.mantissa).ok().filter(|_| number.decimals == 0)?;
+        let (each, whole) = (
+            Value::of(paper, amount_in(paper, row, unit)?),
+            Value::of(paper, amount_in(paper, row, amount)?),
+        );
+        let product = each.clone().times(number)?;
+        Some((product.agrees(&whole), each, whole, product))
+    };
+    let read: Vec<_> = table
+        .rows
+        .iter()
+        .filter(|row| row.kind == crate::paper::table::RowKind::Part)
+        .filter_map(product)
+        .collect();
+    let holding = read.iter().filter(|(holds, ..)| *holds).count();
+    if holding * 2 < read.len() {
+        return Vec::new();
+    }
+    let told = read.into_iter().filter(|(holds, ..)| !holds).map(|(_, each, whole, product)| {
+        let (stated, computed) = (Money::from_ore(whole.printed), Money::from_ore(product.printed));
+        let text = Text::new(
+            format!("antal gånger belopp per enhet blir {computed}, men raden säger {stated}"),
+            format!("the count times the amount per unit is {computed}, but the row says {stated}"),
+        );
+        let places = [each.places(paper), whole.places(paper)].concat();
+        Remark::new(Doubt::CountDiffers, Severity::Error, text, places)
+            .of_difference(&whole, &product)
+    });
+    told.collect()
+}

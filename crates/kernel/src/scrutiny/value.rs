@@ -1,0 +1,128 @@
+//! Figures with what they may be: sums that respect stated precision.
+//!
+//! Owns: intervals (D5) and what is assumed by them. Does not own: which figures belong together.
+//!
+//! `ca 10 miljoner` enters a sum at 10 000 000 kr and may be from 9,5 to 10,5 million.
+
+use crate::fact::Precision;
+use crate::finding::Text;
+use crate::money::Money;
+use crate::paper::{Amount, Paper, Span};
+
+/// A figure, or a sum of figures.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Value {
+    pub printed: i64,
+    pub low: i64,
+    pub high: i64,
+    /// The amounts it is made of, by their places among the amounts of the text.
+    pub of: Vec<usize>,
+    assumed: Vec<(Precision, String)>,
+}
+
+impl Value {
+    /// The value of an amount of the text; of one with a finer twin the finer value (D5).
+    pub fn of(paper: &Paper, at: usize) -> Self {
+        let Some(amount) = paper.amounts().get(at) else { return Self::default() };
+        if amount.precision == Precision::Rounded
+            && let Some(fine) = paper.finer(at).and_then(|fine| paper.amounts().get(fine))
+        {
+            let mut value = Self::exact(fine.amount.ore(), at);
+            value.assumed.push((Precision::Rounded, super::words(&paper.text(amount.span))));
+            return value;
+        }
+        let mut value = Self::stated(amount, at);
+        if value.low != value.high {
+            value.assumed.push((amount.precision, super::words(&paper.text(amount.span))));
+        }
+        value
+    }
+
+    fn stated(amount: &Amount, at: usize) -> Self {
+        let (printed, unit) = (amount.amount.ore(), amount.last_digit.ore());
+        let (low, high) = match amount.precision {
+            Precision::Exact => (printed, printed),
+            Precision::About | Precision::Rounded => (printed - unit / 2, printed + unit / 2),
+            // The upper end is not reached.
+            Precision::AtLeast => (printed, printed + unit - 1),
+        };
+        Self { printed, low, high, of: vec![at], assumed: Vec::new() }
+    }
+
+    fn exact(ore: i64, at: usize) -> Self {
+        Self { printed: ore, low: ore, high: ore, of: vec![at], assumed: Vec::new() }
+    }
+
+    /// So many times this value.
+    pub fn times(mut self, count: i64) -> Option<Self> {
+        self.printed = self.printed.checked_mul(count)?;
+        self.low = self.low.checked_mul(count)?;
+        self.high = self.high.checked_mul(count)?;
+        Some(self)
+    }
+
+    /// The sum of values; `None` where it does not fit.
+    pub fn sum(values: &[Self]) -> Option<Self> {
+        let mut sum = Self::default();
+        for value in values {
+            sum.printed = sum.printed.checked_add(value.printed)?;
+            sum.low = sum.low.checked_add(value.low)?;
+            sum.high = sum.high.checked_add(value.high)?;
+            sum.of.extend(&value.of);
+            sum.assumed.extend(value.assumed.clone());
+        }
+        Some(sum)
+    }
+
+    /// The difference: as printed, at least, at most.
+    pub fn minus(&self, other: &Self) -> (Money, Money, Money) {
+        let apart = |a: i64, b: i64| Money::from_ore(a.saturating_sub(b));
+        (
+            apart(self.printed, other.printed),
+            apart(self.low, other.high),
+            apart(self.high, other.low),
+        )
+    }
+
+    /// Whether two values can be the same.
+    pub fn agrees(&self, other: &Self) -> bool {
+        self.low <= other.high && other.low <= self.high
+    }
+
+    pub const fn is_exact(&self) -> bool {
+        self.low == self.high
+    }
+
+    /// Where its amounts stand.
+    pub fn places(&self, paper: &Paper) -> Vec<Span> {
+        self.of.iter().filter_map(|at| Some(paper.amounts().get(*at)?.span)).collect()
+    }
+
+    /// What is assumed of the figures that are not exact.
+    pub fn assumes(values: &[&Self]) -> Option<Text> {
+        let mut assumed: Vec<&(Precision, String)> =
+            values.iter().flat_map(|value| &value.assumed).collect();
+        assumed.sort();
+        assumed.dedup();
+        let told = |(precision, text): &(Precision, String)| match precision {
+            Precision::AtLeast => (
+                format!(
+                    "`{text}` räknas från det tryckta beloppet till en enhet av sista siffran mer"
+                ),
+                format!(
+                    "`{text}` is taken from the printed amount to one unit of its last digit more"
+                ),
+            ),
+            Precision::Rounded => (
+                format!("`{text}` är avrundat; det finare beloppet i texten räknas"),
+                format!("`{text}` is rounded; the finer amount of the text is counted"),
+            ),
+            Precision::About | Precision::Exact => (
+                format!("`{text}` räknas som tryckt, en halv enhet av sista siffran åt båda håll"),
+                format!("`{text}` is taken as printed, half a unit of its last digit either way"),
+            ),
+        };
+        let (sv, en): (Vec<String>, Vec<String>) = assumed.into_iter().map(told).unzip();
+        (!sv.is_empty()).then(|| Text::new(sv.join("; "), en.join("; ")))
+    }
+}
