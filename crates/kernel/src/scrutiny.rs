@@ -14,6 +14,7 @@ mod items;
 mod mandate;
 mod prose;
 mod reconcile;
+mod rest;
 mod share;
 mod table;
 mod twice;
@@ -117,6 +118,7 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(table::check(paper));
     remarks.extend(items::check(paper));
     remarks.extend(prose::check(paper));
+    remarks.extend(rest::check(paper));
     remarks.extend(units::check(paper));
     remarks.extend(share::check(paper));
     remarks.extend(change::check(paper));

@@ -5,7 +5,7 @@
 //! `Kvar är 7 mkr:` before `• A får 3 mkr` and `• B får 4 mkr` is the introduction of a list of two items.
 
 use super::line::Line;
-use super::table::{Table, marker};
+use super::table::{Table, marker, section};
 use super::token::{Kind, Token};
 use std::ops::Range;
 
@@ -146,6 +146,11 @@ fn is_heading(text: &[Token]) -> bool {
 }
 
 fn style(text: &[Token]) -> Option<Style> {
+    if let Some((_, depth, number)) = section(text) {
+        // The depth stands for the mark that closes the number.
+        let close = char::from_digit(u32::try_from(depth).ok()?, 10)?;
+        return Some(Style::Number(close, number));
+    }
     let (first, second) = (text.first()?, text.get(1)?);
     match (first.kind, second.kind) {
         (Kind::Mark('('), Kind::Digits) => Some(Style::Number('(', second.text.parse().ok()?)),

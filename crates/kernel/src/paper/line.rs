@@ -135,7 +135,7 @@ pub(crate) enum Division {
 pub(crate) fn columns(chars: &[char], tokens: &[Token], line: &Line) -> Vec<Cell> {
     let has_bars = line.of(tokens).iter().any(|token| token.is_mark('|'));
     let start = line.tokens.start;
-    let mut cells: Vec<Range<usize>> = Vec::from([start..start]);
+    let mut cells: Vec<Range<usize>> = std::iter::once(start..start).collect();
     for at in line.tokens.clone() {
         let Some(token) = tokens.get(at) else { continue };
         let begins = if has_bars {

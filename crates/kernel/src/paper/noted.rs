@@ -152,7 +152,8 @@ pub(crate) fn counts(
 ) -> Vec<Count> {
     let mut counts = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
-        if is_taken(at) || before_names_one(tokens, at) {
+        let is_inside = counts.last().is_some_and(|count: &Count| at <= count.tokens.1);
+        if is_taken(at) || is_inside || before_names_one(tokens, at) {
             continue;
         }
         let digits = number_at(tokens, at, false)

@@ -50,8 +50,19 @@ pub(crate) const GETS: [&str; 16] = [
     "erhålla",
 ];
 
-const BEFORE_VERB: [&str; 9] =
-    ["föreslås", "ska", "skall", "bör", "kommer", "att", "även", "också", "därutöver"];
+const BEFORE_VERB: [&str; 11] = [
+    "föreslås",
+    "ska",
+    "skall",
+    "bör",
+    "kommer",
+    "att",
+    "även",
+    "också",
+    "därutöver",
+    "har",
+    "hade",
+];
 
 /// Words that begin a sentence without being its subject.
 const OPENERS: [&str; 40] = [

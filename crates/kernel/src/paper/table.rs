@@ -174,8 +174,31 @@ pub(crate) fn marker(line: &[Token]) -> Option<usize> {
     if is_short && closes && spaced {
         return Some(2);
     }
+    if let Some((width, ..)) = section(line) {
+        return Some(width);
+    }
     let is_o = first.is("o") && second.gap > Gap::None && second.is_capital;
     is_o.then_some(1)
+}
+
+/// A section number at the beginning of a line: `3.2.1 Bemanning` or `2  Utrustning`; how many tokens it takes, how
+/// many numbers it has, and the last of them.
+pub(crate) fn section(line: &[Token]) -> Option<(usize, usize, u32)> {
+    let number = |at: usize| {
+        line.get(at).filter(|token| token.kind == Kind::Digits && token.text.len() <= 2)
+    };
+    let (mut at, mut depth) = (0, 1);
+    number(0)?;
+    while line.get(at + 1).is_some_and(|token| token.is_mark('.') && token.gap == Gap::None)
+        && number(at + 2).is_some_and(|token| token.gap == Gap::None)
+    {
+        (at, depth) = (at + 2, depth + 1);
+    }
+    let next = line.get(at + 1)?;
+    let is_title = next.is_capital && next.gap > Gap::None && next.gap < Gap::Line;
+    let spaced = depth > 1 || next.gap == Gap::Wide;
+    let last = number(at)?.text.parse().ok()?;
+    (is_title && spaced && line.len() <= 24).then_some((at + 1, depth, last))
 }
 
 fn row_of_columns(chars: &[char], tokens: &[Token], line: &Line) -> Option<Vec<Cell>> {
@@ -255,7 +278,9 @@ fn header_start(tokens: &[Token], lines: &[Line], first_row: usize) -> usize {
         let is_rule = text.iter().all(|token| matches!(token.kind, Kind::Mark(_)));
         let ends = text.last().is_some_and(|token| token.is_mark('.') || token.is_mark(':'));
         let is_gap = next.is_after_blank && start < first_row;
-        if is_gap || (ends && !is_rule) || text.len() > 30 || marker(text).is_some() {
+        let has_bars = text.iter().any(|token| token.is_mark('|'));
+        let is_long = text.len() > if has_bars { 120 } else { 40 };
+        if is_gap || (ends && !is_rule) || is_long || marker(text).is_some() {
             break;
         }
         start = at;

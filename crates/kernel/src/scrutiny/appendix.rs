@@ -29,7 +29,7 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
 /// The number of an appendix that some tokens name: "bilaga 1", "Bilaga A".
 fn named(paper: &Paper, range: &Range<usize>) -> Option<(usize, String)> {
     let at = range.clone().find(|at| {
-        paper.tokens.get(*at).is_some_and(|token| token.is_one_of(&["bilaga", "bilagan"]))
+        paper.tokens.get(*at).is_some_and(|token| token.is_one_of(&["bilaga", "bilagan", "tabell"]))
     })?;
     let next = paper
         .tokens
@@ -48,7 +48,10 @@ fn appendix(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
         paper.layout().blocks.iter().position(|block| block.kind == BlockKind::Table(at))?;
     let heading =
         (block.saturating_sub(3)..block).rev().filter_map(|at| paper.block(at)).find(|block| {
-            paper.tokens_in(&block.tokens).first().is_some_and(|token| token.is("bilaga"))
+            paper
+                .tokens_in(&block.tokens)
+                .first()
+                .is_some_and(|token| token.is_one_of(&["bilaga", "tabell"]))
         })?;
     let (_, number) = named(paper, &heading.tokens)?;
     let columns: Vec<usize> = (0..table.columns.len())
@@ -56,7 +59,9 @@ fn appendix(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
             table.columns.get(*at).is_some_and(|c| c.kind == ColumnKind::Amount && c.per.is_none())
         })
         .collect();
-    let [column] = columns.as_slice() else { return None };
+    // With several columns of money the text may speak of any of them.
+    let is_one = columns.len() == 1;
+    let column = columns.last()?;
     let total = table
         .rows
         .iter()
@@ -96,8 +101,31 @@ fn appendix(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
             None
         };
         let Some(stated) = chosen.map(|at| Value::of(paper, at)) else { continue };
-        let agrees =
-            |at: &usize| Value::of(paper, *at).agrees(&whole) || Value::of(paper, *at).agrees(&sum);
+        let in_any = |value: &Value| {
+            columns.iter().any(|column| {
+                table
+                    .rows
+                    .iter()
+                    .filter(|row| row.kind != RowKind::Part)
+                    .filter_map(|row| amount_in(paper, row, *column))
+                    .any(|at| Value::of(paper, at).agrees(value))
+            })
+        };
+        let agrees = |at: &usize| {
+            let value = Value::of(paper, *at);
+            value.agrees(&whole) || value.agrees(&sum) || in_any(&value)
+        };
+        let slips = |column: &usize| {
+            table
+                .rows
+                .iter()
+                .filter(|row| row.kind == RowKind::Total)
+                .filter_map(|row| amount_in(paper, row, *column))
+                .any(|at| is_one_slip(Value::of(paper, at).printed, stated.printed))
+        };
+        if !is_one && !columns.iter().any(slips) {
+            continue;
+        }
         if all.iter().any(agrees) {
             continue;
         }

@@ -69,7 +69,7 @@ const REST: [&str; 10] = [
 ];
 
 /// Words of money beside what is divided, or of another year's.
-const OTHER_MONEY: [&str; 10] = [
+pub(super) const OTHER_MONEY: [&str; 10] = [
     "utöver",
     "egna",
     "ordinarie",
@@ -174,7 +174,10 @@ fn division(paper: &Paper, list: &List) -> Option<Remark> {
     }
     let whole = match sum_item {
         Some(value) => Whole { value, is_named: true },
-        None => whole(paper, list)?,
+        None => match whole(paper, list) {
+            Some(whole) => whole,
+            None => return nearly(paper, list, &parts),
+        },
     };
     let values: Vec<Value> = parts.iter().filter_map(|part| part.value.clone()).collect();
     let sum = Value::sum(&values)?;
@@ -187,6 +190,35 @@ fn division(paper: &Paper, list: &List) -> Option<Remark> {
         return None;
     }
     Some(remark(paper, &whole, &values, &sum))
+}
+
+/// A list that names no whole, whose sum is one slip from a whole that the text states elsewhere.
+fn nearly(paper: &Paper, list: &List, parts: &[Part]) -> Option<Remark> {
+    let values: Vec<Value> = parts.iter().map(|part| part.value.clone()).collect::<Option<_>>()?;
+    let sum = Value::sum(&values).filter(|_| values.len() > 2)?;
+    let within = |at: &usize| {
+        list.items.iter().any(|item| {
+            let amount = paper.amounts().get(*at);
+            let block = amount.and_then(|amount| paper.layout().block_of(amount.tokens.0));
+            block.is_some_and(|block| item.blocks.contains(&block))
+        })
+    };
+    let is_whole = |at: &usize| {
+        paper.amounts().get(*at).is_some_and(|amount| {
+            let is_stated =
+                amount.is_total || super::twice::fund(paper, amount).is_some() || *at == 0;
+            is_stated && amount.per.is_none() && paper.table_of(amount.tokens.0).is_none()
+        })
+    };
+    let mut wholes = (0..paper.amounts().len())
+        .filter(|at| is_whole(at) && !within(at))
+        .map(|at| Value::of(paper, at));
+    let all: Vec<Value> = wholes.by_ref().collect();
+    if all.iter().any(|whole| whole.agrees(&sum)) {
+        return None;
+    }
+    let value = all.into_iter().find(|whole| super::reconcile::is_near(whole, &values))?;
+    Some(remark(paper, &Whole { value, is_named: true }, &values, &sum))
 }
 
 /// Whether the sum holds when an item with several amounts is read otherwise.
@@ -316,6 +348,11 @@ pub(super) fn stated_in(paper: &Paper, range: &Range<usize>) -> Option<Value> {
     };
     let at = *chosen?;
     Value::of(paper, at).times(paper.times(at))
+}
+
+/// What an item is called.
+pub(super) fn title_of(paper: &Paper, block: &crate::paper::layout::Block) -> Range<usize> {
+    crate::paper::layout::title(&paper.tokens, block)
 }
 
 /// "Summa 12 mkr" after the last item.

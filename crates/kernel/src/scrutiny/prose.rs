@@ -5,7 +5,7 @@
 //! `555,5 mkr över tre år. År 2022 tillförs 148,5. År 2023 och 2024 tillförs 203,5 per år` holds.
 
 use super::items::{FUNDS, divides};
-use super::reconcile::mend;
+use super::reconcile::{is_near, mend};
 use super::value::Value;
 use super::{Doubt, Remark};
 use crate::finding::{Severity, Text};
@@ -53,7 +53,7 @@ fn clusters(paper: &Paper, block: &Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// Amounts that can be parts: not per thing, and no wholes themselves.
-fn parts_in(paper: &Paper, range: &Range<usize>) -> Vec<usize> {
+pub(super) fn parts_in(paper: &Paper, range: &Range<usize>) -> Vec<usize> {
     let can = |at: &usize| {
         paper.amounts().get(*at).is_some_and(|amount| {
             let from_to = paper.before(amount, 1).iter().any(|token| token.is_one_of(&["från"]));
@@ -67,7 +67,12 @@ fn values(paper: &Paper, parts: &[usize]) -> Option<Vec<Value>> {
     parts.iter().map(|at| Value::of(paper, *at).times(paper.times(*at))).collect()
 }
 
-fn broken(paper: &Paper, stated: &Value, parts: &[Value], severity: Severity) -> Option<Remark> {
+pub(super) fn broken(
+    paper: &Paper,
+    stated: &Value,
+    parts: &[Value],
+    severity: Severity,
+) -> Option<Remark> {
     let sum = Value::sum(parts)?;
     if stated.agrees(&sum) {
         return None;
@@ -157,7 +162,10 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
     // The whole in the same sentence, before the mark; or in the sentence before, which this one divides.
     let after_first = second_at.filter(|second| {
         let end = paper.amounts().get(first).map_or(0, |amount| amount.tokens.1 + 1);
-        marks(end, *second, &OF) || marks(end, *second, &WHOLLY)
+        let opens_list = (end..*second)
+            .take(8)
+            .any(|at| paper.tokens.get(at).is_some_and(|token| token.is_mark(':')));
+        marks(end, *second, &OF) || marks(end, *second, &WHOLLY) || opens_list
     });
     let (whole, parts, is_of) = if let Some(second) = after_first {
         let end = paper.amounts().get(first)?.tokens.1 + 1;
@@ -250,7 +258,8 @@ fn by_year(paper: &Paper, cluster: &Range<usize>) -> Option<Remark> {
         .amounts_in(&sentence)
         .find(|at| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none()))?;
     let end = paper.amounts().get(whole)?.tokens.1 + 1;
-    let span = spanned_years(paper, &sentence)?;
+    let span = spanned_years(paper, &sentence);
+    let is_total = paper.amounts().get(whole)?.is_total;
     let block = paper.block(paper.layout().block_of(sentence.start)?)?.tokens.clone();
     let mut years = std::collections::BTreeSet::new();
     let mut parts = Vec::new();
@@ -266,10 +275,16 @@ fn by_year(paper: &Paper, cluster: &Range<usize>) -> Option<Remark> {
         years.extend(of);
         parts.push(at);
     }
-    if parts.len() < 2 || i64::try_from(years.len()).ok()? != span {
+    let values = values(paper, &parts)?;
+    let stated = Value::of(paper, whole);
+    let is_whole = match span {
+        Some(span) => i64::try_from(years.len()).ok()? == span,
+        None => is_total && is_near(&stated, &values),
+    };
+    if parts.len() < 2 || !is_whole {
         return None;
     }
-    broken(paper, &Value::of(paper, whole), &values(paper, &parts)?, Severity::Error)
+    broken(paper, &stated, &values, Severity::Error)
 }
 
 /// "över tre år", "under åren 2022–2024": how many years.

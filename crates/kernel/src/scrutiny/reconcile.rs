@@ -97,6 +97,21 @@ pub(super) fn is_one_slip(one: i64, other: i64) -> bool {
     }
 }
 
+/// Whether one slip of a digit or a unit would make a sum hold: then it is hardly by chance that it nearly does.
+pub(super) fn is_near(stated: &Value, parts: &[Value]) -> bool {
+    let Some(sum) = Value::sum(parts) else { return false };
+    let Some(difference) = stated.printed.checked_sub(sum.printed) else { return false };
+    let is_unit = |one: i64, other: i64| {
+        let (small, large) = (one.abs().min(other.abs()), one.abs().max(other.abs()));
+        small > 0 && large % small == 0 && matches!(large / small, 10 | 100 | 1_000 | 1_000_000)
+    };
+    let slips = |one: i64, other: i64| is_one_slip(one, other) || is_unit(one, other);
+    slips(stated.printed, sum.printed)
+        || parts.iter().any(|part| {
+            part.printed.checked_add(difference).is_some_and(|new| slips(part.printed, new))
+        })
+}
+
 fn missing(paper: &Paper, stated: &Value, sum: &Value, difference: i64) -> Option<Mending> {
     if sum.printed <= 0 || stated.printed <= 0 {
         return None;

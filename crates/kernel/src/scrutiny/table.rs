@@ -461,12 +461,18 @@ fn leaps(paper: &Paper, table: &Table, rows: &[&Row], before: usize, after: usiz
             Some((value_in(paper, table, row, before)?, value_in(paper, table, row, after)?, *row))
         })
         .collect();
+    let ends = |a: &Value, b: &Value| (a.printed.min(b.printed), a.printed.max(b.printed));
     let is_leap = |a: &Value, b: &Value| {
-        let (small, large) = (a.printed.min(b.printed), a.printed.max(b.printed));
+        let (small, large) = ends(a, b);
         small > 0 && large >= small.saturating_mul(8)
     };
+    let is_near = |a: &Value, b: &Value| {
+        let (small, large) = ends(a, b);
+        large.saturating_mul(2) <= small.saturating_mul(3)
+    };
     let leaping: Vec<_> = read.iter().filter(|(a, b, _)| is_leap(a, b)).collect();
-    if read.len() < 3 || leaping.len() != 1 {
+    let steady = read.iter().filter(|(a, b, _)| is_near(a, b)).count();
+    if read.len() < 3 || leaping.len() != 1 || steady + 1 != read.len() {
         return Vec::new();
     }
     let told = leaping.into_iter().map(|(a, b, row)| {

@@ -189,9 +189,9 @@ fn subject_word(paper: &Paper, amount: &Amount) -> Option<String> {
             && !word.ends_with("as")
             && *word != "miljoner"
     };
-    let words =
+    let mut words =
         paper.tokens_in(&(sentence.start..amount.tokens.0)).iter().map(|token| token.text.as_str());
-    words.filter(is_noun).next_back().map(str::to_owned)
+    words.rfind(is_noun).map(str::to_owned)
 }
 
 /// Long words that the sentences of two amounts have in common.
@@ -287,6 +287,14 @@ fn is_only(paper: &Paper, at: usize) -> bool {
 /// The fund that an amount is the size of: "omställningsbidrag om 80 mkr", "tillförda medel med 326 mkr".
 pub(super) fn fund(paper: &Paper, amount: &Amount) -> Option<String> {
     let before = paper.before(amount, 4);
+    let divides = match before {
+        [.., word] if word.is("fördela") => true,
+        [.., noun, of] if of.is("av") && noun.is("fördelning") => true,
+        _ => false,
+    };
+    if divides {
+        return (!amount.is_cap).then(|| "fördela".to_owned());
+    }
     let link = before.iter().rposition(|token| token.is_one_of(&["om", "på", "med"]))?;
     let between = before.get(link + 1..)?;
     let noun = before.get(link.checked_sub(1)?)?;

@@ -14,7 +14,25 @@ use crate::paper::table::ColumnKind;
 use crate::paper::{Count, Paper, Table};
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    (0..paper.amounts().len()).filter_map(|at| per_unit(paper, at)).collect()
+    (0..paper.amounts().len())
+        .filter_map(|at| at_each(paper, at).or_else(|| per_unit(paper, at)))
+        .collect()
+}
+
+/// "1,3 mkr (26 mottagningar à 50 000 kr)".
+fn at_each(paper: &Paper, at: usize) -> Option<Remark> {
+    let unit = paper.amounts().get(at)?;
+    let mark = unit.tokens.0.checked_sub(1)?;
+    let is_at = paper.tokens.get(mark).is_some_and(|token| token.is_one_of(&["à", "á"]));
+    let count = paper.counts.iter().find(|count| is_at && count.tokens.1 + 1 == mark)?;
+    let sentence = paper.sentence(unit.tokens.0);
+    let is_whole = |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none());
+    let others: Vec<usize> =
+        paper.amounts_in(&sentence).filter(|other| *other != at).filter(is_whole).collect();
+    let whole = others.iter().rev().find(|other| **other < at).or_else(|| others.first())?;
+    let (each, whole) = (Value::of(paper, at), Value::of(paper, *whole));
+    let product = each.clone().times(i64::try_from(count.number).ok()?)?;
+    (!product.agrees(&whole)).then(|| differs(paper, count, &each, &whole, &product))
 }
 
 fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
@@ -28,10 +46,17 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
     let total = total_for(paper, at, &sentence);
     let counts: Vec<&Count> = {
         let fits = |count: &&Count| counts_noun(&count.noun, noun);
+        let next = paper.sentence(sentence.end);
         let near: Vec<&Count> = paper
             .counts
             .iter()
-            .filter(|count| sentence.contains(&count.tokens.0))
+            .filter(|count| {
+                sentence.contains(&count.tokens.0)
+                    || (next.contains(&count.tokens.0)
+                        && total.is_some_and(|at| {
+                            paper.amounts().get(at).is_some_and(|a| next.contains(&a.tokens.0))
+                        }))
+            })
             .filter(fits)
             .collect();
         let block = paper.layout().block_of(unit.tokens.0).and_then(|at| paper.block(at));
@@ -52,13 +77,19 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
         return implied(paper, &each, &whole, noun);
     }
     let product = |count: &&Count| each.clone().times(i64::try_from(count.number).ok()?);
-    let products: Vec<Value> = counts.iter().filter_map(product).collect();
+    let mut products: Vec<Value> = counts.iter().filter_map(product).collect();
+    // "52 mottagningar och 11 enheter": together.
+    let together: i128 = counts.iter().map(|count| count.number).sum();
+    products.insert(0, each.clone().times(i64::try_from(together).ok()?)?);
     if products.is_empty() || products.iter().any(|product| product.agrees(&whole)) {
         return None;
     }
-    let (count, product) = (counts.last()?, products.last()?);
+    Some(differs(paper, counts.last()?, &each, &whole, products.last()?))
+}
+
+fn differs(paper: &Paper, count: &Count, each: &Value, whole: &Value, product: &Value) -> Remark {
     let (difference, ..) = whole.minus(product);
-    let (said, unit_text) = (words(&paper.text(count.noted.span)), words(&paper.text(unit.span)));
+    let (said, unit_text) = (words(&paper.text(count.noted.span)), Money::from_ore(each.printed));
     let (stated, computed) = (Money::from_ore(whole.printed), Money::from_ore(product.printed));
     let text = Text::new(
         format!(
@@ -70,7 +101,7 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
     );
     let places = [vec![count.noted.span], each.places(paper), whole.places(paper)].concat();
     let mut remark = Remark::new(Doubt::CountDiffers, Severity::Error, text, places)
-        .of_difference(&whole, product);
+        .of_difference(whole, product);
     let implied = whole.printed / each.printed;
     remark.reconciles_by =
         (whole.printed % each.printed == 0 && whole.is_exact() && each.is_exact()).then(|| {
@@ -79,7 +110,7 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
                 format!("the count becomes {implied}, or the amount {computed}"),
             )
         });
-    Some(remark)
+    remark
 }
 
 /// The whole that belongs to an amount per unit: the one of its sentence, or of the next where that says it is a whole.
@@ -101,7 +132,11 @@ fn total_for(paper: &Paper, at: usize, sentence: &std::ops::Range<usize>) -> Opt
                 .amounts_in(&(next.start..next.end.min(block.tokens.end)))
                 .filter(is_whole)
                 .collect();
-            total(&next).filter(|_| units == 1 && next.len() == 1)
+            let said = paper.sentence(sentence.end);
+            let leads = paper.has_word(&said, &["blir", "ger", "kostar", "kostnaden", "motsvarar"])
+                && paper.counts.iter().any(|count| said.contains(&count.tokens.0));
+            let only = next.first().copied().filter(|_| next.len() == 1 && leads);
+            total(&next).or(only).filter(|_| units == 1 && next.len() == 1)
         }
         all => total(all).filter(|total| *total > at || units == 1).filter(|_| units == 1),
     }

@@ -1,0 +1,118 @@
+//! What is left: a paragraph whose parts end in "återstående", and a title whose amount the text below divides.
+//!
+//! Owns: partitions that words of a remainder close, and amounts in titles. Does not own: lists with an introduction.
+//!
+//! `34 mkr till X. Vidare går 14,9 mkr till Y. Återstående 9,5 mkr avsätts` divides 58,4 mkr.
+
+use super::items::{OTHER_MONEY, title_of};
+use super::prose::{broken, parts_in};
+use super::reconcile::{is_near, is_one_slip};
+use super::value::Value;
+use super::{Remark, items};
+use crate::finding::Severity;
+use crate::paper::Paper;
+use crate::paper::layout::BlockKind;
+use crate::paper::recipient::GETS;
+use std::ops::Range;
+
+const LEFT: [&str; 7] =
+    ["resterande", "återstående", "kvarvarande", "övriga", "resten", "återstoden", "kvarstående"];
+
+pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    for (at, block) in paper.layout().blocks.iter().enumerate() {
+        if matches!(block.kind, BlockKind::Table(_)) {
+            continue;
+        }
+        remarks.extend(closed(paper, &block.tokens));
+        remarks.extend(title(paper, at));
+    }
+    remarks
+}
+
+/// Parts of a paragraph up to one that is what is left.
+fn closed(paper: &Paper, block: &Range<usize>) -> Option<Remark> {
+    let all: Vec<usize> = parts_in(paper, block)
+        .into_iter()
+        .filter(|at| paper.table_of(paper.amounts().get(*at).map_or(0, |a| a.tokens.0)).is_none())
+        .collect();
+    let is_left = |at: &usize| {
+        paper.amounts().get(*at).is_some_and(|amount| {
+            paper.before(amount, 3).iter().any(|token| token.is_one_of(&LEFT))
+        })
+    };
+    let last = all.iter().position(is_left)?;
+    let parts = all.get(..=last)?;
+    let values: Vec<Value> = parts.iter().map(|at| Value::of(paper, *at)).collect();
+    if values.len() < 2 || values.iter().any(|value| value.printed <= 0) {
+        return None;
+    }
+    let (first, inner) = values.split_first()?;
+    // The whole stands first in the paragraph, or before it.
+    let inner_sum = Value::sum(inner)?;
+    let all_sum = Value::sum(&values)?;
+    let from = *parts.first()?;
+    let is_outside = |at: &usize| {
+        paper.amounts().get(*at).is_some_and(|amount| {
+            let is_named = amount.is_total || super::twice::fund(paper, amount).is_some();
+            amount.per.is_none() && !block.contains(&amount.tokens.0) && (*at < from || is_named)
+        })
+    };
+    let before: Vec<Value> =
+        (0..paper.amounts().len()).filter(is_outside).map(|at| Value::of(paper, at)).collect();
+    if first.agrees(&inner_sum) || before.iter().any(|whole| whole.agrees(&all_sum)) {
+        return None;
+    }
+    if inner.len() > 1 && is_near(first, inner) {
+        return broken(paper, first, inner, Severity::Error);
+    }
+    let whole = before
+        .iter()
+        .filter(|whole| whole.printed > all_sum.printed / 2)
+        .find(|whole| is_near(whole, &values))?;
+    broken(paper, whole, &values, Severity::Error)
+}
+
+/// A title with one amount, over text that gives it away.
+fn title(paper: &Paper, at: usize) -> Option<Remark> {
+    let blocks = &paper.layout().blocks;
+    let block = blocks.get(at)?;
+    let named = match block.kind {
+        BlockKind::Heading => block.tokens.clone(),
+        BlockKind::Item(_) => title_of(paper, block),
+        _ => return None,
+    };
+    let stated = items::stated_in(paper, &named)
+        .filter(|_| paper.amounts_in(&named).len() == 1 && named.len() <= 24)?;
+    let ends = |kind: &BlockKind| !matches!(kind, BlockKind::Text);
+    let rest = blocks.get(at + 1..).unwrap_or_default();
+    let body: Vec<Range<usize>> =
+        rest.iter().take_while(|next| !ends(&next.kind)).map(|next| next.tokens.clone()).collect();
+    // A list or table below is compared with the title elsewhere.
+    if rest.get(body.len()).is_some_and(|next| {
+        matches!(next.kind, BlockKind::Item(_) | BlockKind::Table(_)) && body.is_empty()
+    }) {
+        return None;
+    }
+    let counts = |at: &usize| {
+        paper.amounts().get(*at).is_some_and(|amount| {
+            let sentence = paper.sentence(amount.tokens.0);
+            let is_other = paper.has_word(&sentence, &OTHER_MONEY)
+                || paper.has_word(&sentence, &["varav", "därav", "tidigare", "kostar", "kostade"]);
+            !is_other && !amount.is_cap && paper.has_word(&sentence, &GETS)
+        })
+    };
+    let parts: Vec<usize> =
+        body.iter().flat_map(|range| parts_in(paper, range)).filter(counts).collect();
+    let values: Vec<Value> = parts.iter().map(|at| Value::of(paper, *at)).collect();
+    let sum = Value::sum(&values)?;
+    if values.is_empty() || stated.agrees(&sum) || values.iter().any(|value| value.agrees(&stated))
+    {
+        return None;
+    }
+    let is_clear = match values.as_slice() {
+        [only] => only.printed > stated.printed || is_one_slip(only.printed, stated.printed),
+        _ => sum.printed > stated.printed || is_near(&stated, &values),
+    };
+    if is_clear { broken(paper, &stated, &values, Severity::Error) } else { None }
+}
