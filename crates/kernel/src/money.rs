@@ -241,6 +241,9 @@ pub struct Ratio {
 }
 
 impl Ratio {
+    /// Nothing.
+    pub const ZERO: Self = Self { num: 0, den: 1 };
+
     /// One.
     pub const ONE: Self = Self { num: 1, den: 1 };
 

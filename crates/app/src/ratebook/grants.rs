@@ -17,7 +17,7 @@ use kernel::fact::{
     Mandate, Over, Pay, Precision, Units,
 };
 use kernel::finding::{Code, Text};
-use kernel::money::{Money, Rounding, last_digit};
+use kernel::money::{Money, Ratio, Rounding, last_digit};
 
 const RULE_KEYS: [&str; 11] = [
     "rule",
@@ -295,10 +295,18 @@ fn rule(table: &Table<'_>) -> Result<AllocationRule, Faulty> {
                 return Err(table.missing("units"));
             }
             let per_unit = table.required("per_unit", amount)?;
+            let sum = units.as_ref().map(|units| sum_of_units(per_unit, units));
+            if let Some(None) = sum {
+                let message = Text::new(
+                    "`per_unit` gånger `units` är mer än 100 000 000 000 000 kr; rätta den ena",
+                    "`per_unit` times `units` is more than 100 000 000 000 000 kr; mend one of them",
+                );
+                return Err(table.refuse_key(Code::BadValue, "units", message));
+            }
             AllocationRule::PerUnit { per_unit, units, amount: stated }
         }
         "percent" => AllocationRule::Percent {
-            percent: table.required("percent", exact_number)?,
+            percent: table.required("percent", share_in_percent)?,
             rounding: rounding(table, Rounding::rounds_one_amount)?,
         },
         _ => AllocationRule::Share {
@@ -309,6 +317,27 @@ fn rule(table: &Table<'_>) -> Result<AllocationRule, Faulty> {
             pay: table.optional("pay", word(Pay::ALL))?.unwrap_or(Pay::Once),
         },
     })
+}
+
+/// The largest amount that is read from text.
+const MOST: Money = Money::from_kronor(100_000_000_000_000);
+
+fn sum_of_units(per_unit: Money, units: &Units) -> Option<Money> {
+    let count = i64::try_from(units.count()).ok()?;
+    per_unit.times(count).filter(|sum| (-MOST..=MOST).contains(sum))
+}
+
+/// A part of a whole: 0–100.
+fn share_in_percent(value: &Value<'_>) -> Result<Ratio, Faulty> {
+    let percent = exact_number(value)?;
+    let above = Ratio::new(-100, 1).and_then(|hundred| percent.plus(hundred));
+    if percent.is_below_zero()
+        || above.is_none_or(|above| !above.is_below_zero() && above != Ratio::ZERO)
+    {
+        let sv = "en andel av det hela är 0–100 procent";
+        return Err(value.refuse(Code::BadValue, sv, "a part of the whole is 0–100 percent"));
+    }
+    Ok(percent)
 }
 
 fn rounding(table: &Table<'_>, allowed: impl Fn(Rounding) -> bool) -> Result<Rounding, Faulty> {

@@ -256,6 +256,8 @@ fn faulty_values_of_grants_are_told_with_their_line() {
         ("\"per-unit\"\nunits = -1", "units"),
         ("\"per-unit\"\nunits = []", "units"),
         ("\"percent\"\npercent = 2.2", "percent"),
+        ("\"percent\"\npercent = \"100.01\"", "percent"),
+        ("\"percent\"\npercent = \"-1\"", "percent"),
         ("\"share\"\npot = \"1\"", "pot"),
     ] {
         assert_eq!(told(&heading(keys)), one(5, Code::BadValue, key), "{keys}");
@@ -331,4 +333,14 @@ fn acts_are_read_with_the_keys_of_each() {
         assert_eq!(told(&act(keys)), one(6, code, key), "{keys}");
     }
     assert_eq!(told(&act("\"spend\"\namount = \"3 kr\"")), one(5, Code::BadValue, "act"));
+}
+
+#[test]
+fn what_no_pot_can_hold_is_refused_where_it_stands() {
+    let units = heading("\"per-unit\"\nper_unit = \"100 000 mkr\"\nunits = 1001");
+    assert_eq!(told(&units), one(6, Code::BadValue, "units"));
+    assert_eq!(faults(&units).len(), 1);
+    let most = heading("\"per-unit\"\nper_unit = \"100 000 mkr\"\nunits = 1000");
+    assert!(matches!(fact(&most), Fact::Heading(_)));
+    assert!(matches!(fact(&heading("\"percent\"\npercent = \"100\"")), Fact::Heading(_)));
 }
