@@ -128,6 +128,9 @@ pub(super) enum GrantCommand {
     Carry {
         /// The post.
         post: String,
+        /// The grant of the next year, where it is registered.
+        #[arg(long)]
+        to: Option<String>,
         #[command(flatten)]
         money: MoneyOfAct,
         #[command(flatten)]
@@ -237,7 +240,9 @@ impl GrantCommand {
                 act.done.extend(returned.map(|returned| (ActKind::Return, Some(returned))));
                 act
             }
-            Self::Carry { post, money, entry } => entry.act(ActKind::Carry, some(money), post),
+            Self::Carry { post, to, money, entry } => {
+                Act { to, ..entry.act(ActKind::Carry, some(money), post) }
+            }
             Self::Repay { post, money, entry } => entry.act(ActKind::Repay, some(money), post),
             Self::Account { grant, entry } => entry.act(ActKind::Account, None, grant),
         })

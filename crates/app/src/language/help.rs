@@ -150,6 +150,10 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Carry unused money forward to the next year, where the grant permits it",
         "För över oförbrukade pengar till nästa år, där statsbidraget medger det",
     ),
+    (
+        "The grant of the next year, where it is registered",
+        "Nästa års statsbidrag, där det är registrerat",
+    ),
     ("Repay unused money to the state", "Återbetala oförbrukade pengar till staten"),
     (
         "The account of the grant has been given to the state",

@@ -180,7 +180,7 @@ const ACTS: [(ActKind, &[&str], &[&str]); 9] = [
     (ActKind::Use, &["from"], &[]),
     (ActKind::Report, &["from"], &[]),
     (ActKind::Return, &["from"], &[]),
-    (ActKind::Carry, &["from"], &[]),
+    (ActKind::Carry, &["from"], &["to"]),
     (ActKind::Repay, &["from"], &[]),
     (ActKind::Account, &[], &["case_number"]),
 ];

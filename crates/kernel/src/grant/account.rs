@@ -1,6 +1,6 @@
 //! The account of a grant on a day: what was received, where it stands, and what became of it, post by post.
 //!
-//! Owns: the sums and their identity, received = used + repaid + carried forward + remaining. Does not own: whether an act
+//! Owns: the sums and their identity, received + carried in = used + repaid + carried forward + remaining. Does not own: whether an act
 //! was allowed (`breach`), or what the settlement paid, which it is given.
 //!
 //! Every number is a sum over acts, so that their order never matters. A post (a heading, an item, or the grant itself for
@@ -8,7 +8,7 @@
 
 use super::stated::{Said, latest};
 use super::tree::{Branch, Tree, decided_trees};
-use crate::fact::{ActKind, Fact, GrantAct, Mandate, Status};
+use crate::fact::{ActKind, Decision, Fact, GrantAct, Mandate, Status};
 use crate::id::DecisionId;
 use crate::money::Money;
 use crate::register::Register;
@@ -83,6 +83,11 @@ impl Sums {
         self.allotted() - self.paid - self.settled - self.own_use + self.returned
             - self.carried
             - self.repaid
+    }
+
+    /// Taken by acts, less what came back.
+    pub fn taken(&self) -> Money {
+        self.moved_out + self.paid + self.own_use + self.carried + self.repaid - self.returned
     }
 
     fn add(&mut self, other: &Self) {
@@ -181,6 +186,8 @@ pub struct Account<'r> {
     pub tree: Tree<'r>,
     /// Received from the state.
     pub received: Money,
+    /// Carried forward to this grant from earlier ones.
+    pub carried_in: Money,
     /// The grant itself first, then each heading with its items.
     pub posts: Vec<Post<'r>>,
     /// Mandates, in the order stated.
@@ -198,7 +205,7 @@ pub struct Account<'r> {
 }
 
 impl Account<'_> {
-    /// Received and neither used, carried forward nor repaid: what all posts and recipients hold. While the state has not
+    /// Received or carried in, and neither used, carried forward nor repaid: what all posts and recipients hold. While the state has not
     /// paid it is below 0 by what was used before.
     pub fn remaining(&self) -> Money {
         self.posts.iter().map(|post| post.sums.left() + post.sums.outstanding()).sum()
@@ -226,8 +233,9 @@ pub fn account<'r>(
         acts.iter().filter(|act| act.kind == kind).map(|act| act.amount).sum::<Money>()
     };
     let received = sum_of(ActKind::Receive);
+    let carried_in = carried_to(register, revision, grant, day);
     let known = known_decisions(register, revision);
-    let mut posts = posts(&tree, received, &known);
+    let mut posts = posts(&tree, received + carried_in, &known);
     let mut place: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, post) in posts.iter().enumerate() {
         place.insert(post.id, at);
@@ -252,7 +260,8 @@ pub fn account<'r>(
                 *post.recipients.entry(recipient).or_default() += act.amount;
             }
         }
-        if let Some(post) = to.and_then(|at| posts.get_mut(at)) {
+        let moved_to = to.filter(|_| act.kind == ActKind::Reallocate);
+        if let Some(post) = moved_to.and_then(|at| posts.get_mut(at)) {
             post.sums.moved_in += act.amount;
         }
     }
@@ -290,6 +299,7 @@ pub fn account<'r>(
     Some(Account {
         tree,
         received,
+        carried_in,
         posts,
         mandates,
         acts,
@@ -353,18 +363,27 @@ fn acts_of<'r>(
     grant: &str,
     day: Day,
 ) -> Vec<Said<'r, GrantAct>> {
-    let mut acts = latest(
-        register,
-        revision,
-        |decision| decision.status == Status::Decided,
-        |fact| match fact {
-            Fact::GrantAct(act) => Some((act, act.id.as_str())),
-            _ => None,
-        },
-    );
+    let mut acts = all_acts(register, revision);
     acts.retain(|said| said.fact.grant == grant && said.fact.on <= day);
     acts.sort_by_key(|said| (said.fact.on, said.fact.id.as_str()));
     acts
+}
+
+/// What other grants have carried forward to a grant by a day.
+fn carried_to(register: &Register, revision: u32, grant: &str, day: Day) -> Money {
+    let all = all_acts(register, revision).into_iter().map(|said| said.fact);
+    let here = all.filter(|act| {
+        act.kind == ActKind::Carry && act.to.as_deref() == Some(grant) && act.on <= day
+    });
+    here.filter(|act| act.grant != grant).map(|act| act.amount).sum()
+}
+
+fn all_acts(register: &Register, revision: u32) -> Vec<Said<'_, GrantAct>> {
+    let is_decided = |decision: &Decision| decision.status == Status::Decided;
+    latest(register, revision, is_decided, |fact| match fact {
+        Fact::GrantAct(act) => Some((act, act.id.as_str())),
+        _ => None,
+    })
 }
 
 fn mandates_of(register: &Register, revision: u32) -> Vec<Said<'_, Mandate>> {

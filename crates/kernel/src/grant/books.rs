@@ -60,12 +60,13 @@ pub fn postings(kind: ActKind, amount: Money) -> Vec<BookPosting> {
 pub fn balances(account: &Account<'_>) -> BTreeMap<BookAccount, Money> {
     let acts = account.acts.iter().map(|act| (act.kind, act.amount));
     let settled = [(ActKind::Use, account.total.settled)];
+    // What an earlier grant carried here is owed by this one instead.
+    let carried_in = postings(ActKind::Carry, -account.carried_in);
     let mut balances: BTreeMap<BookAccount, Money> =
         BookAccount::ALL.iter().map(|account| (*account, Money::ZERO)).collect();
-    for (kind, amount) in acts.chain(settled) {
-        for posting in postings(kind, amount) {
-            *balances.entry(posting.account).or_default() += posting.amount;
-        }
+    let of_acts = acts.chain(settled).flat_map(|(kind, amount)| postings(kind, amount));
+    for posting in of_acts.chain(carried_in) {
+        *balances.entry(posting.account).or_default() += posting.amount;
     }
     balances
 }

@@ -34,7 +34,7 @@ named! {
     }
 }
 
-/// A limit exceeded at the end of a day.
+/// A limit exceeded at the end of a day, the first on which it is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Breach {
     /// The day.
@@ -43,7 +43,7 @@ pub struct Breach {
     pub kind: BreachKind,
     /// The post or the mandate.
     pub id: String,
-    /// By how much; 0 where no amount is concerned.
+    /// By how much at most, on that day or later; 0 where no amount is concerned.
     pub by: Money,
 }
 
@@ -65,13 +65,21 @@ pub fn breaches(
     for day in days {
         let Some(account) = account(register, revision, grant, day, settled) else { continue };
         for breach in of_day(&account, day) {
-            let same = |other: &Breach| (other.kind, &other.id) == (breach.kind, &breach.id);
-            if !found.iter().any(same) {
-                found.push(breach);
+            let same = |other: &&mut Breach| other.is_of_same(&breach);
+            match found.iter_mut().find(same) {
+                Some(first) => first.by = first.by.max(breach.by),
+                None => found.push(breach),
             }
         }
     }
     found
+}
+
+impl Breach {
+    /// Whether both are of one limit of one post or mandate.
+    pub fn is_of_same(&self, other: &Self) -> bool {
+        (self.kind, &self.id) == (other.kind, &other.id)
+    }
 }
 
 fn of_day(account: &Account<'_>, day: Day) -> Vec<Breach> {
@@ -79,11 +87,11 @@ fn of_day(account: &Account<'_>, day: Day) -> Vec<Breach> {
     let mut add = |kind, id: &str, by| found.push(Breach { day, kind, id: id.to_owned(), by });
     for post in &account.posts {
         let sums = &post.sums;
-        // The grant itself may be divided before it is received, and for more than it is.
-        let taken = sums.moved_out + sums.repaid + sums.carried;
-        let is_grant = post.branch.is_none();
-        if sums.left() < Money::ZERO && (!is_grant || taken > Money::ZERO) {
-            add(BreachKind::Overdrawn, post.id, -sums.left());
+        // A post that the settlement alone overdraws, or a grant that is divided before it is received, is no fault of
+        // an act.
+        let over = sums.taken().min(-sums.left());
+        if over > Money::ZERO {
+            add(BreachKind::Overdrawn, post.id, over);
         }
         if sums.outstanding() < Money::ZERO {
             add(BreachKind::ReportedTooMuch, post.id, -sums.outstanding());
@@ -106,8 +114,12 @@ fn of_day(account: &Account<'_>, day: Day) -> Vec<Breach> {
     }
     for act in account.acts.iter().filter(|act| act.on == day) {
         let posts = act.from.iter().chain(&act.to);
+        let is_carry = act.kind == ActKind::Carry;
         for id in posts.filter(|id| account.post(id).is_none()) {
-            add(BreachKind::UnknownPost, id, act.amount);
+            // What is carried forward may go to another grant.
+            if !(is_carry && act.to.as_ref() == Some(id)) {
+                add(BreachKind::UnknownPost, id, act.amount);
+            }
         }
         if let Some(id) = act.mandate.as_ref().filter(|_| act.kind == ActKind::Reallocate)
             && !is_within_mandate(account, act, id)

@@ -22,6 +22,8 @@ pub(super) struct AccountJson<'a> {
     origin: &'static str,
     received_ore: i64,
     received: String,
+    carried_in_ore: i64,
+    carried_in: String,
     used_ore: i64,
     used: String,
     repaid_ore: i64,
@@ -132,6 +134,8 @@ impl<'a> AccountJson<'a> {
             origin,
             received_ore: account.received.ore(),
             received: account.received.to_string(),
+            carried_in_ore: account.carried_in.ore(),
+            carried_in: account.carried_in.to_string(),
             used_ore: total.used().ore(),
             used: total.used().to_string(),
             repaid_ore: total.repaid.ore(),
@@ -347,6 +351,13 @@ pub(super) fn tell_account(
     let total = &account.total;
     let (received, used) = (account.received, total.used());
     let (repaid, carried, remaining) = (total.repaid, total.carried, account.remaining());
+    if account.carried_in != Money::ZERO {
+        let amount = account.carried_in;
+        out.say(
+            &format!("\növerfört från tidigare år, utöver det mottagna: {amount}"),
+            &format!("\ncarried forward from earlier years, beside what was received: {amount}"),
+        );
+    }
     out.say(
         &format!("\nmottaget {received} = förbrukat {used} + återbetalt {repaid} + överfört {carried} + kvar {remaining}"),
         &format!("\nreceived {received} = used {used} + repaid {repaid} + carried forward {carried} + remaining {remaining}"),

@@ -6,7 +6,7 @@ use crate::data::DataFolder;
 use crate::failure::Failure;
 use crate::words;
 use kernel::fact::{Decision, Fact};
-use kernel::grant::{Settled, breaches};
+use kernel::grant::{Breach, Settled, breaches};
 use kernel::register::Register;
 use kernel::time::Day;
 use std::collections::BTreeSet;
@@ -39,10 +39,14 @@ fn refuse_new(
         let all = grants.iter().flat_map(|grant| breaches(register, u32::MAX, grant, settled));
         all.collect::<BTreeSet<_>>()
     };
-    let known = of(before);
+    let before = of(before);
+    // What was exceeded before, and no further, is not the fault of the new.
+    let is_known = |breach: &Breach| {
+        before.iter().any(|known| known.is_of_same(breach) && known.by >= breach.by)
+    };
     let new: Vec<_> = of(after)
         .into_iter()
-        .filter(|breach| !known.contains(breach))
+        .filter(|breach| !is_known(breach))
         .map(|b| words::breach(&b))
         .collect();
     if new.is_empty() {
