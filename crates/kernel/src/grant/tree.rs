@@ -1,12 +1,13 @@
 //! The tree of a grant: whole = headings + residual, heading = items + residual, each with its interval.
 
+use super::parts::{Part, parts};
 use super::stated::{Said, latest};
 use crate::fact::{
     AllocationRule, Decision, Fact, Figure, Grant, Heading, Item, Precision, Stated, Status,
 };
 use crate::id::DecisionId;
 use crate::money::Money;
-use crate::register::Register;
+use crate::register::{Register, View};
 use crate::time::Day;
 use std::ops::{Add, Sub};
 
@@ -117,8 +118,26 @@ pub struct Branch<'r> {
     pub amount: Range,
     /// The items of a heading.
     pub items: Vec<Branch<'r>>,
-    /// What no item has; nothing where there are no items.
+    /// The parts of a share, by recipient.
+    pub parts: Vec<Part<'r>>,
+    /// What no item has, or of a share without items no recipient; nothing where there is neither.
     pub residual: Range,
+}
+
+impl<'r> Branch<'r> {
+    /// Gives the recipients of a share their parts, and those of its items.
+    fn share(&mut self, view: &View<'r>, year: i32) {
+        for item in &mut self.items {
+            item.share(view, year);
+        }
+        if matches!(self.rule, AllocationRule::Share { .. }) {
+            self.parts = parts(view, self.rule, year);
+            if self.items.is_empty() {
+                let given = self.parts.iter().map(|part| part.amount).sum();
+                self.residual = self.amount - Range::exact(given);
+            }
+        }
+    }
 }
 
 /// The trees of all grants as known at a revision, decided and proposed, in order of year and id. A later statement of the
@@ -151,6 +170,16 @@ fn trees_of(
     });
     let mut trees: Vec<Tree<'_>> =
         grants.into_iter().map(|grant| tree(&grant, &headings, &items)).collect();
+    let is_share = |branch: &Branch<'_>| matches!(branch.rule, AllocationRule::Share { .. });
+    let has_share = |of: &Branch<'_>| is_share(of) || of.items.iter().any(is_share);
+    if trees.iter().any(|tree| tree.headings.iter().any(has_share)) {
+        // The view is only asked for keys and plans.
+        let view = register.view(revision);
+        for tree in &mut trees {
+            let year = tree.grant.year;
+            tree.headings.iter_mut().for_each(|heading| heading.share(&view, year));
+        }
+    }
     trees.sort_by_key(|tree| (tree.grant.year, tree.grant.id.as_str()));
     trees
 }
@@ -190,6 +219,7 @@ fn branch<'r>(heading: &Said<'r, Heading>, whole: Range) -> Branch<'r> {
         requires: &[],
         amount: amount(&heading.fact.rule, whole),
         items: Vec::new(),
+        parts: Vec::new(),
         residual: Range::default(),
     }
 }
@@ -207,6 +237,7 @@ fn leaf<'r>(item: &Said<'r, Item>, whole: Range) -> Branch<'r> {
         requires: &item.fact.requires,
         amount: amount(&item.fact.rule, whole),
         items: Vec::new(),
+        parts: Vec::new(),
         residual: Range::default(),
     }
 }

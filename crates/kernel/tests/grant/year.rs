@@ -19,12 +19,12 @@ fn day(number: u64) -> Day {
     Day::new(2023, 1, 1).unwrap().plus(i32::try_from(number).unwrap())
 }
 
-fn exact(kronor: u64) -> Figure {
+pub fn exact(kronor: u64) -> Figure {
     let amount = Money::from_kronor(i64::try_from(kronor).unwrap());
     Figure { amount, precision: Precision::Exact, last_digit: Money::from_kronor(1) }
 }
 
-fn decision(id: &str, facts: Vec<Fact>) -> Decision {
+pub fn decision(id: &str, facts: Vec<Fact>) -> Decision {
     let place = Place { file: "random.toml".into(), line: 1 };
     let stated = |fact| Stated { fact, place: place.clone(), anchor: None, label: None };
     Decision {

@@ -72,7 +72,18 @@ struct BranchJson<'a> {
     amount: RangeJson,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     items: Vec<BranchJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<PartJson<'a>>,
     residual: RangeJson,
+}
+
+/// A recipient's part of a share.
+#[derive(Serialize)]
+struct PartJson<'a> {
+    recipient: &'a str,
+    weight: u64,
+    amount_ore: i64,
+    amount: String,
 }
 
 #[derive(Serialize)]
@@ -269,6 +280,16 @@ fn branch_json<'a>(branch: &'a Branch<'_>) -> BranchJson<'a> {
         anchor: branch.stated.anchor.as_deref(),
         amount: RangeJson::new(branch.amount),
         items: branch.items.iter().map(branch_json).collect(),
+        parts: branch
+            .parts
+            .iter()
+            .map(|part| PartJson {
+                recipient: part.recipient,
+                weight: part.weight,
+                amount_ore: part.amount.ore(),
+                amount: part.amount.to_string(),
+            })
+            .collect(),
         residual: RangeJson::new(branch.residual),
     }
 }
@@ -323,9 +344,24 @@ fn rows(out: Out, tree: &Tree<'_>) -> Vec<Vec<Cell>> {
         let label = out.lang.pick("delarna förklarar inte", "not explained by the parts");
         rows.push(Entry { label, ..left(1, range) }.cells(out, tree));
     }
+    let of_parts = |depth: usize, branch: &Branch<'_>| {
+        let cells = branch.parts.iter().map(|part| {
+            let range = Range::exact(part.amount);
+            Entry { label: part.recipient, recipient: part.recipient, ..left(depth, range) }
+                .cells(out, tree)
+        });
+        cells.collect::<Vec<_>>()
+    };
     for heading in &tree.headings {
         rows.push(of_branch(1, heading));
-        rows.extend(heading.items.iter().map(|item| of_branch(2, item)));
+        rows.extend(of_parts(2, heading));
+        for item in &heading.items {
+            rows.push(of_branch(2, item));
+            rows.extend(of_parts(3, item));
+            if item.residual != Range::default() {
+                rows.push(left(3, item.residual).cells(out, tree));
+            }
+        }
         if heading.residual != Range::default() {
             rows.push(left(2, heading.residual).cells(out, tree));
         }
