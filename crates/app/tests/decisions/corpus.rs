@@ -119,8 +119,8 @@ fn meets(case: &Case, expected: &Table, remark: &Remark) -> Result<(), &'static 
             .any(|place| quoted.iter().any(|span| span.start < place.end && place.start < span.end))
     };
     let one_of = texts(expected, "one_of");
-    if !texts(expected, "quotes").iter().all(|quote| overlaps(quote))
-        || !(one_of.is_empty() || one_of.iter().any(|quote| overlaps(quote)))
+    if !texts(expected, "quotes").iter().all(&overlaps)
+        || !(one_of.is_empty() || one_of.iter().any(overlaps))
     {
         return Err("places");
     }

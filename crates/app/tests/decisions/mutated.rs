@@ -171,9 +171,7 @@ fn names(dice: &mut Dice, count: usize) -> Vec<&'static str> {
 
 fn head(dice: &mut Dice) -> String {
     let year = dice.between(2017, 2029);
-    let region = dice
-        .one_of(&["Region Sjölanda", "Region Västerås­bygden", "Region Nordmark"])
-        .replace('\u{ad}', "");
+    let region = dice.one_of(&["Region Sjölanda", "Region Västbygden", "Region Nordmark"]);
     let case = dice.between(100, 9_999);
     format!(
         "{region}\nHälso- och sjukvårdsnämnden\nTjänsteutlåtande {year}-04-1{}\nHSN {year}-{case:04}\n\n",

@@ -385,8 +385,9 @@ fn is_total(tokens: &[Token], first: usize, last: usize) -> bool {
         .iter()
         .rev()
         .take_while(|token| !matches!(token.kind, Kind::Mark(',' | '.' | ';') | Kind::Digits));
-    let after =
-        tokens.get(last + 1).is_some_and(|token| token.is_one_of(&["totalt", "sammanlagt"]));
+    let after = tokens
+        .get(last + 1)
+        .is_some_and(|token| token.gap == Gap::Space && token.is_one_of(&["totalt", "sammanlagt"]));
     clause.into_iter().any(|token| token.is_one_of(&TOTAL)) || after
 }
 

@@ -139,9 +139,15 @@ fn blocks(
 fn is_heading(text: &[Token]) -> bool {
     let ends =
         text.last().is_some_and(|token| matches!(token.kind, Kind::Mark('.' | ':' | ',' | ';')));
+    let names = text
+        .first()
+        .is_some_and(|token| token.is_one_of(&["bilaga", "tabell", "avsnitt", "figur"]));
+    // "Belopp: 5 000 kr" states something; a heading names it.
+    let states = text.iter().any(|token| token.is_mark(':')) && !names;
     let span = |text: &[Token]| Some(text.last()?.span.end - text.first()?.span.start);
     text.first().is_some_and(|token| token.is_capital || token.kind == Kind::Digits)
         && !ends
+        && !states
         && span(text).is_some_and(|length| length < 130)
 }
 

@@ -347,7 +347,10 @@ pub(crate) fn case_numbers(chars: &[char], tokens: &[Token]) -> Vec<(Noted, (usi
             if mark { at + 1 } else { at }
         };
         let year_at = skip(at + 1);
-        let close = |at: usize| tokens.get(at).filter(|t| t.gap <= Gap::Line);
+        let close = |at: usize| tokens.get(at).filter(|t| t.gap <= Gap::Line && t.gap != Gap::Wide);
+        if date_at(tokens, year_at).is_some_and(|date| date.is_full) {
+            continue;
+        }
         let is_year_token = close(year_at).is_some_and(|t| {
             t.kind == Kind::Digits && (is_year(&t.text) || (t.text.len() == 2 && is_dnr))
         });

@@ -131,7 +131,11 @@ fn run(
             }
             None if rows.is_empty() => break,
             None if is_rule => {}
-            // A label that goes over two lines, or the name of a group of rows.
+            // The name of a group of rows, as long as the table has not come to its sum.
+            None if is_group(tokens, line)
+                && lines.get(at + 1).is_some_and(|next| row(next).is_some())
+                && !rows.last().is_some_and(|last| is_last_row(tokens, last)) => {}
+            // A label that goes over two lines.
             None if is_inner(tokens, line)
                 && at == end
                 && lines.get(at + 1).is_some_and(|next| row(next).is_some()) => {}
@@ -140,6 +144,26 @@ fn run(
         at += 1;
     }
     (rows, end)
+}
+
+fn is_group(tokens: &[Token], line: &Line) -> bool {
+    let text = line.of(tokens);
+    let ends =
+        text.last().is_some_and(|token| matches!(token.kind, Kind::Mark('.' | ',' | ':' | ';')));
+    let names_money = text.iter().any(|token| money_unit(&token.text).is_some());
+    let is_caption = text.first().is_some_and(|token| token.is_one_of(&["tabell", "bilaga"]));
+    !ends
+        && !names_money
+        && !is_caption
+        && text.len() <= 10
+        && marker(text).is_none()
+        && text.first().is_some_and(|token| token.is_capital)
+}
+
+/// Whether a row is the sum of all.
+fn is_last_row(tokens: &[Token], cells: &[Cell]) -> bool {
+    let label = cells.first().map_or(0..0, |cell| cell.tokens.clone());
+    row_kind(tokens, &label) == RowKind::Total
 }
 
 fn is_inner(tokens: &[Token], line: &Line) -> bool {
@@ -265,8 +289,37 @@ fn table(
     {
         return None;
     }
-    let rows = rows.into_iter().map(|cells| row(tokens, &columns, cells)).collect();
+    let model = rows.iter().find(|row| row.len() == width).cloned().unwrap_or_default();
+    let placed = |cells: Vec<Cell>| place_cells(tokens, lines, &model, cells);
+    let rows = rows.into_iter().map(placed).map(|cells| row(tokens, &columns, cells)).collect();
     Some(Table { lines: first_line..end, first_row, columns, rows })
+}
+
+/// The cells of a row that has fewer than the others, each in the column that it stands under.
+fn place_cells(tokens: &[Token], lines: &[Line], model: &[Cell], cells: Vec<Cell>) -> Vec<Cell> {
+    if cells.len() >= model.len() || cells.len() < 2 {
+        return cells;
+    }
+    let start_of = |cell: &Cell| {
+        let line = lines.iter().rev().find(|line| line.tokens.start <= cell.tokens.start);
+        line.map_or(0, |line| line.span(tokens).start - line.indent)
+    };
+    let end_of = |cell: &Cell| cell.span(tokens).end.saturating_sub(start_of(cell));
+    let empty = |at: usize| Cell { tokens: at..at, content: Content::Empty };
+    let mut placed: Vec<Cell> = model.iter().map(|_| empty(0)).collect();
+    for (at, cell) in cells.iter().enumerate() {
+        let nearest = (at..model.len()).min_by_key(|column| {
+            let own = model.get(*column).map_or(usize::MAX, &end_of);
+            if at == 0 { *column } else { own.abs_diff(end_of(cell)) }
+        });
+        let free =
+            nearest.and_then(|column| placed.get_mut(column)).filter(|old| old.tokens.is_empty());
+        match free {
+            Some(free) => *free = cell.clone(),
+            None => return cells,
+        }
+    }
+    placed
 }
 
 /// The first line of the heading above the rows.

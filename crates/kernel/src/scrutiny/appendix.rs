@@ -22,6 +22,9 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
         .enumerate()
         .filter_map(|(at, table)| appendix(paper, at, table))
         .collect();
+    remarks.extend(
+        paper.tables.iter().enumerate().filter_map(|(at, table)| repeated(paper, at, table)),
+    );
     remarks.extend((0..paper.amounts().len()).filter_map(|at| row_in_prose(paper, at)));
     remarks
 }
@@ -147,6 +150,41 @@ fn remark(paper: &Paper, stated: &Value, whole: &Value, number: &str) -> Remark 
     );
     let places = [stated.places(paper), whole.places(paper)].concat();
     Remark::new(Doubt::StatedTwice, Severity::Error, text, places).of_difference(stated, whole)
+}
+
+/// A total that the paragraph after a table repeats, one slip from the table's own.
+fn repeated(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
+    let block =
+        paper.layout().blocks.iter().position(|block| block.kind == BlockKind::Table(at))?;
+    let next = paper.block(block + 1).filter(|next| next.kind == BlockKind::Text)?;
+    let totals: Vec<usize> = table
+        .rows
+        .iter()
+        .filter(|row| row.kind == RowKind::Total)
+        .flat_map(|row| (0..row.cells.len()).filter_map(|column| amount_in(paper, row, column)))
+        .collect();
+    let is_total = |at: &usize| {
+        paper.amounts().get(*at).is_some_and(|amount| amount.is_total && amount.per.is_none())
+    };
+    let said = paper.amounts_in(&next.tokens).find(is_total)?;
+    let stated = Value::of(paper, said);
+    if totals.iter().any(|total| Value::of(paper, *total).agrees(&stated)) {
+        return None;
+    }
+    let shown = totals
+        .iter()
+        .map(|total| Value::of(paper, *total))
+        .find(|total| is_one_slip(total.printed, stated.printed))?;
+    let (a, b) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
+    let text = Text::new(
+        format!("texten efter tabellen säger {a}, tabellen {b}"),
+        format!("the text after the table says {a}, the table {b}"),
+    );
+    let places = [stated.places(paper), shown.places(paper)].concat();
+    Some(
+        Remark::new(Doubt::StatedTwice, Severity::Error, text, places)
+            .of_difference(&stated, &shown),
+    )
 }
 
 /// An amount of the text that names a row of a table and is one slip from a figure of it.

@@ -122,9 +122,10 @@ fn sum_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
             "det",
         ])
     });
+    let inside_is_empty = inside.is_empty();
     let parts = if inside.len() > 1 {
         inside
-    } else if inside.is_empty() && opens && last.start > range.start {
+    } else if inside.is_empty() && last.start > range.start {
         parts_in(paper, &(range.start..last.start))
     } else {
         return None;
@@ -132,7 +133,12 @@ fn sum_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
     if parts.len() < 2 {
         return None;
     }
-    broken(paper, &Value::of(paper, *total), &values(paper, &parts)?, Severity::Error)
+    let (stated, parts) = (Value::of(paper, *total), values(paper, &parts)?);
+    // A sentence that does not open with its total may speak of something else.
+    if !opens && inside_is_empty && !is_near(&stated, &parts) {
+        return None;
+    }
+    broken(paper, &stated, &parts, Severity::Error)
 }
 
 /// "T, varav A till X och B till Y", "T fördelas med A till X och B till Y".
@@ -203,7 +209,8 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
     let parts = values(paper, &parts)?;
     let sum = Value::sum(&parts)?;
     // "varav" may name only some of the parts: less than the whole is then no fault, unless it is nearly the whole.
-    let is_nearly = sum.printed.saturating_mul(10) >= stated.printed.saturating_mul(9);
+    let is_nearly = sum.printed.saturating_mul(10) >= stated.printed.saturating_mul(9)
+        || is_near(&stated, &parts);
     if is_of && sum.low <= stated.high && !is_nearly && parts.len() < 3 {
         return None;
     }

@@ -10,7 +10,8 @@ use super::{Doubt, Remark, words};
 use crate::fact::Precision;
 use crate::finding::{Severity, Text};
 use crate::money::Money;
-use crate::paper::{Amount, Paper, twin};
+use crate::paper::{Amount, Paper, Recipient, twin};
+use std::collections::BTreeSet;
 
 /// A rounded figure beside the exact one: a note.
 pub(super) fn twins(paper: &Paper) -> Vec<Remark> {
@@ -40,7 +41,6 @@ pub(super) fn twins(paper: &Paper) -> Vec<Remark> {
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let count = paper.amounts().len();
-    let pairs = (0..count).flat_map(|first| (first + 1..count).map(move |second| (first, second)));
     let figures: Vec<usize> = (0..count).filter(|at| is_precise(paper, *at)).collect();
     let mut remarks = Vec::new();
     for (at, first) in figures.iter().enumerate() {
@@ -48,10 +48,95 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
             remarks.extend(near(paper, *first, *second));
         }
     }
-    if count <= 2_000 {
-        remarks.extend(pairs.filter_map(|(first, second)| same_thing(paper, first, second)));
+    let said = said(paper);
+    for (at, first) in said.iter().enumerate() {
+        for second in said.iter().skip(at + 1) {
+            remarks.extend(same_thing(paper, first, second));
+        }
     }
     once(paper, remarks)
+}
+
+/// What running text says of an amount; looked up once, since every pair asks.
+struct Said<'p> {
+    at: usize,
+    amount: &'p Amount,
+    block: Option<usize>,
+    list: Option<usize>,
+    years: BTreeSet<i32>,
+    is_qualified: bool,
+    recipient: Option<&'p Recipient>,
+    is_only: bool,
+    fund: Option<String>,
+    subject: Option<String>,
+    /// What was before: "från", "tidigare".
+    was: bool,
+}
+
+fn said(paper: &Paper) -> Vec<Said<'_>> {
+    let principal = super::items::principal(paper, usize::MAX, &BTreeSet::new());
+    let all = paper.amounts().iter().enumerate();
+    let in_text = all.filter(|(_, amount)| paper.table_of(amount.tokens.0).is_none());
+    let said = in_text.map(|(at, amount)| {
+        let block = block(paper, amount);
+        let named = || (principal == Some(at)).then(|| "statsbidrag".to_owned());
+        Said {
+            at,
+            amount,
+            block,
+            list: block.and_then(|block| paper.layout().item_of(block)).map(|(list, _)| list),
+            years: years_around(paper, at),
+            is_qualified: is_qualified(paper, at),
+            recipient: paper.recipient_of(at),
+            is_only: is_only(paper, at),
+            fund: fund(paper, amount).or_else(named),
+            subject: subject_word(paper, amount),
+            was: paper.before(amount, 1).iter().any(|t| t.is_one_of(&["från", "tidigare"])),
+        }
+    });
+    said.collect()
+}
+
+/// Two amounts to one recipient, of one named fund, or of one rate, in different parts of the text.
+fn same_thing(paper: &Paper, first: &Said<'_>, second: &Said<'_>) -> Option<Remark> {
+    let is_apart =
+        first.block != second.block && (first.list.is_none() || first.list != second.list);
+    let years_fit =
+        first.years.is_empty() || second.years.is_empty() || first.years == second.years;
+    if !is_apart || !years_fit || first.amount.per != second.amount.per {
+        return None;
+    }
+    let (one, other) = (first.at, second.at);
+    let (x, y) = (Value::of(paper, one), Value::of(paper, other));
+    if is_same_rate(paper, first, second) && !x.agrees(&y) {
+        return Some(remark(paper, one, other, Severity::Error));
+    }
+    if first.is_qualified || second.is_qualified {
+        return None;
+    }
+    let (a, b) = (first.amount, second.amount);
+    let is_twin = paper.finer(one) == Some(other) || paper.finer(other) == Some(one);
+    if x.agrees(&y) || is_twin || twin::is_rounding(a, b) || twin::is_rounding(b, a) {
+        return recipient_differs(paper, first, second);
+    }
+    let by_recipient = match (first.recipient, second.recipient) {
+        (Some(r), Some(s)) => twin::is_one(r, s) && first.is_only && second.is_only,
+        _ => false,
+    };
+    let by_fund = first.fund.is_some() && first.fund == second.fund;
+    (by_recipient || by_fund).then(|| remark(paper, one, other, Severity::Error))
+}
+
+/// Whether two amounts are one rate per thing: of one subject, in sentences with two long words in common.
+fn is_same_rate(paper: &Paper, first: &Said<'_>, second: &Said<'_>) -> bool {
+    let noun = first.amount.per.as_deref();
+    let is_rate = noun.is_some_and(|per| !matches!(per, "år" | "månad"));
+    let is_one_subject = match (&first.subject, &second.subject) {
+        (Some(a), Some(b)) => twin::is_one_word(a, b),
+        _ => false,
+    };
+    let is_now = !first.was && !second.was;
+    is_rate && is_now && is_one_subject && common_words(paper, first.at, second.at).len() > 1
 }
 
 /// A figure that differs from several others is told once, against the one that stands most often.
@@ -118,68 +203,6 @@ fn block(paper: &Paper, amount: &Amount) -> Option<usize> {
     paper.layout().block_of(amount.tokens.0)
 }
 
-/// Two amounts to one recipient, or of one named fund, in different parts of the text.
-fn same_thing(paper: &Paper, first: usize, second: usize) -> Option<Remark> {
-    let (a, b) = (paper.amounts().get(first)?, paper.amounts().get(second)?);
-    let apart = block(paper, a) != block(paper, b) && !siblings(paper, a, b);
-    let is_text = |amount: &Amount| paper.table_of(amount.tokens.0).is_none();
-    if let Some(remark) = same_rate(paper, first, second) {
-        return Some(remark);
-    }
-    if a.per != b.per
-        || !apart
-        || !is_text(a)
-        || !is_text(b)
-        || is_qualified(paper, first)
-        || is_qualified(paper, second)
-    {
-        return None;
-    }
-    let (years_a, years_b) = (years_around(paper, first), years_around(paper, second));
-    if !years_a.is_empty() && !years_b.is_empty() && years_a != years_b {
-        return None;
-    }
-    let (x, y) = (Value::of(paper, first), Value::of(paper, second));
-    if x.agrees(&y)
-        || paper.finer(first) == Some(second)
-        || paper.finer(second) == Some(first)
-        || twin::is_rounding(a, b)
-        || twin::is_rounding(b, a)
-    {
-        return recipient_differs(paper, first, second);
-    }
-    let by_recipient = match (paper.recipient_of(first), paper.recipient_of(second)) {
-        (Some(r), Some(s)) if twin::is_one(r, s) => is_only(paper, first) && is_only(paper, second),
-        (Some(_), Some(_)) => false,
-        _ => false,
-    };
-    let by_fund = || fund(paper, a).is_some() && fund(paper, a) == fund(paper, b);
-    (by_recipient || by_fund()).then(|| remark(paper, first, second, Severity::Error))
-}
-
-/// One rate per thing, stated in two places: the same unit, and sentences with two telling words in common.
-fn same_rate(paper: &Paper, first: usize, second: usize) -> Option<Remark> {
-    let (a, b) = (paper.amounts().get(first)?, paper.amounts().get(second)?);
-    let noun = a.per.as_deref().filter(|per| !matches!(*per, "år" | "månad"))?;
-    let was = |amount: &Amount| {
-        paper.before(amount, 1).iter().any(|token| token.is_one_of(&["från", "tidigare"]))
-    };
-    let apart = block(paper, a) != block(paper, b) && !siblings(paper, a, b);
-    let in_table = |amount: &Amount| paper.table_of(amount.tokens.0).is_some();
-    if b.per.as_deref() != Some(noun) || !apart || was(a) || was(b) || in_table(a) || in_table(b) {
-        return None;
-    }
-    let (years_a, years_b) = (years_around(paper, first), years_around(paper, second));
-    let years_fit = years_a.is_empty() || years_b.is_empty() || years_a == years_b;
-    let words = common_words(paper, first, second).len();
-    let is_one_subject = subject_word(paper, a).is_some_and(|word| {
-        subject_word(paper, b).is_some_and(|other| twin::is_one_word(&word, &other))
-    });
-    let differs = !Value::of(paper, first).agrees(&Value::of(paper, second));
-    (differs && years_fit && is_one_subject && words > 1)
-        .then(|| remark(paper, first, second, Severity::Error))
-}
-
 /// The last long noun of a sentence before an amount.
 fn subject_word(paper: &Paper, amount: &Amount) -> Option<String> {
     let sentence = paper.sentence(amount.tokens.0);
@@ -229,8 +252,8 @@ fn purpose(paper: &Paper, first: usize, second: usize) -> bool {
 }
 
 /// The years in an amount's sentence.
-fn years_around(paper: &Paper, at: usize) -> std::collections::BTreeSet<i32> {
-    let Some(amount) = paper.amounts().get(at) else { return std::collections::BTreeSet::new() };
+fn years_around(paper: &Paper, at: usize) -> BTreeSet<i32> {
+    let Some(amount) = paper.amounts().get(at) else { return BTreeSet::new() };
     crate::paper::years(paper.tokens_in(&paper.sentence(amount.tokens.0)))
 }
 
@@ -354,12 +377,12 @@ fn remark(paper: &Paper, first: usize, second: usize, severity: Severity) -> Rem
 }
 
 /// One figure to the krona with two recipients whose names have nothing in common.
-fn recipient_differs(paper: &Paper, first: usize, second: usize) -> Option<Remark> {
-    let (a, b) = (paper.recipient_of(first)?, paper.recipient_of(second)?);
-    let amount = paper.amounts().get(first)?;
-    let is_same = amount.amount == paper.amounts().get(second)?.amount;
+fn recipient_differs(paper: &Paper, first: &Said<'_>, second: &Said<'_>) -> Option<Remark> {
+    let (a, b) = (first.recipient?, second.recipient?);
+    let amount = first.amount;
+    let is_same = amount.amount == second.amount.amount;
     let is_telling =
-        is_same && (amount.amount.ore() % 100_000 != 0 || purpose(paper, first, second));
+        is_same && (amount.amount.ore() % 100_000 != 0 || purpose(paper, first.at, second.at));
     let common = a.key.split(' ').any(|word| word.chars().count() > 3 && b.key.contains(word));
     let is_named = [a, b]
         .iter()
