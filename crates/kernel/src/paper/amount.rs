@@ -218,6 +218,9 @@ fn words_at(tokens: &[Token], first: usize) -> Option<Figure> {
     if number_word(&word).is_none() && word != "halv" {
         return None;
     }
+    if let Some(figure) = with_comma(tokens, first) {
+        return Some(figure);
+    }
     // Halves are counted as two of a half, so that everything is whole.
     let (mut whole, mut part, mut is_half, mut at) = (0_i128, 0_i128, false, first);
     let (mut last_digit, mut has_scale) = (100_i128, false);
@@ -265,6 +268,23 @@ fn words_at(tokens: &[Token], first: usize) -> Option<Figure> {
             return None;
         }
     }
+}
+
+/// "två komma fem miljoner".
+fn with_comma(tokens: &[Token], first: usize) -> Option<Figure> {
+    let number = |at: usize| tokens.get(at).and_then(|token| number_word(&token.text));
+    let says_comma = tokens.get(first + 1).is_some_and(|token| token.is("komma"));
+    let (whole, tenths) =
+        (number(first).filter(|_| says_comma)?, number(first + 2).filter(|n| *n < 10)?);
+    let unit = unit_at(tokens, first + 3)?;
+    let last_digit = (unit.ore / 10).max(1);
+    Some(Figure {
+        first,
+        last: unit.last,
+        ore: (whole * 10 + tenths) * last_digit,
+        last_digit,
+        flaw: None,
+    })
 }
 
 /// What the words before a number say of its precision, and whether it is a cap (D2).

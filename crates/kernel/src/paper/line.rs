@@ -4,7 +4,7 @@
 //!
 //! `Danderyd   6 000   12,5` is a line of three cells.
 
-use super::lexicon::{NOT_COUNTED, money_unit};
+use super::lexicon::{NOT_COUNTED, TOTAL, money_unit};
 use super::number::{Flaw, Number, number_at};
 use super::token::{Gap, Kind, Span, Token, is_bullet};
 use std::ops::Range;
@@ -182,9 +182,12 @@ pub(crate) fn label_and_numbers(tokens: &[Token], line: &Line) -> Option<Vec<Cel
         line.tokens.clone().find(|at| numbers_from(tokens, *at, line.tokens.end).is_some())?;
     let label = line.tokens.start..start;
     let words = tokens.get(label.clone())?;
-    let ends_in_prose = words.last().is_some_and(|token| {
-        token.is_one_of(&NOT_COUNTED) || token.is_mark('-') || token.is_mark('(')
-    });
+    let is_sum = words.iter().filter(|token| token.kind == Kind::Word).count() == 1
+        && words.first().is_some_and(|token| token.is_one_of(&TOTAL));
+    let ends_in_prose = !is_sum
+        && words.last().is_some_and(|token| {
+            token.is_one_of(&NOT_COUNTED) || token.is_mark('-') || token.is_mark('(')
+        });
     if !words.iter().any(|token| token.kind == Kind::Word) || ends_in_prose {
         return None;
     }

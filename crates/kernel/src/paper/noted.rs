@@ -238,7 +238,17 @@ fn counted_noun(tokens: &[Token], at: usize) -> Option<usize> {
             && number_word(&token.text).is_none()
             && month(&token.text).is_none()
             && !token.is_capital
-            && !token.is_one_of(&["procent", "procentenheter", "gånger"])
+            && !token.is_one_of(&[
+                "procent",
+                "procentenheter",
+                "gånger",
+                "euro",
+                "dollar",
+                "pund",
+                "usd",
+                "eur",
+                "komma",
+            ])
     };
     let first = word(at).filter(|token| fits(token))?;
     let is_adjective = ["ade", "nya", "olika", "iga", "nde", "ska", "erna"]

@@ -109,7 +109,7 @@ const OPENERS: [&str; 40] = [
 ];
 
 /// Words that end a name.
-const ENDS: [&str; 24] = [
+const ENDS: [&str; 25] = [
     "för",
     "som",
     "att",
@@ -134,6 +134,7 @@ const ENDS: [&str; 24] = [
     "på",
     "vilket",
     "när",
+    "senast",
 ];
 
 /// The recipients of the amounts of running text. `sentence` gives the tokens of the sentence that a token stands in.
@@ -186,6 +187,11 @@ fn subject(tokens: &[Token], start: usize, from: usize, amount: usize) -> Option
     }
     if tokens.get(first).is_some_and(|token| token.is_one_of(&["och", "samt"])) {
         first += 1;
+    }
+    if let Some(att) =
+        (first..end).rev().find(|at| tokens.get(*at).is_some_and(|token| token.is("att")))
+    {
+        first = att + 1;
     }
     let phrase = tokens.get(first..end)?;
     let is_name = !phrase.is_empty()

@@ -201,7 +201,8 @@ pub(crate) fn marker(line: &[Token]) -> Option<usize> {
     if let Some((width, ..)) = section(line) {
         return Some(width);
     }
-    let is_o = first.is("o") && second.gap > Gap::None && second.is_capital;
+    let opens = second.is_capital || second.kind == Kind::Digits;
+    let is_o = first.is("o") && second.gap > Gap::None && opens;
     is_o.then_some(1)
 }
 

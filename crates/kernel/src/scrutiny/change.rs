@@ -52,13 +52,13 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
     let (before, after) = (Value::of(paper, at - 1), Value::of(paper, at));
     let by = paper.amounts_in(&sentence).find(|other| {
         let Some(amount) = paper.amounts().get(*other) else { return false };
-        let clause = paper.clause(*other);
+
         let said =
             paper.before(amount, 1).iter().any(|token| token.is_one_of(&["med", "på", "om"]));
         *other != at
             && *other != at - 1
             && said
-            && paper.has_word(&(clause.start..amount.tokens.0), &CHANGES)
+            && paper.has_word(&(sentence.start..amount.tokens.0), &CHANGES)
     });
     if let Some(by) = by {
         return in_kronor(paper, &before, &after, by);

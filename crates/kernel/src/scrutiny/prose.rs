@@ -123,14 +123,15 @@ fn sum_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
         ])
     });
     let inside_is_empty = inside.is_empty();
-    let parts = if inside.len() > 1 {
+    let is_yearly = matches!(inside.as_slice(), [only] if paper.times(*only) > 1);
+    let parts = if inside.len() > 1 || is_yearly {
         inside
     } else if inside.is_empty() && last.start > range.start {
         parts_in(paper, &(range.start..last.start))
     } else {
         return None;
     };
-    if parts.len() < 2 {
+    if parts.len() < 2 && !is_yearly {
         return None;
     }
     let (stated, parts) = (Value::of(paper, *total), values(paper, &parts)?);
@@ -265,6 +266,9 @@ fn by_year(paper: &Paper, cluster: &Range<usize>) -> Option<Remark> {
         .amounts_in(&sentence)
         .find(|at| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none()))?;
     let end = paper.amounts().get(whole)?.tokens.1 + 1;
+    if paper.amounts_in(&(sentence.start..end)).len() > 1 {
+        return None;
+    }
     let span = spanned_years(paper, &sentence);
     let is_total = paper.amounts().get(whole)?.is_total;
     let block = paper.block(paper.layout().block_of(sentence.start)?)?.tokens.clone();
@@ -273,6 +277,10 @@ fn by_year(paper: &Paper, cluster: &Range<usize>) -> Option<Remark> {
     for at in paper.amounts_in(&(end..block.end)) {
         let of = paper.years_of(at);
         let amount = paper.amounts().get(at)?;
+        // Another whole, or another matter, ends the parts.
+        if amount.is_total || of.is_empty() {
+            break;
+        }
         if of.is_empty()
             || amount.per.as_deref().is_some_and(|per| per != "år")
             || of.iter().any(|year| years.contains(year))

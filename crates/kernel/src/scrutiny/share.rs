@@ -17,6 +17,7 @@ use crate::paper::{Paper, Share, Span, Table};
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let mut remarks: Vec<Remark> =
         paper.shares.iter().filter_map(|share| of_base(paper, share)).collect();
+    remarks.extend(pairs(paper));
     remarks.extend(sums(paper));
     remarks.extend(paper.layout().lists.iter().flat_map(|list| of_list(paper, list)));
     remarks
@@ -157,6 +158,50 @@ fn remark(paper: &Paper, share: &Share, part: &Value, whole: &Value) -> Remark {
         format!("the amount becomes {expected}"),
     ));
     remark
+}
+
+/// "Av bidraget går 60 procent, 90 mkr, till X och 40 procent, 60 mkr, till Y".
+fn pairs(paper: &Paper) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let mut at = 0;
+    while let Some(first) = paper.shares.get(at) {
+        let sentence = paper.sentence(first.tokens.0);
+        let group: Vec<&Share> = paper
+            .shares
+            .iter()
+            .skip(at)
+            .take_while(|share| sentence.contains(&share.tokens.0))
+            .collect();
+        at += group.len().max(1);
+        let amounts: Vec<usize> = paper.amounts_in(&sentence).collect();
+        if group.len() < 2
+            || amounts.len() != group.len()
+            || paper.table_of(first.tokens.0).is_some()
+        {
+            continue;
+        }
+        let beside = |(share, at): (&&Share, &usize)| {
+            let amount = paper.amounts().get(*at)?;
+            let (start, end) = (share.tokens.1 + 1, amount.tokens.0);
+            let is_beside = start <= end && end - start <= 2 && amount.per.is_none();
+            is_beside.then(|| ((*share).clone(), Value::of(paper, *at)))
+        };
+        let Some(rows) = group.iter().zip(&amounts).map(beside).collect::<Option<Vec<_>>>() else {
+            continue;
+        };
+        let earlier = sentence.start.checked_sub(1).map(|at| paper.sentence(at));
+        let before: Vec<usize> =
+            earlier.map_or_else(Vec::new, |range| paper.amounts_in(&range).collect());
+        let whole = match before.as_slice() {
+            [only] => Some(Value::of(paper, *only)),
+            _ => items::principal(paper, sentence.start, &std::collections::BTreeSet::new())
+                .map(|at| Value::of(paper, at)),
+        };
+        if whole.is_some() {
+            remarks.extend(against_whole(paper, &rows, whole));
+        }
+    }
+    remarks
 }
 
 /// "60 procent till X, 30 procent till Y och 10 procent till Z" must be 100.

@@ -23,7 +23,14 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
         remarks.extend(row_totals(paper, table));
         remarks.extend(super::share::of_table(paper, table));
         remarks.extend(super::units::of_table(paper, table));
-        remarks.extend(out_of_line(paper, table));
+        // A row that a broken sum already names is told there.
+        let named: Vec<Span> =
+            remarks.iter().flat_map(|remark: &Remark| remark.places.clone()).collect();
+        let is_new = |remark: &Remark| {
+            remark.doubt != Doubt::RowOutOfLine
+                || !remark.places.iter().any(|place| named.contains(place))
+        };
+        remarks.extend(out_of_line(paper, table).into_iter().filter(is_new));
     }
     remarks
 }
