@@ -6,8 +6,10 @@
 
 mod corpus;
 mod mutated;
+mod short;
 
 use kernel::paper::{Amount, Paper};
+use kernel::scrutiny::scrutinise;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
@@ -75,5 +77,38 @@ fn every_amount_of_the_quotations_is_read() {
             let ore = one["amount_ore"].as_integer().unwrap();
             assert_eq!((found.span.end, found.amount.ore()), (ends, ore), "{amount}");
         }
+    }
+}
+
+/// What the public texts are told of where they are at hand: the proposal of 2025 and nothing else.
+#[test]
+fn the_public_texts_have_their_true_findings_and_no_others() {
+    for text in listed(&sources()["text"]) {
+        let file = word(text, "file");
+        let path = folder().join("../../../../../shared/sources").join(file);
+        let Ok(whole) = std::fs::read_to_string(&path) else { continue };
+        let remarks = scrutinise(&Paper::read(&whole));
+        let told: Vec<(&str, &str, Option<i64>)> = remarks
+            .iter()
+            .map(|remark| {
+                let difference = remark.difference.map(|amount| amount.ore() / 100);
+                (remark.severity.name(), remark.doubt.name(), difference)
+            })
+            .collect();
+        let expected: &[(&str, &str, Option<i64>)] = if file.starts_with("004") {
+            &[
+                // 326 896 457 − (150 000 000 + 80 000 000 + ca 10 000 000 + 70 000 000 + 7 191 722).
+                ("error", "division-differs", Some(9_704_735)),
+                // 7 200 000 − 7 191 722.
+                ("note", "rounded-twin", Some(8_278)),
+                ("warning", "heading-differs", None),
+                // 70 − (5 + 3 + 6,5 + 2 + 2 + 11 + 5 + 2 + 4,5 + 10 + 1,5 + 1 + 3,5).
+                ("error", "sum-differs", Some(13_000_000)),
+                ("note", "malformed-number", Some(0)),
+            ]
+        } else {
+            &[]
+        };
+        assert_eq!(told, expected, "{file}");
     }
 }

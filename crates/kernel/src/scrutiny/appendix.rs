@@ -4,7 +4,7 @@
 //!
 //! `totalt 1 050 000 kronor, se bilaga 1` against an appendix that sums to 900 000.
 
-use super::reconcile::is_one_slip;
+use super::reconcile::{is_one_slip, is_telling};
 use super::table::amount_in;
 use super::value::Value;
 use super::{Doubt, Remark, words};
@@ -174,7 +174,7 @@ fn repeated(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     let shown = totals
         .iter()
         .map(|total| Value::of(paper, *total))
-        .find(|total| is_one_slip(total.printed, stated.printed))?;
+        .find(|total| is_telling(total.printed) && is_one_slip(total.printed, stated.printed))?;
     let (a, b) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
     let text = Text::new(
         format!("texten efter tabellen säger {a}, tabellen {b}"),
@@ -190,9 +190,7 @@ fn repeated(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
 /// An amount of the text that names a row of a table and is one slip from a figure of it.
 fn row_in_prose(paper: &Paper, at: usize) -> Option<Remark> {
     let amount = paper.amounts().get(at).filter(|amount| amount.per.is_none())?;
-    let digits = amount.amount.ore().to_string();
-    let is_telling = digits.trim_end_matches('0').len() >= 3;
-    if paper.table_of(amount.tokens.0).is_some() || !is_telling {
+    if paper.table_of(amount.tokens.0).is_some() || !is_telling(amount.amount.ore()) {
         return None;
     }
     let clause = paper.clause(at);

@@ -205,8 +205,22 @@ fn nearly(paper: &Paper, list: &List, parts: &[Part]) -> Option<Remark> {
     };
     let is_whole = |at: &usize| {
         paper.amounts().get(*at).is_some_and(|amount| {
-            let is_stated =
-                amount.is_total || super::twice::fund(paper, amount).is_some() || *at == 0;
+            let sentence = paper.sentence(amount.tokens.0);
+            let speaks = paper.has_word(
+                &sentence,
+                &[
+                    "områdena",
+                    "insatserna",
+                    "posterna",
+                    "delarna",
+                    "satsningarna",
+                    "åtgärderna",
+                    "punkterna",
+                ],
+            );
+            let is_stated = (amount.is_total && speaks)
+                || super::twice::fund(paper, amount).is_some()
+                || *at == 0;
             is_stated && amount.per.is_none() && paper.table_of(amount.tokens.0).is_none()
         })
     };
@@ -218,7 +232,10 @@ fn nearly(paper: &Paper, list: &List, parts: &[Part]) -> Option<Remark> {
         return None;
     }
     let value = all.into_iter().find(|whole| super::reconcile::is_near(whole, &values))?;
-    Some(remark(paper, &Whole { value, is_named: true }, &values, &sum))
+    let mut remark = remark(paper, &Whole { value, is_named: true }, &values, &sum);
+    // That the list divides that whole is a guess.
+    remark.severity = Severity::Warning;
+    Some(remark)
 }
 
 /// Whether the sum holds when an item with several amounts is read otherwise.

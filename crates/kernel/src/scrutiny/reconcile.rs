@@ -25,6 +25,11 @@ pub(super) fn mend(paper: &Paper, stated: &Value, parts: &[Value]) -> Option<Men
         .or_else(|| missing(paper, stated, &sum, difference))
 }
 
+/// Whether a figure has three digits or more that say something: two such that are nearly alike are hardly two things.
+pub(super) fn is_telling(ore: i64) -> bool {
+    ore.to_string().trim_end_matches('0').len() >= 3
+}
+
 fn single(value: &Value) -> Option<usize> {
     match value.of.as_slice() {
         [only] => Some(*only),

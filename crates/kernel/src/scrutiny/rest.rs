@@ -66,10 +66,18 @@ fn closed(paper: &Paper, block: &Range<usize>) -> Option<Remark> {
     if inner.len() > 1 && is_near(first, inner) {
         return broken(paper, first, inner, Severity::Error);
     }
-    let whole = before
-        .iter()
-        .filter(|whole| whole.printed > all_sum.printed / 2)
-        .find(|whole| is_near(whole, &values))?;
+    let is_named = |whole: &&Value| {
+        whole.of.iter().any(|at| {
+            paper.amounts().get(*at).is_some_and(|amount| {
+                *at == 0
+                    || *at + 1 == from
+                    || amount.is_total
+                    || super::twice::fund(paper, amount).is_some()
+            })
+        })
+    };
+    let large = before.iter().filter(|whole| whole.printed > all_sum.printed / 2).filter(is_named);
+    let whole = large.into_iter().find(|whole| is_near(whole, &values))?;
     broken(paper, whole, &values, Severity::Error)
 }
 
