@@ -7,6 +7,7 @@
 //! the recipient.
 
 mod amount;
+mod column;
 mod context;
 pub(crate) mod layout;
 pub(crate) mod lexicon;

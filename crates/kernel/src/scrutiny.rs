@@ -5,6 +5,7 @@
 //!
 //! Of `70 miljoner` before items of 57 000 000 kr it says that 13 000 000 kr have no item.
 
+mod announced;
 mod appendix;
 mod change;
 mod dates;
@@ -15,6 +16,7 @@ mod mandate;
 mod prose;
 mod reconcile;
 mod rest;
+mod row;
 mod share;
 mod table;
 mod twice;
@@ -117,6 +119,7 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(twice::twins(paper));
     remarks.extend(table::check(paper));
     remarks.extend(items::check(paper));
+    remarks.extend(announced::check(paper));
     remarks.extend(prose::check(paper));
     remarks.extend(rest::check(paper));
     remarks.extend(units::check(paper));

@@ -5,6 +5,7 @@
 //! The public texts are not part of the repository. Where they are not at hand, the words around each amount are read instead.
 
 mod corpus;
+mod drafts;
 mod mutated;
 mod short;
 

@@ -6,7 +6,7 @@
 
 use super::reconcile::mend;
 use super::value::Value;
-use super::{Doubt, Remark, words};
+use super::{Doubt, Remark};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::layout::{BlockKind, Item, List};
@@ -87,9 +87,7 @@ const NOT_WHOLE: [&str; 4] = ["annat", "exempel", "exempelvis", "t"];
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let lists = &paper.layout().lists;
-    let mut remarks: Vec<Remark> = lists.iter().filter_map(|list| division(paper, list)).collect();
-    remarks.extend(lists.iter().filter_map(|list| announced(paper, list)));
-    remarks
+    lists.iter().filter_map(|list| division(paper, list)).collect()
 }
 
 /// The amount of an item: its whole if it says one, its only one, or those of one sentence together.
@@ -448,44 +446,4 @@ pub(super) fn principal(
         paper.amounts().get(*at).is_some_and(|fine| crate::paper::twin::is_rounding(coarse, fine))
     });
     Some(finer.unwrap_or(first))
-}
-
-/// "fyra områden:" before a list of three.
-fn announced(paper: &Paper, list: &List) -> Option<Remark> {
-    let intro = list.intro.and_then(|at| paper.block(at))?;
-    let end = intro.tokens.end;
-    let last = paper.tokens.get(end.checked_sub(1)?)?;
-    if !last.is_mark(':') || matches!(intro.kind, BlockKind::Table(_)) {
-        return None;
-    }
-    let sentence = paper.sentence(end - 1);
-    let within = |range: &Range<usize>| {
-        let range = range.clone();
-        paper.counts.iter().filter(move |count| range.contains(&count.tokens.0))
-    };
-    let at_end = within(&sentence).find(|count| {
-        let before = count.tokens.0.checked_sub(1).and_then(|at| paper.tokens.get(at));
-        count.tokens.1 + 2 == end || before.is_some_and(|token| token.is("följande"))
-    });
-    let before_are = || {
-        let says_are = paper.tokens.get(end - 2).is_some_and(|token| token.is("är"));
-        if !says_are {
-            return None;
-        }
-        let earlier = paper.sentence(sentence.start.checked_sub(1)?);
-        within(&sentence)
-            .next_back()
-            .or_else(|| within(&earlier).next_back().filter(|_| sentence.len() <= 4))
-    };
-    let count = at_end.or_else(before_are)?;
-    let listed = i128::try_from(list.items.len()).ok()?;
-    if count.number == listed {
-        return None;
-    }
-    let said = words(&paper.text(count.noted.span));
-    let text = Text::new(
-        format!("texten säger `{said}`, men listan har {listed} punkter"),
-        format!("the text says `{said}`, but the list has {listed} items"),
-    );
-    Some(Remark::new(Doubt::ListDiffers, Severity::Warning, text, vec![count.noted.span]))
 }

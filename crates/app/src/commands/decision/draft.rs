@@ -6,7 +6,7 @@ use super::document::Document;
 use super::single_spaced;
 use crate::failure::Failure;
 use kernel::fact::Precision;
-use kernel::paper::{Amount, Paper, Span};
+use kernel::paper::{Amount, Paper};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -35,8 +35,8 @@ fn text(document: &Document, paper: &Paper) -> String {
         .map(|date| date.value.clone())
         .find(|day| day.len() == 10 && !day.starts_with('-'));
     let case = paper.case_numbers().first().map(|case| case.value.clone());
-    let title = paper.text(Span { start: 0, end: 200 });
-    let title = single_spaced(title.lines().find(|line| !line.trim().is_empty()).unwrap_or(""));
+    let first = document.text.lines().find(|line| !line.trim().is_empty());
+    let title = single_spaced(first.unwrap_or(&document.name));
     let line = |draft: &mut String, text: &str| {
         draft.push_str(text);
         draft.push('\n');

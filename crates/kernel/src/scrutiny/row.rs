@@ -1,0 +1,225 @@
+//! Rows of a table against one another: a key, a growth that is stated, other years, the difference of two columns.
+//!
+//! Owns: which rows are out of line. Does not own: sums (`table`).
+//!
+//! Of rows that get 3 000 kr for each unit of a key, one that gets 2 250 kr is told.
+
+use super::table::{count_in, value_in};
+use super::value::Value;
+use super::{Doubt, Remark, words};
+use crate::finding::{Severity, Text};
+use crate::money::Money;
+use crate::paper::table::{ColumnKind, Row, RowKind};
+use crate::paper::{Paper, Table};
+
+/// Rows whose amount does not follow the key that the other rows follow, rows that leap between years, and rows whose
+/// difference of two columns is not the one stated.
+pub(super) fn out_of_line(paper: &Paper, table: &Table) -> Vec<Remark> {
+    let parts: Vec<&Row> = table.rows.iter().filter(|row| row.kind == RowKind::Part).collect();
+    let kinds = |kind: ColumnKind| {
+        (0..table.columns.len())
+            .filter(move |at| table.columns.get(*at).is_some_and(|c| c.kind == kind))
+    };
+    let amounts: Vec<usize> = kinds(ColumnKind::Amount).collect();
+    let mut remarks = Vec::new();
+    for key in kinds(ColumnKind::Count) {
+        let is_plain = |column: &&usize| {
+            table.columns.get(**column).is_some_and(|column| column.per.is_none())
+        };
+        for column in amounts.iter().filter(is_plain) {
+            remarks.extend(off_key(paper, table, key, *column));
+        }
+    }
+    for pair in amounts.windows(2) {
+        if let [before, after] = pair {
+            remarks.extend(leaps(paper, table, &parts, *before, *after));
+            remarks.extend(off_key(paper, table, *before, *after));
+        }
+    }
+    if let [a, b, c] = amounts.as_slice() {
+        remarks.extend(differences(paper, table, *a, *b, *c));
+    }
+    remarks
+}
+
+/// A row as a number to divide by and the amount that it gives.
+struct Keyed {
+    key: i128,
+    key_unit: i128,
+    value: i128,
+    unit: i128,
+    amount: Value,
+    label: std::ops::Range<usize>,
+    is_total: bool,
+}
+
+fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> Option<Keyed> {
+    let amount = value_in(paper, table, row, column)?;
+    let last_digit =
+        |value: &Value| Some(i128::from(paper.amounts().get(*value.of.first()?)?.last_digit.ore()));
+    let (number, key_unit) = match count_in(table, row, key) {
+        Some((number, 0)) => (number, 0),
+        _ => {
+            let value = value_in(paper, table, row, key)?;
+            (i128::from(value.printed), last_digit(&value)?)
+        }
+    };
+    let (value, unit) = (i128::from(amount.printed), last_digit(&amount)?);
+    let fits = number > 0 && value > 0 && row.kind != RowKind::Of;
+    let is_total = row.kind != RowKind::Part;
+    fits.then(|| Keyed {
+        key: number,
+        key_unit,
+        value,
+        unit,
+        amount,
+        label: row.label.clone(),
+        is_total,
+    })
+}
+
+/// Rows out of line with a key, or with the growth that a stated percentage gives all rows.
+fn off_key(paper: &Paper, table: &Table, key: usize, column: usize) -> Vec<Remark> {
+    let read: Vec<Keyed> =
+        table.rows.iter().filter_map(|row| keyed(paper, table, row, key, column)).collect();
+    let parts = read.iter().filter(|row| !row.is_total).count();
+    if parts < 3 {
+        return Vec::new();
+    }
+    // A row is in line with another where both have the same amount per unit of the key, but for rounding.
+    let agrees = |a: &Keyed, b: &Keyed| {
+        (a.value * b.key - b.value * a.key).abs() <= a.unit * b.key + b.unit * a.key
+    };
+    let friends = |a: &Keyed| read.iter().filter(|b| agrees(a, b)).count();
+    let Some(model) = read.iter().max_by_key(|row| (friends(row), row.value)) else {
+        return Vec::new();
+    };
+    let out: Vec<&Keyed> = read.iter().filter(|row| !row.is_total && !agrees(model, row)).collect();
+    let is_growth = model.key_unit > 0;
+    let follows = if is_growth {
+        is_stated_growth(paper, model) && friends(model) >= 3
+    } else {
+        friends(model) >= 3
+    };
+    if out.is_empty() || out.len() * 2 > parts || !follows {
+        return Vec::new();
+    }
+    let told = out.into_iter().filter_map(|row| {
+        let exact = model.value * row.key / model.key;
+        let expected = (exact + model.unit / 2) / model.unit * model.unit;
+        let expected = Money::from_ore(i64::try_from(expected).ok()?);
+        let (name, value) = (
+            words(&paper.text(paper.span(&row.label))),
+            Money::from_ore(i64::try_from(row.value).ok()?),
+        );
+        let text = Text::new(
+            format!(
+                "`{name}` får {value}, men i proportion som de andra raderna blir det {expected}"
+            ),
+            format!(
+                "`{name}` gets {value}, but in proportion as the other rows it would be {expected}"
+            ),
+        );
+        let mut remark =
+            Remark::new(Doubt::RowOutOfLine, Severity::Warning, text, row.amount.places(paper));
+        remark.difference = Some(value - expected);
+        remark.range = remark.difference.map(|difference| (difference, difference));
+        remark.reconciles_by =
+            Some(Text::new(format!("raden får {expected}"), format!("the row gets {expected}")));
+        Some(remark)
+    });
+    told.collect()
+}
+
+/// Whether the text states the percentage by which a row grows or falls.
+fn is_stated_growth(paper: &Paper, row: &Keyed) -> bool {
+    paper.shares.iter().any(|share| {
+        let scale = 10_i128.pow(share.decimals) * 100;
+        let sides = [scale + share.mantissa, scale - share.mantissa];
+        share.mantissa > 0
+            && sides
+                .iter()
+                .any(|side| (row.key * side - row.value * scale).abs() <= row.unit * scale)
+    })
+}
+
+/// A column that is the difference of the two before it in most rows, and not in some.
+fn differences(paper: &Paper, table: &Table, a: usize, b: usize, c: usize) -> Vec<Remark> {
+    let read: Vec<[Value; 3]> = table
+        .rows
+        .iter()
+        .filter_map(|row| {
+            Some([
+                value_in(paper, table, row, a)?,
+                value_in(paper, table, row, b)?,
+                value_in(paper, table, row, c)?,
+            ])
+        })
+        .collect();
+    let down = |[a, b, c]: &[Value; 3]| a.printed - b.printed == c.printed;
+    let up = |[a, b, c]: &[Value; 3]| b.printed - a.printed == c.printed;
+    let count = |holds: &dyn Fn(&[Value; 3]) -> bool| read.iter().filter(|row| holds(row)).count();
+    let (downs, ups) = (count(&down), count(&up));
+    let most = downs.max(ups);
+    if most < 3 || most * 3 < read.len() * 2 {
+        return Vec::new();
+    }
+    let broken = read.iter().filter(|row| if downs >= ups { !down(row) } else { !up(row) });
+    let told = broken.map(|[a, b, c]| {
+        let (from, minus) = if downs >= ups { (a, b) } else { (b, a) };
+        let computed = Money::from_ore(from.printed - minus.printed);
+        let stated = Money::from_ore(c.printed);
+        let difference = stated - computed;
+        let text = Text::new(
+            format!("skillnaden mellan radens två belopp är {computed}, men raden säger {stated}"),
+            format!(
+                "the difference of the row's two amounts is {computed}, but the row says {stated}"
+            ),
+        );
+        let places = [a.places(paper), b.places(paper), c.places(paper)].concat();
+        let mut remark = Remark::new(Doubt::SumDiffers, Severity::Error, text, places);
+        remark.difference = Some(difference);
+        remark.range = Some((difference, difference));
+        remark.reconciles_by =
+            Some(Text::new(format!("raden får {computed}"), format!("the row gets {computed}")));
+        remark
+    });
+    told.collect()
+}
+
+/// A row that grows or falls many times between two years, when no other does.
+fn leaps(paper: &Paper, table: &Table, rows: &[&Row], before: usize, after: usize) -> Vec<Remark> {
+    let year = |column: usize| table.columns.get(column).and_then(|column| column.year);
+    if year(before).is_none() || year(after).is_none() {
+        return Vec::new();
+    }
+    let read: Vec<(Value, Value, &Row)> = rows
+        .iter()
+        .filter_map(|row| {
+            Some((value_in(paper, table, row, before)?, value_in(paper, table, row, after)?, *row))
+        })
+        .collect();
+    let ends = |a: &Value, b: &Value| (a.printed.min(b.printed), a.printed.max(b.printed));
+    let is_leap = |a: &Value, b: &Value| {
+        let (small, large) = ends(a, b);
+        small > 0 && large >= small.saturating_mul(8)
+    };
+    let is_near = |a: &Value, b: &Value| {
+        let (small, large) = ends(a, b);
+        large.saturating_mul(2) <= small.saturating_mul(3)
+    };
+    let leaping: Vec<_> = read.iter().filter(|(a, b, _)| is_leap(a, b)).collect();
+    let steady = read.iter().filter(|(a, b, _)| is_near(a, b)).count();
+    if read.len() < 3 || leaping.len() != 1 || steady + 1 != read.len() {
+        return Vec::new();
+    }
+    let told = leaping.into_iter().map(|(a, b, row)| {
+        let (from, to, name) = (Money::from_ore(a.printed), Money::from_ore(b.printed), words(&paper.text(paper.span(&row.label))));
+        let text = Text::new(
+            format!("`{name}` går från {from} till {to} mellan två år, medan de andra raderna ligger nära varandra"),
+            format!("`{name}` goes from {from} to {to} between two years, while the other rows stay close"),
+        );
+        Remark::new(Doubt::RowOutOfLine, Severity::Warning, text, [a.places(paper), b.places(paper)].concat())
+    });
+    told.collect()
+}
