@@ -124,3 +124,17 @@ fn amounts_are_read_as_they_are_written() {
         assert_eq!(found, *expected, "{written}");
     }
 }
+
+/// Texts of many forms without fault: none has an error or a warning.
+#[test]
+fn quiet_texts_are_left_in_peace() {
+    let mut count = 0;
+    for entry in std::fs::read_dir(super::folder().join("quiet")).unwrap().flatten() {
+        let text = std::fs::read_to_string(entry.path()).unwrap();
+        let remarks = scrutinise(&Paper::read(&text));
+        let grave: Vec<_> = remarks.iter().filter(|r| r.severity != Severity::Note).collect();
+        assert!(grave.is_empty(), "{}: {grave:?}", entry.path().display());
+        count += 1;
+    }
+    assert_eq!(count, 11);
+}

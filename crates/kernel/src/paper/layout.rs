@@ -73,6 +73,17 @@ impl Layout {
         next.checked_sub(1)
     }
 
+    /// The paragraphs below a heading or a title, up to the next thing that is no paragraph; of an item only its own.
+    pub fn body(&self, at: usize) -> Vec<Range<usize>> {
+        let is_item =
+            self.blocks.get(at).is_some_and(|block| matches!(block.kind, BlockKind::Item(_)));
+        let belongs = |(next, block): &(usize, &Block)| {
+            block.kind == BlockKind::Text && (!is_item || self.item_of(*next) == self.item_of(at))
+        };
+        let below = self.blocks.iter().enumerate().skip(at + 1);
+        below.take_while(belongs).map(|(_, block)| block.tokens.clone()).collect()
+    }
+
     /// The innermost list and item that a block stands in.
     pub fn item_of(&self, block: usize) -> Option<(usize, usize)> {
         let within = |list: &List| list.items.iter().position(|item| item.blocks.contains(&block));

@@ -80,16 +80,7 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
             BlockKind::Item(_) => title(&paper.tokens, block),
             _ => continue,
         };
-        let ends = |next: &BlockKind| {
-            matches!(next, BlockKind::Heading | BlockKind::Item(_) | BlockKind::Table(_))
-        };
-        let rest = blocks.get(at + 1..).unwrap_or_default();
-        let body: Vec<Range<usize>> = rest
-            .iter()
-            .take_while(|next| !ends(&next.kind))
-            .map(|next| next.tokens.clone())
-            .collect();
-
+        let body = paper.layout().body(at);
         if !body.is_empty() && named.len() <= 30 {
             remarks.extend(compare(paper, &named, &body));
         }

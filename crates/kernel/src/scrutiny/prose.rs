@@ -266,7 +266,7 @@ fn by_year(paper: &Paper, cluster: &Range<usize>) -> Option<Remark> {
         .amounts_in(&sentence)
         .find(|at| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none()))?;
     let end = paper.amounts().get(whole)?.tokens.1 + 1;
-    if paper.amounts_in(&(sentence.start..end)).len() > 1 {
+    if paper.amounts_in(&sentence).len() > 1 {
         return None;
     }
     let span = spanned_years(paper, &sentence);

@@ -92,10 +92,8 @@ fn title(paper: &Paper, at: usize) -> Option<Remark> {
     };
     let stated = items::stated_in(paper, &named)
         .filter(|_| paper.amounts_in(&named).len() == 1 && named.len() <= 24)?;
-    let ends = |kind: &BlockKind| !matches!(kind, BlockKind::Text);
+    let body = paper.layout().body(at);
     let rest = blocks.get(at + 1..).unwrap_or_default();
-    let body: Vec<Range<usize>> =
-        rest.iter().take_while(|next| !ends(&next.kind)).map(|next| next.tokens.clone()).collect();
     // A list or table below is compared with the title elsewhere.
     if rest.get(body.len()).is_some_and(|next| {
         matches!(next.kind, BlockKind::Item(_) | BlockKind::Table(_)) && body.is_empty()
