@@ -110,7 +110,7 @@ const WRITTEN: &[(&str, Option<i64>)] = &[
     ("2,4 miljoner invånare", None),
     ("5 miljoner euro", None),
     ("ett par miljoner kronor", None),
-    ("telefon 08-123 456 00", None),
+    ("telefon 08-465 004 10", None),
     ("vecka 25", None),
     ("kvinnor över 35 år", None),
     ("org.nr 232100-0016", None),

@@ -48,6 +48,9 @@ struct Figure {
     flaw: Option<Flaw>,
 }
 
+/// The largest amount that is read: differences and sums of some of them always fit.
+pub(crate) const MOST_ORE: i128 = 1_000_000_000_000_000_000;
+
 /// A unit of money: öre in one, and its last token.
 #[derive(Clone, Copy)]
 struct Unit {
@@ -85,6 +88,8 @@ pub(crate) fn amounts(tokens: &[Token]) -> Vec<Amount> {
 
 fn build(tokens: &[Token], figure: &Figure) -> Option<Amount> {
     let (first, last) = (tokens.get(figure.first)?, tokens.get(figure.last)?);
+    let is_bounded = figure.ore.abs() <= MOST_ORE;
+    is_bounded.then_some(())?;
     Some(Amount {
         span: Span { start: first.span.start, end: last.span.end },
         amount: Money::from_ore(i64::try_from(figure.ore).ok()?),

@@ -71,8 +71,12 @@ const ATOMS: [(&str, i128); 34] = [
 
 /// The value of a number written as one word, up to 999 999: `tjugofem`, `tvåhundrafemtiotusen`.
 pub(crate) fn number_word(word: &str) -> Option<i128> {
+    // No number is written in so many letters; it also keeps the value small.
+    if word.len() > 80 {
+        return None;
+    }
     let mut rest = word;
-    let (mut whole, mut part) = (0, 0);
+    let (mut whole, mut part): (i128, i128) = (0, 0);
     while !rest.is_empty() {
         // "ettusen" is written with two t, not three.
         let fits =
@@ -81,12 +85,13 @@ pub(crate) fn number_word(word: &str) -> Option<i128> {
         let (after, value) = longest.or_else(|| Some((rest.strip_prefix("usen")?, 1_000)))?;
         match value {
             1_000 => (whole, part) = (whole + if part == 0 { 1 } else { part } * 1_000, 0),
-            100 => part = if part == 0 { 1 } else { part } * 100,
+            100 if part < 100 => part = if part == 0 { 1 } else { part } * 100,
+            100 => return None,
             value => part += value,
         }
         rest = after;
     }
-    (!word.is_empty()).then_some(whole + part)
+    (!word.is_empty() && whole + part < 1_000_000).then_some(whole + part)
 }
 
 /// About: half a unit of the last digit either way (D2, D5).

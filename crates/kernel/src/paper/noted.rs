@@ -125,6 +125,10 @@ fn share(
     mantissa: i128,
     decimals: u32,
 ) -> Option<Share> {
+    // A percentage is short; what is longer is something else.
+    if decimals > 6 || mantissa > 1_000_000_000 {
+        return None;
+    }
     let scale = 10_i128.pow(decimals);
     let value = match decimals {
         0 => mantissa.to_string(),

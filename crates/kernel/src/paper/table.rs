@@ -398,6 +398,9 @@ pub(crate) fn bare_amounts(tokens: &[Token], table: &Table) -> Vec<BareAmount> {
             };
             let scale = 10_i128.pow(number.decimals.min(20));
             let ore = number.mantissa.saturating_mul(unit) / scale;
+            if ore > super::amount::MOST_ORE {
+                continue;
+            }
             found.push(BareAmount {
                 tokens: (first, number.last),
                 span: Span { start: begin.span.start, end: end.span.end },

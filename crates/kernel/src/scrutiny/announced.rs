@@ -32,7 +32,10 @@ fn announced(paper: &Paper, list: &List) -> Option<Remark> {
         count.tokens.1 + 2 == end || before.is_some_and(|token| token.is("följande"))
     });
     let before_are = || {
-        let says_are = paper.tokens.get(end - 2).is_some_and(|token| token.is("är"));
+        let says_are = end
+            .checked_sub(2)
+            .and_then(|at| paper.tokens.get(at))
+            .is_some_and(|token| token.is("är"));
         if !says_are {
             return None;
         }

@@ -101,7 +101,7 @@ pub(super) fn broken(
 
 /// "A till X samt B till Y. Totalt T" and "A och B, sammanlagt T".
 fn sum_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
-    let last = paper.sentence(range.end - 1);
+    let last = paper.sentence(range.end.saturating_sub(1));
     let totals: Vec<usize> = paper
         .amounts_in(&(last.start.max(range.start)..range.end))
         .filter(|at| {
@@ -156,7 +156,7 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
         "bestående",
         "uppdelas",
     ];
-    let last = paper.sentence(range.end - 1);
+    let last = paper.sentence(range.end.saturating_sub(1));
     let last = last.start.max(range.start)..range.end;
     let in_last: Vec<usize> = paper.amounts_in(&last).collect();
     let first = *in_last.first()?;
@@ -231,7 +231,7 @@ fn instalments(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
         "delutbetalningar",
         "utbetalningar",
     ];
-    let last = paper.sentence(range.end - 1);
+    let last = paper.sentence(range.end.saturating_sub(1));
     let pays =
         paper.has_word(&last, &["betalas", "utbetalas", "rekvireras", "fördelas", "utbetalning"]);
     if !paper.has_word(&last, &KINDS) || !pays {

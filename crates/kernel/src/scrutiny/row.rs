@@ -65,7 +65,8 @@ fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> 
         }
     };
     let (value, unit) = (i128::from(amount.printed), last_digit(&amount)?);
-    let fits = number > 0 && value > 0 && row.kind != RowKind::Of;
+    let fits =
+        number > 0 && number < 1_000_000_000_000_000_000 && value > 0 && row.kind != RowKind::Of;
     let is_total = row.kind != RowKind::Part;
     fits.then(|| Keyed {
         key: number,

@@ -102,14 +102,15 @@ fn differs(paper: &Paper, count: &Count, each: &Value, whole: &Value, product: &
     let places = [vec![count.noted.span], each.places(paper), whole.places(paper)].concat();
     let mut remark = Remark::new(Doubt::CountDiffers, Severity::Error, text, places)
         .of_difference(whole, product);
-    let implied = whole.printed / each.printed;
+    let implied = whole.printed.checked_div(each.printed).unwrap_or(0);
     remark.reconciles_by =
-        (whole.printed % each.printed == 0 && whole.is_exact() && each.is_exact()).then(|| {
-            Text::new(
-                format!("antalet ändras till {implied}, eller beloppet till {computed}"),
-                format!("the count becomes {implied}, or the amount {computed}"),
-            )
-        });
+        (whole.printed.checked_rem(each.printed) == Some(0) && whole.is_exact() && each.is_exact())
+            .then(|| {
+                Text::new(
+                    format!("antalet ändras till {implied}, eller beloppet till {computed}"),
+                    format!("the count becomes {implied}, or the amount {computed}"),
+                )
+            });
     remark
 }
 

@@ -124,9 +124,13 @@ fn report(out: Out, name: &str, paper: &Paper, remarks: &[Remark], unbound: &[us
     let (errors, warnings, notes) =
         (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
     let amounts = paper.amounts().len();
+    let (warned, noted) = (
+        if warnings == 1 { "varning" } else { "varningar" },
+        if notes == 1 { "upplysning" } else { "upplysningar" },
+    );
     out.say(
-        &format!("Granskning av {name}: {amounts} belopp lästa; {errors} fel, {warnings} varningar, {notes} upplysningar"),
-        &format!("Check of {name}: {amounts} amounts read; {errors} errors, {warnings} warnings, {notes} notes"),
+        &format!("Granskning av {name}: {amounts} belopp lästa; {errors} fel, {warnings} {warned}, {notes} {noted}"),
+        &format!("Check of {name}: {amounts} amounts read; errors {errors}, warnings {warnings}, notes {notes}"),
     );
     let mut number = 0;
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
