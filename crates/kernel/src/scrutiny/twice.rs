@@ -67,6 +67,10 @@ struct Said<'p> {
     is_qualified: bool,
     recipient: Option<&'p Recipient>,
     is_only: bool,
+    /// Whether it stands in the part of the text that is decided.
+    is_decided: bool,
+    /// The first word of what it is for.
+    purpose: Option<String>,
     fund: Option<String>,
     subject: Option<String>,
     /// What was before: "från", "tidigare".
@@ -89,6 +93,8 @@ fn said(paper: &Paper) -> Vec<Said<'_>> {
             is_qualified: is_qualified(paper, at),
             recipient: paper.recipient_of(at),
             is_only: is_only(paper, at),
+            is_decided: block.is_some_and(|block| is_decided(paper, block)),
+            purpose: purpose(paper, amount),
             fund: fund(paper, amount).or_else(named),
             subject: subject_word(paper, amount),
             was: paper.before(amount, 1).iter().any(|t| t.is_one_of(&["från", "tidigare"])),
@@ -117,14 +123,24 @@ fn same_thing(paper: &Paper, first: &Said<'_>, second: &Said<'_>) -> Option<Rema
     let (a, b) = (first.amount, second.amount);
     let is_twin = paper.finer(one) == Some(other) || paper.finer(other) == Some(one);
     if x.agrees(&y) || is_twin || twin::is_rounding(a, b) || twin::is_rounding(b, a) {
-        return recipient_differs(paper, first, second);
+        return recipient_differs(first, second);
     }
     let by_recipient = match (first.recipient, second.recipient) {
-        (Some(r), Some(s)) => twin::is_one(r, s) && first.is_only && second.is_only,
+        (Some(r), Some(s)) => {
+            twin::is_one(r, s) && first.is_only && second.is_only && is_one_matter(first, second)
+        }
         _ => false,
     };
     let by_fund = first.fund.is_some() && first.fund == second.fund;
     (by_recipient || by_fund).then(|| remark(paper, one, other, Severity::Error))
+}
+
+/// Whether two amounts to one recipient are for one thing: for the same purpose, or once as decided and once as told.
+fn is_one_matter(first: &Said<'_>, second: &Said<'_>) -> bool {
+    match (&first.purpose, &second.purpose) {
+        (Some(a), Some(b)) => a == b,
+        _ => first.is_decided != second.is_decided,
+    }
 }
 
 /// Whether two amounts are one rate per thing: of one subject, in sentences with two long words in common.
@@ -236,19 +252,26 @@ fn common_words(paper: &Paper, first: usize, second: usize) -> Vec<String> {
     common
 }
 
-/// Whether two amounts are for one purpose: the words after them begin alike.
-fn purpose(paper: &Paper, first: usize, second: usize) -> bool {
-    let after = |at: usize| {
-        let amount = paper.amounts().get(at)?;
-        let start = amount.tokens.1 + 1;
-        let is_for = paper.tokens.get(start).is_some_and(|token| token.is_one_of(&["för", "till"]));
-        paper
-            .tokens
-            .get(start + 1)
-            .filter(|word| is_for && word.text.chars().count() >= 8)
-            .map(|word| word.text.clone())
+/// The first long word of what an amount is for: "för handledning".
+fn purpose(paper: &Paper, amount: &Amount) -> Option<String> {
+    let start = amount.tokens.1 + 1;
+    let is_for = paper.tokens.get(start).is_some_and(|token| token.is_one_of(&["för", "till"]));
+    let word = paper.tokens.get(start + 1).filter(|word| is_for && word.text.chars().count() >= 8);
+    word.map(|word| word.text.clone())
+}
+
+/// Whether a block stands under a heading, or after words, of a decision.
+fn is_decided(paper: &Paper, block: usize) -> bool {
+    use crate::paper::layout::BlockKind;
+    let decides = |range: &std::ops::Range<usize>| {
+        paper.tokens_in(range).iter().any(|token| token.text.starts_with("beslut"))
     };
-    after(first).is_some() && after(first) == after(second)
+    let blocks = paper.layout().blocks.get(..=block).unwrap_or_default();
+    let above = blocks.iter().rev().find(|block| block.kind == BlockKind::Heading);
+    let list = paper.layout().item_of(block).and_then(|(list, _)| paper.layout().lists.get(list));
+    let intro = list.and_then(|list| list.intro).and_then(|at| paper.block(at));
+    above.is_some_and(|above| decides(&above.tokens))
+        || intro.is_some_and(|intro| decides(&intro.tokens))
 }
 
 /// The years in an amount's sentence.
@@ -377,12 +400,13 @@ fn remark(paper: &Paper, first: usize, second: usize, severity: Severity) -> Rem
 }
 
 /// One figure to the krona with two recipients whose names have nothing in common.
-fn recipient_differs(paper: &Paper, first: &Said<'_>, second: &Said<'_>) -> Option<Remark> {
+fn recipient_differs(first: &Said<'_>, second: &Said<'_>) -> Option<Remark> {
     let (a, b) = (first.recipient?, second.recipient?);
     let amount = first.amount;
     let is_same = amount.amount == second.amount.amount;
-    let is_telling =
-        is_same && (amount.amount.ore() % 100_000 != 0 || purpose(paper, first.at, second.at));
+    let is_telling = is_same
+        && (amount.amount.ore() % 100_000 != 0
+            || (first.purpose.is_some() && first.purpose == second.purpose));
     let common = a.key.split(' ').any(|word| word.chars().count() > 3 && b.key.contains(word));
     let is_named = [a, b]
         .iter()
