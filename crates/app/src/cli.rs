@@ -19,7 +19,7 @@ use kernel::finding::Severity;
 use kernel::time::{Day, Month};
 use serde::Serialize;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use store::Origin;
 
@@ -35,10 +35,12 @@ pub struct Cli {
     command: Command,
 }
 
+const DATA: &str = "./vardkedja-data";
+
 #[derive(Args, Debug)]
 struct Common {
     /// Data folder.
-    #[arg(long, global = true, env = "VARDKEDJA_DATA", default_value = "./vardkedja-data")]
+    #[arg(long, global = true, env = "VARDKEDJA_DATA", default_value = DATA)]
     data: PathBuf,
     /// Form of the output.
     #[arg(long, global = true, value_enum, default_value = "table")]
@@ -221,9 +223,9 @@ enum Command {
         /// Folder with the ratebooks `stockholm` and `demo`.
         #[arg(long, default_value = "ratebook")]
         ratebooks: PathBuf,
-        /// Folder for the demo; must be new or a demo of before, which is replaced. Default `demo-data`.
-        #[arg(long, default_value = "demo-data")]
-        folder: PathBuf,
+        /// Folder for the demo; must be new or a demo of before, which is replaced. Default that of --data, else `demo-data`.
+        #[arg(long)]
+        folder: Option<PathBuf>,
         /// Seed of the synthetic contacts.
         #[arg(long, default_value_t = 1)]
         seed: u64,
@@ -505,6 +507,9 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             commands::generate::run(out, &register, &folder, &plan)
         }
         Command::Demo { ratebooks, folder, seed, scale, to } => {
+            // The common default is a place for a region's own data.
+            let own = (data != Path::new(DATA)).then_some(data);
+            let folder = folder.or(own).unwrap_or_else(|| "demo-data".into());
             commands::demo::run(out, &ratebooks, &folder, seed, scale, to)
         }
         Command::Completions { shell } => commands::shell::completions(out, shell),

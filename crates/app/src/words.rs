@@ -11,6 +11,16 @@ use kernel::price::{Key, Marks, Reason};
 use kernel::settle::Cause;
 use std::collections::BTreeSet;
 
+/// Which of some names may be meant, to end a message with; nothing where none is near.
+pub fn near<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Text {
+    match kernel::intake::near(name, names) {
+        Some(near) => {
+            Text::new(format!("; närmast är `{near}`"), format!("; the nearest is `{near}`"))
+        }
+        None => Text::new("", ""),
+    }
+}
+
 /// Why something is paid now.
 pub fn cause(lang: Lang, cause: Cause) -> Cell {
     let sv = match cause {

@@ -603,7 +603,7 @@ fn the_first_retroactive_decision_of_the_demo_is_counted_from_its_files() {
     assert_eq!((text(first, "month"), text(first, "on")), ("2021-06", "2021-07-05"));
 
     // The demo settled with the reports in memory as they came; read back, they lie in another order.
-    let replayed = run(&["replay", "--all", "--data", &folder]).json();
+    let replayed = run(&["replay", "--all", "--data", &folder, "--format", "json"]).json();
     assert_eq!(replayed["same"], true, "{replayed}");
 
     // Deliveries that the settlements to May had paid, and that are in force when June is settled.

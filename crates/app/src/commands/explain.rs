@@ -12,7 +12,7 @@ use kernel::contact::{ContactRow, Contacts, ReportKind, Reports};
 use kernel::explain::{Explanation, RateExplanation, explain};
 use kernel::finding::Text;
 use kernel::known::Span;
-use kernel::price::{Judgement, Pricer};
+use kernel::price::{Judgement, Pricer, Reason};
 use kernel::register::View;
 use kernel::time::Day;
 use serde::Serialize;
@@ -284,6 +284,10 @@ fn tell(
         .iter()
         .any(|told| matches!(&told.judgement, Judgement::Line(line) if line.payable));
     match (explanation.unpriced, is_paid) {
+        (Some(Reason::IncludedInPeriod), _) => out.say(
+            "\nIngenting betalas för besöket för sig: periodersättningen betalas en gång, för ett annat besök",
+            "\nNothing is paid for this visit by itself: pay by period is paid once, for another visit",
+        ),
         (Some(_), _) => out.say(
             "\nInget betalas förrän kontakten har ett pris",
             "\nNothing is paid until the contact has a price",

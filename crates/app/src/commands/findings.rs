@@ -158,10 +158,10 @@ fn refuse_unknown_code(ask: &Ask) -> Result<(), Failure> {
         return Ok(());
     };
     let names = Code::ALL.iter().map(|code| code.name());
-    let near = kernel::intake::nearest(code, names).unwrap_or("");
+    let near = words::near(code, names);
     Err(Failure::usage(
-        format!("det finns ingen avvikelse `{code}`; närmast är `{near}`"),
-        format!("there is no finding `{code}`; the nearest is `{near}`"),
+        format!("det finns ingen avvikelse `{code}`{}", near.sv),
+        format!("there is no finding `{code}`{}", near.en),
     ))
 }
 
@@ -172,10 +172,10 @@ fn refuse_unknown_unit(ask: &Ask, stands: &Stands<'_>) -> Result<(), Failure> {
     if is_known {
         return Ok(());
     }
-    let near = kernel::intake::nearest(unit, stands.unit_ids()).unwrap_or("");
+    let near = words::near(unit, stands.unit_ids());
     Err(Failure::refused(
-        format!("ingen enhet heter `{unit}`; närmast är `{near}`"),
-        format!("there is no unit `{unit}`; the nearest is `{near}`"),
+        format!("ingen enhet heter `{unit}`{}", near.sv),
+        format!("there is no unit `{unit}`{}", near.en),
     ))
 }
 

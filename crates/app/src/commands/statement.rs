@@ -5,9 +5,10 @@ mod write;
 use crate::data::{DataFolder, StatedKey, StatedLine, StatedSum, Statement, Whose};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Format, Out};
+use crate::words;
 use kernel::money::Money;
 use kernel::price::Marks;
-use kernel::register::Register;
+use kernel::register::{Register, View};
 use kernel::settle::Cause;
 use kernel::time::Month;
 use serde::Serialize;
@@ -267,30 +268,33 @@ fn line_json(line: &StatedLine) -> LineJson<'_> {
     }
 }
 
-/// Refuses a unit that no decision states, with the nearest.
+/// Refuses a unit that no decision states, with the one that may be meant. Other recipients of a share are units too.
 pub fn refuse_unknown_unit(register: &Register, unit: &str) -> Result<(), Failure> {
     let view = register.view(u32::MAX);
-    if view.unit_number(unit).is_some() {
+    if view.unit_number(unit).is_some() || is_recipient(&view, unit) {
         return Ok(());
     }
-    let known = view.histories.iter().map(|history| history.id.as_str());
-    let near = kernel::intake::nearest(unit, known).unwrap_or("");
+    let near = words::near(unit, view.histories.iter().map(|history| history.id.as_str()));
     Err(Failure::refused(
-        format!("ingen enhet heter `{unit}`; närmast är `{near}`"),
-        format!("no unit is called `{unit}`; the nearest is `{near}`"),
+        format!("ingen enhet heter `{unit}`{}", near.sv),
+        format!("no unit is called `{unit}`{}", near.en),
     ))
+}
+
+/// Whether a share has a recipient of the name (R35).
+fn is_recipient(view: &View<'_>, name: &str) -> bool {
+    view.keys.keys().any(|(_, _, recipient)| *recipient == name)
 }
 
 fn refuse_unknown_payee(register: &Register, payee: &str) -> Result<(), Failure> {
     let view = register.view(u32::MAX);
-    if view.providers.keys().any(|id| id.as_str() == payee) {
+    if view.providers.keys().any(|id| id.as_str() == payee) || is_recipient(&view, payee) {
         return Ok(());
     }
-    let near = kernel::intake::nearest(payee, view.providers.keys().map(|id| id.as_str()));
-    let near = near.unwrap_or("");
+    let near = words::near(payee, view.providers.keys().map(|id| id.as_str()));
     Err(Failure::refused(
-        format!("ingen vårdgivare heter `{payee}`; närmast är `{near}`"),
-        format!("no provider is called `{payee}`; the nearest is `{near}`"),
+        format!("ingen vårdgivare heter `{payee}`{}", near.sv),
+        format!("no provider is called `{payee}`{}", near.en),
     ))
 }
 

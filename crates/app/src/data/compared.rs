@@ -57,6 +57,7 @@ pub(super) fn compare(
     };
     let steps = Steps { before, now: now.step(reports)? };
     let result = settle(posted, reports, previous, basis, steps);
+    refuse_too_large(&result.lines)?;
     Ok(Compared {
         lines: result.lines,
         unpriced: result.unpriced,
@@ -64,6 +65,19 @@ pub(super) fn compare(
         contacts: now.known.contacts.len(),
         findings: result.findings,
     })
+}
+
+/// Refuses amounts whose sums need not fit: whatever is added up of them later, in whatever order, then does.
+fn refuse_too_large(lines: &[SettleLine]) -> Result<(), Failure> {
+    let sizes = lines.iter().map(|line| line.total.amount.ore().checked_abs());
+    let sum = sizes.into_iter().try_fold(0_i64, |sum, size| sum.checked_add(size?));
+    if sum.is_some() {
+        return Ok(());
+    }
+    Err(Failure::refused(
+        "beloppen är tillsammans större än vad som kan räknas exakt; kontrollera nivåerna i besluten",
+        "the amounts together are larger than can be computed exactly; check the rates of the decisions",
+    ))
 }
 
 /// Contacts in force under a view, and the view compiled.

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub struct Labels {
     units: BTreeMap<String, String>,
-    elements: BTreeMap<String, String>,
+    /// None where the rates of the element have several.
+    elements: BTreeMap<String, Option<String>>,
+    rates: BTreeMap<String, String>,
     providers: BTreeMap<String, String>,
 }
 
@@ -20,11 +22,14 @@ impl Labels {
         for ((id, _), unit) in &view.units {
             labels.units.insert(id.to_string(), unit.fact.name.clone());
         }
-        let mut rates = view.rates.clone();
-        rates.sort_by_key(|rate| (rate.fact.valid.from, &rate.fact.id));
-        for rate in rates {
+        for rate in &view.rates {
             if let Some(label) = &rate.stated.label {
-                labels.elements.insert(rate.fact.element.to_string(), label.clone());
+                labels.rates.insert(rate.fact.id.to_string(), label.clone());
+                let of_element = labels.elements.entry(rate.fact.element.to_string());
+                let known = of_element.or_insert_with(|| Some(label.clone()));
+                if known.as_ref() != Some(label) {
+                    *known = None;
+                }
             }
         }
         for (id, provider) in &view.providers {
@@ -35,12 +40,23 @@ impl Labels {
 
     /// A unit; for people with its name.
     pub fn unit(&self, id: &str) -> Cell {
-        beside(&self.units, id)
+        named(self.units.get(id).map(String::as_str), id)
     }
 
-    /// An element; for people with its label.
+    /// An element; for people with its label, where its rates have but one.
     pub fn element(&self, id: &str) -> Cell {
-        beside(&self.elements, id)
+        named(self.elements.get(id).and_then(Option::as_deref), id)
+    }
+
+    /// An element of some rates; for people with the label that they have in common.
+    pub fn element_of<'a>(&self, id: &str, rates: impl IntoIterator<Item = &'a str>) -> Cell {
+        let mut labels: Vec<Option<&String>> =
+            rates.into_iter().map(|rate| self.rates.get(rate)).collect();
+        labels.dedup();
+        match labels.as_slice() {
+            [Some(label)] => named(Some(label), id),
+            _ => self.element(id),
+        }
     }
 
     /// The name of a unit, where one is stated.
@@ -54,8 +70,8 @@ impl Labels {
     }
 }
 
-fn beside(labels: &BTreeMap<String, String>, id: &str) -> Cell {
-    match labels.get(id).filter(|label| !label.is_empty() && *label != id) {
+fn named(label: Option<&str>, id: &str) -> Cell {
+    match label.filter(|label| !label.is_empty() && *label != id) {
         Some(label) => Cell::of(&format!("{label} ({id})"), id),
         None => id.into(),
     }

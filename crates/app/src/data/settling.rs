@@ -49,6 +49,7 @@ impl DataFolder {
     pub fn preview(&mut self, month: Month, on: Option<Day>) -> Result<Preview, Failure> {
         refuse_far_ahead(month)?;
         let on = on.unwrap_or_else(|| month.settlement_day());
+        refuse_empty(&self.register)?;
         refuse_far_ahead(on.month())?;
         let basis = Basis {
             month,
@@ -209,16 +210,27 @@ fn refuse_far_ahead(month: Month) -> Result<(), Failure> {
     ))
 }
 
+/// A settlement closes its month, so one that nothing was decided for is a slip.
+fn refuse_empty(register: &Register) -> Result<(), Failure> {
+    if !register.log().is_empty() {
+        return Ok(());
+    }
+    Err(Failure::refused(
+        "inga beslut är registrerade, så det finns inget att avräkna efter; läs in dem med `register load`",
+        "no decisions are recorded, so there is nothing to settle by; load them with `register load`",
+    ))
+}
+
 fn refuse_backwards(basis: &Basis, previous: Option<&Basis>) -> Result<(), Failure> {
     let Some(previous) = previous else { return Ok(()) };
     if basis.month < previous.month {
         return Err(Failure::refused(
             format!(
-                "{} är redan avräknad; det som ändrats sedan dess rättas i en senare månad, tidigast {}",
+                "{} ligger före den senast avräknade månaden {}; det som ändrats sedan dess rättas i den eller en senare månad",
                 basis.month, previous.month
             ),
             format!(
-                "{} is settled already; what has changed since is corrected in a later month, {} at the earliest",
+                "{} comes before {}, the last month settled; what has changed since is corrected in that or a later month",
                 basis.month, previous.month
             ),
         ));

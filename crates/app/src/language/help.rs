@@ -337,8 +337,8 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Mapp med prisböckerna `stockholm` och `demo`",
     ),
     (
-        "Folder for the demo; must be new or a demo of before, which is replaced. Default `demo-data`",
-        "Mapp för demon; ny eller en tidigare demo, som ersätts. Annars `demo-data`",
+        "Folder for the demo; must be new or a demo of before, which is replaced. Default that of --data, else `demo-data`",
+        "Mapp för demon; ny eller en tidigare demo, som ersätts. Annars den i --data, annars `demo-data`",
     ),
     ("Seed of the synthetic contacts", "Frö för de syntetiska kontakterna"),
     (

@@ -110,7 +110,7 @@ fn class_match(value: &Value<'_>) -> Result<ClassMatch, Faulty> {
     Ok(ClassMatch { name: name?, values: values? })
 }
 
-/// The name of a class column without `class_`.
+/// The name of a class column without `class_`, in lower case as headers are read.
 pub(super) fn class_name(value: &Value<'_>) -> Result<String, Faulty> {
     let name = value.text()?;
     if name.starts_with("class_") {
@@ -119,5 +119,5 @@ pub(super) fn class_name(value: &Value<'_>) -> Result<String, Faulty> {
             "write the name of the column without `class_`",
         ));
     }
-    Ok(name.to_owned())
+    Ok(name.to_lowercase())
 }

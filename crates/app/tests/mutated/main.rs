@@ -214,6 +214,21 @@ fn what_others_write_is_read_as_the_same_contacts() {
     assert!(text.sv.contains("`diagnoses.list.element` är en lista"), "{}", text.sv);
 }
 
+/// A formula that nothing has computed is not a blank: another payer would pay.
+#[test]
+fn a_formula_without_a_value_is_rejected() {
+    let place = fresh("formula");
+    with_register(&place.join("data"));
+    let mut data = DataFolder::open(&place.join("data")).unwrap();
+    let file =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mutated/files/refused-formula.xlsx");
+    let imported = import(&mut data, &file).unwrap();
+    assert_eq!((imported.batch.rows, imported.batch.accepted), (3, 2));
+    let told = told(&imported);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(imported.findings[0].line, 3);
+}
+
 /// A Parquet file that is cut anywhere is refused.
 #[test]
 fn cut_parquet_is_refused() {

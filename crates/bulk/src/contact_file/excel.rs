@@ -13,6 +13,7 @@ use calamine::{Cell, DataRef, Reader, Xlsx, XlsxCellReader, XlsxError};
 use kernel::finding::Code;
 use kernel::intake::{Column, Field, Header, HeaderFault};
 use kernel::time::Day;
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::fs::File;
 use std::io::BufReader;
@@ -38,15 +39,32 @@ pub(super) fn read(
     let is_1904 = workbook.has_1904_epoch();
     let sheet = guarded(|| Ok::<_, String>(find_sheet(&mut workbook, &name)));
     let sheet = sheet.map_err(&damaged)??;
+    let formulas = guarded(|| formulas(&mut workbook, &sheet.name)).map_err(&damaged)?;
     let cells = guarded(|| workbook.worksheet_cells_reader(&sheet.name)).map_err(&damaged)?;
     let header = sheet.header;
-    let mut rows = Rows { cells, header: &header, is_1904, after: sheet.row, pending: None };
+    let after = sheet.row;
+    let mut rows = Rows { cells, header: &header, formulas, is_1904, after, pending: None };
     guarded(|| rows.skip_header()).map_err(&damaged)?;
     let mut next = || guarded(|| rows.block()).map_err(&damaged);
     let mut read = pipeline::run(&header, threads, &mut next, &cells::read, into)?;
     read.sheet = Some(sheet.name);
     read.other_sheets = sheet.others;
     Ok(read)
+}
+
+/// Where formulas stand: one that no program has computed yet has no value, which is not the same as blank.
+fn formulas(
+    workbook: &mut Xlsx<BufReader<File>>,
+    sheet: &str,
+) -> Result<HashSet<(u32, u32)>, XlsxError> {
+    let mut cells = workbook.worksheet_cells_reader(sheet)?;
+    let mut places = HashSet::new();
+    while let Some(cell) = cells.next_formula()? {
+        if !cell.get_value().is_empty() {
+            places.insert(cell.get_position());
+        }
+    }
+    Ok(places)
 }
 
 struct Found {
@@ -128,6 +146,7 @@ const MOST_COLUMNS: usize = 1_000;
 struct Rows<'w, 'h> {
     cells: Sheet<'w>,
     header: &'h Header,
+    formulas: HashSet<(u32, u32)>,
     is_1904: bool,
     /// Rows up to this one have been read.
     after: u32,
@@ -203,7 +222,13 @@ impl Rows<'_, '_> {
             }
             return;
         };
-        let told = cell_text(cell.get_value(), field, self.is_1904, texts.text());
+        let value = cell.get_value();
+        let told = if *value == DataRef::Empty && self.formulas.contains(&cell.get_position()) {
+            texts.text().push_str("=…");
+            Err(Code::BadValue)
+        } else {
+            cell_text(value, field, self.is_1904, texts.text())
+        };
         texts.end();
         if let Err(code) = told {
             block.faults.push(CellFault { row: at, column: Some(column), code });
@@ -233,6 +258,11 @@ fn cell_text(
         DataRef::Int(value) => write!(text, "{value}"),
         DataRef::Float(value) => write_number(*value, is_1904, is_date, text),
         DataRef::DateTime(value) if value.is_duration() => write!(text, "{}", value.as_f64()),
+        // A time of day alone.
+        DataRef::DateTime(value) if value.as_f64() < 1.0 => {
+            write!(text, "{}", value.as_f64()).map_err(|_| Code::BadValue)?;
+            return if is_date { Err(Code::BadValue) } else { Ok(()) };
+        }
         DataRef::DateTime(value) => {
             let (year, month, day, hour, minute, second, _) = value.to_ymd_hms_milli();
             let date = write!(text, "{year:04}-{month:02}-{day:02}");

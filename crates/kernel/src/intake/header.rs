@@ -56,7 +56,7 @@ pub const ALIASES: &[(&str, Column)] = &[
 pub enum Field {
     /// A fixed column.
     Column(Column),
-    /// A class column, without `class_`.
+    /// A class column, without `class_` and in lower case.
     Class(Arc<str>),
 }
 
@@ -119,7 +119,7 @@ fn field_of(name: &str) -> Option<Field> {
     }
     let (prefix, class) = name.split_once('_')?;
     let is_class = prefix.eq_ignore_ascii_case("class") || prefix.eq_ignore_ascii_case("klass");
-    (is_class && !class.is_empty()).then(|| Field::Class(Arc::from(class)))
+    (is_class && !class.is_empty()).then(|| Field::Class(Arc::from(class.to_lowercase())))
 }
 
 fn is_plain(name: &str, plain_name: &str) -> bool {
@@ -151,6 +151,13 @@ fn nearest_column(name: &str) -> &'static str {
 /// The candidate with the smallest edit distance to `name`; the first of equals.
 pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     candidates.min_by_key(|candidate| edit_distance(name, candidate))
+}
+
+/// The nearest candidate, where it is near enough to be what was meant: half of the letters or more are the same.
+pub fn near<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    let found = nearest(&name, candidates)?;
+    (edit_distance(&name, found) * 2 <= name.chars().count()).then_some(found)
 }
 
 fn edit_distance(a: &str, b: &str) -> usize {
@@ -201,6 +208,9 @@ mod tests {
         let names = ["contact_id", "unit", "person", "kind", "care_date", "Vårddatum"];
         let fault = Header::read(names.into_iter()).unwrap_err();
         assert_eq!(fault, HeaderFault::Twice("care_date".into(), "Vårddatum".into()));
+        let names = ["contact_id", "unit", "person", "kind", "care_date", "class_grupp"];
+        let fault = Header::read(names.into_iter().chain(["KLASS_Grupp"])).unwrap_err();
+        assert_eq!(fault, HeaderFault::Twice("class_grupp".into(), "KLASS_Grupp".into()));
     }
 
     /// No spelling may mean two columns.

@@ -348,12 +348,12 @@ fn condition(key: Key, when: &Condition, reported: String) -> Text {
     }
     if reported.is_empty() {
         return Text::new(
-            format!("{} är inte rapporterat; det krävs {needed}", words::key(key)),
+            format!("uppgiften {} är inte rapporterad; det krävs {needed}", words::key(key)),
             format!("`{key}` is not reported; {needed} is needed"),
         );
     }
     Text::new(
-        format!("{} är rapporterat som {reported}; det krävs {needed}", words::key(key)),
+        format!("uppgiften {} är rapporterad som {reported}; det krävs {needed}", words::key(key)),
         format!("`{key}` is reported as {reported}; {needed} is needed"),
     )
 }

@@ -8,7 +8,9 @@ use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
+use crate::words;
 use kernel::money::Money;
+use kernel::price::Marks;
 use kernel::time::Day;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -37,12 +39,15 @@ struct ElementJson<'a> {
     element: &'a str,
     amount_ore: i64,
     amount: String,
+    illustrative: bool,
+    unverified: bool,
 }
 
-const HEADS: [Head; 3] = [
+const HEADS: [Head; 4] = [
     text("financed_by", "Finansieras av", "Financed by"),
     text("element", "Ersättningsslag", "Element"),
     number("amount_ore", "Betalt", "Paid"),
+    text("mark", "Märke", "Mark"),
 ];
 
 /// Runs `frame trace`.
@@ -62,7 +67,9 @@ pub fn run(
         for ((source, element), amount) in &paid {
             sources.entry(source).or_default().push((element, *amount));
         }
-        let sources = sources.into_iter().map(|(source, of)| source_json(source, &of)).collect();
+        let marks = data.element_marks();
+        let sources =
+            sources.into_iter().map(|(source, of)| source_json(source, &of, &marks)).collect();
         out.json(&TraceJson {
             known_on: known_on.to_string(),
             year,
@@ -75,22 +82,32 @@ pub fn run(
     }
     out.synthetic_band(data.is_synthetic());
     let labels = data.labels();
+    let marks = data.element_marks();
     let cells = paid.iter().map(|((source, element), amount)| {
         let ordinary = out.lang.pick("(nämndens budget)", "(ordinary budget)");
         let shown = if source.is_empty() { ordinary } else { source };
-        vec![Cell::of(shown, source), labels.element(element), (*amount).into()]
+        vec![
+            Cell::of(shown, source),
+            labels.element(element),
+            (*amount).into(),
+            words::marks(out.lang, marks.get(element).copied().unwrap_or_default()),
+        ]
     });
     out.table_of(origin, &HEADS, &cells.collect::<Vec<_>>())?;
     out.say(&format!("\ni allt {total}"), &format!("\nin all {total}"));
     Ok(Outcome::Done)
 }
 
-fn source_json<'a>(source: &'a str, of: &[(&'a str, Money)]) -> SourceJson<'a> {
+fn source_json<'a>(
+    source: &'a str,
+    of: &[(&'a str, Money)],
+    marks: &BTreeMap<String, Marks>,
+) -> SourceJson<'a> {
     let amount: Money = of.iter().map(|(_, amount)| *amount).sum();
-    let element = |(element, amount): &(&'a str, Money)| ElementJson {
-        element,
-        amount_ore: amount.ore(),
-        amount: amount.to_string(),
+    let element = |(element, amount): &(&'a str, Money)| {
+        let Marks { illustrative, unverified } = marks.get(*element).copied().unwrap_or_default();
+        let (amount_ore, amount) = (amount.ore(), amount.to_string());
+        ElementJson { element, amount_ore, amount, illustrative, unverified }
     };
     SourceJson {
         financed_by: Some(source).filter(|source| !source.is_empty()),

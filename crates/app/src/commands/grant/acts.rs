@@ -11,7 +11,7 @@ use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Format, Out};
 use crate::ratebook;
-use kernel::fact::{ActKind, Decision, Fact};
+use kernel::fact::{ActKind, Decision, Fact, GrantAct};
 use kernel::grant::{account, decided_trees};
 use kernel::id::is_kebab;
 use kernel::money::Money;
@@ -70,7 +70,10 @@ pub fn run(out: Out, folder: &Path, act: &Act) -> Result<Outcome, Failure> {
     let on = act.entry.on.unwrap_or(today);
     let id = match &act.entry.id {
         Some(id) => id.clone(),
-        None => free_id(data.register(), act, on),
+        None => {
+            refuse_repeated(data.register(), act, on)?;
+            free_id(data.register(), act, on)
+        }
     };
     if !is_kebab(&id) {
         return Err(Failure::usage(
@@ -163,6 +166,33 @@ fn holder<'r>(register: &'r Register, act: &Act) -> Option<&'r str> {
         Fact::Mandate(one) if one.id == mandate => Some(one.holder.as_str()),
         _ => None,
     })
+}
+
+/// The same done to the same post on the same day is most likely the same act; one that is not is given an id.
+fn refuse_repeated(register: &Register, act: &Act, on: Day) -> Result<(), Failure> {
+    let same = |entered: &GrantAct| {
+        act.done.iter().any(|(kind, amount)| {
+            let amount = amount.as_deref().map_or(Ok(Money::ZERO), Money::parse);
+            let takes = entered.from.as_deref().unwrap_or(&entered.grant) == act.from;
+            *kind == entered.kind
+                && (entered.on, entered.to.as_deref()) == (on, act.to.as_deref())
+                && amount.is_ok_and(|amount| amount == entered.amount)
+                && takes
+                && (*kind != ActKind::Pay || entered.recipient == act.recipient)
+        })
+    };
+    let mut facts = register.log().iter().flat_map(|recorded| &recorded.decision.facts);
+    let known = facts.find_map(|stated| match &stated.fact {
+        Fact::GrantAct(entered) if same(entered) => Some(&entered.id),
+        _ => None,
+    });
+    let Some(known) = known else { return Ok(()) };
+    Err(Failure::refused(
+        format!("detta är redan infört som `{known}`; är det en till, ge den ett eget id med --id"),
+        format!(
+            "this is entered already as `{known}`; if it is another, give it an id of its own with --id"
+        ),
+    ))
 }
 
 /// An id that no decision has: what is done, the post and the day, and a number from the second on.

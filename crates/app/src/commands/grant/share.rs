@@ -56,6 +56,13 @@ struct EstimateJson {
 
 /// Runs `grant share`.
 pub fn run(out: Out, folder: &Path, ask: &Ask) -> Result<Outcome, Failure> {
+    let residence = &ask.residence;
+    if residence.len() != 4 || !residence.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Failure::usage(
+            format!("`{residence}` är ingen kommunkod; skriv fyra siffror, till exempel 0188"),
+            format!("`{residence}` is no code of a municipality; write four digits, such as 0188"),
+        ));
+    }
     let mut data = DataFolder::open(folder)?;
     let known_on = ask.known_on.unwrap_or_else(engine::today);
     let (year, implied, whole, grant) = {

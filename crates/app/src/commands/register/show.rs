@@ -8,10 +8,10 @@ use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::Out;
+use crate::words;
 use fact::{ALWAYS, KINDS, Told, kind_of, told};
 use kernel::fact::{Fact, Rate, Stated, Status};
 use kernel::finding::Text;
-use kernel::intake::nearest;
 use kernel::register::{Recorded, Register};
 use kernel::time::Day;
 use std::collections::BTreeMap;
@@ -110,13 +110,11 @@ impl<'a> Wanted<'a> {
             others.chain([entry.told.id.as_str()])
         });
         let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
-        let near = nearest(of, ids.chain(kinds.iter().copied())).unwrap_or("");
+        let near = words::near(of, ids.chain(kinds.iter().copied()));
         let kinds = kinds.join(", ");
         Err(Failure::refused(
-            format!("registret har inget som heter `{of}`; närmast är `{near}`. Slag: {kinds}"),
-            format!(
-                "the register has nothing called `{of}`; the nearest is `{near}`. Kinds: {kinds}"
-            ),
+            format!("registret har inget som heter `{of}`{}. Slag: {kinds}", near.sv),
+            format!("the register has nothing called `{of}`{}. Kinds: {kinds}", near.en),
         ))
     }
 

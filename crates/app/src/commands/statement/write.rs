@@ -119,7 +119,7 @@ impl Told<'_> {
 
     fn cells(&self, out: Out, labels: &Labels, key: &StatedKey, sum: &StatedSum) -> Vec<Cell> {
         vec![
-            labels.element(&key.element),
+            labels.element_of(&key.element, sum.rates.iter().map(String::as_str)),
             key.care_month.to_string().into(),
             words::cause(out.lang, key.cause),
             key.payer.as_str().into(),
@@ -141,7 +141,7 @@ impl Told<'_> {
             vec![
                 line.contact.as_deref().unwrap_or("").into(),
                 labels.unit(&key.unit),
-                labels.element(&key.element),
+                labels.element_of(&key.element, [line.rate.as_str()]),
                 key.care_month.to_string().into(),
                 words::cause(out.lang, key.cause),
                 key.payer.as_str().into(),
@@ -150,6 +150,7 @@ impl Told<'_> {
                 line.rate.as_str().into(),
                 line.count.into(),
                 line.amount.into(),
+                words::marks(out.lang, self.marks(&key.element)),
             ]
         };
         self.statement.lines.iter().map(cells).collect()
@@ -172,7 +173,7 @@ const HEADS: [Head; 13] = [
     text("decisions", "Beslut", "Decisions"),
 ];
 
-const LINE_HEADS: [Head; 11] = [
+const LINE_HEADS: [Head; 12] = [
     text("contact_id", "Kontakt", "Contact"),
     text("unit", "Enhet", "Unit"),
     text("element", "Ersättningsslag", "Element"),
@@ -184,6 +185,7 @@ const LINE_HEADS: [Head; 11] = [
     text("rate", "Nivå", "Rate"),
     number("count", "Antal", "Count"),
     number("amount_ore", "Belopp", "Amount"),
+    text("mark", "Märke", "Mark"),
 ];
 
 const SUM_HEADS: [Head; 3] = [

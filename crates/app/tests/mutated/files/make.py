@@ -123,6 +123,16 @@ def openpyxl_book():
     book.save(HERE / "openpyxl.xlsx")
 
 
+def formula_book():
+    """Three contacts; of the second a program wrote the residence as a formula, and none has computed it."""
+    book = openpyxl.Workbook()
+    book.active.append(NAMES)
+    for at, row in enumerate(list(rows())[:3]):
+        row["residence"] = '="0380"' if at == 1 else row["residence"]
+        book.active.append([row[name] if row[name] != "" else None for name in NAMES])
+    book.save(HERE / "refused-formula.xlsx")
+
+
 def xlsxwriter_book(name, date_1904):
     book = xlsxwriter.Workbook(HERE / name, {"default_date_format": "yyyy-mm-dd", "date_1904": date_1904})
     sheet = book.add_worksheet("Blad1")
@@ -149,5 +159,6 @@ def xlsxwriter_book(name, date_1904):
 csv()
 parquet()
 openpyxl_book()
+formula_book()
 xlsxwriter_book("serials-1900.xlsx", False)
 xlsxwriter_book("serials-1904.xlsx", True)
