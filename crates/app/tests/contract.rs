@@ -673,3 +673,58 @@ fn the_first_retroactive_decision_of_the_demo_is_counted_from_its_files() {
         assert!(ran.code == 0 && ran.out.contains("SYNTETISKA DATA"), "{table:?}: {}", ran.out);
     }
 }
+
+/// What is most likely a slip of the hand is refused, with what to do about it, and leaves nothing behind.
+#[test]
+fn slips_are_refused() {
+    let place = folder("slips");
+    let data = place.join("data").to_string_lossy().into_owned();
+    let with = |arguments: &[&str]| run(&[arguments, &["--data", &data]].concat());
+    assert_eq!(with(&["init"]).code, 0);
+    // A settlement closes its month.
+    let empty = with(&["settle", "--month", "2023-01", "--book"]);
+    assert_eq!((empty.code, empty.err.contains("`register load`")), (3, true), "{}", empty.err);
+    let dear = place.join("dear");
+    fs::create_dir_all(&dear).unwrap();
+    let rate = "[decision]\nid = \"dear\"\nknown_from = 2015-01-01\n\n[[rate]]\nid = \"dear\"\nelement = \"dear\"\n\
+        formula = \"per-contact\"\namount = \"99 999 999 999 999 kr\"\nvalid_from = 2015-01-01\n\
+        when = { kind = [\"delivery\"] }\n";
+    fs::write(dear.join("dear.toml"), rate).unwrap();
+    let dear = dear.to_string_lossy();
+    let folders = ["ratebook/stockholm", "ratebook/demo", &dear];
+    let loaded = with(&[&["register", "load", "--replay-known"][..], &folders].concat());
+    assert_eq!(loaded.code, 0, "{}", loaded.err);
+    let moved = [
+        "grant",
+        "reallocate",
+        "--from",
+        "directors-mandate-2023",
+        "--to",
+        "kson-2023",
+        "--amount",
+        "1 mkr",
+        "--mandate",
+        "director-2023",
+    ];
+    assert_eq!(with(&moved).code, 0);
+    let twice = with(&moved);
+    assert_eq!((twice.code, twice.err.contains("--id")), (3, true), "{}", twice.err);
+    let another = with(&[&moved[..], &["--id", "another-million"]].concat());
+    assert_eq!(another.code, 0, "{}", another.err);
+    let misspelt = with(&["grant", "share", "kson-2023", "--residence", "188"]);
+    assert_eq!((misspelt.code, misspelt.err.contains("`188`")), (2, true), "{}", misspelt.err);
+    let unlike = with(&["findings", "--unit", "foo"]);
+    assert_eq!((unlike.code, unlike.err.contains("närmast")), (3, false), "{}", unlike.err);
+
+    // Each amount fits, their sum does not.
+    let rows = (0..1_200)
+        .map(|number| format!("D{number},danderyd,p-{number},delivery,2023-01-15,P05E\n"));
+    let head = "contact_id,unit,person,kind,care_date,drg\n".to_owned();
+    fs::write(place.join("dear.csv"), head + &rows.collect::<String>()).unwrap();
+    let file = place.join("dear.csv").to_string_lossy().into_owned();
+    let imported = with(&["import", &file, "--on", "2023-01-31"]);
+    assert!(imported.code < 2, "{}", imported.err);
+    let previewed = with(&["settle", "--month", "2023-01", "--preview"]);
+    assert_eq!((previewed.code, previewed.out.as_str()), (3, ""), "{}", previewed.err);
+    assert!(previewed.err.contains("större än vad som kan räknas exakt"), "{}", previewed.err);
+}

@@ -32,7 +32,8 @@ pub fn run(out: Out, register: &[PathBuf], folder: &Path, plan: &Plan) -> Result
     let truth = files.truth().to_json();
     std::fs::write(folder.join("SYNTETISKA-DATA-facit.json"), &truth)?;
     if out.format == Format::Json {
-        println!("{truth}");
+        // A closed pipe is the reader's choice.
+        let _ = writeln!(std::io::stdout(), "{truth}");
     } else {
         let shown = folder.display();
         out.synthetic_band(true);

@@ -5,18 +5,19 @@ use crate::output::Lang;
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::error::Error as _;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// Writes help to stdout or a usage error to stderr, and gives the exit code.
 pub fn tell(error: &Error, lang: Lang) -> ExitCode {
-    if lang == Lang::En {
-        // A closed pipe is the reader's choice.
-        let _ = error.print();
+    // A closed pipe is the reader's choice.
+    let _ = if lang == Lang::En {
+        error.print()
     } else if error.use_stderr() {
-        eprintln!("{}", in_swedish(error).trim_end());
+        writeln!(io::stderr(), "{}", in_swedish(error).trim_end())
     } else {
-        println!("{}", framed(&error.render().to_string()).trim_end());
-    }
+        writeln!(io::stdout(), "{}", framed(&error.render().to_string()).trim_end())
+    };
     u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
