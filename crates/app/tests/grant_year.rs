@@ -276,15 +276,19 @@ fn commissions_stand_as_known_on_a_day() {
         told["commissions"].as_array().expect("a list").len()
     };
     assert_eq!(count("2021-12-30", "open"), 0);
-    assert_eq!((count("2022-06-30", "open"), count("2022-06-30", "overdue")), (13, 0));
-    assert_eq!((count("2022-07-01", "open"), count("2022-07-01", "overdue")), (8, 5));
-    assert_eq!(count("2025-12-30", "answered"), 0);
+    // The eight points stand for the board, and made up for each of seven clinics.
+    assert_eq!((count("2022-06-30", "open"), count("2022-06-30", "overdue")), (13 + 7 * 8, 0));
+    assert_eq!((count("2022-07-01", "open"), count("2022-07-01", "overdue")), (8 + 7 * 8, 5));
+    assert_eq!((count("2023-03-30", "answered"), count("2023-03-31", "answered")), (0, 7));
     let told = folder.json(&["commission", "list", "--state", "answered"]);
-    let one = &told["commissions"][0];
-    assert_eq!(one["id"], "budget-2023-coherent-care");
+    let answered = told["commissions"].as_array().expect("a list");
+    let one = answered.iter().find(|one| one["id"] == "budget-2023-coherent-care").expect("there");
     assert_eq!(one["answered_by"], "hsn-2025-12-budget-assignment");
+    let of_clinics: Vec<_> = answered.iter().filter(|one| !one["unit"].is_null()).collect();
+    assert_eq!(of_clinics.len(), 10);
+    assert!(of_clinics.iter().all(|one| one["illustrative"] == true), "{told}");
     let csv = folder.done(&["commission", "list", "--format", "csv"]);
-    assert!(csv.starts_with("id,from,to,due,state,answered_by,decision,what\n"), "{csv}");
+    assert!(csv.starts_with("id,from,to,due,unit,state,answered_by,decision,mark,what\n"), "{csv}");
 }
 
 #[test]

@@ -7,7 +7,9 @@ use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, text};
 use crate::ratebook;
+use crate::words;
 use kernel::grant::{CommissionState, Followed, commissions};
+use kernel::price::Marks;
 use kernel::register::Register;
 use kernel::time::Day;
 use serde::Serialize;
@@ -48,6 +50,7 @@ struct CommissionJson<'a> {
     unit: Option<&'a str>,
     decision: &'a str,
     known_from: String,
+    illustrative: bool,
 }
 
 /// Runs `commission list`.
@@ -99,6 +102,7 @@ fn json<'a>(one: &'a Followed<'_>) -> CommissionJson<'a> {
         unit: commission.unit.as_deref(),
         decision: one.decision.id.as_str(),
         known_from: one.decision.known_from.to_string(),
+        illustrative: one.decision.illustrative,
     }
 }
 
@@ -109,14 +113,16 @@ fn answer<'a>(one: &'a Followed<'_>) -> Option<&'a kernel::fact::Decision> {
     }
 }
 
-const HEADS: [Head; 8] = [
+const HEADS: [Head; 10] = [
     text("id", "Uppdrag", "Commission"),
     text("from", "Från", "From"),
     text("to", "Till", "To"),
     text("due", "Senast", "Due"),
+    text("unit", "Enhet", "Unit"),
     text("state", "Läge", "State"),
     text("answered_by", "Besvarat av", "Answered by"),
     text("decision", "Beslut", "Decision"),
+    text("mark", "Märke", "Mark"),
     text("what", "Vad", "What"),
 ];
 
@@ -127,15 +133,18 @@ fn row(out: Out, one: &Followed<'_>) -> Vec<Cell> {
         CommissionState::Overdue => out.lang.pick("försenat", "overdue"),
         CommissionState::Answered(_) => out.lang.pick("besvarat", "answered"),
     };
+    let marks = Marks { illustrative: one.decision.illustrative, unverified: false };
     let optional = |text: &Option<String>| Cell::from(text.clone().unwrap_or_default());
     vec![
         commission.id.as_str().into(),
         optional(&commission.from),
         optional(&commission.to),
         commission.due.map_or_else(String::new, |due| due.to_string()).into(),
+        optional(&commission.unit),
         Cell::of(shown, one.state.name()),
         answer(one).map_or("", |decision| decision.id.as_str()).into(),
         one.decision.id.as_str().into(),
+        words::marks(out.lang, marks),
         commission.what.as_str().into(),
     ]
 }
