@@ -130,7 +130,24 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(mandate::check(paper));
     remarks.extend(dates::check(paper));
     remarks.extend(headings::check(paper));
+    remarks.retain(|remark| !is_of_sums(remark.doubt) || !counts_again(paper, remark));
     settled(remarks)
+}
+
+const fn is_of_sums(doubt: Doubt) -> bool {
+    matches!(doubt, Doubt::SumDiffers | Doubt::DivisionDiffers)
+}
+
+/// Whether an amount of a sum is given to each of several (`3 miljoner kronor vardera`), so that it counts more than once;
+/// how often is not always said.
+fn counts_again(paper: &Paper, remark: &Remark) -> bool {
+    let of_remark =
+        |amount: &&Amount| remark.places.iter().any(|place| place.contains(amount.span));
+    paper.amounts().iter().filter(of_remark).any(|amount| {
+        let sentence = paper.sentence(amount.tokens.0);
+        let next = amount.tokens.1 + 1..amount.tokens.1 + 2;
+        paper.has_word(&sentence, &["vardera", "vart"]) || paper.has_word(&next, &["var"])
+    })
 }
 
 /// One remark for one broken equation (D6): of two about the same places the one that was found first stays.

@@ -111,6 +111,12 @@ fn figures_at(tokens: &[Token], at: usize) -> Vec<Figure> {
     }
     let Some(number) = number_at(tokens, at, false) else { return Vec::new() };
     if let Some(unit) = unit_at(tokens, number.last + 1) {
+        // The year that ends the head of one column, and the unit that is the head of the next.
+        let is_apart = tokens.get(number.last + 1).is_some_and(|token| token.gap == Gap::Wide);
+        let is_year = number.decimals == 0 && (1900..=2100).contains(&number.mantissa);
+        if is_apart && is_year && number.last == at {
+            return Vec::new();
+        }
         return vec![figure(at, number, unit, unit.last)];
     }
     let Some(next) = second_of_pair(tokens, at, number.last + 1) else { return Vec::new() };

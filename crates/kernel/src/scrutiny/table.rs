@@ -209,7 +209,16 @@ fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
         || near.kind == BlockKind::Heading
         || paper.tokens_in(&last).last().is_some_and(|token| token.is_mark(':'))
         || paper.has_word(&last, &["tabell", "tabellen", "bilaga"]);
-    if !speaks || stated.agrees(&of_table) || stated.agrees(&rows) {
+    // Another amount of the text may be the whole, or the text may speak of one row.
+    let others = paper.amounts_in(&near.tokens).filter_map(|at| paper.amounts().get(at));
+    let is_told = |amount: i64| {
+        [&of_table, &rows].into_iter().chain(&parts).any(|value| value.printed == amount)
+    };
+    let is_other = others.map(|amount| amount.amount.ore()).any(is_told);
+    // "Ingen mottagning får mindre än 1 000 tkr" bounds the rows.
+    let bounds = ["ingen", "inget", "mindre", "minst", "högst", "lägst", "mest"];
+    let is_bound = paper.has_word(&last, &bounds);
+    if !speaks || is_other || is_bound || stated.agrees(&of_table) || stated.agrees(&rows) {
         return None;
     }
     let (difference, ..) = stated.minus(&of_table);
