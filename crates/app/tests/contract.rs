@@ -711,6 +711,9 @@ fn slips_are_refused() {
     assert_eq!((twice.code, twice.err.contains("--id")), (3, true), "{}", twice.err);
     let another = with(&[&moved[..], &["--id", "another-million"]].concat());
     assert_eq!(another.code, 0, "{}", another.err);
+    let nowhere = ["grant", "reallocate", "--from", "kson-2023", "--to", "kson-2023"];
+    let nowhere = with(&[&nowhere[..], &["--amount", "1 mkr"]].concat());
+    assert_eq!((nowhere.code, nowhere.err.contains("ingenting skulle flyttas")), (2, true));
     let misspelt = with(&["grant", "share", "kson-2023", "--residence", "188"]);
     assert_eq!((misspelt.code, misspelt.err.contains("`188`")), (2, true), "{}", misspelt.err);
     let unlike = with(&["findings", "--unit", "foo"]);

@@ -102,11 +102,24 @@ fn warnings(data: &DataFolder, preview: &Preview) -> Vec<Text> {
     let mut warnings = Vec::new();
     let (month, on) = (preview.basis.month, preview.basis.on);
     let before = data.settlements().iter().map(|s| s.booked.month).filter(|m| *m < month).max();
+    let first_care = preview.lines.iter().map(|line| line.key.month).min();
+    if let Some(first) = first_care.filter(|first| data.settlements().is_empty() && *first < month)
+    {
+        warnings.push(Text::new(
+            format!("Obs: den första avräkningen tar med allt från {first}, även fasta belopp."),
+            format!(
+                "Note: the first settlement takes everything from {first} on, fixed amounts too."
+            ),
+        ));
+    }
     if let Some(first) = before.map(|before| before.plus(1)).filter(|first| *first < month) {
         let last = month.plus(-1);
+        let skipped = if first == last { first.to_string() } else { format!("{first}–{last}") };
         warnings.push(Text::new(
-            format!("Obs: {first}–{last} är inte avräknade för sig; deras vård tas med här som löpande."),
-            format!("Note: {first}–{last} have no settlement of their own; their care is taken here as current."),
+            format!("Obs: {skipped} är inte avräknat för sig; vården tas med här som löpande."),
+            format!(
+                "Note: {skipped} has no settlement of its own; its care is taken here as current."
+            ),
         ));
     }
     if on > engine::today() {

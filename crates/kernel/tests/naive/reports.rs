@@ -197,7 +197,7 @@ fn classes(row: &RawRow) -> BTreeMap<String, String> {
     let class = |(name, text): (&String, &String)| {
         let value = text.trim();
         let name = name.strip_prefix("class_")?;
-        (!value.is_empty()).then(|| (name.to_owned(), value.to_owned()))
+        (!value.is_empty()).then(|| (name.to_lowercase(), value.to_owned()))
     };
     row.fields.iter().filter_map(class).collect()
 }

@@ -248,7 +248,7 @@ fn contact_key(random: &mut Random, key: usize, when: &mut ContactCondition) {
                 values: values.iter().map(ToString::to_string).collect(),
             };
             when.class = Some(random.some(
-                &[class("risk", &["low"]), class("risk", &["high", "odd"]), class("Level", &["x"])],
+                &[class("risk", &["low"]), class("risk", &["high", "odd"]), class("level", &["x"])],
                 2,
             ));
         }

@@ -64,6 +64,12 @@ struct EnteredJson<'a> {
 
 /// Enters an act, or shows what it would come to.
 pub fn run(out: Out, folder: &Path, act: &Act) -> Result<Outcome, Failure> {
+    if act.to.as_deref() == Some(act.from.as_str()) {
+        return Err(Failure::usage(
+            format!("`{}` är både från och till; ingenting skulle flyttas", act.from),
+            format!("`{}` is both from and to; nothing would be moved", act.from),
+        ));
+    }
     let mut data = DataFolder::open(folder)?;
     let today = engine::today();
     let grant = grant_of(data.register(), &act.from)?;
