@@ -15,6 +15,7 @@ use kernel::register::{View, check};
 use kernel::settle::States;
 use kernel::time::Day;
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::sync::mpsc::sync_channel;
 use std::thread::{self, ScopedJoinHandle};
 
@@ -31,44 +32,33 @@ pub fn reading_threads() -> NonZeroUsize {
 /// The contacts in force under a view.
 pub fn in_force(reports: &Reports, view: &View<'_>, span: &Span) -> InForce {
     let resolver = Resolver::new(reports, view);
-    let parts = ranges(reports.contacts() as usize, threads());
     let mut all = InForce::default();
-    thread::scope(|scope| {
-        let workers: Vec<_> = parts
-            .into_iter()
-            .map(|(from, to)| {
-                let resolver = &resolver;
-                let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-                scope.spawn(move || {
-                    known::in_force(reports, resolver, span, narrow(from)..narrow(to))
-                })
-            })
-            .collect();
-        for worker in workers {
-            all.append(joined(worker));
-        }
-    });
+    let part = |range| known::in_force(reports, &resolver, span, narrow(range));
+    on_ranges(reports.contacts() as usize, part).into_iter().for_each(|part| all.append(part));
     all
 }
 
 /// What stands of all contacts under a view.
 pub fn standing(reports: &Reports, resolver: &Resolver, span: &Span) -> Standing {
     let mut all = Standing::default();
-    thread::scope(|scope| {
-        let parts = ranges(reports.contacts() as usize, threads());
-        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let workers: Vec<_> = parts
-            .into_iter()
-            .map(|(from, to)| (narrow(from), narrow(to)))
-            .map(|(from, to)| {
-                scope.spawn(move || known::standing(reports, resolver, span, from..to))
-            })
-            .collect();
-        for worker in workers {
-            all.append(joined(worker));
-        }
-    });
+    let part = |range| known::standing(reports, resolver, span, narrow(range));
+    on_ranges(reports.contacts() as usize, part).into_iter().for_each(|part| all.append(part));
     all
+}
+
+fn narrow(range: Range<usize>) -> Range<u32> {
+    let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    narrow(range.start)..narrow(range.end)
+}
+
+/// What is made of each part of a range, on threads; in order.
+fn on_ranges<T: Send>(len: usize, make: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    let make = &make;
+    thread::scope(|scope| {
+        let parts = ranges(len, threads()).into_iter();
+        let workers: Vec<_> = parts.map(|(from, to)| scope.spawn(move || make(from..to))).collect();
+        workers.into_iter().map(joined).collect()
+    })
 }
 
 /// What a thread gave; a panic of its goes on here.
@@ -84,19 +74,9 @@ pub fn states(
 ) -> Result<Vec<States>, Failure> {
     let periods = Periods::new(pricer, contacts);
     let linked = Linked::new(pricer, contacts, &periods, reports)?;
-    let of_range = |mut pricer: Pricer<'_>, from, to| {
-        States::new(&mut pricer, contacts, &periods, &linked, from..to)
-    };
-    thread::scope(|scope| {
-        let parts = ranges(contacts.len(), threads()).into_iter();
-        let workers: Vec<_> = parts
-            .map(|(from, to)| {
-                let pricer = pricer.clone();
-                scope.spawn(move || of_range(pricer, from, to))
-            })
-            .collect();
-        workers.into_iter().map(|worker| Ok(joined(worker)?)).collect()
-    })
+    let pricer = &*pricer;
+    let part = |range| States::new(&mut pricer.clone(), contacts, &periods, &linked, range);
+    on_ranges(contacts.len(), part).into_iter().map(|states| Ok(states?)).collect()
 }
 
 /// Contacts counted by cell.
@@ -106,19 +86,9 @@ pub fn count(
     periods: &Periods,
     linked: &Linked,
 ) -> Counts {
-    let mut counts = Counts::count(pricer, contacts, periods, linked, 0..0);
-    thread::scope(|scope| {
-        let parts = ranges(contacts.len(), threads());
-        let workers: Vec<_> = parts
-            .into_iter()
-            .map(|(from, to)| {
-                scope.spawn(move || Counts::count(pricer, contacts, periods, linked, from..to))
-            })
-            .collect();
-        for worker in workers {
-            counts.merge(joined(worker));
-        }
-    });
+    let part = |range| Counts::count(pricer, contacts, periods, linked, range);
+    let mut counts = part(0..0);
+    on_ranges(contacts.len(), part).into_iter().for_each(|part| counts.merge(part));
     counts
 }
 

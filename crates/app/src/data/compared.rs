@@ -47,7 +47,7 @@ pub(super) fn compare(
     let mut before = match (old, previous) {
         (Some(old), Some(previous)) => {
             let mixed = register.mixed_view(basis.revision, previous.revision);
-            Some((old?, Under::compiled(mixed, reports, now.known.clone())))
+            Some((old?, Under { pricer: compiled(mixed, reports), known: now.known.clone() }))
         }
         _ => None,
     };
@@ -94,10 +94,6 @@ impl<'r> Under<'r> {
             let known = engine::in_force(reports, &view, &basis.span());
             Ok(Self { pricer: engine::joined(pricer), known })
         })
-    }
-
-    fn compiled(view: View<'r>, reports: &Reports, known: InForce) -> Self {
-        Self { pricer: compiled(view, reports), known }
     }
 
     fn step(&mut self, reports: &Reports) -> Result<Step<'_, 'r>, Failure> {

@@ -242,29 +242,9 @@ pub(crate) const NOT_COUNTED: [&str; 107] = [
     "svenska",
 ];
 
-/// Nouns that are years or days, never counted things.
-pub(crate) const OF_TIME: [&str; 20] = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-    "års",
-    "år",
-    "kl",
-    "klockan",
-    "dagars",
-    "åring",
-    "årig",
-    "åriga",
-];
+/// Nouns that are times or places in a text, never counted things; months stand apart.
+pub(crate) const OF_TIME: [&str; 8] =
+    ["års", "år", "kl", "klockan", "dagars", "åring", "årig", "åriga"];
 
 /// Words after which a number only names something: a point, an appendix, a year.
 pub(crate) const NAMES_ONE: [&str; 34] = [

@@ -13,6 +13,7 @@ use crate::paper::layout::List;
 use crate::paper::line::Content;
 use crate::paper::table::{ColumnKind, RowKind};
 use crate::paper::{Paper, Share, Span, Table};
+use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let mut remarks: Vec<Remark> =
@@ -83,7 +84,7 @@ fn of_base(paper: &Paper, share: &Share) -> Option<Remark> {
             .is_some_and(|amount| amount.tokens.0 > after && amount.tokens.0 <= after + 9)
     };
     let between = |at: usize| paper.amounts().get(at).map(|amount| after + 1..amount.tokens.0);
-    let has_break = |range: &std::ops::Range<usize>| {
+    let has_break = |range: &Range<usize>| {
         paper.tokens_in(range).iter().any(|token| {
             token.is_mark(',')
                 || token.is_mark('(')
@@ -160,19 +161,23 @@ fn remark(paper: &Paper, share: &Share, part: &Value, whole: &Value) -> Remark {
     remark
 }
 
+/// The shares of each sentence that has any.
+fn by_sentence(paper: &Paper) -> Vec<(Range<usize>, Vec<&Share>)> {
+    let mut groups: Vec<(Range<usize>, Vec<&Share>)> = Vec::new();
+    for share in &paper.shares {
+        match groups.last_mut() {
+            Some((sentence, group)) if sentence.contains(&share.tokens.0) => group.push(share),
+            _ => groups.push((paper.sentence(share.tokens.0), vec![share])),
+        }
+    }
+    groups
+}
+
 /// "Av bidraget går 60 procent, 90 mkr, till X och 40 procent, 60 mkr, till Y".
 fn pairs(paper: &Paper) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    let mut at = 0;
-    while let Some(first) = paper.shares.get(at) {
-        let sentence = paper.sentence(first.tokens.0);
-        let group: Vec<&Share> = paper
-            .shares
-            .iter()
-            .skip(at)
-            .take_while(|share| sentence.contains(&share.tokens.0))
-            .collect();
-        at += group.len().max(1);
+    for (sentence, group) in by_sentence(paper) {
+        let Some(first) = group.first() else { continue };
         let amounts: Vec<usize> = paper.amounts_in(&sentence).collect();
         if group.len() < 2
             || amounts.len() != group.len()
@@ -207,16 +212,8 @@ fn pairs(paper: &Paper) -> Vec<Remark> {
 /// "60 procent till X, 30 procent till Y och 10 procent till Z" must be 100.
 fn sums(paper: &Paper) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    let mut at = 0;
-    while let Some(first) = paper.shares.get(at) {
-        let sentence = paper.sentence(first.tokens.0);
-        let group: Vec<&Share> = paper
-            .shares
-            .iter()
-            .skip(at)
-            .take_while(|share| sentence.contains(&share.tokens.0))
-            .collect();
-        at += group.len().max(1);
+    for (sentence, group) in by_sentence(paper) {
+        let Some(first) = group.first() else { continue };
         if group.len() < 2
             || paper.table_of(first.tokens.0).is_some()
             || !paper.has_word(&sentence, &items::DIVIDES)
