@@ -2,15 +2,18 @@
 //!
 //! Owns: options and help. Does not own: what a command does (`commands`).
 
+mod books;
 mod decision;
 mod grant;
 
 use crate::commands::findings::{Ask, By};
+use crate::commands::settle::Mode;
 use crate::commands::{self, price, statement};
 use crate::data::Whose;
 use crate::failure::{Failure, Outcome};
 use crate::language;
 use crate::output::{FindingJson, Format, Lang, Out};
+use books::{BooksCommand, DisputeCommand, PayCommand};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use decision::DecisionCommand;
@@ -48,6 +51,16 @@ struct Common {
     /// Language: Swedish or English. Default VARDKEDJA_LANG, else Swedish.
     #[arg(long, global = true, value_enum)]
     lang: Option<Lang>,
+    /// Who does it; must be said where something is attested, undone, closed, paid or disputed.
+    #[arg(
+        long = "as",
+        global = true,
+        env = "VARDKEDJA_AS",
+        value_name = "NAME",
+        default_value = "",
+        hide_default_value = true
+    )]
+    by: String,
 }
 
 #[derive(Subcommand, Debug)]
@@ -100,9 +113,9 @@ enum Command {
         #[arg(long)]
         lines: bool,
     },
-    /// Settle a month: preview or book.
+    /// Settle a month: preview, put down to be attested, or book.
     #[command(
-        after_help = "Example:\n  vardkedja settle --month 2023-01 --preview\n  vardkedja settle --month 2023-01 --book"
+        after_help = "Example:\n  vardkedja settle --month 2023-01 --preview\n  vardkedja settle --month 2023-01 --draft --as anna\n  vardkedja settle --month 2023-01 --book"
     )]
     Settle {
         /// The month.
@@ -117,6 +130,15 @@ enum Command {
         #[arg(long, requires = "book")]
         hash: Option<String>,
     },
+    /// The books: drafts and attest, undo, closing, balances, and what was done.
+    #[command(subcommand)]
+    Books(BooksCommand),
+    /// Payment runs: what can be paid, sent to the bank, confirmed or returned.
+    #[command(subcommand)]
+    Pay(PayCommand),
+    /// Disputes: a clinic contests one row, which is held back while the rest is paid.
+    #[command(subcommand)]
+    Dispute(DisputeCommand),
     /// Divide a pot by weights, follow a state grant, or find the rule of a published division.
     #[command(subcommand)]
     Grant(GrantCommand),
@@ -290,6 +312,9 @@ struct SettleMode {
     /// Show, store nothing.
     #[arg(long)]
     preview: bool,
+    /// Put the preview down, for another person to attest.
+    #[arg(long)]
+    draft: bool,
     /// Book.
     #[arg(long)]
     book: bool,
@@ -433,7 +458,7 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
-    let data = cli.common.data;
+    let (data, by) = (cli.common.data, cli.common.by);
     match cli.command {
         Command::Init => commands::init::run(out, &data),
         Command::Register(RegisterCommand::Load { folders, replay_known, on }) => {
@@ -475,9 +500,16 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             price::run(out, &ask)
         }
         Command::Settle { month, on, mode, hash } => {
-            let book = mode.book.then_some(hash.as_deref());
-            commands::settle::run(out, &data, month, on, book)
+            let mode = match mode {
+                SettleMode { draft: true, .. } => Mode::Draft,
+                SettleMode { book: true, .. } => Mode::Book(hash.as_deref()),
+                SettleMode { .. } => Mode::Preview,
+            };
+            commands::settle::run(out, &data, month, on, mode, &by)
         }
+        Command::Books(command) => command.run(out, &data, &by),
+        Command::Pay(command) => command.run(out, &data, &by),
+        Command::Dispute(command) => command.run(out, &data, &by),
         Command::Grant(command) => command.run(out, &data),
         Command::Frame(command) => command.run(out, &data),
         Command::Commission(command) => command.run(out, &data),

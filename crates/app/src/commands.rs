@@ -1,9 +1,11 @@
 //! One module for each command: it asks the kernel and writes the answer.
 
+pub mod books;
 pub mod bridge;
 pub mod commission;
 pub mod decision;
 pub mod demo;
+pub mod dispute;
 pub mod explain;
 pub mod findings;
 pub mod frame;
@@ -11,6 +13,7 @@ pub mod generate;
 pub mod grant;
 pub mod import;
 pub mod init;
+pub mod pay;
 pub mod price;
 pub mod register;
 pub mod replay;

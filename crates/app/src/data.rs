@@ -3,7 +3,9 @@
 //! Owns: carrying values between the store, bulk files and the kernel. Does not own: any amount, or SQL.
 
 mod bridge;
+mod changed;
 mod compared;
+mod deeds;
 mod financed;
 mod imports;
 mod judged;
@@ -14,6 +16,7 @@ mod stands;
 mod stated;
 
 pub use bridge::{Amount, Bridge, StepKey, StepSum};
+pub use changed::Changed;
 pub use financed::Deliveries;
 pub use imports::Imported;
 pub use labels::Labels;
@@ -25,6 +28,7 @@ pub use stated::{StatedKey, StatedLine, StatedSum, Statement, Whose};
 use crate::failure::Failure;
 use crate::ratebook;
 use bulk::batch::{DecodedBatch, Sought};
+use deeds::Done;
 use kernel::contact::{ReportKind, Reports};
 use kernel::fact::Decision;
 use kernel::intake::Intake;
@@ -47,7 +51,12 @@ pub struct DataFolder {
     store: Store,
     register: Register,
     batches: Vec<Batch>,
+    /// Those that stand, in order of booking.
     settlements: Vec<Settlement>,
+    /// How many were ever booked.
+    ever_booked: usize,
+    drafts: Vec<Settlement>,
+    done: Done,
     /// Loaded when first needed.
     intake: Option<Intake>,
     persons: Texts,
@@ -85,7 +94,11 @@ impl DataFolder {
             register.record(revision.recorded_on, Arc::new(decision));
         }
         let batches = runtime.block_on(store.batches())?;
-        let settlements = runtime.block_on(store.settlements())?;
+        let mut settlements = runtime.block_on(store.settlements())?;
+        let drafts = runtime.block_on(store.drafts())?;
+        let done = Done::of(runtime.block_on(store.deeds())?, &settlements, &drafts)?;
+        let ever_booked = settlements.len();
+        settlements.retain(|settlement| !done.journal.is_undone(&settlement.booked.id));
         Ok(Self {
             folder: folder.to_owned(),
             runtime,
@@ -93,6 +106,9 @@ impl DataFolder {
             register,
             batches,
             settlements,
+            ever_booked,
+            drafts,
+            done,
             intake: None,
             persons: Texts::default(),
             person_keys: None,
@@ -115,7 +131,7 @@ impl DataFolder {
         &self.batches
     }
 
-    /// Booked settlements.
+    /// Booked settlements that stand, in order of booking.
     pub fn settlements(&self) -> &[Settlement] {
         &self.settlements
     }

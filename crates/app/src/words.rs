@@ -7,6 +7,8 @@ use crate::output::{Cell, Lang};
 use kernel::fact::{ActKind, Approval, Area, Form, LegalForm, UnitKind};
 use kernel::finding::{Code, Severity, Text};
 use kernel::grant::{Breach, BreachKind, ReportState};
+use kernel::journal::{DeedKind, DisputeState, PaymentState};
+use kernel::ledger::Account;
 use kernel::price::{Key, Marks, Reason};
 use kernel::settle::Cause;
 use std::collections::BTreeSet;
@@ -277,4 +279,81 @@ pub fn approval(approval: Approval) -> Text {
         Approval::Refused => "avslaget",
     };
     Text::new(sv, approval.name())
+}
+
+/// What was done, as a headline.
+pub fn deed(kind: DeedKind) -> Text {
+    let (sv, en) = match kind {
+        DeedKind::Require => ("Attest bestämd", "Attest set"),
+        DeedKind::Draft => ("Utkast lagt", "Draft made"),
+        DeedKind::Attest => ("Attesterat", "Attested"),
+        DeedKind::Book => ("Bokfört", "Booked"),
+        DeedKind::Undo => ("Backat", "Undone"),
+        DeedKind::Send => ("Sänt till banken", "Sent to the bank"),
+        DeedKind::Pay => ("Betalt", "Paid"),
+        DeedKind::Return => ("Återsänt av banken", "Returned by the bank"),
+        DeedKind::Close => ("Månad stängd", "Month closed"),
+        DeedKind::Reopen => ("Månad öppnad igen", "Month reopened"),
+        DeedKind::CloseYear => ("År stängt", "Year closed"),
+        DeedKind::ReopenYear => ("År öppnat igen", "Year reopened"),
+        DeedKind::Dispute => ("Invändning gjord", "Disputed"),
+        DeedKind::Answer => ("Invändning besvarad", "Dispute answered"),
+        DeedKind::Uphold => ("Invändning bifallen", "Dispute upheld"),
+        DeedKind::Dismiss => ("Invändning avslagen", "Dispute dismissed"),
+        DeedKind::Accrue => ("Upplupet bokfört", "Accrued"),
+        DeedKind::Release => ("Upplupet återfört", "Released"),
+    };
+    Text::new(sv, en)
+}
+
+/// What was done, in a table.
+pub fn deed_cell(lang: Lang, kind: DeedKind) -> Cell {
+    Cell::of(lang.of(&deed(kind)), kind.name())
+}
+
+/// An account.
+pub fn account(account: Account) -> Text {
+    let (sv, en) = match account {
+        Account::CareCost => ("Vårdkostnad", "Cost of care"),
+        Account::OwedToProvider => ("Skuld till vårdgivare", "Owed to providers"),
+        Account::InternalPosting => ("Internt mellanhavande", "Internal posting"),
+        Account::InTransfer => ("Betalning på väg", "In transfer"),
+        Account::Bank => ("Bank", "Bank"),
+        Account::Accrued => ("Upplupen kostnad", "Accrued cost"),
+    };
+    Text::new(sv, en)
+}
+
+/// Where a settlement is, by its stable name.
+pub fn settlement_state(lang: Lang, state: &'static str) -> Cell {
+    let sv = match state {
+        "undone" => "backad",
+        "booked" => "bokförd",
+        "partly-sent" => "delvis sänd",
+        "sent" => "sänd",
+        _ => "betald",
+    };
+    Cell::of(lang.pick(sv, state), state)
+}
+
+/// Where a payment is.
+pub fn payment_state(lang: Lang, state: PaymentState) -> Cell {
+    let sv = match state {
+        PaymentState::Sent => "sänd",
+        PaymentState::Paid => "betald",
+        PaymentState::Returned => "återsänd",
+    };
+    Cell::of(lang.pick(sv, state.name()), state.name())
+}
+
+/// How a dispute stands.
+pub fn dispute_state(lang: Lang, state: DisputeState) -> Cell {
+    let sv = match state {
+        DisputeState::Open => "obesvarad",
+        DisputeState::Answered => "besvarad",
+        DisputeState::Upheld => "bifallen",
+        DisputeState::Dismissed => "avslagen",
+        DisputeState::Moot => "förfallen",
+    };
+    Cell::of(lang.pick(sv, state.name()), state.name())
 }

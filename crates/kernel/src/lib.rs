@@ -13,6 +13,7 @@ pub mod grant;
 pub mod id;
 pub mod intake;
 pub mod intern;
+pub mod journal;
 pub mod known;
 pub mod ledger;
 pub mod money;

@@ -16,7 +16,7 @@ use crate::world::{Random, World, world};
 use books::{Books, Net, Plan, net_of};
 use kernel::fact::{Decision, Fact, LegalForm};
 use kernel::finding::Finding;
-use kernel::ledger::{self, Account};
+use kernel::ledger::{self, Account, Traced};
 use kernel::register::{Register, check};
 use kernel::settle::{Basis, Cause, SettleLine, payable_total};
 use kernel::time::{Day, Month};
@@ -288,7 +288,7 @@ fn check_entries(place: &str, books: &Books<'_>, lines: &[SettleLine], counts: &
         "provider-2" => None,
         _ => Some(LegalForm::Private),
     };
-    let entries = ledger::entries(lines, books.names(), form);
+    let entries = ledger::entries(lines, books.names(), |_| Traced::default(), form);
     let mut owed = 0;
     let mut parties = BTreeSet::new();
     for entry in &entries {

@@ -3,6 +3,7 @@
 //! Owns: the list of batches, numbered from 1 in the order they came. Does not own: their reports,
 //! which are in Parquet files (`files`, `bulk`).
 
+use crate::chain;
 use crate::database::{Value, insert_many, number, parsed, text};
 use crate::{Store, StoreError};
 use kernel::time::Day;
@@ -148,6 +149,7 @@ impl Store {
         insert_many(&mut transaction, INSERT_ABOUT, &about).await?;
         let rows: Vec<_> = (1..).zip(warned).map(|(no, row)| warned_values(seq, no, row)).collect();
         insert_many(&mut transaction, INSERT_WARNED, &rows).await?;
+        chain::extend(&mut transaction).await?;
         transaction.commit().await?;
         Ok(seq)
     }

@@ -2,14 +2,15 @@
 //!
 //! Owns: which database is used and how. Does not own: any table (`register`, `batch`, `ledger`).
 
-use crate::StoreError;
+use crate::{StoreError, chain, guards};
 use sqlx::any::{AnyArguments, AnyPoolOptions, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row, Transaction};
 use std::path::{Path, PathBuf};
 
 /// What makes each form of the tables from the one before; a new form only adds.
-const FORMS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema-2.sql")];
+const FORMS: [&str; 3] =
+    [include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
 /// The form of the tables that this version writes and reads.
 const FORM: i64 = FORMS.len() as i64;
 const FILE: &str = "vardkedja.sqlite";
@@ -118,6 +119,8 @@ async fn bring_up(pool: &AnyPool) -> Result<(), StoreError> {
             transaction.execute(sqlx::raw_sql(*sql)).await?;
         }
     }
+    guards::set(&mut transaction).await?;
+    chain::extend(&mut transaction).await?;
     Ok(transaction.commit().await?)
 }
 

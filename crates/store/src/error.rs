@@ -72,7 +72,7 @@ pub enum StoreError {
     },
     /// Someone else has booked in the meantime.
     #[error(
-        "the last settlement is number {found}, not {expected}: someone has booked since the preview; look at a new preview"
+        "the last deed is number {found}, not {expected}: someone has booked since the preview; look at a new preview"
     )]
     Stale {
         /// The number that the caller knew.
@@ -87,10 +87,10 @@ pub enum StoreError {
         id: String,
     },
     /// An entry whose postings do not sum to zero.
-    #[error("entry {entry} of `{settlement}` does not balance: its postings sum to {sum} öre")]
+    #[error("entry {entry} of `{subject}` does not balance: its postings sum to {sum} öre")]
     Unbalanced {
-        /// The settlement.
-        settlement: String,
+        /// What the deed is done with.
+        subject: String,
         /// The entry, from 1.
         entry: usize,
         /// The sum in öre.

@@ -4,21 +4,28 @@
 //! Owns: the only SQL in the product, and the promise that nothing kept is changed. Does not own: what
 //! anything means (`kernel`), or the form of bulk files (`bulk`).
 //!
-//! `Store::open(dir)` reads what `Store::create(dir)` began; `book` adds a settlement whole or not at all.
+//! `Store::open(dir)` reads what `Store::create(dir)` began; `append_deed` books a settlement whole or not at all.
 
+mod access;
 mod batch;
+mod chain;
 mod database;
+mod deed;
 mod error;
 pub mod files;
+mod guards;
 mod ledger;
 mod person;
 mod register;
 #[cfg(test)]
 mod tests;
 
+pub use access::Access;
 pub use batch::{Batch, NewBatch, Origin, RejectedContact, RejectedRow, WarnedRow};
+pub use chain::{BreakKind, Broken, Chain};
 pub use database::Store;
+pub use deed::{Brings, Deed, DeedRow, NewDeed, NewEntry, Posting, PostingRow};
 pub use error::StoreError;
-pub use ledger::{NewEntry, NewSettlement, Posting, PostingRow, Settlement};
+pub use ledger::{NewSettlement, Settlement};
 pub use person::PersonKeys;
 pub use register::{NewRevision, Revision};

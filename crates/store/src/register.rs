@@ -3,6 +3,7 @@
 //! Owns: revisions, numbered from 1 in the order they were recorded. Does not own: what a decision
 //! says; its text is kept as it was read.
 
+use crate::chain;
 use crate::database::{Value, insert_many, number, parsed, text};
 use crate::files::sha256;
 use crate::{Store, StoreError};
@@ -68,6 +69,7 @@ impl Store {
             last_day = decision.recorded_on;
             insert_many(&mut transaction, INSERT, &[values(last, decision)]).await?;
         }
+        chain::extend(&mut transaction).await?;
         transaction.commit().await?;
         Ok(last)
     }

@@ -24,16 +24,4 @@ CREATE TABLE warned_row (
     PRIMARY KEY (batch, no)
 );
 
-CREATE TRIGGER rejected_contact_stays BEFORE UPDATE ON rejected_contact BEGIN SELECT RAISE(ABORT, 'rejected_contact is never changed'); END;
-CREATE TRIGGER rejected_contact_is_kept BEFORE DELETE ON rejected_contact BEGIN SELECT RAISE(ABORT, 'rejected_contact is never deleted'); END;
-CREATE TRIGGER rejected_contact_is_new BEFORE INSERT ON rejected_contact
-WHEN EXISTS (SELECT 1 FROM rejected_contact WHERE batch = NEW.batch AND no = NEW.no)
-BEGIN SELECT RAISE(ABORT, 'rejected_contact is never replaced'); END;
-
-CREATE TRIGGER warned_row_stays BEFORE UPDATE ON warned_row BEGIN SELECT RAISE(ABORT, 'warned_row is never changed'); END;
-CREATE TRIGGER warned_row_is_kept BEFORE DELETE ON warned_row BEGIN SELECT RAISE(ABORT, 'warned_row is never deleted'); END;
-CREATE TRIGGER warned_row_is_new BEFORE INSERT ON warned_row
-WHEN EXISTS (SELECT 1 FROM warned_row WHERE batch = NEW.batch AND no = NEW.no)
-BEGIN SELECT RAISE(ABORT, 'warned_row is never replaced'); END;
-
 INSERT INTO form (version) VALUES (2);

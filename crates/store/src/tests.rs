@@ -76,8 +76,10 @@ fn posting(account: &str, kronor: i64) -> Posting {
         element: "continuity-add-on".into(),
         payer: "hsn".into(),
         payee: "capio".into(),
-        care_month: Month::parse("2023-02").unwrap(),
+        care_month: Month::parse("2023-02"),
         cause: "current".into(),
+        decision: "hsn-2023-01-raise".into(),
+        financing: String::new(),
         amount: Money::from_kronor(kronor),
     }
 }
@@ -86,6 +88,36 @@ fn entries() -> Vec<NewEntry> {
     let postings = vec![posting("cost", 14_200), posting("debt", -14_200)];
     let entry = NewEntry { unit: "bbsg".into(), text: "februari 2023".into(), postings };
     vec![entry.clone(), entry]
+}
+
+fn deed(kind: &str, subject: &str, entries: Vec<NewEntry>) -> NewDeed {
+    let row = DeedRow {
+        settlement: subject.into(),
+        unit: "bbsg".into(),
+        payee: "capio".into(),
+        amount: Money::from_kronor(28_400),
+        ..DeedRow::default()
+    };
+    NewDeed {
+        kind: kind.into(),
+        subject: subject.into(),
+        by: "anna".into(),
+        on: day("2023-03-03"),
+        due: None,
+        note: "å".into(),
+        rows: vec![row],
+        entries,
+    }
+}
+
+async fn book(
+    store: &Store,
+    settlement: &NewSettlement,
+    entries: &[NewEntry],
+    expected_last: i64,
+) -> Result<i64, StoreError> {
+    let deed = deed("book", &settlement.id, entries.to_vec());
+    store.append_deed(&deed, Brings::Settlement(settlement), expected_last).await
 }
 
 #[tokio::test]
@@ -106,7 +138,7 @@ async fn a_database_of_another_form_is_refused() {
     store.pool().execute("INSERT INTO form (version) VALUES (99)").await.unwrap();
     store.close().await;
     let refused = Store::open(&folder.0).await.unwrap_err();
-    assert!(refused.to_string().contains("has form 99, this version reads form 2"), "{refused}");
+    assert!(refused.to_string().contains("has form 99, this version reads form 3"), "{refused}");
 }
 
 #[tokio::test]
@@ -134,6 +166,91 @@ async fn a_folder_of_the_first_form_gets_what_it_lacks() {
     assert_eq!(store.append_batch(&batch("new"), &[], &[]).await.unwrap(), 2);
     store.close().await;
     Store::open(&folder.0).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_booked_in_an_earlier_form_becomes_a_deed() {
+    let folder = Folder::new();
+    let pool = database::connect(&folder.0.join("vardkedja.sqlite"), "rwc").await.unwrap();
+    for form in [include_str!("schema.sql"), include_str!("schema-2.sql")] {
+        pool.execute(sqlx::raw_sql(form)).await.unwrap();
+    }
+    let old = "INSERT INTO settlement VALUES (1, 'a-2023-02-1', '2023-02', '2023-03-03', 1, 1, \
+        '2023-03-01', '2023-02-28', '0.1.0', 'hash', 'reported', 1420000, 1); \
+        INSERT INTO entry VALUES (1, 1, 'bbsg', 'februari 2023'); \
+        INSERT INTO posting VALUES (1, 1, 1, 'care-cost', 'bbsg', 'e', 'hsn', 'capio', '2023-02', \
+        'current', 1420000), (1, 1, 2, 'owed-to-provider', 'bbsg', 'e', 'hsn', 'capio', '2023-02', \
+        'current', -1420000);";
+    pool.execute(sqlx::raw_sql(old)).await.unwrap();
+    pool.close().await;
+    let store = Store::open(&folder.0).await.unwrap();
+    let deeds = store.deeds().await.unwrap();
+    let told: Vec<_> = deeds.iter().map(|d| (d.kind.as_str(), d.subject.as_str())).collect();
+    assert_eq!(told, [("book", "a-2023-02-1")]);
+    assert_eq!(deeds[0].rows[0].amount, Money::from_kronor(14_200));
+    let entries = store.entries_of(1).await.unwrap();
+    assert_eq!((entries.len(), entries[0].postings.len()), (1, 2));
+    assert_eq!(store.settlements().await.unwrap()[0].booked.id, "a-2023-02-1");
+    let chain = store.chain().await.unwrap();
+    assert_eq!((chain.links, chain.broken), (1, vec![]));
+    let done = store.pool().execute("UPDATE posting SET amount_ore = 0").await;
+    assert!(done.unwrap_err().to_string().contains("is never changed"));
+}
+
+#[tokio::test]
+async fn deeds_come_back_in_turn_with_what_they_are_about() {
+    let folder = Folder::new();
+    let store = Store::create(&folder.0).await.unwrap();
+    let draft = deed("draft", "u-1", Vec::new());
+    store.append_deed(&draft, Brings::Draft(&settlement("u-1")), 0).await.unwrap();
+    book(&store, &settlement("a"), &entries(), 1).await.unwrap();
+    let refused = store.append_deed(&draft, Brings::Nothing, 1).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Stale { expected: 1, found: 2 }), "{refused}");
+    assert_eq!(store.drafts().await.unwrap(), [Settlement { seq: 1, booked: settlement("u-1") }]);
+    let deeds = store.deeds().await.unwrap();
+    assert_eq!((deeds.len(), deeds[0].rows.clone()), (2, draft.rows));
+    assert_eq!((deeds[1].kind.as_str(), deeds[1].by.as_str()), ("book", "anna"));
+    assert_eq!(store.postings().await.unwrap(), store.postings_of(2).await.unwrap());
+}
+
+/// A store with one of everything that is linked.
+async fn linked(folder: &Folder) -> Store {
+    let store = Store::create(&folder.0).await.unwrap();
+    store.append_decisions(&[decision("a", "2023-02-02")]).await.unwrap();
+    store.append_batch(&batch("a"), &[], &[]).await.unwrap();
+    book(&store, &settlement("a"), &entries(), 0).await.unwrap();
+    store.append_access(&Access { by: "bo".into(), ..Access::default() }).await.unwrap();
+    store
+}
+
+#[tokio::test]
+async fn a_change_behind_the_programs_back_breaks_the_chain() {
+    let untouched = Folder::new();
+    let chain = linked(&untouched).await.chain().await.unwrap();
+    assert_eq!((chain.links, chain.broken), (4, vec![]));
+    let harms = [
+        ("revision", "UPDATE revision SET body = 'x'", BreakKind::Content),
+        ("batch", "UPDATE batch SET name = 'x'", BreakKind::Content),
+        ("deed", "UPDATE deed SET by_whom = 'x'", BreakKind::Content),
+        ("deed_row", "UPDATE deed_row SET amount_ore = 1", BreakKind::Content),
+        ("settlement", "UPDATE settlement SET total_ore = 1", BreakKind::Content),
+        ("posting", "UPDATE posting SET amount_ore = -amount_ore", BreakKind::Content),
+        ("access", "DELETE FROM access", BreakKind::Content),
+        ("link", "DELETE FROM link WHERE seq = 2", BreakKind::Missing),
+        ("link", "DELETE FROM link WHERE seq = 4", BreakKind::Unlinked),
+        ("link", "UPDATE link SET hash = 'x' WHERE seq = 2", BreakKind::Link),
+    ];
+    for (table, harm, expected) in harms {
+        let folder = Folder::new();
+        let store = linked(&folder).await;
+        for guard in ["stays", "is_kept"] {
+            let drop = format!("DROP TRIGGER {table}_{guard}");
+            sqlx::query(sqlx::AssertSqlSafe(drop)).execute(store.pool()).await.unwrap();
+        }
+        store.pool().execute(harm).await.unwrap();
+        let broken = store.chain().await.unwrap().broken;
+        assert!(broken.iter().any(|broken| broken.what == expected), "{harm}: {broken:?}");
+    }
 }
 
 #[tokio::test]
@@ -214,7 +331,7 @@ async fn a_batch_is_listed_once_with_its_rejected_rows() {
 async fn a_settlement_is_booked_whole() {
     let folder = Folder::new();
     let store = Store::create(&folder.0).await.unwrap();
-    assert_eq!(store.book(&settlement("2023-02"), &entries(), 0).await.unwrap(), 1);
+    assert_eq!(book(&store, &settlement("2023-02"), &entries(), 0).await.unwrap(), 1);
     let booked = store.settlements().await.unwrap();
     assert_eq!(booked, [Settlement { seq: 1, booked: settlement("2023-02") }]);
     assert_eq!(store.entries_of(1).await.unwrap(), entries());
@@ -232,15 +349,15 @@ async fn what_does_not_balance_or_is_out_of_turn_is_not_booked() {
     let store = Store::create(&folder.0).await.unwrap();
     let mut unbalanced = entries();
     unbalanced[1].postings[0].amount = Money::from_ore(1);
-    let refused = store.book(&settlement("a"), &unbalanced, 0).await.unwrap_err();
+    let refused = book(&store, &settlement("a"), &unbalanced, 0).await.unwrap_err();
     assert!(
         matches!(refused, StoreError::Unbalanced { entry: 2, sum: -1_419_999, .. }),
         "{refused}"
     );
-    let refused = store.book(&settlement("a"), &entries(), 1).await.unwrap_err();
+    let refused = book(&store, &settlement("a"), &entries(), 1).await.unwrap_err();
     assert!(matches!(refused, StoreError::Stale { expected: 1, found: 0 }), "{refused}");
-    store.book(&settlement("a"), &entries(), 0).await.unwrap();
-    let refused = store.book(&settlement("a"), &entries(), 1).await.unwrap_err();
+    book(&store, &settlement("a"), &entries(), 0).await.unwrap();
+    let refused = book(&store, &settlement("a"), &entries(), 1).await.unwrap_err();
     assert!(matches!(refused, StoreError::SettlementTwice { .. }), "{refused}");
     assert_eq!(store.settlements().await.unwrap().len(), 1);
 }
@@ -252,7 +369,7 @@ async fn of_two_that_book_at_once_one_is_refused() {
     let two = Store::open(&folder.0).await.unwrap();
     let (a, b) = (settlement("a"), settlement("b"));
     let entries = entries();
-    let both = [one.book(&a, &entries, 0), two.book(&b, &entries, 0)];
+    let both = [book(&one, &a, &entries, 0), book(&two, &b, &entries, 0)];
     let [first, second] = both;
     let (first, second) = tokio::join!(first, second);
     let results = [first, second];
@@ -277,7 +394,10 @@ async fn no_row_can_be_changed_deleted_or_replaced() {
     let (code, contact_id, value) = ("c".into(), "K1".into(), String::new());
     let warned = WarnedRow { line: 3, code, contact_id, value };
     store.append_batch(&batch("a"), &[row], &[warned]).await.unwrap();
-    store.book(&settlement("a"), &entries(), 0).await.unwrap();
+    book(&store, &settlement("a"), &entries(), 0).await.unwrap();
+    let draft = deed("draft", "u-1", Vec::new());
+    store.append_deed(&draft, Brings::Draft(&settlement("u-1")), 1).await.unwrap();
+    store.append_access(&Access::default()).await.unwrap();
     let tables = [
         ("form", "version"),
         ("revision", "body"),
@@ -286,8 +406,13 @@ async fn no_row_can_be_changed_deleted_or_replaced() {
         ("rejected_contact", "unit"),
         ("warned_row", "value"),
         ("settlement", "total_ore"),
+        ("deed", "note"),
+        ("deed_row", "amount_ore"),
+        ("draft", "total_ore"),
         ("entry", "text"),
         ("posting", "amount_ore"),
+        ("access", "note"),
+        ("link", "hash"),
     ];
     for (table, column) in tables {
         let statements = [

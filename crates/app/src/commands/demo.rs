@@ -51,7 +51,7 @@ pub fn run(
         told.import(&imported);
         let preview = data.preview(month, None)?;
         told.settlement(&data, &preview);
-        data.book(&preview)?;
+        data.book(&preview, "demo")?;
         bar.inc(1);
     }
     bar.finish_and_clear();

@@ -11,6 +11,7 @@ use kernel::time::{Day, Month};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
+use store::Settlement;
 
 #[derive(Serialize)]
 struct SettleJson<'a> {
@@ -26,6 +27,7 @@ struct SettleJson<'a> {
     rejected: Vec<CodeJson>,
     contacts: usize,
     booked: Option<&'a str>,
+    draft: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -56,23 +58,73 @@ struct CodeJson {
     count: i64,
 }
 
-/// Runs `settle`. `book` is absent for a preview; it holds the hash that the lines must have, if one was given.
+/// What to do with a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode<'a> {
+    /// Show.
+    Preview,
+    /// Put down to be attested.
+    Draft,
+    /// Book, where given only lines of this hash.
+    Book(Option<&'a str>),
+}
+
+/// What was kept of a preview.
+enum Kept {
+    Nothing,
+    Draft(String),
+    Settlement(String),
+}
+
+/// Runs `settle`.
 pub fn run(
     out: Out,
     folder: &Path,
     month: Month,
     on: Option<Day>,
-    book: Option<Option<&str>>,
+    mode: Mode<'_>,
+    by: &str,
 ) -> Result<Outcome, Failure> {
     let mut data = DataFolder::open(folder)?;
-    let preview = data.preview(month, on)?;
+    let attested = data.attested_draft(month).filter(|_| matches!(mode, Mode::Book(_))).cloned();
+    let preview = data.preview(month, on.or(attested.as_ref().map(|d| d.booked.settled_on)))?;
     for finding in &preview.findings {
         eprintln!("{}", out.finding(finding));
     }
     for warning in warnings(&data, &preview) {
         out.note(&warning);
     }
-    let expected = book.flatten();
+    let kept = match mode {
+        Mode::Preview => Kept::Nothing,
+        Mode::Draft => Kept::Draft(data.draft(&preview, by, engine::today())?),
+        Mode::Book(expected) => {
+            refuse_changed(&data, &preview, expected, attested.as_ref())?;
+            match data.book(&preview, by)? {
+                Some(settlement) => Kept::Settlement(settlement.booked.id),
+                None => Kept::Nothing,
+            }
+        }
+    };
+    let summary = data.summary(&preview.lines);
+    let rows = Rows { summary, marks: data.element_marks() };
+    match out.format {
+        Format::Json => out.json(&json(&data, &preview, &rows, &kept))?,
+        Format::Csv => out.table_of(data.origin().name(), &HEADS, &cells(out, &rows))?,
+        Format::Table => tell(out, &data, &preview, &rows, mode, &kept)?,
+    }
+    Ok(Outcome::Done)
+}
+
+/// How many changed sums a refusal lists.
+const TOLD: usize = 10;
+
+/// Refuses lines that are not those that were looked at, and says what has changed where that is known.
+fn refuse_changed(
+    data: &DataFolder,
+    preview: &Preview,
+    expected: Option<&str>,
+    attested: Option<&Settlement>,
+) -> Result<(), Failure> {
     if let Some(expected) = expected.filter(|expected| *expected != preview.hash) {
         return Err(Failure::refused(
             format!(
@@ -85,16 +137,41 @@ pub fn run(
             ),
         ));
     }
-    let booked = if book.is_some() { data.book(&preview)? } else { None };
-    let id = booked.as_ref().map(|settlement| settlement.booked.id.as_str());
-    let summary = data.summary(&preview.lines);
-    let rows = Rows { summary, marks: data.element_marks() };
-    match out.format {
-        Format::Json => out.json(&json(&data, &preview, &rows, id))?,
-        Format::Csv => out.table_of(data.origin().name(), &HEADS, &cells(out, &rows))?,
-        Format::Table => tell(out, &data, &preview, &rows, book.is_some(), id)?,
+    let Some(draft) = attested.filter(|draft| draft.booked.lines_hash != preview.hash) else {
+        return Ok(());
+    };
+    let id = &draft.booked.id;
+    let changed = data.changed_since(draft, preview)?;
+    let (mut sv, mut en) = (
+        format!(
+            "något har ändrats sedan utkastet `{id}` attesterades; lägg ett nytt utkast och låt det attesteras"
+        ),
+        format!(
+            "something has changed since the draft `{id}` was attested; make a new draft and have it attested"
+        ),
+    );
+    let parts = [
+        (&changed.decisions, "nya beslut", "new decisions"),
+        (&changed.files, "nya kontaktfiler", "new contact files"),
+        (&changed.settlements, "bokfört eller backat", "booked or undone"),
+    ];
+    for (names, in_swedish, in_english) in parts.into_iter().filter(|(names, ..)| !names.is_empty())
+    {
+        let names = names.join(", ");
+        sv.push_str(&format!("\n  {in_swedish}: {names}"));
+        en.push_str(&format!("\n  {in_english}: {names}"));
     }
-    Ok(Outcome::Done)
+    for ((unit, element), (drafted, now)) in changed.sums.iter().take(TOLD) {
+        let line = format!("\n  {unit} {element}: {drafted} → {now}");
+        sv.push_str(&line);
+        en.push_str(&line);
+    }
+    if changed.sums.len() > TOLD {
+        let more = changed.sums.len() - TOLD;
+        sv.push_str(&format!("\n  och {more} summor till"));
+        en.push_str(&format!("\n  and {more} more sums"));
+    }
+    Err(Failure::refused(sv, en))
 }
 
 /// What a person should know before booking.
@@ -146,7 +223,7 @@ fn json<'a>(
     data: &DataFolder,
     preview: &'a Preview,
     rows: &Rows<'a>,
-    booked: Option<&'a str>,
+    kept: &'a Kept,
 ) -> SettleJson<'a> {
     let of_kind = |payable: bool| {
         let of_kind = rows.summary.iter().filter(|(key, _)| key.payable == payable);
@@ -166,7 +243,8 @@ fn json<'a>(
         unpriced: unpriced.map(|(r, n)| ReasonJson { reason: r.name(), count: *n }).collect(),
         rejected: rejected.map(|(c, n)| CodeJson { code: c.name(), count: *n }).collect(),
         contacts: preview.contacts,
-        booked,
+        booked: if let Kept::Settlement(id) = kept { Some(id) } else { None },
+        draft: if let Kept::Draft(id) = kept { Some(id) } else { None },
     }
 }
 
@@ -226,8 +304,8 @@ fn tell(
     data: &DataFolder,
     preview: &Preview,
     rows: &Rows<'_>,
-    book: bool,
-    booked: Option<&str>,
+    mode: Mode<'_>,
+    kept: &Kept,
 ) -> Result<(), Failure> {
     out.synthetic_band(data.is_synthetic());
     let (month, on, total) = (preview.basis.month, preview.basis.on, preview.total);
@@ -249,11 +327,21 @@ fn tell(
     }
     let settled = data.settlements().iter().filter(|s| s.booked.month == month);
     let settled = settled.map(|s| s.booked.id.as_str()).next_back();
-    let text = match (book, booked, settled) {
-        (_, Some(id), _) => Text::new(format!("Bokförd som {id}."), format!("Booked as {id}.")),
-        (_, None, Some(id)) if rows.summary.is_empty() => Text::new(
+    let text = match (kept, mode, settled) {
+        (Kept::Settlement(id), ..) => {
+            Text::new(format!("Bokförd som {id}."), format!("Booked as {id}."))
+        }
+        (Kept::Draft(id), ..) => Text::new(
+            format!("Utkast {id}. En annan person attesterar: books attest {id} --as NAMN"),
+            format!("Draft {id}. Another person attests: books attest {id} --as NAME"),
+        ),
+        (Kept::Nothing, _, Some(id)) if rows.summary.is_empty() => Text::new(
             format!("Månaden är bokförd ({id}) och inget nytt har tillkommit."),
             format!("The month is booked ({id}) and nothing new has come."),
+        ),
+        _ if data.journal().is_attest_required => Text::new(
+            "Förhandsvisning; inget är bokfört. Lägg ett utkast att attestera med --draft.",
+            "Preview; nothing is booked. Make a draft to attest with --draft.",
         ),
         _ => Text::new(
             "Förhandsvisning; inget är bokfört. Bokför med --book.",

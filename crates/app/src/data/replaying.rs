@@ -4,7 +4,8 @@
 
 use super::DataFolder;
 use super::compared::compare;
-use super::settling::{basis_of, columns, entries, lines_of_file, new_entry, settle_lines};
+use super::deeds::new_entry;
+use super::settling::{basis_of, columns, entries, lines_of_file, settle_lines};
 use crate::failure::Failure;
 use bulk::lines::{LineColumns, LineRow, read_lines, write_lines};
 use kernel::contact::Reports;
@@ -80,6 +81,11 @@ impl DataFolder {
     /// Computes a booked settlement again, or all of them.
     pub fn replay(&mut self, id: Option<&str>) -> Result<Vec<Replayed>, Failure> {
         self.reports()?;
+        let bookings: Vec<i64> = self
+            .settlements
+            .iter()
+            .map(|one| self.booking_of(&one.booked.id).unwrap_or(0))
+            .collect();
         let Self { register, intake: Some(intake), settlements, folder, store, runtime, .. } = self
         else {
             return Err(Failure::refused("inget är läst", "nothing is loaded"));
@@ -92,12 +98,12 @@ impl DataFolder {
             previous: None,
         };
         let mut replayed = Vec::new();
-        for settlement in settlements.iter() {
+        for (settlement, booking) in settlements.iter().zip(bookings) {
             if id.is_some_and(|id| id != settlement.booked.id) {
                 replay.pass(settlement)?;
                 continue;
             }
-            let entries = runtime.block_on(store.entries_of(settlement.seq))?;
+            let entries = runtime.block_on(store.entries_of(booking))?;
             replayed.push(replay.again(settlement, &entries, id.is_none())?);
             if id.is_some() {
                 break;

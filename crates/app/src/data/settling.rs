@@ -2,12 +2,15 @@
 
 use super::DataFolder;
 use super::compared::compare;
+use super::deeds::owed;
 use crate::engine;
 use crate::failure::Failure;
 use bulk::lines::{LineColumns, LineRow, TextColumn, read_lines, write_lines};
 use kernel::contact::Reports;
+use kernel::fact::Fact;
 use kernel::finding::{Code, Finding};
-use kernel::ledger::{self, Entry};
+use kernel::journal::{Deed, DeedKind};
+use kernel::ledger::{self, Entry, Traced};
 use kernel::money::Money;
 use kernel::price::{Marks, Pricer, Reason, Total};
 use kernel::register::Register;
@@ -15,9 +18,9 @@ use kernel::settle::{
     Basis, Cause, Names, NetKey, Posted, SettleLine, Sum, SummaryKey, payable_total, summary,
 };
 use kernel::time::{Day, Month};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use store::files::{self, Shelf};
-use store::{NewEntry, NewSettlement, Origin, Posting, Settlement};
+use store::{Brings, NewSettlement, Origin, Settlement, StoreError};
 
 /// A settlement that is not booked.
 #[derive(Debug)]
@@ -40,7 +43,7 @@ pub struct Preview {
     pub findings: Vec<Finding>,
     entries: Vec<Entry>,
     bytes: Vec<u8>,
-    last_settlement: i64,
+    last_deed: i64,
 }
 
 impl DataFolder {
@@ -63,9 +66,8 @@ impl DataFolder {
         refuse_backwards(&basis, previous.as_ref())?;
         self.reports()?;
         self.load_posted()?;
-        let origin = self.origin();
-        let Self { register, intake: Some(intake), posted: Some(posted), settlements, .. } = self
-        else {
+        let (origin, last_deed) = (self.origin(), self.done.last());
+        let Self { register, intake: Some(intake), posted: Some(posted), .. } = self else {
             return Err(Failure::refused("inget är läst", "nothing is loaded"));
         };
         let reports = &intake.reports;
@@ -84,23 +86,91 @@ impl DataFolder {
             contacts: result.contacts,
             findings: result.findings,
             bytes,
-            last_settlement: settlements.last().map_or(0, |last| last.seq),
+            last_deed,
         })
     }
 
-    /// Books a preview, whole or not at all. A month that is settled already and has nothing new gives
-    /// no settlement.
-    pub fn book(&mut self, preview: &Preview) -> Result<Option<Settlement>, Failure> {
+    /// Puts a preview down to be attested; gives the id of the draft.
+    pub fn draft(&mut self, preview: &Preview, by: &str, on: Day) -> Result<String, Failure> {
+        let number = self.drafts.len() + 1;
+        let id = format!("u-{}-{number}", preview.basis.month);
+        files::put(&self.folder, Shelf::Lines, &preview.bytes, Some(&preview.hash))?;
+        let draft = self.new_settlement(id.clone(), preview);
+        let deed = deed(DeedKind::Draft, &id, by, on, preview);
+        let seq = self.keep_deed(deed, &[], Brings::Draft(&draft))?;
+        self.drafts.push(Settlement { seq, booked: draft });
+        Ok(id)
+    }
+
+    /// Books a preview, whole or not at all, as the attested draft of its month where there is one. A month that is settled already and
+    /// has nothing new gives no settlement.
+    pub fn book(&mut self, preview: &Preview, by: &str) -> Result<Option<Settlement>, Failure> {
         let is_settled =
             self.settlements.last().is_some_and(|last| last.booked.month == preview.basis.month);
         if is_settled && preview.lines.is_empty() {
             return Ok(None);
         }
+        if self.done.last() != preview.last_deed {
+            let (expected, found) = (preview.last_deed, self.done.last());
+            return Err(StoreError::Stale { expected, found }.into());
+        }
+        let id = format!("a-{}-{}", preview.basis.month, self.ever_booked + 1);
+        let attested = self.attested_draft(preview.basis.month);
+        let note = attested.map_or_else(String::new, |draft| draft.booked.id.clone());
+        let deed = deed(DeedKind::Book, &id, by, preview.basis.on, preview);
+        let deed = Deed { note, rows: owed(&id, &preview.entries), ..deed };
         files::put(&self.folder, Shelf::Lines, &preview.bytes, Some(&preview.hash))?;
+        let new = self.new_settlement(id, preview);
+        self.keep_deed(deed, &preview.entries, Brings::Settlement(&new))?;
+        if let Some(posted) = &mut self.posted {
+            posted.post(&preview.lines);
+        }
+        self.ever_booked += 1;
+        let seq = i64::try_from(self.ever_booked).unwrap_or(i64::MAX);
+        let settlement = Settlement { seq, booked: new };
+        self.settlements.push(settlement.clone());
+        Ok(Some(settlement))
+    }
+
+    /// Takes the last settlement back, whole.
+    pub fn undo(&mut self, id: &str, by: &str, reason: &str, on: Day) -> Result<i64, Failure> {
+        let settlement = self.settlements.iter().find(|one| one.booked.id == id);
+        let seq = self.act(Deed {
+            kind: DeedKind::Undo,
+            subject: id.to_owned(),
+            by: by.to_owned(),
+            on,
+            due: None,
+            note: reason.to_owned(),
+            month: settlement.map(|one| one.booked.month),
+            rows: Vec::new(),
+        })?;
+        self.settlements.retain(|one| one.booked.id != id);
+        self.posted = None;
+        Ok(seq)
+    }
+
+    /// The last attested draft of a month that is not booked.
+    pub fn attested_draft(&self, month: Month) -> Option<&Settlement> {
+        let waits = |draft: &&Settlement| {
+            let state = self.done.journal.drafts.get(&draft.booked.id);
+            let is_ready = |state: &kernel::journal::Draft| {
+                state.attested_by.is_some() && state.booked_as.is_none()
+            };
+            draft.booked.month == month && state.is_some_and(is_ready)
+        };
+        self.drafts.iter().rev().find(waits)
+    }
+
+    /// Drafts in the order they were made.
+    pub fn drafts(&self) -> &[Settlement] {
+        &self.drafts
+    }
+
+    fn new_settlement(&self, id: String, preview: &Preview) -> NewSettlement {
         let basis = &preview.basis;
-        let seq = preview.last_settlement + 1;
-        let new = NewSettlement {
-            id: format!("a-{}-{seq}", basis.month),
+        NewSettlement {
+            id,
             month: basis.month,
             settled_on: basis.on,
             revision: i64::from(basis.revision),
@@ -112,16 +182,7 @@ impl DataFolder {
             origin: self.origin(),
             total: preview.total,
             lines: i64::try_from(preview.lines.len()).unwrap_or(i64::MAX),
-        };
-        let entries: Vec<NewEntry> = preview.entries.iter().map(new_entry).collect();
-        let booked = self.store.book(&new, &entries, preview.last_settlement);
-        let seq = self.runtime.block_on(booked)?;
-        if let Some(posted) = &mut self.posted {
-            posted.post(&preview.lines);
         }
-        let settlement = Settlement { seq, booked: new };
-        self.settlements.push(settlement.clone());
-        Ok(Some(settlement))
     }
 
     /// Lines added up as they are shown.
@@ -171,6 +232,19 @@ impl DataFolder {
     /// The lines of a booked settlement, from their file.
     pub fn booked_lines(&self, settlement: &Settlement) -> Result<LineColumns, Failure> {
         lines_of_file(&self.folder, settlement)
+    }
+}
+
+fn deed(kind: DeedKind, subject: &str, by: &str, on: Day, preview: &Preview) -> Deed {
+    Deed {
+        kind,
+        subject: subject.to_owned(),
+        by: by.to_owned(),
+        on,
+        due: None,
+        note: String::new(),
+        month: Some(preview.basis.month),
+        rows: Vec::new(),
     }
 }
 
@@ -256,7 +330,23 @@ pub(super) fn entries(
         let provider = view.providers.iter().find(|(id, _)| id.as_str() == payee);
         provider.map(|(_, provider)| provider.fact.legal_form)
     };
-    ledger::entries(lines, names, legal_form)
+    let sources = sources(register);
+    let traced = |rate: &str| sources.get(rate).cloned().unwrap_or_default();
+    ledger::entries(lines, names, traced, legal_form)
+}
+
+/// Where every rate comes from, by all that is recorded: a rate is stated once.
+fn sources(register: &Register) -> HashMap<&str, Traced> {
+    let decisions = register.log().iter().map(|recorded| recorded.decision.as_ref());
+    let facts = decisions.flat_map(|one| one.facts.iter().map(move |stated| (&one.id, stated)));
+    let rates = facts.filter_map(|(decision, stated)| match &stated.fact {
+        Fact::Rate(rate) => {
+            let financing = rate.financed_by.clone().unwrap_or_default();
+            Some((rate.id.as_str(), Traced { decision: decision.to_string(), financing }))
+        }
+        _ => None,
+    });
+    rates.collect()
 }
 
 pub(super) fn columns(
@@ -337,22 +427,4 @@ pub(super) fn settle_lines(
         })
     };
     (0..columns.len()).map(line).collect()
-}
-
-pub(super) fn new_entry(entry: &Entry) -> NewEntry {
-    let postings = entry.postings.iter().map(|posting| Posting {
-        account: posting.account.name().to_owned(),
-        unit: posting.unit.clone(),
-        element: posting.element.clone(),
-        payer: posting.payer.clone(),
-        payee: posting.payee.clone(),
-        care_month: posting.care_month,
-        cause: posting.cause.name().to_owned(),
-        amount: posting.amount,
-    });
-    NewEntry {
-        unit: entry.unit.clone(),
-        text: format!("{} {}", entry.unit, entry.payee),
-        postings: postings.collect(),
-    }
 }

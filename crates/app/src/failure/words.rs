@@ -133,11 +133,11 @@ pub(super) fn store(error: &StoreError) -> Text {
             format!("`{name}` har samma innehåll som leverans {batch}, som redan är importerad")
         }
         StoreError::Stale { expected, found } => format!(
-            "den senaste avräkningen är nummer {found}, inte {expected}: någon har bokfört sedan förhandsvisningen; se på en ny"
+            "den senaste åtgärden är nummer {found}, inte {expected}: någon har bokfört sedan förhandsvisningen; se på en ny"
         ),
         StoreError::SettlementTwice { id } => format!("avräkningen `{id}` är redan bokförd"),
-        StoreError::Unbalanced { settlement, entry, sum } => {
-            format!("verifikation {entry} i `{settlement}` går inte jämnt ut: {sum} öre")
+        StoreError::Unbalanced { subject, entry, sum } => {
+            format!("verifikation {entry} i `{subject}` går inte jämnt ut: {sum} öre")
         }
         StoreError::HashDiffers { path, expected, found } => format!(
             "`{}` är skadad: innehållet har kontrollsumman {found}, inte {expected}",

@@ -19,6 +19,109 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Print this message or the help of the given subcommand(s)",
         "Visa den här texten eller hjälpen till ett kommando",
     ),
+    // Books, payments, disputes.
+    (
+        "Who does it; must be said where something is attested, undone, closed, paid or disputed",
+        "Vem som gör det; måste sägas när något attesteras, backas, stängs, betalas eller bestrids",
+    ),
+    (
+        "Settle a month: preview, put down to be attested, or book",
+        "Avräkna en månad: förhandsvisa, lägg ett utkast att attestera, eller bokför",
+    ),
+    (
+        "Put the preview down, for another person to attest",
+        "Lägg förhandsvisningen som utkast, för en annan person att attestera",
+    ),
+    (
+        "The books: drafts and attest, undo, closing, balances, and what was done",
+        "Boken: utkast och attest, backning, stängning, saldon, och vad som gjorts",
+    ),
+    (
+        "Payment runs: what can be paid, sent to the bank, confirmed or returned",
+        "Betalningar: vad som kan betalas, är sänt till banken, bekräftat eller återsänt",
+    ),
+    (
+        "Disputes: a clinic contests one row, which is held back while the rest is paid",
+        "Invändningar: en klinik bestrider en rad, som hålls inne medan resten betalas",
+    ),
+    (
+        "Where every draft, settlement, payment, month and dispute stands",
+        "Var varje utkast, avräkning, betalning, månad och invändning står",
+    ),
+    ("What was done, by whom, in order", "Vad som gjorts, av vem, i ordning"),
+    (
+        "Balances of the accounts: as known on a day, or as known when a year was closed",
+        "Kontonas saldon: som de var kända en dag, eller när ett år stängdes",
+    ),
+    ("Booked up to this day. Default everything", "Bokfört till och med dagen. Annars allt"),
+    ("As when this year was closed", "Som när det här året stängdes"),
+    ("What is added up by, beside the account", "Vad som summeras efter, vid sidan av kontot"),
+    (
+        "Whether a settlement must be attested by another person before it is booked",
+        "Om en avräkning måste attesteras av en annan person innan den bokförs",
+    ),
+    ("`required` or `off`", "`required` (krävs) eller `off` (krävs inte)"),
+    ("Attest a draft that another person made", "Attestera ett utkast som en annan person gjort"),
+    ("The draft", "Utkastet"),
+    (
+        "Take the last booked settlement back whole, before it is paid",
+        "Backa den senast bokförda avräkningen som helhet, innan den är betald",
+    ),
+    ("The settlement", "Avräkningen"),
+    ("Why", "Varför"),
+    (
+        "Close a month and those before it, or a year",
+        "Stäng en månad och dem före den, eller ett år",
+    ),
+    (
+        "Open a closed month and those after it, or the last closed year",
+        "Öppna en stängd månad och dem efter den, eller det senast stängda året",
+    ),
+    ("The day it counts from. Default today", "Dagen det räknas från. Annars i dag"),
+    ("A month", "En månad"),
+    ("A year", "Ett år"),
+    ("What can be paid now, and every payment run", "Vad som kan betalas nu, och varje betalning"),
+    (
+        "Take everything that can be paid now into a run and send it",
+        "Ta allt som kan betalas nu i en betalning och sänd den",
+    ),
+    (
+        "The bank has paid a run, or some payees of it",
+        "Banken har betalat en betalning, eller några mottagare i den",
+    ),
+    (
+        "The bank has returned a run, or some payees of it; they are paid anew",
+        "Banken har sänt tillbaka en betalning, eller några mottagare i den; de betalas på nytt",
+    ),
+    ("The run", "Betalningen"),
+    (
+        "Only this payee; may be given several times",
+        "Bara den här mottagaren; kan anges flera gånger",
+    ),
+    ("Every dispute and how it stands", "Varje invändning och hur den står"),
+    (
+        "Contest what a settlement says of one contact, or of a unit where no contact is meant",
+        "Bestrid vad en avräkning säger om en kontakt, eller om en enhet där ingen kontakt avses",
+    ),
+    ("Answer a dispute", "Besvara en invändning"),
+    (
+        "End a dispute as the clinic wants; the amount follows as a correction",
+        "Bifall en invändning; beloppet följer som en rättelse",
+    ),
+    ("End a dispute without a change", "Avslå en invändning"),
+    ("The unit", "Enheten"),
+    (
+        "The contact; without it, what the unit has that is of no contact",
+        "Kontakten; utan den det enheten har som inte hör till någon kontakt",
+    ),
+    ("The element of pay", "Ersättningsslaget"),
+    ("Month of care, where the element has several", "Vårdmånad, när ersättningsslaget har flera"),
+    (
+        "The day to answer by. Default thirty days after",
+        "Dagen att svara senast. Annars trettio dagar efter",
+    ),
+    ("The dispute", "Invändningen"),
+    ("The answer, or why it ends so", "Svaret, eller varför den slutar så"),
     // Commands.
     ("Begin an empty data folder", "Börja en tom datamapp"),
     (
@@ -45,7 +148,6 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Price contact files under ratebooks; stores nothing",
         "Prissätt kontaktfiler enligt prisböcker; sparar inget",
     ),
-    ("Settle a month: preview or book", "Avräkna en månad: förhandsvisa eller bokför"),
     (
         "What a unit, or all units of a payee, was paid by the settlements of a month, and why",
         "Vad en enhet, eller en vårdgivares alla enheter, fick i en månads avräkningar, och varför",

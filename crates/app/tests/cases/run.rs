@@ -13,7 +13,7 @@ use kernel::finding::{Code, Finding};
 use kernel::grant::Settled;
 use kernel::intake::{Fault, Header, Intake, Row};
 use kernel::known::{InForce, Resolver, Span, count_faults, in_force};
-use kernel::ledger::entries;
+use kernel::ledger::{Traced, entries};
 use kernel::money::Money;
 use kernel::price::{
     Amounts, Counts, Line, Linked, Periods, Pricer, Total, line_difference, unit_lines,
@@ -333,7 +333,7 @@ impl World {
 
     fn written(&self, settlement: &Settlement, only: Option<&str>) -> Vec<String> {
         let names = self.posted.names();
-        let entries = entries(&settlement.lines, names, |_| None);
+        let entries = entries(&settlement.lines, names, |_| Traced::default(), |_| None);
         assert!(entries.iter().all(|entry| entry.sum() == Money::ZERO), "an unbalanced entry");
         let mut written = Written::default();
         let mut sums: Vec<_> = summary(&settlement.lines, names).into_iter().collect();

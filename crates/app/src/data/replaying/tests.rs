@@ -27,7 +27,7 @@ fn booked(name: &str) -> DataFolder {
     data.import(crate::inputs::open(&file).unwrap(), Origin::Reported, on, &mut |_| {}).unwrap();
     for month in ["2023-01", "2023-02"] {
         let preview = data.preview(Month::parse(month).unwrap(), None).unwrap();
-        data.book(&preview).unwrap().unwrap();
+        data.book(&preview, "").unwrap().unwrap();
     }
     data
 }

@@ -1,0 +1,72 @@
+//! The access log: who looked at, or took out, rows about a person, and when.
+//!
+//! Owns: that it is kept like everything else. Does not own: which commands write to it.
+
+use crate::chain;
+use crate::database::{Value, insert_many, number, text};
+use crate::{Store, StoreError};
+
+/// Something that was looked at or taken out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// When, as RFC 3339 in UTC.
+    pub at: String,
+    /// Who; blank where nobody said.
+    pub by: String,
+    /// What was done: the command.
+    pub action: String,
+    /// The unit whose rows they are; blank for many.
+    pub unit: String,
+    /// The contact; blank for many.
+    pub contact: String,
+    /// How many rows about persons.
+    pub rows: i64,
+    /// What else tells it from others: a month, a file.
+    pub note: String,
+}
+
+const INSERT: &str = "INSERT INTO access (seq, at_time, by_whom, action, unit, contact_id, \
+    row_count, note) VALUES";
+
+impl Store {
+    /// Keeps a row of the access log; gives its number.
+    pub async fn append_access(&self, access: &Access) -> Result<i64, StoreError> {
+        let mut transaction = self.begin().await?;
+        let last = "SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) FROM access";
+        let seq = 1 + number(&sqlx::query(last).fetch_one(&mut *transaction).await?, 0)?;
+        let values = [
+            Value::Int(seq),
+            Value::Text(&access.at),
+            Value::Text(&access.by),
+            Value::Text(&access.action),
+            Value::Text(&access.unit),
+            Value::Text(&access.contact),
+            Value::Int(access.rows),
+            Value::Text(&access.note),
+        ];
+        insert_many(&mut transaction, INSERT, &[values]).await?;
+        chain::extend(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(seq)
+    }
+
+    /// The access log in order, with its numbers.
+    pub async fn accesses(&self) -> Result<Vec<(i64, Access)>, StoreError> {
+        let select = "SELECT seq, at_time, by_whom, action, unit, contact_id, row_count, note \
+            FROM access ORDER BY seq";
+        let rows = sqlx::query(select).fetch_all(self.pool()).await?;
+        let read = |row: &sqlx::any::AnyRow| {
+            let access = Access {
+                at: text(row, 1)?,
+                by: text(row, 2)?,
+                action: text(row, 3)?,
+                unit: text(row, 4)?,
+                contact: text(row, 5)?,
+                rows: number(row, 6)?,
+                note: text(row, 7)?,
+            };
+            Ok((number(row, 0)?, access))
+        };
+        rows.iter().map(read).collect()
+    }
+}
