@@ -165,6 +165,8 @@ pub struct Payment {
     pub state: PaymentState,
     /// The day it was sent.
     pub sent_on: Day,
+    /// How many runs were sent before it.
+    pub order: usize,
 }
 
 impl Payment {
@@ -207,8 +209,8 @@ pub struct Dispute {
     pub answer: Option<String>,
     /// How it stands.
     pub state: DisputeState,
-    /// Whether the row was sent to the bank before; then nothing is held back.
-    pub was_sent: bool,
+    /// The payment run that had taken the row before it was contested; then nothing is held back, until the bank returns the run.
+    pub sent_in: Option<String>,
 }
 
 impl Dispute {
@@ -219,7 +221,7 @@ impl Dispute {
 
     /// What it holds back from payment.
     pub fn frozen(&self) -> Money {
-        if self.is_live() && !self.was_sent { self.row.amount } else { Money::ZERO }
+        if self.is_live() && self.sent_in.is_none() { self.row.amount } else { Money::ZERO }
     }
 }
 
@@ -247,6 +249,8 @@ pub struct Journal {
     pub settlements: Vec<Booked>,
     /// What is owed of each settlement that stands.
     pub owed: BTreeMap<Share, Money>,
+    /// How many payment runs were sent.
+    pub runs: usize,
     /// Payments by run and payee.
     pub payments: BTreeMap<(String, String), Payment>,
     /// Disputes by id.

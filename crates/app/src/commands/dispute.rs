@@ -55,10 +55,10 @@ pub fn open(out: Out, folder: &Path, ask: &Contested<'_>, by: &str) -> Result<Ou
     }
     out.synthetic_band(data.is_synthetic());
     let (amount, due) = (dispute.row.amount, dispute.due.unwrap_or(on));
-    if dispute.was_sent {
+    if let Some(run) = &dispute.sent_in {
         out.say(
-            &format!("Invändning {id}: {amount}. Raden är redan sänd till banken, så inget hålls inne. Svar senast {due}."),
-            &format!("Dispute {id}: {amount}. The row was already sent to the bank, so nothing is held back. Answer by {due}."),
+            &format!("Invändning {id}: {amount}. Raden är redan sänd till banken ({run}), så inget hålls inne. Svar senast {due}."),
+            &format!("Dispute {id}: {amount}. The row was already sent to the bank ({run}), so nothing is held back. Answer by {due}."),
         );
     } else {
         out.say(

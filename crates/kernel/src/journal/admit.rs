@@ -157,6 +157,7 @@ impl Journal {
                 rows: Vec::new(),
                 state: PaymentState::Sent,
                 sent_on: deed.on,
+                order: self.runs,
             });
             payment.rows.push(row.clone());
         }
@@ -169,6 +170,7 @@ impl Journal {
         }
         let of_run = |(payee, payment)| ((deed.subject.clone(), payee), payment);
         self.payments.extend(payments.into_iter().map(of_run));
+        self.runs += 1;
         Ok(())
     }
 
@@ -200,8 +202,17 @@ impl Journal {
 
     fn answered_by_bank(&mut self, deed: &Deed, state: PaymentState) -> Admitted {
         named_person(deed)?;
+        let run = &deed.subject;
         for payee in self.payees_of(deed)? {
-            if let Some(payment) = self.payments.get_mut(&(deed.subject.clone(), payee)) {
+            let of_payee = |dispute: &&mut Dispute| {
+                dispute.row.payee == payee && dispute.sent_in.as_ref() == Some(run)
+            };
+            if state == PaymentState::Returned {
+                for dispute in self.disputes.values_mut().filter(of_payee) {
+                    dispute.sent_in = None;
+                }
+            }
+            if let Some(payment) = self.payments.get_mut(&(run.clone(), payee)) {
                 payment.state = state;
             }
         }
@@ -289,12 +300,13 @@ impl Journal {
             return Err(refused(Refused::NoDeadline));
         }
         let (share, row) = (row.share(), row.clone());
-        // A run takes everything that is not held back, so what was sent of the share had this row in it.
-        let live = self.payments.values().filter(|one| one.state != PaymentState::Returned);
-        let was_sent = live.flat_map(|payment| &payment.rows).any(|sent| sent.share() == share);
+        // A run takes everything that is not held back, so the first that took of the share had this row in it.
+        let live = self.payments.iter().filter(|(_, one)| one.state != PaymentState::Returned);
+        let took = live.filter(|(_, one)| one.rows.iter().any(|sent| sent.share() == share));
+        let sent_in = took.min_by_key(|(_, one)| one.order).map(|((run, _), _)| run.clone());
         let (by, reason) = (deed.by.clone(), deed.note.clone());
         let (on, due, state) = (deed.on, deed.due, DisputeState::Open);
-        let dispute = Dispute { row, by, on, due, reason, answer: None, state, was_sent };
+        let dispute = Dispute { row, by, on, due, reason, answer: None, state, sent_in };
         self.disputes.insert(deed.subject.clone(), dispute);
         Ok(())
     }

@@ -1,0 +1,366 @@
+//! Any order of deeds, against a plain purse that knows nothing of the journal.
+//!
+//! Owns: random deeds, and the purse. Every share of every settlement is one purse with what is owed, on its way and paid; whatever is
+//! admitted must leave the accounts saying what the purses say, and nothing may be paid twice.
+
+#[path = "grant/dice.rs"]
+mod dice;
+
+use dice::{Dice, rounds};
+use kernel::journal::{Deed, DeedKind, Journal, PaymentState, Row, Share};
+use kernel::ledger::{Account, Entry, transfers};
+use kernel::money::Money;
+use kernel::time::{Day, Month};
+use std::collections::BTreeMap;
+
+const PEOPLE: [&str; 6] = ["anna", "bo", "cecilia", "anna", "bo", ""];
+const UNITS: [(&str, &str); 3] = [("u1", "p1"), ("u2", "p1"), ("u3", "p2")];
+
+/// What a plain bookkeeper would know.
+#[derive(Default)]
+struct Purse {
+    /// Owed by share of settlements that stand.
+    owed: BTreeMap<Share, i64>,
+    /// Row by row, what was sent in which run, and whether it came back or was paid.
+    sent: Vec<(String, Row, PaymentState)>,
+    /// What was ever contested of a share.
+    contested: BTreeMap<Share, i64>,
+    /// Accrued and not released.
+    accrued: BTreeMap<String, i64>,
+    /// What was booked, to be taken back.
+    booked: BTreeMap<String, Vec<Entry>>,
+    /// Balances of all accounts.
+    balances: BTreeMap<Account, i64>,
+}
+
+impl Purse {
+    fn post(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            assert_eq!(entry.sum(), Money::ZERO, "{entry:?}");
+            for posting in &entry.postings {
+                *self.balances.entry(posting.account).or_default() += posting.amount.ore();
+            }
+        }
+    }
+
+    fn balance(&self, account: Account) -> i64 {
+        self.balances.get(&account).copied().unwrap_or(0)
+    }
+
+    fn sum(&self, states: &[PaymentState]) -> i64 {
+        let rows = self.sent.iter().filter(|(_, _, state)| states.contains(state));
+        rows.map(|(_, row, _)| row.amount.ore()).sum()
+    }
+
+    /// The accounts say what the purses say.
+    fn check(&self, place: &str) {
+        let live = [PaymentState::Sent, PaymentState::Paid];
+        let owed: i64 = self.owed.values().sum();
+        assert_eq!(self.balance(Account::OwedToProvider), self.sum(&live) - owed, "{place}: owed");
+        assert_eq!(self.balance(Account::InTransfer), -self.sum(&[PaymentState::Sent]), "{place}");
+        assert_eq!(self.balance(Account::Bank), -self.sum(&[PaymentState::Paid]), "{place}: bank");
+        let accrued: i64 = self.accrued.values().sum();
+        assert_eq!(self.balance(Account::Accrued), -accrued, "{place}: accrued");
+        assert_eq!(self.balance(Account::CareCost), owed + accrued, "{place}: cost");
+        assert_eq!(self.balances.values().sum::<i64>(), 0, "{place}: everything");
+    }
+
+    /// How much of a share was ever contested, either way.
+    fn contested(&self, share: &Share) -> i64 {
+        self.contested.get(share).copied().unwrap_or(0)
+    }
+
+    /// No share was ever sent to more than what is owed of it, taken piece by piece.
+    fn check_paid_once(&self, place: &str, journal: &Journal) {
+        let mut of_share: BTreeMap<Share, i64> = BTreeMap::new();
+        for (_, row, _) in self.sent.iter().filter(|(_, _, state)| *state != PaymentState::Returned)
+        {
+            *of_share.entry(row.share()).or_default() += row.amount.ore();
+        }
+        for (share, sent) in of_share {
+            let owed = self.owed.get(&share).copied();
+            let frozen = journal.disputes.values().filter(|one| one.row.share() == share);
+            let frozen: i64 = frozen.map(|one| one.frozen().ore()).sum();
+            let left = journal.payable(&share).ore();
+            let sum = self.owed.get(&share).copied().unwrap_or(0);
+            let contested = self.contested(&share);
+            let bounds = sum.min(0) - contested..=sum.max(0) + contested;
+            assert!(bounds.contains(&sent), "{place}: {share:?} {sent} of {sum}");
+            assert_eq!(owed, Some(sent + frozen + left), "{place}: {share:?} paid twice or lost");
+        }
+    }
+}
+
+struct Trial {
+    dice: Dice,
+    journal: Journal,
+    purse: Purse,
+    number: u64,
+}
+
+impl Trial {
+    fn deed(&mut self, kind: DeedKind, subject: String) -> Deed {
+        Deed {
+            kind,
+            subject,
+            by: self.dice.pick(&PEOPLE).to_string(),
+            on: Day::new(2023, 1, 1).unwrap().plus(self.number as i32),
+            due: None,
+            note: self.dice.pick(&["", "because", "required", "off"]).to_string(),
+            month: None,
+            rows: Vec::new(),
+        }
+    }
+
+    fn month(&mut self) -> Month {
+        Month::new(2022, 10).unwrap().plus(self.dice.below(8) as i32)
+    }
+
+    fn pick<'k>(&mut self, ids: impl Iterator<Item = &'k String>) -> String {
+        let ids: Vec<&String> = ids.collect();
+        match ids.len() {
+            0 => "none".to_owned(),
+            many => ids[self.dice.below(many as u64) as usize].clone(),
+        }
+    }
+
+    fn any(&mut self) -> (Deed, Vec<Entry>) {
+        self.number += 1;
+        let journal = self.journal.clone();
+        let kind = DeedKind::ALL[self.dice.below(DeedKind::ALL.len() as u64) as usize];
+        let fresh = format!("{}-{}", kind.name(), self.number);
+        let subject = match kind {
+            DeedKind::Require => "attest".to_owned(),
+            DeedKind::Draft | DeedKind::Book | DeedKind::Send => fresh,
+            DeedKind::Dispute | DeedKind::Accrue => fresh,
+            DeedKind::Attest => self.pick(journal.drafts.keys()),
+            DeedKind::Undo => {
+                let last = journal.last_settlement().map(|booked| &booked.id);
+                let any = journal.settlements.iter().map(|booked| &booked.id);
+                if self.dice.below(3) > 0 { self.pick(last.into_iter()) } else { self.pick(any) }
+            }
+            DeedKind::Pay | DeedKind::Return => {
+                self.pick(journal.payments.keys().map(|(run, _)| run))
+            }
+            DeedKind::Close | DeedKind::Reopen => self.month().to_string(),
+            DeedKind::CloseYear | DeedKind::ReopenYear => "2022".to_owned(),
+            DeedKind::Answer | DeedKind::Uphold | DeedKind::Dismiss => {
+                self.pick(journal.disputes.keys())
+            }
+            DeedKind::Release => self.pick(journal.accruals.keys()),
+        };
+        let mut deed = self.deed(kind, subject);
+        let mut entries = Vec::new();
+        match kind {
+            DeedKind::Draft => deed.month = Some(self.month()),
+            DeedKind::Book => {
+                deed.month = Some(self.month());
+                let attested = journal.drafts.iter().filter(|(_, one)| one.attested_by.is_some());
+                deed.note = String::new();
+                if self.dice.below(2) == 0 {
+                    if let Some((id, draft)) = attested.last() {
+                        (deed.note, deed.month) = (id.clone(), draft.month);
+                    }
+                }
+                for (unit, payee) in UNITS {
+                    let amount = Money::from_ore(self.dice.below(2_000) as i64 - 500);
+                    let (settlement, unit) = (deed.subject.clone(), unit.to_owned());
+                    let payee = payee.to_owned();
+                    deed.rows.push(Row { settlement, unit, payee, amount, ..Row::default() });
+                }
+                deed.rows.retain(|row| row.amount != Money::ZERO);
+                entries = transfers(&deed.rows, Account::CareCost, Account::OwedToProvider);
+            }
+            DeedKind::Undo => {
+                let booked = self.purse.booked.get(&deed.subject).cloned().unwrap_or_default();
+                entries = booked.iter().map(Entry::reversed).collect();
+            }
+            DeedKind::Send => {
+                deed.rows = journal.to_pay();
+                self.dice.shuffle(&mut deed.rows);
+                // Now and then a clerk who pays too much, twice, or what is not owed.
+                if self.dice.below(4) == 0 {
+                    for row in &mut deed.rows {
+                        row.amount += Money::from_ore(self.dice.below(3) as i64);
+                    }
+                }
+                entries = transfers(&deed.rows, Account::OwedToProvider, Account::InTransfer);
+            }
+            DeedKind::Pay | DeedKind::Return => {
+                if self.dice.below(3) == 0 {
+                    deed.rows = vec![Row { payee: "p1".to_owned(), ..Row::default() }];
+                }
+                let payees = journal.payees_of(&deed).unwrap_or_default();
+                let of_run = payees.into_iter();
+                let found =
+                    of_run.filter_map(|payee| journal.payments.get(&(deed.subject.clone(), payee)));
+                let rows: Vec<Row> = found.flat_map(|payment| payment.rows.clone()).collect();
+                let to =
+                    if kind == DeedKind::Pay { Account::Bank } else { Account::OwedToProvider };
+                entries = transfers(&rows, Account::InTransfer, to);
+            }
+            DeedKind::Dispute => {
+                deed.due = Some(deed.on.plus(self.dice.below(40) as i32 - 5));
+                let booked = self.pick(journal.settlements.iter().map(|booked| &booked.id));
+                let (unit, payee) = UNITS[self.dice.below(3) as usize];
+                deed.rows.push(Row {
+                    settlement: booked,
+                    unit: unit.to_owned(),
+                    payee: payee.to_owned(),
+                    contact: format!("K{}", self.dice.below(3)),
+                    element: "delivery".to_owned(),
+                    care_month: None,
+                    amount: Money::from_ore(self.dice.below(300) as i64 - 100),
+                });
+            }
+            DeedKind::Accrue => {
+                let amount = Money::from_ore(self.dice.below(1_000) as i64 - 300);
+                deed.rows.push(Row { unit: "u1".to_owned(), amount, ..Row::default() });
+                entries = transfers(&deed.rows, Account::CareCost, Account::Accrued);
+            }
+            DeedKind::Release => {
+                let rows = journal.accruals.get(&deed.subject).map(|one| one.rows.clone());
+                entries = transfers(&rows.unwrap_or_default(), Account::Accrued, Account::CareCost);
+            }
+            _ => {}
+        }
+        (deed, entries)
+    }
+
+    /// What a bookkeeper writes down of what was admitted.
+    fn write_down(&mut self, deed: &Deed, entries: Vec<Entry>) {
+        self.purse.post(&entries);
+        match deed.kind {
+            DeedKind::Book => {
+                let owed = deed.rows.iter().map(|row| (row.share(), row.amount.ore()));
+                self.purse.owed.extend(owed);
+                self.purse.booked.insert(deed.subject.clone(), entries);
+            }
+            DeedKind::Undo => self.purse.owed.retain(|share, _| share.settlement != deed.subject),
+            DeedKind::Send => {
+                let row = |row: &Row| (deed.subject.clone(), row.clone(), PaymentState::Sent);
+                self.purse.sent.extend(deed.rows.iter().map(row));
+            }
+            DeedKind::Pay | DeedKind::Return => {
+                let state = match deed.kind {
+                    DeedKind::Pay => PaymentState::Paid,
+                    _ => PaymentState::Returned,
+                };
+                let named: Vec<&String> = deed.rows.iter().map(|row| &row.payee).collect();
+                for (run, row, now) in &mut self.purse.sent {
+                    let is_meant = named.is_empty() || named.contains(&&row.payee);
+                    if *run == deed.subject && is_meant && *now == PaymentState::Sent {
+                        *now = state;
+                    }
+                }
+            }
+            DeedKind::Dispute => {
+                for row in &deed.rows {
+                    let amount = row.amount.ore().abs();
+                    *self.purse.contested.entry(row.share()).or_default() += amount;
+                }
+            }
+            DeedKind::Accrue => {
+                let amount = deed.rows.iter().map(|row| row.amount.ore()).sum();
+                self.purse.accrued.insert(deed.subject.clone(), amount);
+            }
+            DeedKind::Release => {
+                self.purse.accrued.remove(&deed.subject);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn any_order_of_deeds_balances_and_pays_once() {
+    let mut done: BTreeMap<DeedKind, u64> = BTreeMap::new();
+    let mut refused: BTreeMap<DeedKind, u64> = BTreeMap::new();
+    for seed in 0..rounds(300, 20_000) {
+        let (journal, purse) = (Journal::default(), Purse::default());
+        let mut trial = Trial { dice: Dice(seed), journal, purse, number: 0 };
+        let mut deeds = Vec::new();
+        for number in 0..120 {
+            let (deed, entries) = trial.any();
+            let place = format!("seed {seed}, deed {number}, {:?} {}", deed.kind, deed.subject);
+            let before = trial.journal.clone();
+            match trial.journal.admit(&deed) {
+                Err(_) => {
+                    assert_eq!(trial.journal, before, "{place}: refused, and changed");
+                    *refused.entry(deed.kind).or_default() += 1;
+                }
+                Ok(()) => {
+                    trial.write_down(&deed, entries);
+                    *done.entry(deed.kind).or_default() += 1;
+                    deeds.push(deed);
+                }
+            }
+            trial.purse.check(&place);
+            trial.purse.check_paid_once(&place, &trial.journal);
+        }
+        assert_eq!(Journal::of(&deeds).unwrap(), trial.journal, "seed {seed}: read back");
+    }
+    for kind in DeedKind::ALL {
+        assert!(done.contains_key(kind), "{kind} was never done: {done:?}");
+        assert!(refused.contains_key(kind), "{kind} was never refused: {refused:?}");
+    }
+}
+
+fn deed(kind: DeedKind, subject: &str, by: &str, note: &str, rows: Vec<Row>) -> Deed {
+    let day = Day::new(2023, 3, 3).unwrap();
+    Deed {
+        kind,
+        subject: subject.to_owned(),
+        by: by.to_owned(),
+        on: day,
+        due: Some(day.plus(30)),
+        note: note.to_owned(),
+        month: Month::new(2023, 2),
+        rows,
+    }
+}
+
+fn owed(kronor: i64) -> Row {
+    Row {
+        settlement: "a".to_owned(),
+        unit: "danderyd".to_owned(),
+        payee: "danderyd-ab".to_owned(),
+        amount: Money::from_kronor(kronor),
+        ..Row::default()
+    }
+}
+
+fn paid(journal: &Journal) -> Money {
+    journal.to_pay().iter().map(|row| row.amount).sum()
+}
+
+/// In words: 100 kr settled, 30 kr of it disputed.
+#[test]
+fn a_disputed_row_is_held_back_and_the_rest_paid() {
+    let mut journal = Journal::default();
+    let row = |contact: &str, kronor| Row { contact: contact.to_owned(), ..owed(kronor) };
+    journal.admit(&deed(DeedKind::Book, "a", "", "", vec![row("", 100)])).unwrap();
+    journal.admit(&deed(DeedKind::Dispute, "t", "kliniken", "fel", vec![row("K1", 30)])).unwrap();
+    assert_eq!(paid(&journal), Money::from_kronor(70));
+    journal.admit(&deed(DeedKind::Send, "b", "anna", "", journal.to_pay())).unwrap();
+    assert_eq!(paid(&journal), Money::ZERO);
+    journal.admit(&deed(DeedKind::Undo, "a", "anna", "fel", Vec::new())).unwrap_err();
+    journal.admit(&deed(DeedKind::Dismiss, "t", "kliniken", "rätt", Vec::new())).unwrap_err();
+    journal.admit(&deed(DeedKind::Dismiss, "t", "anna", "rätt", Vec::new())).unwrap();
+    assert_eq!(paid(&journal), Money::from_kronor(30));
+}
+
+/// In words: contested after it was sent, nothing is held back; but once the bank returns the run, the row waits.
+#[test]
+fn a_row_contested_after_it_was_sent_waits_when_the_bank_returns_it() {
+    let mut journal = Journal::default();
+    let row = |contact: &str, kronor| Row { contact: contact.to_owned(), ..owed(kronor) };
+    let held = |journal: &Journal| journal.disputes.values().map(|one| one.frozen()).sum::<Money>();
+    journal.admit(&deed(DeedKind::Book, "a", "", "", vec![owed(100)])).unwrap();
+    journal.admit(&deed(DeedKind::Send, "b", "anna", "", journal.to_pay())).unwrap();
+    journal.admit(&deed(DeedKind::Dispute, "t", "kliniken", "fel", vec![row("K1", 30)])).unwrap();
+    assert_eq!(held(&journal), Money::ZERO);
+    journal.admit(&deed(DeedKind::Return, "b", "anna", "", Vec::new())).unwrap();
+    assert_eq!(held(&journal), Money::from_kronor(30));
+    assert_eq!(paid(&journal), Money::from_kronor(70));
+}
