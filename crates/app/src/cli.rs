@@ -53,6 +53,7 @@ struct Common {
     lang: Option<Lang>,
     /// Who does it; must be said where something is attested, undone, closed, paid or disputed.
     #[arg(
+        id = "whom",
         long = "as",
         global = true,
         env = "VARDKEDJA_AS",
@@ -257,6 +258,44 @@ enum Command {
         /// Last month.
         #[arg(long, value_parser = month, default_value = "2025-12")]
         to: Month,
+    },
+    /// Copy the data folder, checked on the way; the key of the pseudonyms does not come along.
+    #[command(after_help = "Example:\n  vardkedja backup --out /backup/2026-11-22")]
+    Backup {
+        /// New folder to copy to.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Make a data folder of a backup; --data must be new.
+    #[command(
+        after_help = "Example:\n  vardkedja restore --from /backup/2026-11-22 --data ./restored"
+    )]
+    Restore {
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
+    },
+    /// Check that everything kept is whole: database, chain of hashes, files, balances.
+    Doctor,
+    /// Walk the chain of hashes over decisions, deliveries, deeds and the access log.
+    #[command(after_help = "Example:\n  vardkedja verify-log\n  vardkedja verify-log --head 3f5a…")]
+    VerifyLog {
+        /// The last hash of an earlier day: it must still be in the chain.
+        #[arg(long)]
+        head: Option<String>,
+    },
+    /// Who has looked at, or taken out, rows about persons.
+    #[command(after_help = "Example:\n  vardkedja access --unit danderyd --format csv")]
+    Access {
+        /// Rows of this unit.
+        #[arg(long)]
+        unit: Option<String>,
+        /// Of this contact.
+        #[arg(long)]
+        contact: Option<String>,
+        /// By this person.
+        #[arg(long)]
+        who: Option<String>,
     },
     /// The form of files: columns, keys, aliases.
     #[command(subcommand)]
@@ -517,7 +556,7 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Statement { whose: StatementOf { unit, payee }, month, lines } => {
             let payee = Whose::Payee(payee.as_deref().unwrap_or_default());
             let whose = unit.as_deref().map_or(payee, Whose::Unit);
-            statement::run(out, &data, &statement::Ask { whose, month, lines })
+            statement::run(out, &data, &statement::Ask { whose, month, lines }, &by)
         }
         Command::Bridge { from, to, unit } => {
             commands::bridge::run(out, &data, from, to, unit.as_deref())
@@ -525,9 +564,9 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Settlements => commands::settlements::run(out, &data),
         Command::Replay { id, .. } => commands::replay::run(out, &data, id.as_deref()),
         Command::Explain { contact, known_on } => {
-            commands::explain::run(out, &data, &contact, known_on)
+            commands::explain::run(out, &data, &contact, known_on, &by)
         }
-        Command::Findings(asked) => commands::findings::run(out, &data, &asked.into()),
+        Command::Findings(asked) => commands::findings::run(out, &data, &asked.into(), &by),
         Command::Generate { contacts: Some(count), out: file, seed, .. } => {
             commands::generate::national(out, &file, count, seed)
         }
@@ -543,6 +582,14 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             let own = (data != Path::new(DATA)).then_some(data);
             let folder = folder.or(own).unwrap_or_else(|| "demo-data".into());
             commands::demo::run(out, &ratebooks, &folder, seed, scale, to)
+        }
+        Command::Backup { out: to } => commands::keep::backup(out, &data, &to),
+        Command::Restore { from } => commands::keep::restore(out, &data, &from),
+        Command::Doctor => commands::keep::doctor(out, &data),
+        Command::VerifyLog { head } => commands::keep::verify_log(out, &data, head.as_deref()),
+        Command::Access { unit, contact, who } => {
+            let (unit, contact, by) = (unit.as_deref(), contact.as_deref(), who.as_deref());
+            commands::keep::access(out, &data, commands::keep::Which { unit, contact, by })
         }
         Command::Completions { shell } => commands::shell::completions(out, shell),
         Command::Man { out: folder } => commands::shell::man(out, &folder),

@@ -13,6 +13,7 @@ pub mod generate;
 pub mod grant;
 pub mod import;
 pub mod init;
+pub mod keep;
 pub mod pay;
 pub mod price;
 pub mod register;

@@ -233,6 +233,12 @@ pub fn refuse(mut findings: Vec<Finding>) -> Result<(), Failure> {
     Err(Failure::Refused(text, findings))
 }
 
+/// The moment, as RFC 3339 in UTC, to the second.
+pub fn now() -> String {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+}
+
 /// Today in Sweden.
 pub fn today() -> Day {
     let zone = jiff::tz::TimeZone::get("Europe/Stockholm").unwrap_or(jiff::tz::TimeZone::UTC);

@@ -139,6 +139,8 @@ pub struct Chain {
     pub links: i64,
     /// The hash of the last link; to be kept elsewhere, so that an end that was cut off is seen too.
     pub head: String,
+    /// The hash of every link.
+    pub hashes: Vec<String>,
     /// Where it does not hold, in order.
     pub broken: Vec<Broken>,
 }
@@ -232,6 +234,7 @@ impl Store {
             if let Some(what) = what {
                 chain.broken.push(Broken { link: seq, kind, number: of, what });
             }
+            chain.hashes.push(hash.clone());
             (chain.links, chain.head) = (seq, hash);
         }
         for Linked { kind, key, .. } in &LINKED {

@@ -9,6 +9,7 @@
 mod access;
 mod batch;
 mod chain;
+pub mod copy;
 mod database;
 mod deed;
 mod error;

@@ -87,6 +87,30 @@ impl PersonKeys {
         Ok(numbers.iter().zip(&lookups).map(pseudonym).collect())
     }
 
+    /// Copies the table of a folder to another, without its key: whoever has the copy alone has nobody. A folder without a table has
+    /// nothing to copy.
+    pub async fn copy_table(from: &Path, to: &Path) -> Result<bool, StoreError> {
+        let (from, to) = (from.join(FILE), to.join(FILE));
+        if !from.is_file() {
+            return Ok(false);
+        }
+        let pool = connect(&from, "rw").await?;
+        let rows = sqlx::query("SELECT lookup, sealed FROM person ORDER BY lookup");
+        let rows = rows.fetch_all(&pool).await?;
+        let other = connect(&to, "rwc").await?;
+        other.execute(TABLE).await?;
+        let mut transaction = begin(&other).await?;
+        let kept: Result<Vec<_>, StoreError> =
+            rows.iter().map(|row| Ok((bytes(row, 0)?, bytes(row, 1)?))).collect();
+        let kept = kept?;
+        let values: Vec<_> = kept.iter().map(|(l, s)| [Value::Bytes(l), Value::Bytes(s)]).collect();
+        insert_many(&mut transaction, INSERT, &values).await?;
+        transaction.commit().await?;
+        pool.close().await;
+        other.close().await;
+        Ok(true)
+    }
+
     /// Lets go of the files.
     pub async fn close(self) {
         self.pool.close().await;

@@ -70,8 +70,10 @@ pub fn run(
     folder: &Path,
     contact: &str,
     known_on: Option<Day>,
+    by: &str,
 ) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
+    data.log_access(by, "explain", "", contact, 1, "")?;
     write(out, &data, contact, known_on.unwrap_or_else(engine::today))
 }
 

@@ -65,13 +65,16 @@ struct Listed<'s> {
 type Counts<'s> = BTreeMap<(String, Family, &'static str, Severity), i64>;
 
 /// Runs `findings`.
-pub fn run(out: Out, folder: &Path, ask: &Ask) -> Result<Outcome, Failure> {
+pub fn run(out: Out, folder: &Path, ask: &Ask, by: &str) -> Result<Outcome, Failure> {
     refuse_unknown_code(ask)?;
     let mut data = DataFolder::open(folder)?;
     let is_synthetic = data.is_synthetic();
     let origin = data.origin().name();
     let batches = asked_batches(&data, ask)?;
     let known_on = ask.known_on.unwrap_or_else(engine::today);
+    // How many rows it comes to is not known yet; it is kept before anything is shown.
+    let unit = ask.unit.as_deref().unwrap_or_default();
+    data.log_access(by, "findings", unit, "", 0, &known_on.to_string())?;
     let stands = data.stands(known_on)?;
     refuse_unknown_unit(ask, &stands)?;
     let asked: Vec<&Item> =

@@ -110,7 +110,7 @@ struct CodeJson {
 }
 
 /// Runs `statement`.
-pub fn run(out: Out, folder: &Path, ask: &Ask<'_>) -> Result<Outcome, Failure> {
+pub fn run(out: Out, folder: &Path, ask: &Ask<'_>, by: &str) -> Result<Outcome, Failure> {
     let mut data = DataFolder::open(folder)?;
     match ask.whose {
         Whose::Unit(unit) => refuse_unknown_unit(data.register(), unit)?,
@@ -120,6 +120,11 @@ pub fn run(out: Out, folder: &Path, ask: &Ask<'_>) -> Result<Outcome, Failure> {
         return Err(not_settled(&data, ask.month));
     }
     let statement = data.statement(ask.whose, ask.month, ask.lines)?;
+    if ask.lines {
+        let (Whose::Unit(whose) | Whose::Payee(whose)) = ask.whose;
+        let (rows, month) = (statement.lines.len(), ask.month.to_string());
+        data.log_access(by, "statement", whose, "", rows, &month)?;
+    }
     let told = Told { data: &data, ask, statement: &statement, marks: data.element_marks() };
     match out.format {
         Format::Json => out.json(&told.json())?,

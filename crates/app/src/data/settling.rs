@@ -105,6 +105,8 @@ impl DataFolder {
     /// Books a preview, whole or not at all, as the attested draft of its month where there is one. A month that is settled already and
     /// has nothing new gives no settlement.
     pub fn book(&mut self, preview: &Preview, by: &str) -> Result<Option<Settlement>, Failure> {
+        let is_open = self.done.journal.open_month(Some(preview.basis.month));
+        is_open.map_err(|why| Failure::refused(why.sv, why.en))?;
         let is_settled =
             self.settlements.last().is_some_and(|last| last.booked.month == preview.basis.month);
         if is_settled && preview.lines.is_empty() {

@@ -122,6 +122,35 @@ pub const SWEDISH: &[(&str, &str)] = &[
     ),
     ("The dispute", "Invändningen"),
     ("The answer, or why it ends so", "Svaret, eller varför den slutar så"),
+    (
+        "Copy the data folder, checked on the way; the key of the pseudonyms does not come along",
+        "Kopiera datamappen, kontrollerad på vägen; pseudonymernas nyckel följer inte med",
+    ),
+    ("New folder to copy to", "Ny mapp att kopiera till"),
+    (
+        "Make a data folder of a backup; --data must be new",
+        "Gör en datamapp av en säkerhetskopia; --data måste vara ny",
+    ),
+    ("The backup", "Säkerhetskopian"),
+    (
+        "Check that everything kept is whole: database, chain of hashes, files, balances",
+        "Kontrollera att allt som sparas är helt: databas, kedja av kontrollsummor, filer, saldon",
+    ),
+    (
+        "Walk the chain of hashes over decisions, deliveries, deeds and the access log",
+        "Gå igenom kedjan av kontrollsummor över beslut, leveranser, åtgärder och åtkomstlogg",
+    ),
+    (
+        "The last hash of an earlier day: it must still be in the chain",
+        "Den sista kontrollsumman en tidigare dag: den måste finnas kvar i kedjan",
+    ),
+    (
+        "Who has looked at, or taken out, rows about persons",
+        "Vem som har sett, eller tagit ut, rader om personer",
+    ),
+    ("Rows of this unit", "Rader om den här enheten"),
+    ("Of this contact", "Om den här kontakten"),
+    ("By this person", "Av den här personen"),
     // Commands.
     ("Begin an empty data folder", "Börja en tom datamapp"),
     (

@@ -5,6 +5,7 @@
 //!
 //! `VARDKEDJA_DEEP=1 cargo test -p app --test kill` kills five hundred times instead of twelve.
 
+mod books;
 mod region;
 
 use region::{Folder, MONTHS, Said, finish, fresh, generate, kill_after, run, time};

@@ -364,7 +364,8 @@ impl Journal {
         }
     }
 
-    fn open_month(&self, month: Option<Month>) -> Admitted {
+    /// Refuses a month that is closed.
+    pub fn open_month(&self, month: Option<Month>) -> Admitted {
         match month {
             Some(month) if self.is_closed(month) => Err(refused(Refused::Closed(month))),
             _ => Ok(()),

@@ -1,0 +1,201 @@
+//! Looking after what is kept: copies, the chain of hashes, what is damaged, and who has looked at whom.
+//!
+//! Owns: putting together what `store` says of rows and of files. Does not own: SQL, or what anything means.
+
+use super::DataFolder;
+use crate::engine;
+use crate::failure::Failure;
+use kernel::finding::Text;
+use kernel::money::Money;
+use std::collections::BTreeMap;
+use std::path::Path;
+use store::files::{self, Shelf};
+use store::{Access, Chain, PersonKeys, PostingRow, Store, copy};
+
+/// What was copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// The last hash of the chain.
+    pub head: String,
+    /// Links of the chain.
+    pub links: i64,
+    /// Bulk files.
+    pub files: usize,
+    /// Whether the table of pseudonyms came along; its key never does.
+    pub has_persons: bool,
+}
+
+/// Something that is wrong with what is kept, or worth knowing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ailment {
+    /// The stable name.
+    pub code: &'static str,
+    /// Whether it is harm, or only left over.
+    pub is_harm: bool,
+    /// What, in words.
+    pub what: Text,
+}
+
+impl Ailment {
+    fn harm(code: &'static str, sv: String, en: String) -> Self {
+        Self { code, is_harm: true, what: Text::new(sv, en) }
+    }
+}
+
+/// Copies a data folder to a new one, whole or not at all.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<Copied, Failure> {
+    if to.exists() {
+        return Err(Failure::refused(
+            format!("`{}` finns redan; en kopia läggs i en ny mapp", to.display()),
+            format!("`{}` is already there; a copy goes to a new folder", to.display()),
+        ));
+    }
+    let aside = to.with_extension(format!("{}.tmp", std::process::id()));
+    let copied = copy_aside(from, &aside).inspect_err(|_| {
+        let _gone = std::fs::remove_dir_all(&aside);
+    })?;
+    std::fs::rename(&aside, to)?;
+    Ok(copied)
+}
+
+fn copy_aside(from: &Path, to: &Path) -> Result<Copied, Failure> {
+    let runtime = super::runtime()?;
+    let store = runtime.block_on(Store::open(from))?;
+    let other = runtime.block_on(Store::create(to))?;
+    super::keep_to_owner(to)?;
+    let chain = runtime.block_on(store.chain())?;
+    refuse_broken(&chain)?;
+    runtime.block_on(store.copy_rows_to(&other))?;
+    let named = runtime.block_on(other.named_files())?;
+    for (shelf, hash) in &named {
+        copy::copy_file(from, to, *shelf, hash)?;
+    }
+    let has_persons = runtime.block_on(PersonKeys::copy_table(from, to))?;
+    let again = runtime.block_on(other.chain())?;
+    if again.links < chain.links {
+        return Err(Failure::refused(
+            "kopian är inte hel; försök igen",
+            "the copy is not whole; try again",
+        ));
+    }
+    refuse_broken(&again)?;
+    runtime.block_on(other.close());
+    runtime.block_on(store.close());
+    Ok(Copied { head: again.head, links: again.links, files: named.len(), has_persons })
+}
+
+fn refuse_broken(chain: &Chain) -> Result<(), Failure> {
+    if chain.broken.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::refused(
+        "kedjan av kontrollsummor håller inte; kör verify-log och läs in en säkerhetskopia",
+        "the chain of hashes does not hold; run verify-log and restore a backup",
+    ))
+}
+
+impl DataFolder {
+    /// Keeps a note of who looked at rows about persons. Where it cannot be kept, nothing is to be shown.
+    pub fn log_access(
+        &self,
+        by: &str,
+        action: &str,
+        unit: &str,
+        contact: &str,
+        rows: usize,
+        note: &str,
+    ) -> Result<(), Failure> {
+        let access = Access {
+            at: engine::now(),
+            by: by.to_owned(),
+            action: action.to_owned(),
+            unit: unit.to_owned(),
+            contact: contact.to_owned(),
+            rows: i64::try_from(rows).unwrap_or(i64::MAX),
+            note: note.to_owned(),
+        };
+        self.runtime.block_on(self.store.append_access(&access))?;
+        Ok(())
+    }
+
+    /// The access log in order.
+    pub fn accesses(&self) -> Result<Vec<(i64, Access)>, Failure> {
+        Ok(self.runtime.block_on(self.store.accesses())?)
+    }
+}
+
+/// The chain of hashes of a folder, walked from the first link, whatever else is wrong with it.
+pub fn chain_of(folder: &Path) -> Result<Chain, Failure> {
+    let runtime = super::runtime()?;
+    let store = runtime.block_on(Store::open(folder))?;
+    Ok(runtime.block_on(store.chain())?)
+}
+
+/// Everything that is wrong with what a folder keeps: the database, the chain, files, balances.
+pub fn ailments(folder: &Path) -> Result<Vec<Ailment>, Failure> {
+    let runtime = super::runtime()?;
+    let store = runtime.block_on(Store::open(folder))?;
+    let mut found = Vec::new();
+    for said in runtime.block_on(store.integrity())? {
+        found.push(Ailment::harm(
+            "database",
+            format!("databasen är skadad: {said}; läs in en säkerhetskopia"),
+            format!("the database is damaged: {said}; restore a backup"),
+        ));
+    }
+    for broken in runtime.block_on(store.chain())?.broken {
+        let (kind, number) = (broken.kind, broken.number);
+        found.push(Ailment::harm(
+            "chain",
+            format!("kedjan av kontrollsummor bryts vid {kind} {number}; kör verify-log"),
+            format!("the chain of hashes breaks at {kind} {number}; run verify-log"),
+        ));
+    }
+    let named = runtime.block_on(store.named_files())?;
+    find_files(folder, &named, &mut found)?;
+    find_unbalanced(&runtime.block_on(store.postings())?, &mut found);
+    if let Err(Failure::Refused(what, _)) = DataFolder::open(folder) {
+        found.push(Ailment { code: "unreadable", is_harm: true, what });
+    }
+    Ok(found)
+}
+
+fn find_files(
+    folder: &Path,
+    named: &[(Shelf, String)],
+    found: &mut Vec<Ailment>,
+) -> Result<(), Failure> {
+    for (shelf, hash) in named {
+        if let Err(error) = files::get(folder, *shelf, hash) {
+            let Failure::Refused(what, _) = Failure::from(error) else { continue };
+            found.push(Ailment { code: "file", is_harm: true, what });
+        }
+    }
+    for path in copy::unnamed_files(folder, named)? {
+        let path = path.display();
+        let what = Text::new(
+            format!(
+                "`{path}` är kvar sedan något bröts av och hör inte till något; den kan tas bort"
+            ),
+            format!(
+                "`{path}` is left from something broken off and belongs to nothing; it can be removed"
+            ),
+        );
+        found.push(Ailment { code: "left-over", is_harm: false, what });
+    }
+    Ok(())
+}
+
+fn find_unbalanced(postings: &[PostingRow], found: &mut Vec<Ailment>) {
+    let mut sums: BTreeMap<(i64, i64), Money> = BTreeMap::new();
+    for row in postings {
+        *sums.entry((row.deed, row.entry)).or_default() += row.posting.amount;
+    }
+    for ((deed, entry), sum) in sums.into_iter().filter(|(_, sum)| *sum != Money::ZERO) {
+        found.push(Ailment::harm(
+            "unbalanced",
+            format!("verifikation {entry} i åtgärd {deed} går inte jämnt ut: {sum}"),
+            format!("entry {entry} of deed {deed} does not balance: {sum}"),
+        ));
+    }
+}

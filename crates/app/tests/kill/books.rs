@@ -1,0 +1,266 @@
+//! The life of a settlement through the real program: attested, booked, undone, disputed, paid, closed, copied.
+
+use crate::region::{Folder, MONTHS, Said, fresh, generate};
+use serde_json::{Value, json};
+
+/// A region with January booked.
+fn region(test: &str) -> Folder {
+    let place = fresh(test);
+    let contacts = generate(&place, 5, MONTHS[2]);
+    let folder = Folder::with_register(&place.join("data"), &contacts);
+    folder.import_and_book(MONTHS[0]);
+    folder
+}
+
+fn done(folder: &Folder, arguments: &str) -> Said {
+    let said = folder.run(arguments);
+    assert_eq!(said.code, 0, "{arguments}: {said:?}");
+    assert_balanced(folder);
+    said
+}
+
+/// A command with one argument that has spaces.
+fn with_reason(folder: &Folder, arguments: &str) -> Said {
+    let mut command = folder.command(&[], arguments);
+    command.args(["--reason", "a reason of its own"]);
+    crate::region::run(command)
+}
+
+fn refused(folder: &Folder, arguments: &str, what: &str) {
+    folder.run(arguments).assert_refused(what);
+}
+
+fn balances(folder: &Folder) -> Vec<(String, i64)> {
+    let said = folder.run("books balance");
+    let rows = said.json("rows");
+    let row = |row: &Value| {
+        (row["account"].as_str().unwrap().to_owned(), row["balance_ore"].as_i64().unwrap())
+    };
+    rows.as_array().unwrap().iter().map(row).collect()
+}
+
+fn balance(folder: &Folder, account: &str) -> i64 {
+    let found = balances(folder).into_iter().find(|(name, _)| name == account);
+    found.map_or(0, |(_, balance)| balance)
+}
+
+fn assert_balanced(folder: &Folder) {
+    assert_eq!(balances(folder).iter().map(|(_, balance)| balance).sum::<i64>(), 0);
+}
+
+fn state(folder: &Folder, settlement: &str) -> Value {
+    let settlements = folder.run("books show").json("settlements");
+    let found = settlements.as_array().unwrap().iter().find(|one| one["id"] == settlement);
+    found.unwrap().clone()
+}
+
+#[test]
+fn what_is_booked_was_attested_by_another_person_and_has_not_changed() {
+    let folder = region("attest");
+    refused(&folder, "books require required", "say who with --as NAME");
+    done(&folder, "books require required --as anna");
+    folder.import(MONTHS[1]);
+    let book = format!("settle --month {} --book --as anna", MONTHS[1]);
+    refused(&folder, &book, "is not attested");
+    let draft = format!("settle --month {} --draft", MONTHS[1]);
+    refused(&folder, &draft, "say who with --as NAME");
+    let drafted = done(&folder, &format!("{draft} --as anna"));
+    let id = drafted.json("draft").as_str().unwrap().to_owned();
+    refused(&folder, &format!("books attest {id} --as anna"), "another person");
+    refused(&folder, &book, "is not attested");
+    done(&folder, &format!("books attest {id} --as bo"));
+    refused(&folder, &format!("books attest {id} --as cecilia"), "already attested by `bo`");
+    // Late reports of the month come in; what was attested is not what would be booked.
+    let late = folder.contacts.join("late.csv");
+    let all =
+        std::fs::read_to_string(folder.contacts.join(format!("SYNTETISKA-DATA-{}.csv", MONTHS[1])))
+            .unwrap();
+    let (header, row) = (
+        all.lines().next().unwrap(),
+        all.lines().find(|line| line.contains(",new,") && line.contains(",delivery,")).unwrap(),
+    );
+    let (id_of_row, rest) = row.split_once(',').unwrap();
+    std::fs::write(&late, format!("{header}\n{id_of_row}-late,{rest}\n")).unwrap();
+    let mut import =
+        folder.command(&[], &format!("import --origin synthetic --on {}-28", MONTHS[1]));
+    import.arg(&late);
+    let imported = crate::region::run(import);
+    assert_eq!(imported.code, 0, "{imported:?}");
+    let said = folder.run(&book);
+    said.assert_refused("something has changed since the draft");
+    assert!(said.err.contains("late.csv"), "{said:?}");
+    assert!(said.err.contains(" → "), "{said:?}");
+    let again = done(&folder, &format!("{draft} --as anna"));
+    let id = again.json("draft").as_str().unwrap().to_owned();
+    done(&folder, &format!("books attest {id} --as bo"));
+    let booked = done(&folder, &book);
+    assert_eq!(booked.json("hash"), again.json("hash"));
+    let drafts = folder.run("books show").json("drafts");
+    assert_eq!(drafts[1]["booked_as"], booked.json("booked"));
+    assert_eq!(
+        (drafts[0]["attested_by"].clone(), drafts[0]["booked_as"].clone()),
+        (json!("bo"), json!(null))
+    );
+    refused(&folder, &format!("books attest {id} --as cecilia"), "already attested");
+}
+
+#[test]
+fn an_undone_settlement_leaves_the_books_as_they_were() {
+    let folder = region("undo");
+    let before = balances(&folder);
+    folder.import(MONTHS[1]);
+    let previewed = folder.preview(MONTHS[1]);
+    let booked = folder.book(MONTHS[1]);
+    let id = booked.json("booked").as_str().unwrap().to_owned();
+    assert_ne!(balances(&folder), before);
+    refused(&folder, &format!("books undo {id} --as anna --reason="), "the reason is missing");
+    with_reason(&folder, "books undo a-2021-01-1 --as anna")
+        .assert_refused("has settlements after it");
+    let undone = with_reason(&folder, &format!("books undo {id} --as anna"));
+    assert_eq!(undone.code, 0, "{undone:?}");
+    assert_eq!(balances(&folder), before);
+    assert_eq!(state(&folder, &id)["state"], "undone");
+    with_reason(&folder, &format!("books undo {id} --as anna")).assert_refused("already undone");
+    assert_eq!(folder.preview(MONTHS[1]), previewed);
+    let again = folder.book(MONTHS[1]);
+    assert_eq!(again.json("hash"), booked.json("hash"));
+    assert_ne!(again.json("booked"), booked.json("booked"));
+    let replayed = folder.run("replay --all");
+    assert_eq!(replayed.code, 0, "{replayed:?}");
+}
+
+#[test]
+fn a_disputed_row_waits_while_the_rest_is_paid_and_nothing_is_paid_twice() {
+    let folder = region("pay");
+    let settlement = "a-2021-01-1";
+    let owed = -balance(&folder, "owed-to-provider");
+    assert!(owed > 0);
+    let to_pay = folder.run("pay show").json("to_pay");
+    let unit = to_pay[0]["unit"].as_str().unwrap().to_owned();
+    let lines = folder.run(&format!("statement --unit {unit} --month {} --lines", MONTHS[0]));
+    let lines = lines.json("lines");
+    let is_one = |line: &&Value| {
+        !line["contact_id"].is_null()
+            && line["payable"] == true
+            && line["amount_ore"].as_i64() > Some(0)
+    };
+    let line = lines.as_array().unwrap().iter().find(is_one).unwrap().clone();
+    let (contact, element) =
+        (line["contact_id"].as_str().unwrap(), line["element"].as_str().unwrap());
+    let open = format!(
+        "dispute open --settlement {settlement} --unit {unit} --contact {contact} --element {element} --as kliniken"
+    );
+    refused(&folder, &format!("{open} --reason x --due 2020-01-01"), "day to answer by");
+    refused(
+        &folder,
+        &open.replace(contact, "K-NONE").replace("--as", "--reason x --as"),
+        "has no row to dispute",
+    );
+    let opened = with_reason(&folder, &open);
+    assert_eq!(opened.code, 0, "{opened:?}");
+    let held_back = opened.json("held_back_ore").as_i64().unwrap();
+    assert_eq!(held_back, line["amount_ore"].as_i64().unwrap());
+    with_reason(&folder, &open).assert_refused("already disputed");
+    refused(&folder, "pay send", "say who with --as NAME");
+    let sent = done(&folder, "pay send --as anna");
+    let payments: Value = serde_json::from_str(&sent.out).unwrap();
+    let total: i64 =
+        payments.as_array().unwrap().iter().map(|one| one["amount_ore"].as_i64().unwrap()).sum();
+    assert_eq!(total + held_back, owed);
+    assert_eq!(balance(&folder, "in-transfer"), -total);
+    refused(&folder, "pay send --as anna", "nothing to pay");
+    with_reason(&folder, &format!("books undo {settlement} --as anna"))
+        .assert_refused("sent to the bank");
+    let payee = payments[0]["payee"].as_str().unwrap();
+    let first = payments[0]["amount_ore"].as_i64().unwrap();
+    done(&folder, &format!("pay return b-1 --payee {payee} --as anna"));
+    done(&folder, "pay confirm b-1 --as anna");
+    refused(&folder, "pay confirm b-1 --as anna", "already confirmed or returned");
+    assert_eq!(balance(&folder, "bank"), -(total - first));
+    with_reason(&folder, "dispute dismiss t-1 --as kliniken").assert_refused("cannot decide it");
+    assert_eq!(with_reason(&folder, "dispute answer t-1 --as anna").code, 0);
+    assert_eq!(with_reason(&folder, "dispute dismiss t-1 --as anna").code, 0);
+    done(&folder, "pay send --as anna");
+    done(&folder, "pay confirm b-2 --as anna");
+    assert_eq!((balance(&folder, "bank"), balance(&folder, "owed-to-provider")), (-owed, 0));
+    assert_eq!(state(&folder, settlement)["state"], "paid");
+}
+
+#[test]
+fn a_closed_month_is_settled_no_more_until_it_is_opened() {
+    let folder = region("close");
+    refused(&folder, "books close --month 2021-02 --as anna", "is not settled");
+    folder.import(MONTHS[1]);
+    done(&folder, "books close --month 2021-01 --as anna");
+    refused(&folder, "settle --month 2021-01 --book", "2021-01 is closed");
+    with_reason(&folder, "books undo a-2021-01-1 --as anna").assert_refused("2021-01 is closed");
+    done(&folder, "settle --month 2021-02 --book");
+    done(&folder, "settle --month 2021-12 --book");
+    done(&folder, "books close --year 2021 --as anna");
+    let closed = folder.run("books balance --closed 2021").json("rows");
+    with_reason(&folder, "books reopen --month 2021-12 --as anna")
+        .assert_refused("closed year 2021");
+    assert_eq!(with_reason(&folder, "books reopen --year 2021 --as anna").code, 0);
+    assert_eq!(with_reason(&folder, "books reopen --month 2021-12 --as anna").code, 0);
+    folder.import(MONTHS[2]);
+    done(&folder, "settle --month 2021-12 --book");
+    assert_eq!(folder.run("books balance --closed 2021").json("rows"), closed);
+    assert_ne!(folder.run("books balance").json("rows"), closed);
+}
+
+#[test]
+fn a_backup_restores_to_the_same_hashes_and_a_change_behind_the_back_is_seen() {
+    let folder = region("backup");
+    let place = folder.data.parent().unwrap().to_owned();
+    let (copy, again) = (place.join("copy"), place.join("again"));
+    let backed = folder.run(&format!("backup --out {}", copy.display()));
+    assert_eq!(backed.code, 0, "{backed:?}");
+    refused(&folder, &format!("backup --out {}", copy.display()), "is already there");
+    let restored = Folder { data: again, contacts: folder.contacts.clone() };
+    let said = restored.run(&format!("restore --from {}", copy.display()));
+    assert_eq!((said.code, said.json("head")), (0, backed.json("head")), "{said:?}");
+    for question in ["settlements", "books show", "books balance", "books log", "verify-log"] {
+        assert_eq!(restored.run(question), folder.run(question), "{question}");
+    }
+    assert_eq!(restored.run("replay --all").code, 0);
+    let head = backed.json("head").as_str().unwrap().to_owned();
+    assert!(!copy.join("persons.key").exists(), "the key came along");
+    let doctor = restored.run("doctor");
+    assert_eq!((doctor.code, doctor.json("findings")), (0, json!([])), "{doctor:?}");
+    let said = folder.run("explain --contact NO-SUCH --as doktor");
+    assert_ne!(said.code, 2, "{said:?}");
+    let accesses = folder.run("access --who doktor").json("accesses");
+    assert_eq!(
+        (accesses[0]["action"].clone(), accesses[0]["contact"].clone()),
+        (json!("explain"), json!("NO-SUCH"))
+    );
+    assert_eq!(folder.run(&format!("verify-log --head {head}")).code, 0);
+    refused(&folder, "verify-log --head beef", "is not in the chain");
+    // A file is damaged, and an amount changed with the guards taken down.
+    let lines = restored.shelf("lines").remove(0);
+    std::fs::write(&lines, b"other").unwrap();
+    let doctor = restored.run("doctor");
+    assert_eq!(
+        (doctor.code, doctor.json("findings")[0]["code"].clone()),
+        (1, json!("file")),
+        "{doctor:?}"
+    );
+    change_an_amount(&restored);
+    let said = restored.run("verify-log");
+    assert_eq!(
+        (said.code, said.json("findings")[0]["code"].clone()),
+        (1, json!("changed")),
+        "{said:?}"
+    );
+}
+
+fn change_an_amount(folder: &Folder) {
+    let script = "import sqlite3, sys\n\
+        c = sqlite3.connect(sys.argv[1])\n\
+        c.execute('DROP TRIGGER posting_stays')\n\
+        c.execute('UPDATE posting SET amount_ore = amount_ore * 2')\n\
+        c.commit()";
+    let mut python = std::process::Command::new("python3");
+    python.args(["-c", script]).arg(folder.data.join("vardkedja.sqlite"));
+    assert!(python.status().unwrap().success());
+}
