@@ -54,6 +54,10 @@ pub struct Paper {
     cases: Vec<Noted>,
     layout: layout::Layout,
     twins: Vec<(usize, usize)>,
+    /// The table of each line.
+    table_of_line: Vec<Option<usize>>,
+    /// Where lines end, as characters.
+    line_ends: Vec<usize>,
 }
 
 impl Paper {
@@ -63,10 +67,13 @@ impl Paper {
         let tokens = token::tokens(&chars);
         let lines = line::without_page_heads(&tokens, line::lines(&chars, &tokens));
         let tables = table::tables(&chars, &tokens, &lines);
-        let sentences = sentences(&tokens, &lines, &tables);
+        let table_of_line = table::of_lines(&tables, lines.len());
+        let sentences = sentences(&tokens, &lines, &table_of_line);
         let amounts = all_amounts(&tokens, &lines, &tables);
         let is_after_heading = |at: usize| is_after_heading(&tokens, &lines, at);
-        let layout = layout::layout(&tokens, &lines, &tables, is_after_heading);
+        let layout = layout::layout(&tokens, &lines, &table_of_line, is_after_heading);
+        let all = chars.iter().enumerate();
+        let line_ends = all.filter(|(_, c)| token::is_line_end(**c)).map(|(at, _)| at).collect();
         let mut paper = Self {
             chars,
             tokens,
@@ -81,6 +88,8 @@ impl Paper {
             cases: Vec::new(),
             layout,
             twins: Vec::new(),
+            table_of_line,
+            line_ends,
         };
         paper.note();
         paper.find_twins();
@@ -142,8 +151,7 @@ impl Paper {
 
     /// The line, from 1, that a code point stands on.
     pub fn line_number(&self, at: usize) -> usize {
-        let before = self.chars.get(..at).unwrap_or_default();
-        1 + before.iter().filter(|c| token::is_line_end(**c)).count()
+        1 + self.line_ends.partition_point(|end| *end < at)
     }
 
     /// An amount with some words before and after it, within its sentence: a phrase to find it by.
@@ -172,41 +180,49 @@ impl Paper {
 
 /// Amounts of running text and of tables, in order.
 fn all_amounts(tokens: &[Token], lines: &[Line], tables: &[Table]) -> Vec<Amount> {
-    let mut amounts = amount::amounts(tokens);
+    let in_text = amount::amounts(tokens);
+    let mut taken: BTreeSet<usize> = BTreeSet::new();
+    let mut amounts = Vec::new();
+    let from = |token: usize| in_text.partition_point(|amount| amount.tokens.1 < token);
+    let until = |token: usize| in_text.partition_point(|amount| amount.tokens.0 <= token);
     for table in tables {
-        let heading = lines.get(table.lines.start..table.first_row).unwrap_or_default();
         // "Budget 2025 mkr" in a heading is a year and a unit.
-        amounts.retain(|amount| {
-            let is_year =
-                tokens.get(amount.tokens.0).is_some_and(|token| number::is_year(&token.text));
-            !(is_year && heading.iter().any(|line| line.tokens.contains(&amount.tokens.0)))
-        });
+        let heading = lines.get(table.lines.start..table.first_row).unwrap_or_default();
+        for line in heading {
+            let is_year = |at: &usize| {
+                let first = in_text.get(*at).and_then(|amount| tokens.get(amount.tokens.0));
+                first.is_some_and(|token| {
+                    number::is_year(&token.text) && line.span(tokens).contains(token.span)
+                })
+            };
+            let last = line.tokens.end.saturating_sub(1);
+            taken.extend((from(line.tokens.start)..until(last)).filter(is_year));
+        }
         for bare in table::bare_amounts(tokens, table) {
-            let overlaps = |amount: &Amount| {
-                amount.tokens.0 <= bare.tokens.1 && bare.tokens.0 <= amount.tokens.1
-            };
-            amounts.retain(|amount| !overlaps(amount));
-            let (Ok(ore), Ok(last_digit)) =
-                (i64::try_from(bare.ore), i64::try_from(bare.last_digit))
-            else {
-                continue;
-            };
-            amounts.push(Amount {
-                span: bare.span,
-                amount: Money::from_ore(ore),
-                last_digit: Money::from_ore(last_digit),
-                precision: Precision::Exact,
-                per: bare.per,
-                is_cap: false,
-                flaw: bare.flaw,
-                is_total: bare.is_total,
-                is_each: false,
-                tokens: bare.tokens,
-            });
+            taken.extend(from(bare.tokens.0)..until(bare.tokens.1));
+            amounts.extend(of_cell(bare));
         }
     }
+    let free = in_text.into_iter().enumerate().filter(|(at, _)| !taken.contains(at));
+    amounts.extend(free.map(|(_, amount)| amount));
     amounts.sort_by_key(|amount| amount.span);
     amounts
+}
+
+fn of_cell(bare: table::BareAmount) -> Option<Amount> {
+    let (ore, last_digit) = (i64::try_from(bare.ore).ok()?, i64::try_from(bare.last_digit).ok()?);
+    Some(Amount {
+        span: bare.span,
+        amount: Money::from_ore(ore),
+        last_digit: Money::from_ore(last_digit),
+        precision: Precision::Exact,
+        per: bare.per,
+        is_cap: false,
+        flaw: bare.flaw,
+        is_total: bare.is_total,
+        is_each: false,
+        tokens: bare.tokens,
+    })
 }
 
 /// Abbreviations after whose point a sentence goes on.
@@ -216,10 +232,12 @@ const ABBREVIATIONS: [&str; 22] = [
 ];
 
 /// Where sentences begin: after a point, a blank line, at the mark of an item, at a row of a table and after a heading.
-fn sentences(tokens: &[Token], lines: &[Line], tables: &[Table]) -> Vec<usize> {
+fn sentences(tokens: &[Token], lines: &[Line], table_of_line: &[Option<usize>]) -> Vec<usize> {
     let mut starts: BTreeSet<usize> = BTreeSet::new();
     for (at, line) in lines.iter().enumerate() {
-        let is_row = tables.iter().any(|table| table.lines.contains(&at) || table.lines.end == at);
+        let is_in_table = |at: usize| table_of_line.get(at).copied().flatten().is_some();
+        // The line after a table begins a sentence too.
+        let is_row = is_in_table(at) || at.checked_sub(1).is_some_and(is_in_table);
         if is_row
             || line.is_after_blank
             || table::marker(line.of(tokens)).is_some()

@@ -41,10 +41,7 @@ pub(super) fn headings(
 ) -> Vec<Vec<usize>> {
     let mut headings = vec![Vec::new(); width];
     let line_start = |at: usize| {
-        lines
-            .iter()
-            .rev()
-            .find(|line| line.tokens.start <= at)
+        super::line::of_token(lines, at)
             .and_then(|line| tokens.get(line.tokens.start))
             .map_or(0, |t| t.span.start)
     };

@@ -8,7 +8,7 @@ use super::layout::{Block, Layout};
 use super::number::is_year;
 use super::recipient::Recipient;
 use super::token::{Kind, Token};
-use super::{Amount, Paper, twin};
+use super::{Amount, Count, Paper, Share, twin};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -18,6 +18,27 @@ impl Paper {
         let amounts = self.amounts();
         let first = amounts.partition_point(|amount| amount.tokens.0 < range.start);
         first..amounts.partition_point(|amount| amount.tokens.0 < range.end)
+    }
+
+    /// The shares that begin within some tokens.
+    pub(crate) fn shares_in(&self, range: &Range<usize>) -> &[Share] {
+        let first = self.shares.partition_point(|share| share.tokens.0 < range.start);
+        let end = self.shares.partition_point(|share| share.tokens.0 < range.end);
+        self.shares.get(first..end).unwrap_or_default()
+    }
+
+    /// The counts that begin within some tokens.
+    pub(crate) fn counts_in(&self, range: &Range<usize>) -> &[Count] {
+        let first = self.counts.partition_point(|count| count.tokens.0 < range.start);
+        let end = self.counts.partition_point(|count| count.tokens.0 < range.end);
+        self.counts.get(first..end).unwrap_or_default()
+    }
+
+    /// The recipients of the amounts at some places.
+    pub(crate) fn recipients_of(&self, amounts: &Range<usize>) -> &[Recipient] {
+        let first = self.recipients.partition_point(|one| one.amount < amounts.start);
+        let end = self.recipients.partition_point(|one| one.amount < amounts.end);
+        self.recipients.get(first..end).unwrap_or_default()
     }
 
     pub(crate) fn tokens_in(&self, range: &Range<usize>) -> &[Token] {
@@ -33,12 +54,14 @@ impl Paper {
     }
 
     pub(crate) fn recipient_of(&self, amount: usize) -> Option<&Recipient> {
-        self.recipients.iter().find(|recipient| recipient.amount == amount)
+        let at = self.recipients.partition_point(|recipient| recipient.amount < amount);
+        self.recipients.get(at).filter(|recipient| recipient.amount == amount)
     }
 
     /// The amount that states the same thing more finely.
     pub(crate) fn finer(&self, amount: usize) -> Option<usize> {
-        self.twins.iter().find(|(coarse, _)| *coarse == amount).map(|(_, fine)| *fine)
+        let at = self.twins.partition_point(|(coarse, _)| *coarse < amount);
+        self.twins.get(at).filter(|(coarse, _)| *coarse == amount).map(|(_, fine)| *fine)
     }
 
     pub(crate) fn find_twins(&mut self) {
@@ -48,7 +71,7 @@ impl Paper {
     /// The table whose lines a token stands on.
     pub(crate) fn table_of(&self, token: usize) -> Option<usize> {
         let line = self.lines.partition_point(|line| line.tokens.start <= token).checked_sub(1)?;
-        self.tables.iter().position(|table| table.lines.contains(&line))
+        self.table_of_line.get(line).copied().flatten()
     }
 
     /// The clause of an amount: its sentence from the amount before to the one after.

@@ -5,7 +5,7 @@
 //! `Kvar är 7 mkr:` before `• A får 3 mkr` and `• B får 4 mkr` is the introduction of a list of two items.
 
 use super::line::Line;
-use super::table::{Table, marker, section};
+use super::table::{marker, section};
 use super::token::{Kind, Token};
 use std::ops::Range;
 
@@ -64,6 +64,8 @@ pub(crate) struct List {
 pub(crate) struct Layout {
     pub blocks: Vec<Block>,
     pub lists: Vec<List>,
+    /// The innermost list and item of each block.
+    item_of: Vec<Option<(usize, usize)>>,
 }
 
 impl Layout {
@@ -86,39 +88,33 @@ impl Layout {
 
     /// The innermost list and item that a block stands in.
     pub fn item_of(&self, block: usize) -> Option<(usize, usize)> {
-        let within = |list: &List| list.items.iter().position(|item| item.blocks.contains(&block));
-        let found =
-            self.lists.iter().enumerate().filter_map(|(at, list)| Some((at, within(list)?)));
-        found.min_by_key(|(list, item)| {
-            self.lists
-                .get(*list)
-                .and_then(|list| list.items.get(*item))
-                .map_or(usize::MAX, |item| item.blocks.len())
-        })
+        self.item_of.get(block).copied().flatten()
     }
 }
 
 pub(crate) fn layout(
     tokens: &[Token],
     lines: &[Line],
-    tables: &[Table],
+    table_of_line: &[Option<usize>],
     is_after_heading: impl Fn(usize) -> bool,
 ) -> Layout {
-    let blocks = blocks(tokens, lines, tables, is_after_heading);
-    let lists = lists(&blocks);
-    Layout { blocks, lists }
+    let blocks = blocks(tokens, lines, table_of_line, is_after_heading);
+    let mut lists = lists(&blocks);
+    let item_of = innermost(&lists, blocks.len());
+    own_tokens(&blocks, &mut lists, &item_of);
+    Layout { blocks, lists, item_of }
 }
 
 fn blocks(
     tokens: &[Token],
     lines: &[Line],
-    tables: &[Table],
+    table_of_line: &[Option<usize>],
     is_after_heading: impl Fn(usize) -> bool,
 ) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut last_table = None;
     for (at, line) in lines.iter().enumerate() {
-        let table = tables.iter().position(|table| table.lines.contains(&at));
+        let table = table_of_line.get(at).copied().flatten();
         let text = line.of(tokens);
         let width = marker(text).filter(|_| table.is_none());
         let begins =
@@ -184,6 +180,8 @@ struct Open {
     list: usize,
     style: Style,
     indent: usize,
+    /// Whether the item before the last had more than one block.
+    is_sectioned: bool,
 }
 
 fn lists(blocks: &[Block]) -> Vec<List> {
@@ -221,6 +219,7 @@ fn lists(blocks: &[Block]) -> Vec<List> {
                 if let Some(list) = lists.get_mut(top.list) {
                     if let Some(before) = list.items.last_mut() {
                         before.blocks.end = at;
+                        top.is_sectioned = before.blocks.len() > 1;
                     }
                     list.items.push(item);
                 }
@@ -228,11 +227,11 @@ fn lists(blocks: &[Block]) -> Vec<List> {
             None => {
                 open.retain(|outer| holds(blocks, outer, at));
                 lists.push(List { intro: at.checked_sub(1), items: vec![item], after: None });
-                open.push(Open { list: lists.len() - 1, style, indent: block.indent });
+                let (list, indent) = (lists.len() - 1, block.indent);
+                open.push(Open { list, style, indent, is_sectioned: false });
             }
         }
     }
-    own_tokens(blocks, &mut lists);
     lists
 }
 
@@ -268,23 +267,10 @@ fn goes_on(blocks: &[Block], open: &Open, at: usize) -> bool {
             later == Some(number + 1)
                 || (block.kind != BlockKind::Heading
                     && number > 1
-                    && is_sectioned(blocks, open, at))
+                    && open.is_sectioned)
                 || (block.kind != BlockKind::Heading && is_title_of(blocks, at, close, number))
         }
     }
-}
-
-/// Whether the items before in a numbered list had more than one block each.
-fn is_sectioned(blocks: &[Block], open: &Open, at: usize) -> bool {
-    let Style::Number(close, number) = open.style else { return false };
-    let before = blocks.get(..at).unwrap_or_default();
-    let place = |wanted: u32| {
-        before.iter().rposition(|block| block.kind == BlockKind::Item(Style::Number(close, wanted)))
-    };
-    let (Some(last), Some(previous)) = (place(number), place(number.saturating_sub(1))) else {
-        return false;
-    };
-    last > previous + 1
 }
 
 /// Whether an item is a short title with its text below.
@@ -305,26 +291,34 @@ fn holds(blocks: &[Block], outer: &Open, at: usize) -> bool {
     }
 }
 
-fn own_tokens(blocks: &[Block], lists: &mut [List]) {
-    let inner: Vec<Range<usize>> =
-        lists.iter().flat_map(|list| list.items.iter().map(|item| item.blocks.clone())).collect();
-    for item in lists.iter_mut().flat_map(|list| list.items.iter_mut()) {
-        let is_within = |block: usize| {
-            inner.iter().any(|range| {
-                range.contains(&block)
-                    && range.len() <= item.blocks.len()
-                    && *range != item.blocks
-                    && item.blocks.start <= range.start
-                    && range.end <= item.blocks.end
-            })
-        };
-        let own: Vec<Range<usize>> = item
-            .blocks
-            .clone()
-            .filter(|block| !is_within(*block))
-            .filter_map(|block| Some(blocks.get(block)?.tokens.clone()))
-            .collect();
-        item.own = own;
+/// The innermost list and item of each block.
+fn innermost(lists: &[List], count: usize) -> Vec<Option<(usize, usize)>> {
+    let mut found: Vec<Option<(usize, usize)>> = vec![None; count];
+    let length = |(list, item): (usize, usize)| {
+        let item = lists.get(list).and_then(|list| list.items.get(item));
+        item.map_or(usize::MAX, |item| item.blocks.len())
+    };
+    let places = lists.iter().enumerate().flat_map(|(list, of)| {
+        of.items.iter().enumerate().map(move |(item, of)| ((list, item), of.blocks.clone()))
+    });
+    for (place, blocks) in places {
+        for block in found.get_mut(blocks).into_iter().flatten() {
+            if block.is_none_or(|old| length(place) < length(old)) {
+                *block = Some(place);
+            }
+        }
+    }
+    found
+}
+
+fn own_tokens(blocks: &[Block], lists: &mut [List], innermost: &[Option<(usize, usize)>]) {
+    for (list, of) in lists.iter_mut().enumerate() {
+        for (item, of) in of.items.iter_mut().enumerate() {
+            let is_own =
+                |block: &usize| innermost.get(*block).copied().flatten() == Some((list, item));
+            let own = of.blocks.clone().filter(is_own);
+            of.own = own.filter_map(|block| Some(blocks.get(block)?.tokens.clone())).collect();
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 use super::lexicon::{NOT_COUNTED, TOTAL, money_unit};
 use super::number::{Flaw, Number, number_at};
 use super::token::{Gap, Kind, Span, Token, is_bullet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A line: its tokens, whether a blank line stands before it, and how far in it begins.
@@ -27,6 +28,11 @@ impl Line {
         let start = line.first().map_or(0, |token| token.span.start);
         Span { start, end: line.last().map_or(start, |token| token.span.end) }
     }
+}
+
+/// The line that a token stands on.
+pub(crate) fn of_token(lines: &[Line], at: usize) -> Option<&Line> {
+    lines.get(lines.partition_point(|line| line.tokens.start <= at).checked_sub(1)?)
 }
 
 pub(crate) fn lines(chars: &[char], tokens: &[Token]) -> Vec<Line> {
@@ -70,17 +76,15 @@ pub(crate) fn without_page_heads(tokens: &[Token], lines: Vec<Line>) -> Vec<Line
         };
         text.len() <= 14 && text.windows(4).last().is_some_and(pattern)
     };
-    let mut heads: Vec<String> = lines.iter().filter(|line| is_numbered(line)).map(key).collect();
-    heads.sort();
-    heads.dedup();
+    let mut said: BTreeMap<String, usize> = BTreeMap::new();
+    if lines.iter().any(is_numbered) {
+        lines.iter().for_each(|line| *said.entry(key(line)).or_default() += 1);
+    }
     let is_head = |at: usize, line: &Line| {
         let above = at.checked_sub(1).and_then(|at| lines.get(at));
         let goes_on = above.is_some_and(is_numbered) && !line.is_after_blank;
-        let repeats = |line: &Line| {
-            let name = key(line);
-            lines.iter().filter(|other| key(other) == name).count() > 2
-        };
-        is_numbered(line) || (goes_on && !heads.is_empty() && repeats(line))
+        let repeats = |line: &Line| said.get(&key(line)).is_some_and(|count| *count > 2);
+        is_numbered(line) || (goes_on && repeats(line))
     };
     let kept: Vec<bool> = lines.iter().enumerate().map(|(at, line)| !is_head(at, line)).collect();
     let first = kept.iter().position(|kept| *kept).unwrap_or(0);

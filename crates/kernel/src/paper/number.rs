@@ -124,6 +124,9 @@ fn is_minus(tokens: &[Token], at: usize) -> bool {
     touches && dash.is_some_and(|dash| dash.is_mark('-') && stands(dash))
 }
 
+/// No number is written in so many groups; it keeps the reading of long rows of numbers fast.
+const MOST_GROUPS: usize = 12;
+
 /// Digits of the groups joined, the last token of them, and whether they are malformed.
 fn groups(tokens: &[Token], at: usize, before: Option<&Token>) -> (String, usize, Option<Flaw>) {
     let Some(first) = tokens.get(at) else { return (String::new(), at, None) };
@@ -131,7 +134,7 @@ fn groups(tokens: &[Token], at: usize, before: Option<&Token>) -> (String, usize
         return (digits, last, None);
     }
     let mut chain: Vec<&str> = vec![&first.text];
-    while let Some(next) = tokens.get(at + chain.len()) {
+    while let Some(next) = tokens.get(at + chain.len()).filter(|_| chain.len() < MOST_GROUPS) {
         let so_far = well_formed(&chain);
         let joins = match next.gap {
             Gap::Space => true,
@@ -181,7 +184,8 @@ fn groups_reach_unit(tokens: &[Token], mut at: usize) -> bool {
     let is_group = |token: &Token| {
         token.kind == Kind::Digits && token.text.len() == 3 && token.gap <= Gap::Line
     };
-    while tokens.get(at).is_some_and(is_group) {
+    let end = at + MOST_GROUPS;
+    while at < end && tokens.get(at).is_some_and(is_group) {
         at += 1;
     }
     is_unit(tokens.get(at))
@@ -213,6 +217,9 @@ fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
     let mut digits = tokens.get(at).filter(|token| token.text.len() <= 3)?.text.clone();
     let mut last = at;
     while let (Some(point), Some(group)) = (tokens.get(last + 1), tokens.get(last + 2)) {
+        if last >= at + 2 * MOST_GROUPS {
+            break;
+        }
         let touches = point.gap == Gap::None && group.gap == Gap::None;
         if !(point.is_mark('.') && touches && group.kind == Kind::Digits && group.text.len() == 3) {
             break;

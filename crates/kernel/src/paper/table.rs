@@ -86,7 +86,7 @@ pub(crate) struct BareAmount {
 /// The tables of a text, in order.
 pub(crate) fn tables(chars: &[char], tokens: &[Token], lines: &[Line]) -> Vec<Table> {
     let mut tables = Vec::new();
-    let mut at = 0;
+    let (mut at, mut in_vain) = (0, 0);
     while at < lines.len() {
         let by_columns = run(tokens, lines, at, |line| row_of_columns(chars, tokens, line));
         let by_label = run(tokens, lines, at, |line| row_of_label(tokens, line));
@@ -96,18 +96,40 @@ pub(crate) fn tables(chars: &[char], tokens: &[Token], lines: &[Line]) -> Vec<Ta
             } else {
                 (by_label.0, by_label.1, Division::Label)
             };
+        if rows.len() < 2 {
+            in_vain = 0;
+        }
         match (rows.len() > 1)
             .then(|| table(chars, tokens, lines, at, end, rows, division))
             .flatten()
         {
             Some(table) => {
                 tables.push(table);
-                at = end;
+                (at, in_vain) = (end, 0);
             }
-            None => at += 1,
+            // Rows that make no table may make one from a later row on.
+            None if in_vain < MOST_STARTS => (at, in_vain) = (at + 1, in_vain + 1),
+            None => (at, in_vain) = (end.max(at + 1), 0),
         }
     }
     tables
+}
+
+/// From how many rows of a run a table is looked for; it keeps the reading of long runs fast.
+const MOST_STARTS: usize = 12;
+
+/// No table has so many columns; it keeps the reading of long rows of numbers fast.
+const MOST_COLUMNS: usize = 100;
+
+/// The table of each line, of `count` lines.
+pub(crate) fn of_lines(tables: &[Table], count: usize) -> Vec<Option<usize>> {
+    let mut of_lines = vec![None; count];
+    for (at, table) in tables.iter().enumerate() {
+        for line in of_lines.get_mut(table.lines.clone()).into_iter().flatten() {
+            line.get_or_insert(at);
+        }
+    }
+    of_lines
 }
 
 /// Rows from a line on, and the line after the last.
@@ -240,7 +262,8 @@ fn row_of_columns(chars: &[char], tokens: &[Token], line: &Line) -> Option<Vec<C
         || numbers > 1
         || (are_short && !cells.first().is_some_and(Cell::is_number));
     let has_words = cells.iter().any(Cell::is_words);
-    (cells.len() > 1 && numbers > 0 && last_is_value && has_words && !is_header(tokens, &cells))
+    ((2..=MOST_COLUMNS).contains(&cells.len())
+        && numbers > 0 && last_is_value && has_words && !is_header(tokens, &cells))
         .then_some(cells)
 }
 
@@ -303,7 +326,7 @@ fn place_cells(tokens: &[Token], lines: &[Line], model: &[Cell], cells: Vec<Cell
         return cells;
     }
     let start_of = |cell: &Cell| {
-        let line = lines.iter().rev().find(|line| line.tokens.start <= cell.tokens.start);
+        let line = super::line::of_token(lines, cell.tokens.start);
         line.map_or(0, |line| line.span(tokens).start - line.indent)
     };
     let end_of = |cell: &Cell| cell.span(tokens).end.saturating_sub(start_of(cell));

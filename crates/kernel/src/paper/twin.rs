@@ -23,16 +23,43 @@ pub(crate) fn round(paper: &mut Paper) {
 /// Amounts that are one thing, stated coarsely and finely, by their places among the amounts.
 pub(crate) fn pairs(paper: &Paper) -> Vec<(usize, usize)> {
     let amounts = paper.amounts();
+    let by_value = ByValue::of(amounts);
     let mut pairs = Vec::new();
     for (at, coarse) in amounts.iter().enumerate() {
-        let fits = |fine: &Amount| is_rounding(coarse, fine);
-        let twin = amounts
-            .iter()
-            .enumerate()
-            .find(|(other, fine)| fits(fine) && is_same(paper, at, *other));
-        pairs.extend(twin.map(|(fine, _)| (at, fine)));
+        let is_twin = |other: &usize| {
+            amounts.get(*other).is_some_and(|fine| is_rounding(coarse, fine))
+                && is_same(paper, at, *other)
+        };
+        let half = coarse.last_digit.ore() / 2;
+        let twin = by_value.within(coarse.amount.ore(), half).into_iter().find(is_twin);
+        pairs.extend(twin.map(|fine| (at, fine)));
     }
     pairs
+}
+
+/// The amounts of a text in the order of their values, so that those near one are found without a look at all.
+pub(crate) struct ByValue(Vec<(i64, usize)>);
+
+impl ByValue {
+    pub fn of(amounts: &[Amount]) -> Self {
+        let mut all: Vec<(i64, usize)> =
+            amounts.iter().enumerate().map(|(at, amount)| (amount.amount.ore(), at)).collect();
+        all.sort_unstable();
+        Self(all)
+    }
+
+    /// The places of the amounts from `ore - apart` to `ore + apart`, in the order of the text.
+    pub fn within(&self, ore: i64, apart: i64) -> Vec<usize> {
+        let (low, high) = (ore.saturating_sub(apart), ore.saturating_add(apart));
+        let (first, end) = (
+            self.0.partition_point(|(value, _)| *value < low),
+            self.0.partition_point(|(value, _)| *value <= high),
+        );
+        let near = self.0.get(first..end).unwrap_or_default();
+        let mut places: Vec<usize> = near.iter().map(|(_, at)| *at).collect();
+        places.sort_unstable();
+        places
+    }
 }
 
 /// Whether one figure is the other, rounded to its last digit.
@@ -52,8 +79,7 @@ pub(crate) fn is_rounding(coarse: &Amount, fine: &Amount) -> bool {
 /// Whether two amounts are said of one thing: of one recipient; or, where no two recipients are named, far more
 /// finely, close by, and in sentences with a telling word in common.
 fn is_same(paper: &Paper, one: usize, other: usize) -> bool {
-    let of = |at: usize| paper.recipients.iter().find(|recipient| recipient.amount == at);
-    if let (Some(a), Some(b)) = (of(one), of(other)) {
+    if let (Some(a), Some(b)) = (paper.recipient_of(one), paper.recipient_of(other)) {
         return is_one(a, b);
     }
     let (Some(coarse), Some(fine)) = (paper.amounts.get(one), paper.amounts.get(other)) else {
