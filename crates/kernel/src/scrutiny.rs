@@ -27,6 +27,7 @@ use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::named::named;
 use crate::paper::{Amount, Flaw, Paper, Span};
+use std::collections::BTreeMap;
 use value::Value;
 
 named! {
@@ -152,18 +153,18 @@ fn counts_again(paper: &Paper, remark: &Remark) -> bool {
 
 /// One remark for one broken equation (D6): of two about the same places the one that was found first stays.
 fn settled(remarks: Vec<Remark>) -> Vec<Remark> {
-    let mut kept: Vec<Remark> = Vec::new();
+    let mut kept: BTreeMap<Option<Money>, Vec<Remark>> = BTreeMap::new();
     for remark in remarks {
+        let alike = kept.entry(remark.difference).or_default();
         let is_told = |other: &Remark| {
-            let within = remark.places.iter().all(|place| other.places.contains(place));
-            within
-                && other.difference == remark.difference
-                && other.difference.is_some_and(|d| d != Money::ZERO)
+            remark.difference.is_some_and(|difference| difference != Money::ZERO)
+                && remark.places.iter().all(|place| other.places.binary_search(place).is_ok())
         };
-        if !kept.iter().any(is_told) {
-            kept.push(remark);
+        if !alike.iter().any(is_told) {
+            alike.push(remark);
         }
     }
+    let mut kept: Vec<Remark> = kept.into_values().flatten().collect();
     kept.sort_by(|a, b| (&a.places, a.doubt, &a.message).cmp(&(&b.places, b.doubt, &b.message)));
     kept
 }

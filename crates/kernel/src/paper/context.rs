@@ -7,8 +7,9 @@
 use super::layout::{Block, Layout};
 use super::number::is_year;
 use super::recipient::Recipient;
-use super::token::{Kind, Token};
+use super::token::{Kind, Span, Token};
 use super::{Amount, Count, Paper, Share, twin};
+use crate::money::Money;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -39,6 +40,12 @@ impl Paper {
         let first = self.recipients.partition_point(|one| one.amount < amounts.start);
         let end = self.recipients.partition_point(|one| one.amount < amounts.end);
         self.recipients.get(first..end).unwrap_or_default()
+    }
+
+    /// The amount that stands at a place.
+    pub(crate) fn amount_at(&self, place: Span) -> Option<Money> {
+        let at = self.amounts().partition_point(|amount| amount.span < place);
+        self.amounts().get(at).filter(|amount| amount.span == place).map(|amount| amount.amount)
     }
 
     pub(crate) fn tokens_in(&self, range: &Range<usize>) -> &[Token] {

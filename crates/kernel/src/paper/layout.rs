@@ -66,6 +66,8 @@ pub(crate) struct Layout {
     pub lists: Vec<List>,
     /// The innermost list and item of each block.
     item_of: Vec<Option<(usize, usize)>>,
+    /// The block of each table.
+    tables: Vec<usize>,
 }
 
 impl Layout {
@@ -86,6 +88,11 @@ impl Layout {
         below.take_while(belongs).map(|(_, block)| block.tokens.clone()).collect()
     }
 
+    /// The block that a table is.
+    pub fn block_of_table(&self, table: usize) -> Option<usize> {
+        self.tables.get(table).copied()
+    }
+
     /// The innermost list and item that a block stands in.
     pub fn item_of(&self, block: usize) -> Option<(usize, usize)> {
         self.item_of.get(block).copied().flatten()
@@ -102,7 +109,13 @@ pub(crate) fn layout(
     let mut lists = lists(&blocks);
     let item_of = innermost(&lists, blocks.len());
     own_tokens(&blocks, &mut lists, &item_of);
-    Layout { blocks, lists, item_of }
+    let mut tables: Vec<usize> = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        if block.kind == BlockKind::Table(tables.len()) {
+            tables.push(at);
+        }
+    }
+    Layout { blocks, lists, item_of, tables }
 }
 
 fn blocks(
@@ -265,9 +278,7 @@ fn goes_on(blocks: &[Block], open: &Open, at: usize) -> bool {
                     _ => None,
                 });
             later == Some(number + 1)
-                || (block.kind != BlockKind::Heading
-                    && number > 1
-                    && open.is_sectioned)
+                || (block.kind != BlockKind::Heading && number > 1 && open.is_sectioned)
                 || (block.kind != BlockKind::Heading && is_title_of(blocks, at, close, number))
         }
     }

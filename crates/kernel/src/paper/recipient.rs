@@ -29,6 +29,12 @@ impl Recipient {
     pub const fn amount(&self) -> usize {
         self.amount
     }
+
+    /// The names that it goes by: two recipients are one where they have one in common.
+    pub(crate) fn labels(&self) -> Vec<String> {
+        let short = self.short.iter().filter(|short| **short != self.key);
+        std::iter::once(&self.key).chain(short).cloned().collect()
+    }
 }
 
 pub(crate) const GETS: [&str; 16] = [

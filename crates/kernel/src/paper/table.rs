@@ -263,8 +263,11 @@ fn row_of_columns(chars: &[char], tokens: &[Token], line: &Line) -> Option<Vec<C
         || (are_short && !cells.first().is_some_and(Cell::is_number));
     let has_words = cells.iter().any(Cell::is_words);
     ((2..=MOST_COLUMNS).contains(&cells.len())
-        && numbers > 0 && last_is_value && has_words && !is_header(tokens, &cells))
-        .then_some(cells)
+        && numbers > 0
+        && last_is_value
+        && has_words
+        && !is_header(tokens, &cells))
+    .then_some(cells)
 }
 
 /// A row whose only numbers are years is a heading.

@@ -23,10 +23,7 @@ fn announced(paper: &Paper, list: &List) -> Option<Remark> {
         return None;
     }
     let sentence = paper.sentence(end - 1);
-    let within = |range: &Range<usize>| {
-        let range = range.clone();
-        paper.counts.iter().filter(move |count| range.contains(&count.tokens.0))
-    };
+    let within = |range: &Range<usize>| paper.counts_in(range).iter();
     let at_end = within(&sentence).find(|count| {
         let before = count.tokens.0.checked_sub(1).and_then(|at| paper.tokens.get(at));
         count.tokens.1 + 2 == end || before.is_some_and(|token| token.is("följande"))

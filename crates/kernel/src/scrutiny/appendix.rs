@@ -10,22 +10,25 @@ use super::value::Value;
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
-use crate::paper::layout::BlockKind;
-use crate::paper::table::{ColumnKind, RowKind};
-use crate::paper::{Kind, Paper, Table};
+use crate::paper::layout::{Block, BlockKind};
+use crate::paper::table::{ColumnKind, Row, RowKind};
+use crate::paper::{Kind, Paper, Table, Token};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    let references = references(paper);
     let mut remarks: Vec<Remark> = paper
         .tables
         .iter()
         .enumerate()
-        .filter_map(|(at, table)| appendix(paper, at, table))
+        .filter_map(|(at, table)| appendix(paper, at, table, &references))
         .collect();
     remarks.extend(
         paper.tables.iter().enumerate().filter_map(|(at, table)| repeated(paper, at, table)),
     );
-    remarks.extend((0..paper.amounts().len()).filter_map(|at| row_in_prose(paper, at)));
+    let named = named_rows(paper);
+    remarks.extend((0..paper.amounts().len()).filter_map(|at| row_in_prose(paper, &named, at)));
     remarks
 }
 
@@ -45,10 +48,28 @@ fn named(paper: &Paper, range: &Range<usize>) -> Option<(usize, String)> {
     ))
 }
 
+/// The paragraphs that name each appendix, and the token where they do.
+type References<'p> = BTreeMap<String, Vec<(&'p Block, usize)>>;
+
+fn references(paper: &Paper) -> References<'_> {
+    let mut references = References::new();
+    let text = paper.layout().blocks.iter();
+    for block in text.filter(|block| !matches!(block.kind, BlockKind::Table(_))) {
+        if let Some((at, name)) = named(paper, &block.tokens) {
+            references.entry(name).or_default().push((block, at));
+        }
+    }
+    references
+}
+
 /// The whole of the table under "Bilaga N" against the amount of the paragraph that refers to it.
-fn appendix(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
-    let block =
-        paper.layout().blocks.iter().position(|block| block.kind == BlockKind::Table(at))?;
+fn appendix(
+    paper: &Paper,
+    at: usize,
+    table: &Table,
+    references: &References<'_>,
+) -> Option<Remark> {
+    let block = paper.layout().block_of_table(at)?;
     let heading =
         (block.saturating_sub(3)..block).rev().filter_map(|at| paper.block(at)).find(|block| {
             paper
@@ -80,17 +101,12 @@ fn appendix(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
         .collect();
     let sum = Value::sum(&rows)?;
     let whole = total.map_or_else(|| sum.clone(), |at| Value::of(paper, at));
-    let refers = paper.layout().blocks.iter().filter(|other| {
-        other.tokens.start < heading.tokens.start && !matches!(other.kind, BlockKind::Table(_))
-    });
-    for other in refers {
-        let Some((at, _)) = named(paper, &other.tokens).filter(|(_, name)| *name == number) else {
-            continue;
-        };
+    let refers = references.get(&number).into_iter().flatten();
+    for (other, at) in refers.filter(|(other, _)| other.tokens.start < heading.tokens.start) {
         let is_whole =
             |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none());
         let all: Vec<usize> =
-            paper.amounts_in(&(other.tokens.start..at)).filter(is_whole).collect();
+            paper.amounts_in(&(other.tokens.start..*at)).filter(is_whole).collect();
         let totals: Vec<usize> = all
             .iter()
             .copied()
@@ -154,8 +170,7 @@ fn remark(paper: &Paper, stated: &Value, whole: &Value, number: &str) -> Remark 
 
 /// A total that the paragraph after a table repeats, one slip from the table's own.
 fn repeated(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
-    let block =
-        paper.layout().blocks.iter().position(|block| block.kind == BlockKind::Table(at))?;
+    let block = paper.layout().block_of_table(at)?;
     let next = paper.block(block + 1).filter(|next| next.kind == BlockKind::Text)?;
     let totals: Vec<usize> = table
         .rows
@@ -187,71 +202,92 @@ fn repeated(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     )
 }
 
+/// The rows that a word names: each by its table and row.
+#[derive(Default)]
+struct Named {
+    exactly: BTreeMap<String, BTreeSet<(usize, usize)>>,
+    by_stem: BTreeMap<String, BTreeSet<(usize, usize)>>,
+}
+
+fn is_long(token: &&Token) -> bool {
+    token.kind == Kind::Word && token.text.chars().count() >= 5
+}
+
+/// What a word is compared by when its endings may differ.
+fn stem(word: &str) -> Option<&str> {
+    (word.len() > 5).then(|| word.trim_end_matches(['a', 't', 'e', 'n', 's']))
+}
+
+/// The words that stand in the label of one row of a table only.
+fn named_rows(paper: &Paper) -> Named {
+    let mut named = Named::default();
+    for (at, table) in paper.tables.iter().enumerate() {
+        let mut rows_of: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for (row, of) in table.rows.iter().enumerate() {
+            for token in paper.tokens_in(&of.label).iter().filter(is_long) {
+                rows_of.entry(&token.text).or_default().insert(row);
+            }
+        }
+        for (word, rows) in rows_of {
+            let mut rows = rows.into_iter();
+            let (Some(row), None) = (rows.next(), rows.next()) else { continue };
+            if table.rows.get(row).is_some_and(|row| row.kind == RowKind::Part) {
+                named.exactly.entry(word.to_owned()).or_default().insert((at, row));
+                let stem = stem(word).map(str::to_owned);
+                stem.map(|stem| named.by_stem.entry(stem).or_default().insert((at, row)));
+            }
+        }
+    }
+    named
+}
+
+impl Named {
+    /// The rows that some words name, in the order of the tables.
+    fn by(&self, words: &[Token]) -> BTreeSet<(usize, usize)> {
+        let long = words.iter().filter(is_long);
+        let of_word = |token: &Token| {
+            let stems = stem(&token.text).and_then(|stem| self.by_stem.get(stem));
+            self.exactly.get(&token.text).into_iter().chain(stems).flatten().copied()
+        };
+        long.flat_map(of_word).collect()
+    }
+}
+
 /// An amount of the text that names a row of a table and is one slip from a figure of it.
-fn row_in_prose(paper: &Paper, at: usize) -> Option<Remark> {
+fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
     let amount = paper.amounts().get(at).filter(|amount| amount.per.is_none())?;
     if paper.table_of(amount.tokens.0).is_some() || !is_telling(amount.amount.ore()) {
         return None;
     }
-    let clause = paper.clause(at);
-    let spoken: Vec<&str> = paper
-        .tokens_in(&clause)
-        .iter()
-        .filter(|token| token.kind == Kind::Word && token.text.chars().count() >= 5)
-        .map(|token| token.text.as_str())
-        .collect();
-    for table in &paper.tables {
-        let label = |row: &crate::paper::table::Row| -> Vec<String> {
-            let long = |token: &&crate::paper::Token| {
-                token.kind == Kind::Word && token.text.chars().count() >= 5
-            };
-            paper
-                .tokens_in(&row.label)
-                .iter()
-                .filter(long)
-                .map(|token| token.text.clone())
-                .collect()
-        };
-        let names = |row: &&crate::paper::table::Row| {
-            let own = label(row);
-            let is_own = |word: &String| {
-                table.rows.iter().filter(|other| label(other).contains(word)).count() == 1
-            };
-            let same = |word: &str, own: &str| {
-                word == own
-                    || (word.len() > 5
-                        && own.len() > 5
-                        && (word.trim_end_matches(['a', 't', 'e', 'n', 's'])
-                            == own.trim_end_matches(['a', 't', 'e', 'n', 's'])))
-            };
-            row.kind == RowKind::Part
-                && own.iter().any(|own| is_own(own) && spoken.iter().any(|word| same(word, own)))
-        };
-        let rows: Vec<&crate::paper::table::Row> = table.rows.iter().filter(names).collect();
-        let [row] = rows.as_slice() else { continue };
+    let rows = named.by(paper.tokens_in(&paper.clause(at)));
+    let only = |(table, row): &&(usize, usize)| {
+        !rows.iter().any(|(other, of)| other == table && of != row)
+    };
+    for (table, row) in rows.iter().filter(only) {
+        let row = paper.tables.get(*table).and_then(|table| table.rows.get(*row))?;
         let cells: Vec<usize> =
             (0..row.cells.len()).filter_map(|column| amount_in(paper, row, column)).collect();
         let of = |cell: &usize| paper.amounts().get(*cell).map(|amount| amount.amount.ore());
-        let slipped =
-            |cell: &&usize| of(cell).is_some_and(|ore| is_one_slip(ore, amount.amount.ore()));
         if cells.iter().any(|cell| of(cell) == Some(amount.amount.ore())) {
             return None;
         }
+        let slipped =
+            |cell: &&usize| of(cell).is_some_and(|ore| is_one_slip(ore, amount.amount.ore()));
         if let Some(cell) = cells.iter().find(slipped) {
-            let (stated, shown) = (Value::of(paper, at), Value::of(paper, *cell));
-            let (said, in_table) =
-                (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
-            let name = words(&paper.text(paper.span(&row.label)));
-            let text = Text::new(
-                format!("texten ger `{name}` {said}, tabellen {in_table}"),
-                format!("the text gives `{name}` {said}, the table {in_table}"),
-            );
-            let places = [stated.places(paper), shown.places(paper)].concat();
-            return Some(
-                Remark::new(Doubt::StatedTwice, Severity::Error, text, places)
-                    .of_difference(&stated, &shown),
-            );
+            return Some(row_differs(paper, row, at, *cell));
         }
     }
     None
+}
+
+fn row_differs(paper: &Paper, row: &Row, at: usize, cell: usize) -> Remark {
+    let (stated, shown) = (Value::of(paper, at), Value::of(paper, cell));
+    let (said, in_table) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
+    let name = words(&paper.text(paper.span(&row.label)));
+    let text = Text::new(
+        format!("texten ger `{name}` {said}, tabellen {in_table}"),
+        format!("the text gives `{name}` {said}, the table {in_table}"),
+    );
+    let places = [stated.places(paper), shown.places(paper)].concat();
+    Remark::new(Doubt::StatedTwice, Severity::Error, text, places).of_difference(&stated, &shown)
 }

@@ -63,10 +63,10 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
     if let Some(by) = by {
         return in_kronor(paper, &before, &after, by);
     }
-    let share = paper.shares.iter().find(|share| {
-        sentence.contains(&share.tokens.0)
-            && paper.has_word(&(sentence.start..share.tokens.0), &CHANGES)
-    })?;
+    let share = paper
+        .shares_in(&sentence)
+        .iter()
+        .find(|share| paper.has_word(&(sentence.start..share.tokens.0), &CHANGES))?;
     let is_derived = share.is_about || share.tokens.0 > to.tokens.0;
     if before.printed <= 0 || after.printed < 0 {
         return None;

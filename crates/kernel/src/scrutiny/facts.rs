@@ -9,6 +9,7 @@ use crate::fact::{AllocationRule, Decision, Fact, Figure, Formula, Stated, Uplif
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::{Paper, Span, twin};
+use std::collections::BTreeSet;
 
 /// What facts say of a text.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +22,7 @@ pub struct Bound {
 
 /// Compares a text with the facts of decisions; `file` is the name of the text's file.
 pub fn bind(paper: &Paper, decisions: &[Decision], file: &str) -> Bound {
-    let mut known: Vec<Money> = Vec::new();
+    let mut known: BTreeSet<Money> = BTreeSet::new();
     let mut anchors: Vec<Span> = Vec::new();
     let mut remarks = Vec::new();
     for decision in decisions {
@@ -32,11 +33,15 @@ pub fn bind(paper: &Paper, decisions: &[Decision], file: &str) -> Bound {
         }
     }
     let amounts = paper.amounts();
+    let by_value = twin::ByValue::of(amounts);
     let is_bound = |at: &usize| {
         amounts.get(*at).is_some_and(|amount| {
             let is_known = |amount: Money| known.contains(&amount);
-            let twin =
-                amounts.iter().any(|fine| twin::is_rounding(amount, fine) && is_known(fine.amount));
+            let near = by_value.within(amount.amount.ore(), amount.last_digit.ore() / 2);
+            let twin = near
+                .into_iter()
+                .filter_map(|at| amounts.get(at))
+                .any(|fine| twin::is_rounding(amount, fine) && is_known(fine.amount));
             is_known(amount.amount)
                 || anchors.iter().any(|anchor| anchor.contains(amount.span))
                 || twin

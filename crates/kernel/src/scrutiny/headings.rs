@@ -184,7 +184,8 @@ fn paid(paper: &Paper, body: &[Range<usize>]) -> Areas {
         }
     }
     let within = |span: Span| body.iter().any(|range| paper.span(range).contains(span));
-    for recipient in paper.recipients().iter().filter(|recipient| within(recipient.span)) {
+    let all = body.iter().flat_map(|range| paper.recipients_of(&paper.amounts_in(range)));
+    for recipient in all.filter(|recipient| within(recipient.span)) {
         let first = paper.tokens.partition_point(|token| token.span.start < recipient.span.start);
         let end = paper.tokens.partition_point(|token| token.span.start < recipient.span.end);
         for (area, span) in areas(paper, &(first..end)) {

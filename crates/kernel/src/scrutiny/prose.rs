@@ -238,10 +238,7 @@ fn instalments(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
         return None;
     }
     let parts = parts_in(paper, &last);
-    let count = paper
-        .counts
-        .iter()
-        .find(|count| last.contains(&count.tokens.0) && KINDS.contains(&count.noun.as_str()))?;
+    let count = paper.counts_in(&last).iter().find(|count| KINDS.contains(&count.noun.as_str()))?;
     if parts.len() < 2 || usize::try_from(count.number).ok()? != parts.len() {
         return None;
     }

@@ -69,7 +69,7 @@ fn of_base(paper: &Paper, share: &Share) -> Option<Remark> {
         return None;
     }
     let sentence = paper.sentence(share.tokens.0);
-    let others = paper.shares.iter().filter(|other| sentence.contains(&other.tokens.0)).count();
+    let others = paper.shares_in(&sentence).len();
     let after = share.tokens.1 + 1;
     let of = paper.tokens.get(after).filter(|token| token.is("av"))?;
     let _ = of;
@@ -272,8 +272,7 @@ fn not_whole(group: &[&Share], is_derived: bool) -> Option<Remark> {
 fn of_list(paper: &Paper, list: &List) -> Vec<Remark> {
     let read = |item: &crate::paper::layout::Item| {
         let range = item.own.first()?;
-        let shares: Vec<&Share> =
-            paper.shares.iter().filter(|share| range.contains(&share.tokens.0)).collect();
+        let shares: Vec<&Share> = paper.shares_in(range).iter().collect();
         let amounts: Vec<usize> = paper.amounts_in(range).collect();
         match (shares.as_slice(), amounts.as_slice()) {
             ([share], amounts) if amounts.len() < 2 => {
@@ -341,7 +340,7 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
     let share_in = |row: &crate::paper::table::Row| {
         let cell = row.cells.get(column)?;
         matches!(cell.content, Content::Number { .. }).then_some(())?;
-        paper.shares.iter().find(|share| cell.tokens.contains(&share.tokens.0)).cloned()
+        paper.shares_in(&cell.tokens).first().cloned()
     };
     let parts = || table.rows.iter().filter(|row| row.kind == RowKind::Part);
     let shares: Vec<Share> = parts().filter_map(share_in).collect();

@@ -16,22 +16,28 @@ use crate::paper::{Paper, Span, Table};
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let mut remarks = Vec::new();
     for (at, table) in paper.tables.iter().enumerate() {
-        for column in 0..table.columns.len() {
-            remarks.extend(column_sums(paper, table, column));
-        }
-        remarks.extend(against_text(paper, at, table));
-        remarks.extend(row_totals(paper, table));
-        remarks.extend(super::share::of_table(paper, table));
-        remarks.extend(super::units::of_table(paper, table));
-        // A row that a broken sum already names is told there.
-        let named: Vec<Span> =
-            remarks.iter().flat_map(|remark: &Remark| remark.places.clone()).collect();
-        let is_new = |remark: &Remark| {
-            remark.doubt != Doubt::RowOutOfLine
-                || !remark.places.iter().any(|place| named.contains(place))
-        };
-        remarks.extend(super::row::out_of_line(paper, table).into_iter().filter(is_new));
+        remarks.extend(of_table(paper, at, table));
     }
+    remarks
+}
+
+fn of_table(paper: &Paper, at: usize, table: &Table) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    for column in 0..table.columns.len() {
+        remarks.extend(column_sums(paper, table, column));
+    }
+    remarks.extend(against_text(paper, at, table));
+    remarks.extend(row_totals(paper, table));
+    remarks.extend(super::share::of_table(paper, table));
+    remarks.extend(super::units::of_table(paper, table));
+    // A row that a broken sum already names is told there.
+    let named: Vec<Span> =
+        remarks.iter().flat_map(|remark: &Remark| remark.places.clone()).collect();
+    let is_new = |remark: &Remark| {
+        remark.doubt != Doubt::RowOutOfLine
+            || !remark.places.iter().any(|place| named.contains(place))
+    };
+    remarks.extend(super::row::out_of_line(paper, table).into_iter().filter(is_new));
     remarks
 }
 
@@ -189,8 +195,7 @@ fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     let rows = Value::sum(&parts).filter(|_| parts.len() > 1)?;
     let of_table =
         sum_row.and_then(|row| value_in(paper, table, row, column)).unwrap_or_else(|| rows.clone());
-    let block =
-        paper.layout().blocks.iter().position(|block| block.kind == BlockKind::Table(at))?;
+    let block = paper.layout().block_of_table(at)?;
     let before = |steps: usize| block.checked_sub(steps).and_then(|at| paper.block(at));
     let intro = before(1).filter(|b| !matches!(b.kind, BlockKind::Table(_)))?;
     let near = if intro.kind == BlockKind::Heading && paper.amounts_in(&intro.tokens).is_empty() {

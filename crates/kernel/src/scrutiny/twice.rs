@@ -11,7 +11,7 @@ use crate::fact::Precision;
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::{Amount, Paper, Recipient, twin};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A rounded figure beside the exact one: a note.
 pub(super) fn twins(paper: &Paper) -> Vec<Remark> {
@@ -43,18 +43,64 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let count = paper.amounts().len();
     let figures: Vec<usize> = (0..count).filter(|at| is_precise(paper, *at)).collect();
     let mut remarks = Vec::new();
-    for (at, first) in figures.iter().enumerate() {
-        for second in figures.iter().skip(at + 1) {
-            remarks.extend(near(paper, *first, *second));
-        }
+    for (first, second) in nearly_alike(paper, &figures) {
+        remarks.extend(near(paper, first, second));
     }
     let said = said(paper);
-    for (at, first) in said.iter().enumerate() {
-        for second in said.iter().skip(at + 1) {
+    for (first, second) in candidates(&said) {
+        if let (Some(first), Some(second)) = (said.get(first), said.get(second)) {
             remarks.extend(same_thing(paper, first, second));
         }
     }
     once(paper, remarks)
+}
+
+/// With how many of those that follow an amount is compared; it keeps the reading of long texts fast.
+const MOST_PAIRS: usize = 200;
+
+/// The pairs among amounts that have some label in common, in the order of the text.
+fn with_common<L: Ord>(labelled: impl Iterator<Item = (L, usize)>) -> BTreeSet<(usize, usize)> {
+    let mut by_label: BTreeMap<L, Vec<usize>> = BTreeMap::new();
+    for (label, at) in labelled {
+        by_label.entry(label).or_default().push(at);
+    }
+    let mut pairs = BTreeSet::new();
+    for alike in by_label.values() {
+        for (at, first) in alike.iter().enumerate() {
+            pairs
+                .extend(alike.iter().skip(at + 1).take(MOST_PAIRS).map(|second| (*first, *second)));
+        }
+    }
+    pairs
+}
+
+/// Pairs of figures that have all digits but one in common, or all but two neighbours.
+fn nearly_alike(paper: &Paper, figures: &[usize]) -> BTreeSet<(usize, usize)> {
+    let masked = |at: usize| {
+        let kronor = paper.amounts().get(at).map_or(0, |amount| amount.amount.ore() / 100);
+        let digits = kronor.to_string();
+        let count = digits.len();
+        (0..count).flat_map(move |from| {
+            let (head, rest) = digits.split_at(from);
+            let (one, two) = (rest.get(1..).unwrap_or_default(), rest.get(2..).unwrap_or_default());
+            [format!("{head}?{one}"), format!("{head}??{two}")]
+        })
+    };
+    with_common(figures.iter().flat_map(|at| masked(*at).map(move |label| (label, *at))))
+}
+
+/// The pairs that can be one thing: of one recipient, fund, rate or figure.
+fn candidates(said: &[Said<'_>]) -> BTreeSet<(usize, usize)> {
+    let labels = |said: &Said<'_>| -> Vec<(u8, String)> {
+        let recipient = said.recipient.filter(|_| said.is_only);
+        let names = recipient.into_iter().flat_map(Recipient::labels).map(|name| (0, name));
+        let fund = said.fund.iter().map(|fund| (1, fund.clone()));
+        let subject = said.amount.per.iter().map(|per| (2, per.clone()));
+        let figure = said.recipient.map(|_| (3, said.amount.amount.ore().to_string()));
+        names.chain(fund).chain(subject).chain(figure).collect()
+    };
+    let all = said.iter().enumerate();
+    with_common(all.flat_map(|(at, said)| labels(said).into_iter().map(move |label| (label, at))))
 }
 
 /// What running text says of an amount; looked up once, since every pair asks.
@@ -81,6 +127,7 @@ fn said(paper: &Paper) -> Vec<Said<'_>> {
     let principal = super::items::principal(paper, usize::MAX, &BTreeSet::new());
     let all = paper.amounts().iter().enumerate();
     let in_text = all.filter(|(_, amount)| paper.table_of(amount.tokens.0).is_none());
+    let in_scopes = named_in_scopes(paper);
     let said = in_text.map(|(at, amount)| {
         let block = block(paper, amount);
         let named = || (principal == Some(at)).then(|| "statsbidrag".to_owned());
@@ -92,7 +139,7 @@ fn said(paper: &Paper) -> Vec<Said<'_>> {
             years: years_around(paper, at),
             is_qualified: is_qualified(paper, at),
             recipient: paper.recipient_of(at),
-            is_only: is_only(paper, at),
+            is_only: is_only(paper, at, &in_scopes),
             is_decided: block.is_some_and(|block| is_decided(paper, block)),
             purpose: purpose(paper, amount),
             fund: fund(paper, amount).or_else(named),
@@ -158,26 +205,20 @@ fn is_same_rate(paper: &Paper, first: &Said<'_>, second: &Said<'_>) -> bool {
 /// A figure that differs from several others is told once, against the one that stands most often.
 fn once(paper: &Paper, remarks: Vec<Remark>) -> Vec<Remark> {
     let mut kept: Vec<Remark> = Vec::new();
+    let mut told: BTreeMap<(Doubt, Option<Money>, Option<Money>), usize> = BTreeMap::new();
     for remark in remarks {
-        let value = |place: &crate::paper::Span| {
-            paper.amounts().iter().find(|amount| amount.span == *place).map(|amount| amount.amount)
-        };
-        let of = |remark: &Remark| {
-            let mut values: Vec<_> = remark.places.iter().filter_map(value).collect();
-            values.sort();
-            (remark.doubt, values)
-        };
-        match kept.iter_mut().find(|other| {
-            of(other).0 == of(&remark).0
-                && of(other).1.first() == of(&remark).1.first()
-                && of(other).1.last() == of(&remark).1.last()
-        }) {
+        let values = || remark.places.iter().filter_map(|place| paper.amount_at(*place));
+        let key = (remark.doubt, values().min(), values().max());
+        match told.get(&key).and_then(|at| kept.get_mut(*at)) {
             Some(other) => {
                 other.places.extend(remark.places);
                 other.places.sort();
                 other.places.dedup();
             }
-            None => kept.push(remark),
+            None => {
+                told.insert(key, kept.len());
+                kept.push(remark);
+            }
         }
     }
     kept
@@ -314,20 +355,31 @@ fn is_qualified(paper: &Paper, at: usize) -> bool {
     paper.has_word(&sentence, &words)
 }
 
+/// A list, or a paragraph outside lists, in which a recipient can have its only amount.
+type Scope = (usize, usize);
+
+fn scope(paper: &Paper, at: usize) -> Option<Scope> {
+    let block = paper.layout().block_of(paper.amounts().get(at)?.tokens.0)?;
+    Some(paper.layout().item_of(block).map_or((usize::MAX, block), |(list, _)| (list, 0)))
+}
+
+/// How often each name stands in each list or paragraph.
+fn named_in_scopes(paper: &Paper) -> BTreeMap<(Option<Scope>, String), usize> {
+    let mut named = BTreeMap::new();
+    for recipient in paper.recipients() {
+        let scope = scope(paper, recipient.amount);
+        for name in recipient.labels() {
+            *named.entry((scope, name)).or_default() += 1;
+        }
+    }
+    named
+}
+
 /// Whether a recipient's amount is its only one in its list or paragraph.
-fn is_only(paper: &Paper, at: usize) -> bool {
-    let (Some(recipient), Some(amount)) = (paper.recipient_of(at), paper.amounts().get(at)) else {
-        return false;
-    };
-    let scope = |amount: &Amount| {
-        let block = paper.layout().block_of(amount.tokens.0)?;
-        Some(paper.layout().item_of(block).map_or((usize::MAX, block), |(list, _)| (list, 0)))
-    };
-    let others = paper.recipients().iter().filter(|other| twin::is_one(other, recipient));
-    let here = others.filter(|other| {
-        paper.amounts().get(other.amount).is_some_and(|other| scope(other) == scope(amount))
-    });
-    here.count() == 1
+fn is_only(paper: &Paper, at: usize, named: &BTreeMap<(Option<Scope>, String), usize>) -> bool {
+    let Some(recipient) = paper.recipient_of(at) else { return false };
+    let scope = scope(paper, at);
+    recipient.labels().into_iter().all(|name| named.get(&(scope, name)) == Some(&1))
 }
 
 /// The fund that an amount is the size of: "omställningsbidrag om 80 mkr", "tillförda medel med 326 mkr".

@@ -24,7 +24,8 @@ fn at_each(paper: &Paper, at: usize) -> Option<Remark> {
     let unit = paper.amounts().get(at)?;
     let mark = unit.tokens.0.checked_sub(1)?;
     let is_at = paper.tokens.get(mark).is_some_and(|token| token.is_one_of(&["à", "á"]));
-    let count = paper.counts.iter().find(|count| is_at && count.tokens.1 + 1 == mark)?;
+    let near = paper.counts_in(&(mark.saturating_sub(8)..mark));
+    let count = near.iter().find(|count| is_at && count.tokens.1 + 1 == mark)?;
     let sentence = paper.sentence(unit.tokens.0);
     let is_whole = |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none());
     let others: Vec<usize> =
@@ -47,23 +48,16 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
     let counts: Vec<&Count> = {
         let fits = |count: &&Count| counts_noun(&count.noun, noun);
         let next = paper.sentence(sentence.end);
-        let near: Vec<&Count> = paper
-            .counts
-            .iter()
-            .filter(|count| {
-                sentence.contains(&count.tokens.0)
-                    || (next.contains(&count.tokens.0)
-                        && total.is_some_and(|at| {
-                            paper.amounts().get(at).is_some_and(|a| next.contains(&a.tokens.0))
-                        }))
-            })
-            .filter(fits)
-            .collect();
+        let is_total_next = total
+            .and_then(|at| paper.amounts().get(at))
+            .is_some_and(|total| next.contains(&total.tokens.0));
+        let until = if is_total_next { next.end } else { sentence.end };
+        let near: Vec<&Count> =
+            paper.counts_in(&(sentence.start..until)).iter().filter(fits).collect();
         let block = paper.layout().block_of(unit.tokens.0).and_then(|at| paper.block(at));
-        let within =
-            |count: &&Count| block.is_some_and(|block| block.tokens.contains(&count.tokens.0));
         if near.is_empty() {
-            paper.counts.iter().filter(within).filter(fits).collect()
+            let within = block.map_or(0..0, |block| block.tokens.clone());
+            paper.counts_in(&within).iter().filter(fits).collect()
         } else {
             near
         }
@@ -135,7 +129,7 @@ fn total_for(paper: &Paper, at: usize, sentence: &std::ops::Range<usize>) -> Opt
                 .collect();
             let said = paper.sentence(sentence.end);
             let leads = paper.has_word(&said, &["blir", "ger", "kostar", "kostnaden", "motsvarar"])
-                && paper.counts.iter().any(|count| said.contains(&count.tokens.0));
+                && !paper.counts_in(&said).is_empty();
             let only = next.first().copied().filter(|_| next.len() == 1 && leads);
             total(&next).or(only).filter(|_| units == 1 && next.len() == 1)
         }
@@ -186,6 +180,7 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
         let Some(unit) = column.unit.filter(|_| column.kind == ColumnKind::Amount) else {
             continue;
         };
+        let median = median(paper, table, at);
         for row in &table.rows {
             let Some(Content::Number { number, has_unit, .. }) =
                 row.cells.get(at).map(|cell| &cell.content)
@@ -203,7 +198,7 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
             let is_huge = !*has_unit
                 && unit >= 100_000
                 && number.decimals == 0
-                && dwarfs(paper, table, at, amount.1.amount);
+                && median.is_some_and(|median| amount.1.amount.ore() / median >= 500);
             if is_other || is_huge {
                 remarks.push(other_unit(paper, amount.0, unit, is_other));
             }
@@ -213,16 +208,15 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
     remarks
 }
 
-/// Whether an amount is some hundred times the median of its column.
-fn dwarfs(paper: &Paper, table: &Table, column: usize, amount: Money) -> bool {
+/// The median of a column in öre, where it is positive and of three amounts or more.
+fn median(paper: &Paper, table: &Table, column: usize) -> Option<i64> {
     let mut all: Vec<i64> = table
         .rows
         .iter()
         .filter_map(|row| Some(paper.amounts().get(amount_in(paper, row, column)?)?.amount.ore()))
         .collect();
     all.sort_unstable();
-    let median = all.get(all.len() / 2).copied().unwrap_or(0);
-    all.len() > 2 && median > 0 && amount.ore() / median >= 500
+    all.get(all.len() / 2).copied().filter(|median| all.len() > 2 && *median > 0)
 }
 
 fn other_unit(paper: &Paper, at: usize, unit: i128, has_own: bool) -> Remark {
