@@ -1,5 +1,17 @@
-//! Documents that people open: Excel workbooks whose sums are formulas.
+//! Documents that people and other programs open: Excel workbooks whose sums are formulas, and journals, payments and
+//! invoices in the formats that ledgers, banks and Peppol read.
 //!
-//! Owns: how sheets are laid out and written. Does not own: what stands in them, or where they are kept.
+//! Owns: how each format is laid out. Does not own: what stands in them, which amounts are right, or where they are kept.
+//! Every writer takes values and gives bytes; days, instants and ids are given.
 
+mod amount;
+mod letters;
+//XML
+
+pub mod books;
+pub mod legal;
+pub mod marking;
+pub mod refusal;
 pub mod sheet;
+//P
+//I

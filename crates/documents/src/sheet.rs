@@ -5,6 +5,7 @@
 //!
 //! `Cell::sum(2, 5..=9, result)` is `=SUM(C5:C9)`.
 
+use crate::amount::point;
 use kernel::money::Money;
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError,
@@ -107,7 +108,7 @@ impl Sheet {
                         sheet.write_number_with_format(row, column, kronor(*money), of_amount)?
                     }
                     Cell::Formula { text, result } => {
-                        let formula = Formula::new(text).set_result(plain_kronor(*result));
+                        let formula = Formula::new(text).set_result(point(*result));
                         sheet.write_formula_with_format(row, column, formula, of_amount)?
                     }
                 };
@@ -132,12 +133,6 @@ fn width(sheet: &Sheet, column: u16) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "a cell of Excel is a binary number")]
 fn kronor(money: Money) -> f64 {
     money.ore() as f64 / 100.0
-}
-
-fn plain_kronor(money: Money) -> String {
-    let sign = if money.ore() < 0 { "-" } else { "" };
-    let ore = money.ore().unsigned_abs();
-    format!("{sign}{}.{:02}", ore / 100, ore % 100)
 }
 
 /// The bytes of a workbook; the same sheets give the same bytes.

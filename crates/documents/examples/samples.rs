@@ -1,0 +1,61 @@
+//! Writes every format of made-up values into a folder, with what programs of others must read back from them.
+//!
+//! Owns: which files there are. Does not own: the values (`tests/formats/samples.rs`) or the reading (`tests/oracles`).
+//!
+//! `cargo run -p documents --example samples -- FOLDER` writes `books.si`, …, and `expected.tsv`: file, what, key, öre.
+
+#[path = "../tests/formats/samples.rs"]
+mod samples;
+
+use documents::books::{Books, beancount, hledger, sie};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+use std::{env, fs};
+
+/// How many books that nobody would keep are written beside the others.
+const ODD: usize = 40;
+
+type Done = Result<(), Box<dyn Error>>;
+
+fn main() -> Done {
+    let folder = env::args_os().nth(1).ok_or("usage: samples FOLDER")?;
+    let folder = Path::new(&folder);
+    fs::create_dir_all(folder)?;
+    let mut expected = Vec::new();
+    write_books(folder, "books", &samples::books(), &mut expected)?;
+    let mut runner = TestRunner::deterministic();
+    for number in 0..ODD {
+        let books = samples::any_books()
+            .new_tree(&mut runner)
+            .map_err(|reason| reason.message().to_owned())?
+            .current();
+        write_books(folder, &format!("odd{number}"), &books, &mut expected)?;
+    }
+    fs::write(folder.join("expected.tsv"), expected.concat())?;
+    Ok(())
+}
+
+fn write_books(folder: &Path, name: &str, books: &Books, expected: &mut Vec<String>) -> Done {
+    let refused = |refusal: documents::refusal::Refusal| refusal.text().en;
+    fs::write(folder.join(format!("{name}.si")), sie::write(books).map_err(refused)?)?;
+    fs::write(folder.join(format!("{name}.journal")), hledger::write(books).map_err(refused)?)?;
+    fs::write(folder.join(format!("{name}.beancount")), beancount::write(books).map_err(refused)?)?;
+    let mut sums: BTreeMap<(&str, String), i64> = BTreeMap::new();
+    let mut add = |what, key: String, ore: i64| *sums.entry((what, key)).or_insert(0) += ore;
+    for voucher in &books.vouchers {
+        add("voucher", voucher.name(), 0);
+        for posting in &voucher.postings {
+            add("account", posting.account.to_string(), posting.amount.ore());
+            add("debit", voucher.name(), posting.amount.ore().max(0));
+            for unit in posting.unit.iter().filter(|_| name == "books") {
+                add("unit", unit.clone(), posting.amount.ore());
+            }
+        }
+    }
+    expected
+        .extend(sums.iter().map(|((what, key), ore)| format!("{name}\t{what}\t{key}\t{ore}\n")));
+    Ok(())
+}

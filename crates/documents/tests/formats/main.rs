@@ -1,0 +1,5 @@
+//! Files in the formats that other programs read. What programs of others say of them is asked by `tests/oracles/check`.
+
+mod samples;
+
+mod books;

@@ -1,0 +1,176 @@
+//! Made-up books, payments and invoices with every edge that the formats have.
+//!
+//! Owns: the samples. Does not own: what is asserted about them (the tests beside this file, and `tests/oracles/check.py`).
+
+use documents::books::{Account, Books, Label, Posting, Voucher};
+use documents::legal::Legal;
+use documents::marking::Marking;
+use kernel::money::Money;
+use kernel::time::{Day, Month};
+use proptest::collection::vec;
+use proptest::prelude::{Just, Strategy, any};
+
+pub const SYNTHETIC: Marking = Marking { synthetic: true, illustrative: true, unverified: true };
+
+pub fn day(text: &str) -> Day {
+    Day::parse(text).expect("a day")
+}
+
+/// 232100-0016 is Region Stockholm's own number; every clinic here is made up.
+pub fn region() -> Legal {
+    Legal { name: "Region Stockholm".into(), org_number: Some("232100-0016".into()) }
+}
+
+fn account(number: u32, label: &str) -> Account {
+    Account { number, label: label.into() }
+}
+
+fn label(id: &str, label: &str) -> Label {
+    Label { id: id.into(), label: label.into() }
+}
+
+fn voucher(series: &str, number: u32, text: &str, postings: Vec<Posting>) -> Voucher {
+    Voucher { series: series.into(), number, day: day("2023-02-03"), text: text.into(), postings }
+}
+
+/// A posting with everything that it can be followed by.
+fn followed(account: u32, ore: i64, unit: &str, element: &str) -> Posting {
+    Posting {
+        unit: Some(unit.into()),
+        element: Some(element.into()),
+        payer: Some("hsn".into()),
+        payee: Some("forlossning-ett, \"mitt\" AB; Å|Ö".into()),
+        care_month: Month::parse("2023-01"),
+        cause: Some("decision".into()),
+        decision: Some("hsn-2023-01-raise".into()),
+        financing: Some("statsbidrag-2023".into()),
+        ..Posting::new(account, Money::from_ore(ore))
+    }
+}
+
+/// Several vouchers: a debt to a provider, a correction with negative amounts, an internal posting, empty dimensions,
+/// long names, quotation marks, letters outside code page 437.
+pub fn books() -> Books {
+    let long = "Mycket långt namn på ett konto för köpt förlossningsvård inom vårdval, ".repeat(4);
+    Books {
+        region: region(),
+        made_on: day("2023-02-03"),
+        from: day("2023-01-01"),
+        to: day("2023-02-28"),
+        accounts: vec![
+            account(1931, "Bank, \"checkräkning\" – plusgiro"),
+            account(2441, "Leverantörsskulder: vårdgivare"),
+            account(2499, &long),
+            account(4412, "Köpt vård; Ågårds (förlossning)"),
+            account(3951, "Statsbidrag 2023 | rikta\u{30a}t"),
+            account(9400, "Intern ersättning  två blanksteg"),
+        ],
+        units: vec![label("kk-a", "Förlossning \"Ett\""), label("kk-b", "Förlossning Őst – №2")],
+        elements: vec![label("continuity-add-on", "Sammanhållen vårdkedja")],
+        vouchers: vec![
+            voucher(
+                "A",
+                1,
+                "Avräkning 2023-01, \"Förlossning Ett\"",
+                vec![
+                    followed(4412, 1_420_000, "kk-a", "continuity-add-on"),
+                    followed(4412, 2_861_405, "kk-a", "delivery"),
+                    followed(2441, -4_281_405, "kk-a", ""),
+                ],
+            ),
+            voucher(
+                "A",
+                2,
+                "Rättelse \\ av 2022; se | beslut…",
+                vec![
+                    followed(4412, -680_001, "kk-b", "delivery"),
+                    Posting::new(2499, Money::from_ore(680_001)),
+                ],
+            ),
+            voucher(
+                "INT",
+                1,
+                "",
+                vec![
+                    followed(4412, 5, "kk-b", "continuity-add-on"),
+                    followed(9400, -5, "kk-b", "continuity-add-on"),
+                    Posting::new(9400, Money::ZERO),
+                ],
+            ),
+            voucher(
+                "B",
+                4_000_000_000,
+                "Statsbidrag\nmottaget\t日本",
+                vec![
+                    Posting::new(1931, Money::from_kronor(1_000_000_000_000)),
+                    Posting::new(3951, Money::from_kronor(-1_000_000_000_000)),
+                ],
+            ),
+        ],
+        marking: SYNTHETIC,
+    }
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    vec(any::<char>(), 0..12).prop_map(|chars| chars.into_iter().collect())
+}
+
+fn some_text() -> impl Strategy<Value = Option<String>> {
+    (any::<bool>(), any_text()).prop_map(|(some, text)| some.then_some(text))
+}
+
+fn any_posting(account: u32) -> impl Strategy<Value = Posting> {
+    let texts = (some_text(), some_text(), some_text(), some_text(), some_text());
+    let month = any::<bool>().prop_map(|some| Month::parse("2023-01").filter(|_| some));
+    let ore = -10_000_000_000_000_000_i64..10_000_000_000_000_000;
+    (ore, texts, month).prop_map(
+        move |(ore, (unit, element, payer, cause, decision), care_month)| Posting {
+            unit,
+            element,
+            payer,
+            care_month,
+            cause,
+            decision,
+            ..Posting::new(account, Money::from_ore(ore))
+        },
+    )
+}
+
+/// Vouchers with any text and any amounts, each with one posting more that makes it sum to zero.
+fn any_voucher() -> impl Strategy<Value = (String, i32, Vec<Posting>)> {
+    let postings = vec((1_000_u32..1_003).prop_flat_map(any_posting), 1..5);
+    (any_text(), 0..365_i32, postings).prop_map(|(text, after, mut postings)| {
+        let sum: Money = postings.iter().map(|posting| posting.amount).sum();
+        postings.push(Posting::new(2_441, -sum));
+        (text, after, postings)
+    })
+}
+
+/// Books that nobody would keep, balanced.
+pub fn any_books() -> impl Strategy<Value = Books> {
+    let labels = (vec(any_text(), 4), any_text(), Just(day("2023-01-01")));
+    (labels, vec(any_voucher(), 0..5), any::<bool>()).prop_map(
+        |((names, name, from), vouchers, synthetic)| {
+            let numbers = [1_000, 1_001, 1_002, 2_441];
+            let accounts = numbers.iter().zip(names).map(|(number, name)| account(*number, &name));
+            let vouchers = (1..).zip(vouchers).map(|(number, (text, after, postings))| Voucher {
+                series: "A".into(),
+                number,
+                day: from.plus(after),
+                text,
+                postings,
+            });
+            Books {
+                region: Legal { name: format!("R{name}"), org_number: None },
+                made_on: from,
+                from,
+                to: day("2023-12-31"),
+                accounts: accounts.collect(),
+                units: Vec::new(),
+                elements: Vec::new(),
+                vouchers: vouchers.collect(),
+                marking: Marking { synthetic, ..Marking::default() },
+            }
+        },
+    )
+}
