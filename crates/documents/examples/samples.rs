@@ -8,6 +8,9 @@
 mod samples;
 
 use documents::books::{Books, beancount, hledger, sie};
+use documents::invoice::{self, Issuer};
+use documents::payment;
+use documents::refusal::Refusal;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeMap;
@@ -34,12 +37,24 @@ fn main() -> Done {
             .current();
         write_books(folder, &format!("odd{number}"), &books, &mut expected)?;
     }
+    write_payments(folder, &mut expected)?;
+    for (issuer, is_credit, name) in [
+        (Issuer::Seller, false, "invoice-380"),
+        (Issuer::Seller, true, "invoice-381"),
+        (Issuer::Buyer, false, "invoice-389"),
+        (Issuer::Buyer, true, "invoice-261"),
+    ] {
+        write_invoice(folder, name, &samples::invoice(issuer, is_credit), &mut expected)?;
+    }
     fs::write(folder.join("expected.tsv"), expected.concat())?;
     Ok(())
 }
 
+fn refused(refusal: Refusal) -> String {
+    refusal.text().en
+}
+
 fn write_books(folder: &Path, name: &str, books: &Books, expected: &mut Vec<String>) -> Done {
-    let refused = |refusal: documents::refusal::Refusal| refusal.text().en;
     fs::write(folder.join(format!("{name}.si")), sie::write(books).map_err(refused)?)?;
     fs::write(folder.join(format!("{name}.journal")), hledger::write(books).map_err(refused)?)?;
     fs::write(folder.join(format!("{name}.beancount")), beancount::write(books).map_err(refused)?)?;
@@ -57,5 +72,27 @@ fn write_books(folder: &Path, name: &str, books: &Books, expected: &mut Vec<Stri
     }
     expected
         .extend(sums.iter().map(|((what, key), ore)| format!("{name}\t{what}\t{key}\t{ore}\n")));
+    Ok(())
+}
+
+fn write_payments(folder: &Path, expected: &mut Vec<String>) -> Done {
+    let file = samples::payments();
+    fs::write(folder.join("payments.xml"), payment::write(&file).map_err(refused)?)?;
+    for payment in &file.payments {
+        expected.push(format!("payments\tpayment\t{}\t{}\n", payment.id, payment.amount.ore()));
+    }
+    Ok(())
+}
+
+fn write_invoice(
+    folder: &Path,
+    name: &str,
+    invoice: &invoice::Invoice,
+    expected: &mut Vec<String>,
+) -> Done {
+    fs::write(folder.join(format!("{name}.xml")), invoice::write(invoice).map_err(refused)?)?;
+    for (number, line) in (1..).zip(&invoice.lines) {
+        expected.push(format!("{name}\tline\t{number}\t{}\n", line.amount.ore()));
+    }
     Ok(())
 }

@@ -6,12 +6,12 @@
 
 mod amount;
 mod letters;
-//XML
+mod xml;
 
 pub mod books;
+pub mod invoice;
 pub mod legal;
 pub mod marking;
+pub mod payment;
 pub mod refusal;
 pub mod sheet;
-//P
-//I

@@ -35,9 +35,9 @@ pub enum Refusal {
         /// Name of the seller.
         party: String,
     },
-    /// Buyer and seller are one legal person: an internal posting, never an invoice.
+    /// The one who pays and the one who is paid are one legal person: an internal posting, never an invoice or a payment.
     SameLegalPerson {
-        /// Name of the seller.
+        /// Name of the one who is paid.
         party: String,
     },
     /// A value is missing, or has characters that the format does not hold.
@@ -130,10 +130,10 @@ impl Refusal {
             ),
             Self::SameLegalPerson { party } => Text::new(
                 format!(
-                    "`{party}` är samma juridiska person som köparen; det är en intern bokning, ingen faktura"
+                    "`{party}` är samma juridiska person som betalar; bokför internt, utan faktura och betalning"
                 ),
                 format!(
-                    "`{party}` is the same legal person as the buyer; that is an internal posting, no invoice"
+                    "`{party}` is the same legal person that pays; post internally, without invoice and payment"
                 ),
             ),
             Self::Value { field, value } => Text::new(

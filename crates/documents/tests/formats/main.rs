@@ -3,3 +3,5 @@
 mod samples;
 
 mod books;
+mod invoice;
+mod payment;

@@ -3,8 +3,10 @@
 //! Owns: the samples. Does not own: what is asserted about them (the tests beside this file, and `tests/oracles/check.py`).
 
 use documents::books::{Account, Books, Label, Posting, Voucher};
+use documents::invoice::{Invoice, InvoiceLine, Issuer, Party};
 use documents::legal::Legal;
 use documents::marking::Marking;
+use documents::payment::{Payment, PaymentFile};
 use kernel::money::Money;
 use kernel::time::{Day, Month};
 use proptest::collection::vec;
@@ -173,4 +175,107 @@ pub fn any_books() -> impl Strategy<Value = Books> {
             }
         },
     )
+}
+
+/// A made-up clinic.
+pub fn clinic(name: &str, org_number: &str) -> Legal {
+    Legal { name: name.into(), org_number: Some(org_number.into()) }
+}
+
+fn payment(id: &str, payee: Legal, bankgiro: &str, ore: i64, reference: &str) -> Payment {
+    Payment {
+        id: id.into(),
+        payee,
+        bankgiro: bankgiro.into(),
+        amount: Money::from_ore(ore),
+        reference: reference.into(),
+    }
+}
+
+/// Payments with Swedish and other letters, a payee without number, the least and a large amount.
+pub fn payments() -> PaymentFile {
+    let nameless = Legal {
+        name: "Ågårds barnmorskemottagning – förening & vänner".into(),
+        org_number: None,
+    };
+    PaymentFile {
+        id: "SYNTETISK-2023-01".into(),
+        created: "2023-02-03T08:00:00Z".into(),
+        debtor: region(),
+        bankgiro: "5050-1055".into(),
+        bic: None,
+        day: day("2023-02-24"),
+        payments: vec![
+            payment(
+                "2023-01-1",
+                clinic("Förlossning \"Ett\" AB", ORG_A),
+                "991-2346",
+                4_281_405,
+                "Avräkning 2023-01",
+            ),
+            payment("2023-01-2", nameless, "5050-1055", 1, ""),
+            payment(
+                "2023-01-3",
+                clinic("Ultraljud Őst № 2", ORG_B),
+                "9912346",
+                123_456_789_012,
+                "5 § <avtal>; a_b…",
+            ),
+        ],
+        marking: SYNTHETIC,
+    }
+}
+
+/// Organisation numbers made up for samples, with right check digits.
+pub const ORG_A: &str = "556000-0001";
+pub const ORG_B: &str = "556000-0019";
+
+fn party(legal: Legal, city: &str) -> Party {
+    Party {
+        legal,
+        vat_number: None,
+        f_tax: false,
+        street: "Storgatan 1 & 2".into(),
+        zone: "111 22".into(),
+        city: city.into(),
+    }
+}
+
+fn line(label: &str, month: &str, ore: i64) -> InvoiceLine {
+    InvoiceLine {
+        label: label.into(),
+        description: "Förlossning Ett, 12 vårdkontakter".into(),
+        care_month: Month::parse(month).expect("a month"),
+        amount: Money::from_ore(ore),
+    }
+}
+
+/// An invoice with a correction in it; below zero for a credit note.
+pub fn invoice(issuer: Issuer, is_credit: bool) -> Invoice {
+    let seller =
+        Party { f_tax: true, ..party(clinic("Förlossning \"Ett\" AB", ORG_A), "Norrtälje") };
+    let buyer = Party { vat_number: Some("SE232100001601".into()), ..party(region(), "Stockholm") };
+    let mut lines = vec![
+        line("Sammanhållen vårdkedja", "2023-01", 1_420_000),
+        line("Förlossning <P05> & mer", "2023-01", 2_861_405),
+        line("Rättelse: förlossning", "2022-12", -680_001),
+        line("Noll kronor", "2022-11", 0),
+    ];
+    if is_credit {
+        lines.push(line("Återtaget", "2022-10", -9_000_000));
+    }
+    Invoice {
+        number: "2023-01-0007".into(),
+        issuer,
+        issued: day("2023-02-03"),
+        due: day("2023-03-05"),
+        seller,
+        buyer,
+        buyer_reference: "HSN-4711".into(),
+        agreement: Some("ADA-12345".into()),
+        corrects: is_credit.then(|| "2022-12-0003".into()),
+        bankgiro: Some("991-2346".into()),
+        lines,
+        marking: SYNTHETIC,
+    }
 }

@@ -98,6 +98,71 @@ def check_sie_bytes(path):
         expect(path.name, "cp437: letters", said, [])
 
 
+PAIN = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
+CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
+
+
+def check_payments(path, wanted):
+    """The ISO 20022 schema, and the sums as its decoder reads them."""
+    import sepaxml
+    import xmlschema
+
+    schema = xmlschema.XMLSchema(str(Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd"))
+    expect(path.name, "pain.001: schema", [str(error) for error in schema.iter_errors(str(path))], [])
+    root = schema.to_dict(str(path), validation="lax", decimal_type=Decimal)[0]["CstmrCdtTrfInitn"]
+    order = root["PmtInf"][0]
+    read = {it["PmtId"]["EndToEndId"]: ore(it["Amt"]["InstdAmt"]["$"]) for it in order["CdtTrfTxInf"]}
+    expect(path.name, "pain.001: payments", read, wanted["payment"])
+    for head in (root["GrpHdr"], order):
+        expect(path.name, "pain.001: control sum", ore(head["CtrlSum"]), sum(wanted["payment"].values()))
+        expect(path.name, "pain.001: count", int(head["NbOfTxs"]), len(wanted["payment"]))
+    said = [it["RmtInf"]["Ustrd"][0].startswith("SYNTETISKA DATA") for it in order["CdtTrfTxInf"]]
+    expect(path.name, "pain.001: marks", said, [True] * len(wanted["payment"]))
+
+
+def check_invoice(path, wanted):
+    """UBL 2.1, every rule of EN 16931 and of Peppol with those for Sweden, and the sums as their reader has them."""
+    import mockeinvoice
+    from peppol import check_rules, validate_xsd
+
+    data = path.read_bytes()
+    expect(path.name, "UBL 2.1: schema", validate_xsd(data), (True, []))
+    expect(path.name, "Peppol: second checker", [str(finding) for finding in check_rules(data)], [])
+    kind = path.stem.split("-")[1]
+    is_self_billed = kind in ("389", "261")
+    way = "selfbilling" if is_self_billed else "billing"
+    text = data.decode("utf-8")
+    expect(path.name, "invoice: process", text.count(f"2017:poacc:{way}:"), 2)
+    # Self-billing has the rules of Billing but for its own name and type codes; the checker knows those of Billing.
+    as_billing = text.replace(":selfbilling:", ":billing:").replace(">389<", ">380<").replace(">261<", ">381<")
+    invoice, report = mockeinvoice.validate(as_billing)
+    found = [f"{finding.level} {finding.code} {finding.path}: {finding.text}" for finding in report.findings]
+    expect(path.name, "EN 16931, Peppol, SE-R: rules", (report.verdict, found), ("valid", []))
+    # A credit note has the amounts with the other sign.
+    sign = -1 if kind in ("381", "261") else 1
+    lines = {line.text("BT-126"): sign * ore(line.term("BT-131").number) for line in invoice.all("BG-25")}
+    expect(path.name, "invoice: lines", lines, wanted["line"])
+    for term in ("BT-106", "BT-109", "BT-112", "BT-115"):
+        total = sign * ore(invoice.term(term).number)
+        expect(path.name, "invoice: sums", total, sum(wanted["line"].values()))
+    expect(path.name, "invoice: seller and buyer", (invoice.text("BT-30"), invoice.text("BT-47")),
+           ("5560000001", "2321000016"))
+    expect(path.name, "invoice: marks", invoice.all("BG-1")[0].text("BT-22")[:15], "SYNTETISKA DATA")
+
+
+def control(check, path, old, new, wanted):
+    """A spoiled copy must be found, or the check itself is worth nothing."""
+    spoiled = path.parent / "spoiled" / path.name
+    spoiled.parent.mkdir(exist_ok=True)
+    before, seen = path.read_bytes(), len(faults)
+    spoiled.write_bytes(before.replace(old.encode(), new.encode()))
+    check(spoiled, wanted)
+    found = len(faults) > seen and spoiled.read_bytes() != before
+    del faults[seen:]
+    expect(path.name, "spoiled files are found", found, True)
+
+
 def main(folder):
     wanted = expectations(folder)
     if len(wanted) < 10:
@@ -107,6 +172,19 @@ def main(folder):
             check_hledger(folder / f"{name}.journal", wanted[name])
             check_beancount(folder / f"{name}.beancount", wanted[name])
             check_sie_bytes(folder / f"{name}.si")
+    check_payments(folder / "payments.xml", wanted["payments"])
+    for name in [name for name in wanted if name.startswith("invoice-")]:
+        check_invoice(folder / f"{name}.xml", wanted[name])
+    for check, file, old, new in [
+        (check_hledger, "books.journal", "14200.00 SEK", "14200.01 SEK"),
+        (check_beancount, "books.beancount", "14200.00 SEK", "14200.01 SEK"),
+        (check_payments, "payments.xml", "<CtrlSum>1", "<CtrlSum>2"),
+        (check_payments, "payments.xml", "<Cd>NURG</Cd>", "<Cd>NURGENT</Cd>"),
+        (check_invoice, "invoice-380.xml", ">5560000001</cbc:CompanyID>", ">5560000002</cbc:CompanyID>"),
+        (check_invoice, "invoice-389.xml", "VATEX-EU-132", "VATEX-SE-132"),
+        (check_invoice, "invoice-261.xml", "14200.00", "14200.01"),
+    ]:
+        control(check, folder / file, old, new, wanted[file.split(".")[0]])
     for fault in faults:
         print(fault, file=sys.stderr)
     for what, count in sorted(done.items()):
