@@ -166,6 +166,27 @@ enum Command {
         #[arg(long)]
         lines: bool,
     },
+    /// Write a receipt: all that a unit needs to compute its settlement of a month again, in one file.
+    #[command(
+        after_help = "Example:\n  vardkedja bundle --unit sodersjukhuset --month 2021-06 --out SYNTETISK-kvitto.zip"
+    )]
+    Bundle {
+        /// Unit id.
+        #[arg(long)]
+        unit: String,
+        /// Month of settlement.
+        #[arg(long, value_parser = month)]
+        month: Month,
+        /// File to write, a zip; of synthetic data with SYNTETISK in its name.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Check a receipt by itself, without a data folder: hashes, form, and every amount computed again.
+    #[command(after_help = "Example:\n  vardkedja verify SYNTETISK-kvitto.zip")]
+    Verify {
+        /// The receipt.
+        file: PathBuf,
+    },
     /// From what was known on one day to what was known on another, step by step and by cause.
     #[command(
         after_help = "Example:\n  vardkedja bridge --from 2023-12-31 --to 2024-12-31 --unit sodersjukhuset"
@@ -558,6 +579,10 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             let whose = unit.as_deref().map_or(payee, Whose::Unit);
             statement::run(out, &data, &statement::Ask { whose, month, lines }, &by)
         }
+        Command::Bundle { unit, month, out: file } => {
+            commands::bundle::run(out, &data, &unit, month, &file)
+        }
+        Command::Verify { file } => commands::verify::run(out, &file),
         Command::Bridge { from, to, unit } => {
             commands::bridge::run(out, &data, from, to, unit.as_deref())
         }

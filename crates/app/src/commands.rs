@@ -2,6 +2,7 @@
 
 pub mod books;
 pub mod bridge;
+pub mod bundle;
 pub mod commission;
 pub mod decision;
 pub mod demo;
@@ -23,3 +24,4 @@ pub mod settle;
 pub mod settlements;
 pub mod shell;
 pub mod statement;
+pub mod verify;

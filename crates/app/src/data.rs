@@ -3,8 +3,9 @@
 //! Owns: carrying values between the store, bulk files and the kernel. Does not own: any amount, or SQL.
 
 mod bridge;
+mod bundled;
 mod changed;
-mod compared;
+pub(crate) mod compared;
 mod deeds;
 mod financed;
 mod imports;

@@ -9,7 +9,8 @@ use kernel::finding::Finding;
 use kernel::intake::Fault;
 use kernel::known::{self, InForce, Resolver, Span, Standing};
 use kernel::price::{
-    Amounts, Cell, CellSums, Counts, Filled, Linked, Periods, Pricer, Reason, UnitLine, unit_lines,
+    Amounts, Cell, CellSums, Counts, Filled, GivenPeriods, Linked, Periods, Pricer, Reason,
+    UnitLine, unit_lines,
 };
 use kernel::register::{View, check};
 use kernel::settle::States;
@@ -72,8 +73,18 @@ pub fn states(
     contacts: &Contacts,
     reports: &Reports,
 ) -> Result<Vec<States>, Failure> {
+    states_given(pricer, contacts, reports, &GivenPeriods::new())
+}
+
+/// The same, where it is given for some contacts who takes the pay of their period.
+pub fn states_given(
+    pricer: &mut Pricer<'_>,
+    contacts: &Contacts,
+    reports: &Reports,
+    given: &GivenPeriods,
+) -> Result<Vec<States>, Failure> {
     let periods = Periods::new(pricer, contacts);
-    let linked = Linked::new(pricer, contacts, &periods, reports)?;
+    let linked = Linked::given(pricer, contacts, &periods, reports, given)?;
     let pricer = &*pricer;
     let part = |range| States::new(&mut pricer.clone(), contacts, &periods, &linked, range);
     on_ranges(contacts.len(), part).into_iter().map(|states| Ok(states?)).collect()

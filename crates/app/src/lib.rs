@@ -3,6 +3,7 @@
 //! Owns: commands, the forms of files that people write by hand, words. Does not own: any rule about
 //! amounts (`kernel`), SQL (`store`) or file formats (`bulk`).
 
+pub mod bundle;
 pub mod cli;
 pub mod commands;
 pub mod data;

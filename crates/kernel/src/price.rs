@@ -25,7 +25,7 @@ pub use compile::{CompiledRate, Marks, Pricer};
 pub use condition::{Key, Residency};
 pub(crate) use condition::{failing_contact_key, failing_unit_key};
 pub use count::{Counts, Filled, Periods};
-pub use linked::{Linked, YearLine};
+pub use linked::{GivenPeriods, Linked, YearLine};
 pub use share::{Division, Participant, division};
 pub use total::{Amounts, CellSums, Line, RowKey, Total, line_difference};
 pub use unit_lines::{UnitLine, UnitLines, unit_lines};

@@ -304,7 +304,7 @@ fn refuse_unknown_payee(register: &Register, payee: &str) -> Result<(), Failure>
 }
 
 /// What to do about a month without a settlement of its own.
-fn not_settled(data: &DataFolder, month: Month) -> Failure {
+pub fn not_settled(data: &DataFolder, month: Month) -> Failure {
     match data.settlements().iter().map(|s| s.booked.month).find(|settled| *settled > month) {
         Some(later) => Failure::refused(
             format!("{month} har ingen egen avräkning; dess vård togs med i avräkningen {later}"),

@@ -182,6 +182,19 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Vad en enhet, eller en vårdgivares alla enheter, fick i en månads avräkningar, och varför",
     ),
     (
+        "Write a receipt: all that a unit needs to compute its settlement of a month again, in one file",
+        "Skriv ett kvitto: allt en enhet behöver för att räkna fram sin avräkning av en månad, i en fil",
+    ),
+    (
+        "File to write, a zip; of synthetic data with SYNTETISK in its name",
+        "Fil att skriva, en zip; av syntetiska data med SYNTETISK i namnet",
+    ),
+    (
+        "Check a receipt by itself, without a data folder: hashes, form, and every amount computed again",
+        "Kontrollera ett kvitto ur det självt, utan datamapp: kontrollsummor, form, och varje belopp på nytt",
+    ),
+    ("The receipt", "Kvittot"),
+    (
         "From what was known on one day to what was known on another, step by step and by cause",
         "Från vad som var känt en dag till vad som var känt en annan, steg för steg och orsak för orsak",
     ),

@@ -12,7 +12,10 @@ use crate::fact::{Formula, PregnancyPeriod};
 use crate::intern::FastMap;
 use crate::money::Money;
 use crate::pregnancy::Pregnancies;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// By number of a contact: whether another visit takes the pay of its period of pregnancy.
+pub type GivenPeriods = BTreeMap<u32, bool>;
 
 /// What contacts in force owe to each other, by row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,9 +53,22 @@ impl Linked {
         periods: &Periods,
         reports: &Reports,
     ) -> Result<Self, TooLarge> {
+        Self::given(pricer, contacts, periods, reports, &GivenPeriods::new())
+    }
+
+    /// The same, where it is given for some contacts whether another visit takes the pay of their period, because their
+    /// persons' other visits are not among these. The row that takes it is then unknown, and told as `u32::MAX`.
+    pub fn given(
+        pricer: &mut Pricer<'_>,
+        contacts: &Contacts,
+        periods: &Periods,
+        reports: &Reports,
+        given: &GivenPeriods,
+    ) -> Result<Self, TooLarge> {
         let mut linked = Self::default();
         if pricer.pays_by_period() {
             linked.include(pricer, contacts, periods, reports);
+            linked.take_given(contacts, given);
         }
         let elements: BTreeSet<u16> = pricer
             .yearly
@@ -149,6 +165,24 @@ impl Linked {
                 if let Some(bits) = self.bits.get_mut(row as usize / 64) {
                     *bits |= 1 << (row % 64);
                 }
+            }
+        }
+    }
+
+    fn take_given(&mut self, contacts: &Contacts, given: &GivenPeriods) {
+        if given.is_empty() {
+            return;
+        }
+        let known = |row: u32| contacts.contact.get(row as usize).and_then(|one| given.get(one));
+        self.included.retain(|(row, _)| known(*row).is_none());
+        let rows = (0_u32..).zip(&contacts.contact);
+        let elsewhere = rows.filter(|(_, contact)| given.get(contact) == Some(&true));
+        self.included.extend(elsewhere.map(|(row, _)| (row, u32::MAX)));
+        self.included.sort_unstable();
+        self.bits.fill(0);
+        for (row, _) in &self.included {
+            if let Some(bits) = self.bits.get_mut(*row as usize / 64) {
+                *bits |= 1 << (row % 64);
             }
         }
     }
