@@ -9,7 +9,7 @@ mod grant;
 use crate::commands::findings::{Ask, By};
 use crate::commands::settle::Mode;
 use crate::commands::{self, price, statement};
-use crate::data::Whose;
+use crate::data::{self, Whose};
 use crate::failure::{Failure, Outcome};
 use crate::language;
 use crate::output::{FindingJson, Format, Lang, Out};
@@ -22,9 +22,10 @@ use kernel::finding::Severity;
 use kernel::time::{Day, Month};
 use serde::Serialize;
 use std::ffi::OsString;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use store::Origin;
+use store::{Address, Database, Origin};
 
 const ABOUT: &str = "Vårdkedja: decisions and reports become exact, explained payments";
 
@@ -45,6 +46,15 @@ struct Common {
     /// Data folder.
     #[arg(long, global = true, env = "VARDKEDJA_DATA", default_value = DATA)]
     data: PathBuf,
+    /// PostgreSQL database that keeps the rows of the data folder instead of a file in it, such as postgres://user@localhost:5432/name.
+    #[arg(
+        long,
+        global = true,
+        env = "VARDKEDJA_DATABASE",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    database: Option<Url>,
     /// Form of the output.
     #[arg(long, global = true, value_enum, default_value = "table")]
     format: Format,
@@ -62,6 +72,23 @@ struct Common {
         hide_default_value = true
     )]
     by: String,
+}
+
+/// The address of a database as it was typed, with the password that may be in it.
+#[derive(Clone)]
+struct Url(String);
+
+impl From<String> for Url {
+    fn from(typed: String) -> Self {
+        Self(typed)
+    }
+}
+
+/// Says nothing: there may be a password in it.
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Url")
+    }
 }
 
 #[derive(Subcommand, Debug)]
@@ -519,6 +546,10 @@ pub fn run() -> ExitCode {
 
 fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
     let (data, by) = (cli.common.data, cli.common.by);
+    let url = cli.common.database.filter(|url| !url.0.is_empty());
+    if let Some(Url(url)) = &url {
+        data::keep_rows_in(Database::Postgres(Address::parse(url)?));
+    }
     match cli.command {
         Command::Init => commands::init::run(out, &data),
         Command::Register(RegisterCommand::Load { folders, replay_known, on }) => {
@@ -602,6 +633,10 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             let plan = crate::generate::Plan { seed, from, to, scale_permille: scale };
             commands::generate::run(out, &register, &folder, &plan)
         }
+        Command::Demo { .. } if url.is_some() => Err(Failure::usage(
+            "demon ligger hel i en egen mapp; utelämna --database och VARDKEDJA_DATABASE",
+            "the demo lies whole in a folder of its own; leave out --database and VARDKEDJA_DATABASE",
+        )),
         Command::Demo { ratebooks, folder, seed, scale, to } => {
             // The common default is a place for a region's own data.
             let own = (data != Path::new(DATA)).then_some(data);

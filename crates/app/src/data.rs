@@ -21,7 +21,7 @@ pub use bridge::{Amount, Bridge, StepKey, StepSum};
 pub use changed::Changed;
 pub use financed::Deliveries;
 pub use imports::Imported;
-pub use keeping::{Ailment, Copied, ailments, chain_of, copy_folder};
+pub use keeping::{Ailment, Copied, ailments, back_up, chain_of, restore};
 pub use labels::Labels;
 pub use replaying::{Kept, LineKey, Replayed, Sides};
 pub use settling::Preview;
@@ -42,10 +42,23 @@ use kernel::settle::Posted;
 use kernel::time::Day;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use store::files::{self, Shelf};
-use store::{Batch, NewRevision, Origin, PersonKeys, Settlement, Store};
+use store::{Batch, Database, NewRevision, Origin, PersonKeys, Settlement, Store};
 use tokio::runtime::Runtime;
+
+/// Where the rows of this run's data folder are kept. It is said once, with the command line, and no command does anything with it but open
+/// its folder.
+static DATABASE: OnceLock<Database> = OnceLock::new();
+
+/// Keeps the rows of data folders in a database from now on; the first that is said counts.
+pub fn keep_rows_in(database: Database) {
+    DATABASE.get_or_init(|| database);
+}
+
+fn database() -> &'static Database {
+    DATABASE.get_or_init(Database::default)
+}
 
 /// An open data folder.
 pub struct DataFolder {
@@ -71,7 +84,7 @@ impl DataFolder {
     /// Begins an empty data folder.
     pub fn create(folder: &Path) -> Result<Self, Failure> {
         let runtime = runtime()?;
-        let store = runtime.block_on(Store::create(folder))?;
+        let store = runtime.block_on(Store::create(folder, database()))?;
         keep_to_owner(folder)?;
         Self::load(folder, runtime, store)
     }
@@ -79,13 +92,14 @@ impl DataFolder {
     /// Opens a data folder.
     pub fn open(folder: &Path) -> Result<Self, Failure> {
         let runtime = runtime()?;
-        let store = runtime.block_on(Store::open(folder))?;
+        let store = runtime.block_on(Store::open(folder, database()))?;
         Self::load(folder, runtime, store)
     }
 
     fn load(folder: &Path, runtime: Runtime, store: Store) -> Result<Self, Failure> {
+        let kept = runtime.block_on(store.kept())?;
         let mut register = Register::default();
-        for revision in runtime.block_on(store.revisions())? {
+        for revision in kept.revisions {
             let (decision, findings) = ratebook::read_text(&revision.file, &revision.body);
             crate::engine::refuse(findings)?;
             let Some(decision) = decision else {
@@ -96,10 +110,8 @@ impl DataFolder {
             };
             register.record(revision.recorded_on, Arc::new(decision));
         }
-        let batches = runtime.block_on(store.batches())?;
-        let mut settlements = runtime.block_on(store.settlements())?;
-        let drafts = runtime.block_on(store.drafts())?;
-        let done = Done::of(runtime.block_on(store.deeds())?, &settlements, &drafts)?;
+        let store::Kept { batches, mut settlements, drafts, deeds, .. } = kept;
+        let done = Done::of(deeds, &settlements, &drafts)?;
         let ever_booked = settlements.len();
         settlements.retain(|settlement| !done.journal.is_undone(&settlement.booked.id));
         Ok(Self {

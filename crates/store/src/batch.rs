@@ -7,7 +7,7 @@ use crate::chain;
 use crate::database::{Value, insert_many, number, parsed, text};
 use crate::{Store, StoreError};
 use kernel::time::Day;
-use sqlx::{Any, Transaction};
+use sqlx::{Any, AnyConnection, Transaction};
 
 /// Where data come from; what rests on synthetic data is marked so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,10 +156,7 @@ impl Store {
 
     /// Every batch in order.
     pub async fn batches(&self) -> Result<Vec<Batch>, StoreError> {
-        let select = "SELECT seq, source_sha256, file, name, origin, row_count, accepted, rejected, \
-            imported_on FROM batch ORDER BY seq";
-        let rows = sqlx::query(select).fetch_all(self.pool()).await?;
-        rows.iter().map(batch).collect()
+        batches(&mut *self.pool().acquire().await?).await
     }
 
     /// Every rejected row with the number of its batch, in the order they were given.
@@ -206,6 +203,13 @@ impl Store {
         };
         rows.iter().map(read).collect()
     }
+}
+
+pub(crate) async fn batches(connection: &mut AnyConnection) -> Result<Vec<Batch>, StoreError> {
+    let select = "SELECT seq, source_sha256, file, name, origin, row_count, accepted, rejected, \
+        imported_on FROM batch ORDER BY seq";
+    let rows = sqlx::query(select).fetch_all(connection).await?;
+    rows.iter().map(batch).collect()
 }
 
 async fn refuse_known(

@@ -6,6 +6,7 @@
 //! A copy is a data folder: it can be opened, and its chain of hashes is the same.
 
 use crate::database::{Value, insert_many, number, text};
+use crate::engine::Engine;
 use crate::files::{self, Shelf};
 use crate::{Store, StoreError};
 use sqlx::any::{AnyRow, AnyTypeInfoKind};
@@ -63,7 +64,7 @@ const PAGE: i64 = 5_000;
 impl Store {
     /// Copies every row to a store that has none, all or nothing.
     pub async fn copy_rows_to(&self, other: &Self) -> Result<(), StoreError> {
-        let mut from = self.begin().await?;
+        let mut from = self.look().await?;
         let mut to = other.begin().await?;
         for (table, columns, order) in TABLES {
             let count = columns.split(',').count();
@@ -113,8 +114,8 @@ impl Store {
 
     /// What the database says of itself: nothing where it is whole.
     pub async fn integrity(&self) -> Result<Vec<String>, StoreError> {
-        let mut transaction = self.begin().await?;
-        if transaction.backend_name() != "SQLite" {
+        let mut transaction = self.look().await?;
+        if Engine::of(&transaction) != Engine::Sqlite {
             return Ok(Vec::new());
         }
         let mut found = Vec::new();

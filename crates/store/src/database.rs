@@ -2,20 +2,24 @@
 //!
 //! Owns: which database is used and how. Does not own: any table (`register`, `batch`, `ledger`).
 
-use crate::{StoreError, chain, guards};
-use sqlx::any::{AnyArguments, AnyPoolOptions, AnyRow};
+use crate::address::Database;
+use crate::engine::{self, Engine};
+use crate::{Address, StoreError, chain, guards, home};
+use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Executor, Row, Transaction};
 use std::path::{Path, PathBuf};
 
 /// What makes each form of the tables from the one before; a new form only adds.
-const FORMS: [&str; 3] =
-    [include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
+pub(crate) const FORMS: [&str; 4] = [
+    include_str!("schema.sql"),
+    include_str!("schema-2.sql"),
+    include_str!("schema-3.sql"),
+    include_str!("schema-4.sql"),
+];
 /// The form of the tables that this version writes and reads.
 const FORM: i64 = FORMS.len() as i64;
 const FILE: &str = "vardkedja.sqlite";
-const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
-    PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;";
 /// Rows in one INSERT: more is slower on SQLite.
 const ROWS: usize = 50;
 
@@ -23,38 +27,90 @@ const ROWS: usize = 50;
 #[derive(Clone, Debug)]
 pub struct Store {
     folder: PathBuf,
+    engine: Engine,
     pool: AnyPool,
 }
 
 impl Store {
-    /// Begins a data folder; the folder is made where it is missing. One that holds data is refused.
-    pub async fn create(folder: &Path) -> Result<Self, StoreError> {
+    /// Begins a data folder; the folder is made where it is missing. One that holds data is refused, and so is a
+    /// database that holds the data of another folder.
+    pub async fn create(folder: &Path, database: &Database) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
-        let pool = connect(&folder.join(FILE), "rwc").await?;
-        if form(&mut *pool.acquire().await?).await?.is_some() {
-            return Err(StoreError::AlreadyThere { folder: folder.to_path_buf() });
+        match database {
+            Database::InFolder => create_file(folder).await,
+            Database::Postgres(address) => create_on_server(folder, address).await,
         }
-        bring_up(&pool).await?;
-        Ok(Self { folder: folder.to_path_buf(), pool })
     }
 
-    /// Opens a data folder that [`Store::create`] began; one of an earlier form gets what it lacks.
-    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
-        let path = folder.join(FILE);
-        let not_there = || StoreError::NotThere { folder: folder.to_path_buf() };
-        if !path.is_file() {
-            return Err(not_there());
-        }
-        let pool = connect(&path, "rw").await?;
-        let found = form(&mut *pool.acquire().await?).await?;
-        match found {
-            Some(FORM) => Ok(Self { folder: folder.to_path_buf(), pool }),
-            Some(1..FORM) => {
-                bring_up(&pool).await?;
-                Ok(Self { folder: folder.to_path_buf(), pool })
+    /// Opens a data folder that [`Store::create`] began in the same database; one of an earlier form gets what it lacks.
+    pub async fn open(folder: &Path, database: &Database) -> Result<Self, StoreError> {
+        let remembered = home::remembered(folder)?;
+        let has_file = folder.join(FILE).is_file();
+        let store = match (database, remembered) {
+            (Database::InFolder, Some(home)) => {
+                let folder = folder.to_path_buf();
+                return Err(StoreError::Elsewhere { folder, database: home.shown });
             }
-            Some(found) => Err(StoreError::Form { path, found, known: FORM }),
-            None => Err(not_there()),
+            (Database::Postgres(address), _) if has_file => {
+                return Err(StoreError::InFolder {
+                    folder: folder.to_path_buf(),
+                    database: address.to_string(),
+                });
+            }
+            (Database::InFolder, None) if has_file => Self::at_file(folder, "rw").await?,
+            (Database::Postgres(address), Some(home)) => {
+                let store = Self::on_server(folder, address).await?;
+                store.refuse_other(&home.id, address).await?;
+                store
+            }
+            (_, None) => return Err(StoreError::NotThere { folder: folder.to_path_buf() }),
+        };
+        store.bring_up_to_date(database).await
+    }
+
+    async fn at_file(folder: &Path, mode: &str) -> Result<Self, StoreError> {
+        let pool = engine::open_file(&folder.join(FILE), mode).await?;
+        Ok(Self { folder: folder.to_path_buf(), engine: Engine::Sqlite, pool })
+    }
+
+    async fn on_server(folder: &Path, address: &Address) -> Result<Self, StoreError> {
+        let pool = engine::open_server(address).await?;
+        Ok(Self { folder: folder.to_path_buf(), engine: Engine::Postgres, pool })
+    }
+
+    async fn form(&self) -> Result<Option<i64>, StoreError> {
+        form(&mut *self.pool.acquire().await?).await
+    }
+
+    /// Refuses a database that holds other data than those of the folder with that id, or none.
+    async fn refuse_other(&self, id: &str, address: &Address) -> Result<(), StoreError> {
+        let is_ours = match self.form().await? {
+            Some(_) => home::of(&mut *self.pool.acquire().await?).await?.as_deref() == Some(id),
+            None => false,
+        };
+        if is_ours {
+            return Ok(());
+        }
+        let (folder, database) = (self.folder.clone(), address.to_string());
+        Err(StoreError::OtherFolder { folder, database })
+    }
+
+    async fn bring_up_to_date(self, database: &Database) -> Result<Self, StoreError> {
+        match self.form().await? {
+            Some(FORM) => Ok(self),
+            Some(1..FORM) => {
+                bring_up(&self.pool, self.engine, None).await?;
+                Ok(self)
+            }
+            Some(found) => {
+                let path = self.folder.join(FILE).display().to_string();
+                let database = match database {
+                    Database::InFolder => path,
+                    Database::Postgres(address) => address.to_string(),
+                };
+                Err(StoreError::Form { database, found, known: FORM })
+            }
+            None => Err(StoreError::NotThere { folder: self.folder }),
         }
     }
 
@@ -68,8 +124,14 @@ impl Store {
         self.pool.close().await;
     }
 
+    /// Begins a transaction that no other writer can come before.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        begin(&self.pool).await
+        engine::begin(&self.pool, self.engine).await
+    }
+
+    /// Begins a transaction that only reads, and sees everything as it was at one moment.
+    pub(crate) async fn look(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        engine::look(&self.pool, self.engine).await
     }
 
     pub(crate) fn pool(&self) -> &AnyPool {
@@ -77,41 +139,56 @@ impl Store {
     }
 }
 
-/// Opens an SQLite file for one writer at a time, safe against a power cut.
-pub(crate) async fn connect(path: &Path, mode: &str) -> Result<AnyPool, StoreError> {
-    sqlx::any::install_default_drivers();
-    let address = address(path, mode);
-    // A pool tries again for half a minute where this fails, and then does not say why it failed.
-    let mut first = AnyConnection::connect(&address).await?;
-    first.execute(sqlx::raw_sql(PRAGMAS)).await?;
-    first.close().await?;
-    let options = AnyPoolOptions::new().max_connections(1).after_connect(|connection, _| {
-        Box::pin(async move { connection.execute(sqlx::raw_sql(PRAGMAS)).await.map(|_| ()) })
-    });
-    Ok(options.connect(&address).await?)
-}
-
-/// Bytes of a path that could mean something in an address are written as `%..`.
-fn address(path: &Path, mode: &str) -> String {
-    let mut address = "sqlite://".to_owned();
-    for byte in path.to_string_lossy().bytes() {
-        if byte.is_ascii_alphanumeric() || b"/._-".contains(&byte) {
-            address.push(byte.into());
-        } else {
-            address.push_str(&format!("%{byte:02X}"));
-        }
+async fn create_file(folder: &Path) -> Result<Store, StoreError> {
+    if let Some(home) = home::remembered(folder)? {
+        let folder = folder.to_path_buf();
+        return Err(StoreError::Elsewhere { folder, database: home.shown });
     }
-    address + "?mode=" + mode
+    let store = Store::at_file(folder, "rwc").await?;
+    if store.form().await?.is_some() {
+        return Err(StoreError::AlreadyThere { folder: folder.to_path_buf() });
+    }
+    bring_up(&store.pool, store.engine, None).await?;
+    Ok(store)
 }
 
-/// Begins a transaction that no other writer can come before: what it reads still holds when it writes.
-pub(crate) async fn begin(pool: &AnyPool) -> Result<Transaction<'static, Any>, StoreError> {
-    Ok(pool.begin_with("BEGIN IMMEDIATE").await?)
+async fn create_on_server(folder: &Path, address: &Address) -> Result<Store, StoreError> {
+    let folder_is = |database: String| (folder.to_path_buf(), database);
+    if folder.join(FILE).is_file() {
+        let (folder, database) = folder_is(address.to_string());
+        return Err(StoreError::InFolder { folder, database });
+    }
+    let store = Store::on_server(folder, address).await?;
+    let is_begun = store.form().await?.is_some();
+    let home = match home::remembered(folder)? {
+        Some(home) if is_begun => {
+            store.refuse_other(&home.id, address).await?;
+            return Err(StoreError::AlreadyThere { folder: folder.to_path_buf() });
+        }
+        // A beginning that was cut off is taken up again.
+        Some(home) if home.shown == address.to_string() => home,
+        Some(home) => {
+            let (folder, database) = folder_is(home.shown);
+            return Err(StoreError::Elsewhere { folder, database });
+        }
+        None if is_begun => {
+            let (folder, database) = folder_is(address.to_string());
+            return Err(StoreError::OtherFolder { folder, database });
+        }
+        None => home::remember(folder, address)?,
+    };
+    bring_up(&store.pool, store.engine, Some(&home.id)).await?;
+    store.refuse_other(&home.id, address).await?;
+    Ok(store)
 }
 
 /// Adds the tables of every form after the one that is there, all or nothing.
-async fn bring_up(pool: &AnyPool) -> Result<(), StoreError> {
-    let mut transaction = begin(pool).await?;
+pub(crate) async fn bring_up(
+    pool: &AnyPool,
+    engine: Engine,
+    begun_by: Option<&str>,
+) -> Result<(), StoreError> {
+    let mut transaction = engine::begin(pool, engine).await?;
     // Asked again inside the transaction: another program may have come first.
     let there = form(&mut transaction).await?.unwrap_or(0);
     for (sql, version) in FORMS.iter().zip(1..) {
@@ -119,14 +196,16 @@ async fn bring_up(pool: &AnyPool) -> Result<(), StoreError> {
             transaction.execute(sqlx::raw_sql(*sql)).await?;
         }
     }
-    guards::set(&mut transaction).await?;
+    if let (0, Some(id)) = (there, begun_by) {
+        home::claim(&mut transaction, id).await?;
+    }
+    guards::set(&mut transaction, engine).await?;
     chain::extend(&mut transaction).await?;
     Ok(transaction.commit().await?)
 }
 
 async fn form(connection: &mut AnyConnection) -> Result<Option<i64>, StoreError> {
-    let tables =
-        sqlx::query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'form'");
+    let tables = sqlx::query(Engine::of(connection).has_form());
     if tables.fetch_optional(&mut *connection).await?.is_none() {
         return Ok(None);
     }
@@ -153,7 +232,7 @@ pub(crate) async fn insert_many<const COLUMNS: usize>(
 ) -> Result<(), StoreError> {
     for chunk in rows.chunks(ROWS) {
         // SQLite takes a number for a name, and looks through all names at each value.
-        let is_numbered = transaction.backend_name() != "SQLite";
+        let is_numbered = Engine::of(transaction) == Engine::Postgres;
         let sql = format!("{insert} {}", placeholders(chunk.len(), COLUMNS, is_numbered));
         // The text is made of constants and places; values are bound, never written into it.
         let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -168,10 +247,15 @@ pub(crate) async fn insert_many<const COLUMNS: usize>(
 fn bind<'q>(query: Bound<'q>, value: &Value<'_>) -> Bound<'q> {
     match value {
         Value::Int(int) => query.bind(*int),
-        Value::Text(text) => query.bind((*text).to_owned()),
-        Value::Own(text) => query.bind(text.clone()),
+        Value::Text(text) => query.bind(storable(text)),
+        Value::Own(text) => query.bind(storable(text)),
         Value::Bytes(bytes) => query.bind(bytes.to_vec()),
     }
+}
+
+/// PostgreSQL keeps no NUL in a text; a row that was rejected for one is told with its picture, on either engine.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{2400}")
 }
 
 /// `($1, $2), ($3, $4)`, or `(?, ?), (?, ?)`
@@ -215,10 +299,5 @@ mod tests {
     fn places_are_numbered_through() {
         assert_eq!(placeholders(2, 2, true), "($1, $2), ($3, $4)");
         assert_eq!(placeholders(2, 2, false), "(?, ?), (?, ?)");
-    }
-
-    #[test]
-    fn any_path_can_be_an_address() {
-        assert_eq!(address(Path::new("/a b/ö?.x"), "rw"), "sqlite:///a%20b/%C3%B6%3F.x?mode=rw");
     }
 }

@@ -9,7 +9,7 @@ use crate::{Store, StoreError};
 use kernel::money::Money;
 use kernel::time::{Day, Month};
 use sqlx::any::AnyRow;
-use sqlx::{Any, Transaction};
+use sqlx::{Any, AnyConnection, Transaction};
 use std::collections::BTreeMap;
 
 /// A deed to keep.
@@ -187,39 +187,7 @@ impl Store {
 
     /// Every deed in order.
     pub async fn deeds(&self) -> Result<Vec<Deed>, StoreError> {
-        let select = "SELECT seq, kind, subject, by_whom, on_day, due, note FROM deed ORDER BY seq";
-        let mut deeds = Vec::new();
-        for row in &sqlx::query(select).fetch_all(self.pool()).await? {
-            deeds.push(Deed {
-                seq: number(row, 0)?,
-                kind: text(row, 1)?,
-                subject: text(row, 2)?,
-                by: text(row, 3)?,
-                on: parsed(row, 4, Day::parse)?,
-                due: day(row, 5)?,
-                note: text(row, 6)?,
-                rows: Vec::new(),
-            });
-        }
-        let select = "SELECT deed, settlement, unit, payee, contact_id, element, care_month, \
-            amount_ore FROM deed_row ORDER BY deed, no";
-        let at: BTreeMap<i64, usize> = deeds.iter().map(|deed| deed.seq).zip(0..).collect();
-        for row in &sqlx::query(select).fetch_all(self.pool()).await? {
-            let deed = at.get(&number(row, 0)?).and_then(|at| deeds.get_mut(*at));
-            let Some(deed) = deed else {
-                return Err(StoreError::Damaged("a row of a deed that is not there".into()));
-            };
-            deed.rows.push(DeedRow {
-                settlement: text(row, 1)?,
-                unit: text(row, 2)?,
-                payee: text(row, 3)?,
-                contact: text(row, 4)?,
-                element: text(row, 5)?,
-                care_month: month(row, 6)?,
-                amount: Money::from_ore(number(row, 7)?),
-            });
-        }
-        Ok(deeds)
+        deeds(&mut *self.pool().acquire().await?).await
     }
 
     /// The entries of a deed with their postings, in order.
@@ -255,6 +223,42 @@ impl Store {
         let rows = sqlx::query(select).fetch_all(self.pool()).await?;
         rows.iter().map(posting_row).collect()
     }
+}
+
+pub(crate) async fn deeds(connection: &mut AnyConnection) -> Result<Vec<Deed>, StoreError> {
+    let select = "SELECT seq, kind, subject, by_whom, on_day, due, note FROM deed ORDER BY seq";
+    let mut deeds = Vec::new();
+    for row in &sqlx::query(select).fetch_all(&mut *connection).await? {
+        deeds.push(Deed {
+            seq: number(row, 0)?,
+            kind: text(row, 1)?,
+            subject: text(row, 2)?,
+            by: text(row, 3)?,
+            on: parsed(row, 4, Day::parse)?,
+            due: day(row, 5)?,
+            note: text(row, 6)?,
+            rows: Vec::new(),
+        });
+    }
+    let select = "SELECT deed, settlement, unit, payee, contact_id, element, care_month, \
+        amount_ore FROM deed_row ORDER BY deed, no";
+    let at: BTreeMap<i64, usize> = deeds.iter().map(|deed| deed.seq).zip(0..).collect();
+    for row in &sqlx::query(select).fetch_all(&mut *connection).await? {
+        let deed = at.get(&number(row, 0)?).and_then(|at| deeds.get_mut(*at));
+        let Some(deed) = deed else {
+            return Err(StoreError::Damaged("a row of a deed that is not there".into()));
+        };
+        deed.rows.push(DeedRow {
+            settlement: text(row, 1)?,
+            unit: text(row, 2)?,
+            payee: text(row, 3)?,
+            contact: text(row, 4)?,
+            element: text(row, 5)?,
+            care_month: month(row, 6)?,
+            amount: Money::from_ore(number(row, 7)?),
+        });
+    }
+    Ok(deeds)
 }
 
 fn refuse_unbalanced(subject: &str, entries: &[NewEntry]) -> Result<(), StoreError> {

@@ -28,18 +28,77 @@ pub enum StoreError {
         folder: PathBuf,
     },
     /// The data have a form that this version does not know.
-    #[error("`{}` has form {found}, this version reads form {known}", path.display())]
+    #[error("`{database}` has form {found}, this version reads form {known}")]
     Form {
         /// The database.
-        path: PathBuf,
+        database: String,
         /// The form it has.
         found: i64,
         /// The form that this version knows.
         known: i64,
     },
+    /// What was given is no address of a database.
+    #[error(
+        "the address of the database cannot be used: {what}; write postgres://user@host:5432/name"
+    )]
+    Address {
+        /// What is wrong, without what was given: there may be a password in it.
+        what: String,
+    },
+    /// A database on another machine.
+    #[error(
+        "`{host}` is another machine, and nothing that is sent there is encrypted; use a tunnel, or add `?sslmode=disable` where the network is trusted"
+    )]
+    Unencrypted {
+        /// The machine.
+        host: String,
+    },
+    /// A database that does not answer.
+    #[error("the database `{database}` cannot be opened: {source}")]
+    Unreachable {
+        /// The database.
+        database: String,
+        /// Why.
+        source: Box<sqlx::Error>,
+    },
+    /// A folder whose rows are kept in another database.
+    #[error("the rows of `{}` are kept in the database `{database}`; name it with --database", folder.display())]
+    Elsewhere {
+        /// The folder.
+        folder: PathBuf,
+        /// The database it was begun in.
+        database: String,
+    },
+    /// A folder that has its own database.
+    #[error(
+        "the rows of `{}` are kept in the folder itself, not in the database `{database}`; leave --database out", folder.display()
+    )]
+    InFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// The database given.
+        database: String,
+    },
+    /// A database that does not belong to the folder.
+    #[error("the database `{database}` does not belong to the data folder `{}`", folder.display())]
+    OtherFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// The database given.
+        database: String,
+    },
+    /// Another program kept the turn to write.
+    #[error("another program has been writing to the database for a long while; try again")]
+    Busy,
+    /// There is no more room.
+    #[error("there is no more room where the data are kept: {0}")]
+    Full(String),
+    /// What is to be written to cannot be.
+    #[error("the database cannot be written to: {0}")]
+    ReadOnly(String),
     /// The database refused or failed.
     #[error("the database failed: {0}")]
-    Sql(#[from] sqlx::Error),
+    Sql(Box<sqlx::Error>),
     /// A revision would be recorded before the last one.
     #[error(
         "`{decision}` cannot be recorded on {recorded_on}: the last revision was recorded on {last}, and what was known then never changes"
@@ -122,6 +181,28 @@ pub enum StoreError {
 impl StoreError {
     pub(crate) fn io(path: &std::path::Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
-        move |source| Self::Io { path, source }
+        move |source| match source.kind() {
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::Full(format!("`{}`: {source}", path.display())),
+            _ => Self::Io { path, source },
+        }
+    }
+}
+
+/// What people can do something about has a kind of its own.
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let Some(code) = error.as_database_error().and_then(|error| error.code()) else {
+            return Self::Sql(Box::new(error));
+        };
+        // SQLite's codes are numbers, of which the last byte is the kind; PostgreSQL's have five signs.
+        let of_sqlite = if code.len() == 5 { None } else { code.parse::<u32>().ok() };
+        match (of_sqlite.map(|code| code & 0xff), code.as_ref()) {
+            (Some(5), _) | (_, "55P03" | "40001" | "40P01") => Self::Busy,
+            (Some(13), _) | (_, "53100") => Self::Full(error.to_string()),
+            (Some(8), _) | (_, "25006") => Self::ReadOnly(error.to_string()),
+            _ => Self::Sql(Box::new(error)),
+        }
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! Owns: which tables are kept, and the triggers that keep them. Does not own: the tables (`schema.sql` and those after it).
 
+use crate::engine::Engine;
 use sqlx::{Any, AssertSqlSafe, Executor, Transaction};
 
 /// Every table with the columns that no two rows have alike: a row that would take another's place is refused.
-const KEPT: [(&str, &[&str]); 14] = [
+const KEPT: [(&str, &[&str]); 15] = [
     ("form", &["version"]),
     ("revision", &["revision", "decision_id"]),
     ("batch", &["seq", "source_sha256"]),
@@ -20,16 +21,44 @@ const KEPT: [(&str, &[&str]); 14] = [
     ("posting", &["deed, entry, no"]),
     ("access", &["seq"]),
     ("link", &["seq", "kind, ref"]),
+    ("home", &["no"]),
 ];
 
+/// PostgreSQL has the words of a refusal in a function; SQLite in each trigger.
+const REFUSE: &str = "CREATE OR REPLACE FUNCTION vardkedja_refuse() RETURNS trigger LANGUAGE plpgsql AS \
+    $$ BEGIN RAISE EXCEPTION '% is never %', TG_TABLE_NAME, TG_ARGV[0]; END $$";
+
 /// Sets the guards of every table that has none yet.
-pub(crate) async fn set(transaction: &mut Transaction<'_, Any>) -> Result<(), sqlx::Error> {
+pub(crate) async fn set(
+    transaction: &mut Transaction<'_, Any>,
+    engine: Engine,
+) -> Result<(), sqlx::Error> {
+    if engine == Engine::Postgres {
+        transaction.execute(sqlx::raw_sql(REFUSE)).await?;
+    }
     for (table, keys) in KEPT {
-        let guards = on_sqlite(table, keys);
+        let guards = match engine {
+            Engine::Sqlite => on_sqlite(table, keys),
+            Engine::Postgres => on_postgres(table),
+        };
         // The text is made of the constants above.
         transaction.execute(sqlx::raw_sql(AssertSqlSafe(guards))).await?;
     }
     Ok(())
+}
+
+/// For each statement, so that `ON CONFLICT DO UPDATE` and `TRUNCATE` are caught too; always, so that a session that plays a replica is
+/// bound as well. Keys alone refuse a row in another's place.
+fn on_postgres(table: &str) -> String {
+    let guard = |name: &str, when: &str, what: &str| {
+        format!(
+            "DROP TRIGGER IF EXISTS {table}_{name} ON {table}; \
+             CREATE TRIGGER {table}_{name} BEFORE {when} ON {table} \
+             FOR EACH STATEMENT EXECUTE FUNCTION vardkedja_refuse('{what}'); \
+             ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{name};"
+        )
+    };
+    guard("stays", "UPDATE", "changed") + &guard("is_kept", "DELETE OR TRUNCATE", "deleted")
 }
 
 fn on_sqlite(table: &str, keys: &[&str]) -> String {

@@ -7,6 +7,7 @@ use crate::database::{Value, number, parsed, text};
 use crate::{Store, StoreError};
 use kernel::money::Money;
 use kernel::time::{Day, Month};
+use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 /// A settlement to book, with its basis (underlag).
@@ -50,19 +51,29 @@ pub struct Settlement {
 impl Store {
     /// Every settlement in order.
     pub async fn settlements(&self) -> Result<Vec<Settlement>, StoreError> {
-        let select = "SELECT seq, id, month, settled_on, revision, batches, cutoff, through, \
-            engine, lines_hash, origin, total_ore, line_count FROM settlement ORDER BY seq";
-        let rows = sqlx::query(select).fetch_all(self.pool()).await?;
-        rows.iter().map(settlement).collect()
+        settlements(&mut *self.pool().acquire().await?).await
     }
 
     /// Every draft in order, with the number of its deed.
     pub async fn drafts(&self) -> Result<Vec<Settlement>, StoreError> {
-        let select = "SELECT deed, id, month, settled_on, revision, batches, cutoff, through, \
-            engine, lines_hash, origin, total_ore, line_count FROM draft ORDER BY deed";
-        let rows = sqlx::query(select).fetch_all(self.pool()).await?;
-        rows.iter().map(settlement).collect()
+        drafts(&mut *self.pool().acquire().await?).await
     }
+}
+
+pub(crate) async fn settlements(
+    connection: &mut AnyConnection,
+) -> Result<Vec<Settlement>, StoreError> {
+    let select = "SELECT seq, id, month, settled_on, revision, batches, cutoff, through, \
+        engine, lines_hash, origin, total_ore, line_count FROM settlement ORDER BY seq";
+    let rows = sqlx::query(select).fetch_all(connection).await?;
+    rows.iter().map(settlement).collect()
+}
+
+pub(crate) async fn drafts(connection: &mut AnyConnection) -> Result<Vec<Settlement>, StoreError> {
+    let select = "SELECT deed, id, month, settled_on, revision, batches, cutoff, through, \
+        engine, lines_hash, origin, total_ore, line_count FROM draft ORDER BY deed";
+    let rows = sqlx::query(select).fetch_all(connection).await?;
+    rows.iter().map(settlement).collect()
 }
 
 pub(crate) fn settlement_values(seq: i64, settlement: &NewSettlement) -> [Value<'_>; 13] {

@@ -4,17 +4,21 @@
 //! Owns: the only SQL in the product, and the promise that nothing kept is changed. Does not own: what
 //! anything means (`kernel`), or the form of bulk files (`bulk`).
 //!
-//! `Store::open(dir)` reads what `Store::create(dir)` began; `append_deed` books a settlement whole or not at all.
+//! `Store::open(dir, &database)` reads what `Store::create(dir, &database)` began; `append_deed` books a settlement whole or not at all.
 
 mod access;
+mod address;
 mod batch;
 mod chain;
 pub mod copy;
 mod database;
 mod deed;
+mod engine;
 mod error;
 pub mod files;
 mod guards;
+mod home;
+mod kept;
 mod ledger;
 mod person;
 mod register;
@@ -22,11 +26,13 @@ mod register;
 mod tests;
 
 pub use access::Access;
+pub use address::{Address, Database};
 pub use batch::{Batch, NewBatch, Origin, RejectedContact, RejectedRow, WarnedRow};
 pub use chain::{BreakKind, Broken, Chain};
 pub use database::Store;
 pub use deed::{Brings, Deed, DeedRow, NewDeed, NewEntry, Posting, PostingRow};
 pub use error::StoreError;
+pub use kept::Kept;
 pub use ledger::{NewSettlement, Settlement};
 pub use person::PersonKeys;
 pub use register::{NewRevision, Revision};

@@ -8,7 +8,8 @@
 //! without the row, a pseudonym leads to nobody.
 
 use crate::StoreError;
-use crate::database::{Value, begin, bytes, connect, insert_many, number};
+use crate::database::{Value, bytes, insert_many, number};
+use crate::engine::{self, Engine};
 use crate::files::{hex, sync_folder, write_new};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
@@ -52,10 +53,10 @@ impl PersonKeys {
         fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
         let database = folder.join(FILE);
         let secrets = Secrets::open(folder.join(KEY_FILE), database.is_file())?;
-        let pool = connect(&database, "rwc").await?;
+        let pool = engine::open_file(&database, "rwc").await?;
         pool.execute(TABLE).await?;
         let mut keys = Self { secrets, pool, known: HashMap::new() };
-        let mut transaction = begin(&keys.pool).await?;
+        let mut transaction = engine::begin(&keys.pool, Engine::Sqlite).await?;
         keys.load(&mut transaction).await?;
         transaction.commit().await?;
         Ok(keys)
@@ -94,12 +95,12 @@ impl PersonKeys {
         if !from.is_file() {
             return Ok(false);
         }
-        let pool = connect(&from, "rw").await?;
+        let pool = engine::open_file(&from, "rw").await?;
         let rows = sqlx::query("SELECT lookup, sealed FROM person ORDER BY lookup");
         let rows = rows.fetch_all(&pool).await?;
-        let other = connect(&to, "rwc").await?;
+        let other = engine::open_file(&to, "rwc").await?;
         other.execute(TABLE).await?;
-        let mut transaction = begin(&other).await?;
+        let mut transaction = engine::begin(&other, Engine::Sqlite).await?;
         let kept: Result<Vec<_>, StoreError> =
             rows.iter().map(|row| Ok((bytes(row, 0)?, bytes(row, 1)?))).collect();
         let kept = kept?;
@@ -117,7 +118,7 @@ impl PersonKeys {
     }
 
     async fn add(&mut self, lookups: impl Iterator<Item = &Lookup>) -> Result<(), StoreError> {
-        let mut transaction = begin(&self.pool).await?;
+        let mut transaction = engine::begin(&self.pool, Engine::Sqlite).await?;
         // Another program may have added some since; this one now has the turn to write.
         self.load(&mut transaction).await?;
         let mut new: HashMap<Lookup, String> = HashMap::new();

@@ -8,7 +8,7 @@ use crate::database::{Value, insert_many, number, parsed, text};
 use crate::files::sha256;
 use crate::{Store, StoreError};
 use kernel::time::Day;
-use sqlx::{Any, Row, Transaction};
+use sqlx::{Any, AnyConnection, Row, Transaction};
 
 /// A decision to record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,9 +76,13 @@ impl Store {
 
     /// Every revision in order.
     pub async fn revisions(&self) -> Result<Vec<Revision>, StoreError> {
-        let rows = sqlx::query(SELECT).fetch_all(self.pool()).await?;
-        rows.iter().map(revision).collect()
+        revisions(&mut *self.pool().acquire().await?).await
     }
+}
+
+pub(crate) async fn revisions(connection: &mut AnyConnection) -> Result<Vec<Revision>, StoreError> {
+    let rows = sqlx::query(SELECT).fetch_all(connection).await?;
+    rows.iter().map(revision).collect()
 }
 
 async fn last_revision(transaction: &mut Transaction<'_, Any>) -> Result<(i64, Day), StoreError> {

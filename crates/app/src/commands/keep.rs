@@ -2,7 +2,7 @@
 //!
 //! Owns: how it is told. Does not own: what is looked at (`data::keeping`).
 
-use crate::data::{Copied, DataFolder, ailments, chain_of, copy_folder};
+use crate::data::{self, Copied, DataFolder, ailments, chain_of};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Format, Head, Out, number, text};
 use kernel::finding::Text;
@@ -45,14 +45,14 @@ fn tell_copied(out: Out, to: &Path, copied: &Copied, sv: &str, en: &str) -> Resu
 
 /// Runs `backup`.
 pub fn backup(out: Out, folder: &Path, to: &Path) -> Result<Outcome, Failure> {
-    let copied = copy_folder(folder, to)?;
+    let copied = data::back_up(folder, to)?;
     tell_copied(out, to, &copied, "Säkerhetskopia i", "Backup in")?;
     Ok(Outcome::Done)
 }
 
 /// Runs `restore`: the data folder must be new.
 pub fn restore(out: Out, folder: &Path, from: &Path) -> Result<Outcome, Failure> {
-    let copied = copy_folder(from, folder)?;
+    let copied = data::restore(from, folder)?;
     tell_copied(out, folder, &copied, "Återläst till", "Restored to")?;
     Ok(Outcome::Done)
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns: putting together what `store` says of rows and of files. Does not own: SQL, or what anything means.
 
-use super::DataFolder;
+use super::{DataFolder, database};
 use crate::engine;
 use crate::failure::Failure;
 use kernel::finding::Text;
@@ -10,7 +10,7 @@ use kernel::money::Money;
 use std::collections::BTreeMap;
 use std::path::Path;
 use store::files::{self, Shelf};
-use store::{Access, Chain, PersonKeys, PostingRow, Store, copy};
+use store::{Access, Chain, Database, PersonKeys, PostingRow, Store, copy};
 
 /// What was copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +42,19 @@ impl Ailment {
     }
 }
 
-/// Copies a data folder to a new one, whole or not at all.
-pub fn copy_folder(from: &Path, to: &Path) -> Result<Copied, Failure> {
+/// Copies a data folder to a new one that holds everything in files, whole or not at all.
+pub fn back_up(from: &Path, to: &Path) -> Result<Copied, Failure> {
+    copy_folder((from, database()), (to, &Database::InFolder))
+}
+
+/// Makes a new data folder of a backup, whole or not at all.
+pub fn restore(from: &Path, to: &Path) -> Result<Copied, Failure> {
+    copy_folder((from, &Database::InFolder), (to, database()))
+}
+
+type Place<'a> = (&'a Path, &'a Database);
+
+fn copy_folder(from: Place<'_>, (to, kept_in): Place<'_>) -> Result<Copied, Failure> {
     if to.exists() {
         return Err(Failure::refused(
             format!("`{}` finns redan; en kopia läggs i en ny mapp", to.display()),
@@ -51,17 +62,17 @@ pub fn copy_folder(from: &Path, to: &Path) -> Result<Copied, Failure> {
         ));
     }
     let aside = to.with_extension(format!("{}.tmp", std::process::id()));
-    let copied = copy_aside(from, &aside).inspect_err(|_| {
+    let copied = copy_aside(from, (&aside, kept_in)).inspect_err(|_| {
         let _gone = std::fs::remove_dir_all(&aside);
     })?;
     std::fs::rename(&aside, to)?;
     Ok(copied)
 }
 
-fn copy_aside(from: &Path, to: &Path) -> Result<Copied, Failure> {
+fn copy_aside((from, is_in): Place<'_>, (to, kept_in): Place<'_>) -> Result<Copied, Failure> {
     let runtime = super::runtime()?;
-    let store = runtime.block_on(Store::open(from))?;
-    let other = runtime.block_on(Store::create(to))?;
+    let store = runtime.block_on(Store::open(from, is_in))?;
+    let other = runtime.block_on(Store::create(to, kept_in))?;
     super::keep_to_owner(to)?;
     let chain = runtime.block_on(store.chain())?;
     refuse_broken(&chain)?;
@@ -127,14 +138,14 @@ impl DataFolder {
 /// The chain of hashes of a folder, walked from the first link, whatever else is wrong with it.
 pub fn chain_of(folder: &Path) -> Result<Chain, Failure> {
     let runtime = super::runtime()?;
-    let store = runtime.block_on(Store::open(folder))?;
+    let store = runtime.block_on(Store::open(folder, database()))?;
     Ok(runtime.block_on(store.chain())?)
 }
 
 /// Everything that is wrong with what a folder keeps: the database, the chain, files, balances.
 pub fn ailments(folder: &Path) -> Result<Vec<Ailment>, Failure> {
     let runtime = super::runtime()?;
-    let store = runtime.block_on(Store::open(folder))?;
+    let store = runtime.block_on(Store::open(folder, database()))?;
     let mut found = Vec::new();
     for said in runtime.block_on(store.integrity())? {
         found.push(Ailment::harm(

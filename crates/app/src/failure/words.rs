@@ -119,9 +119,34 @@ pub(super) fn store(error: &StoreError) -> Text {
             "`{}` är ingen datamapp; börja med vardkedja init, eller ange rätt mapp med --data",
             folder.display()
         ),
-        StoreError::Form { path, found, known } => {
-            format!("`{}` har form {found}, den här versionen läser form {known}", path.display())
+        StoreError::Form { database, found, known } => {
+            format!("`{database}` har form {found}, den här versionen läser form {known}")
         }
+        StoreError::Address { what } => format!(
+            "databasens adress går inte att använda: {what}; skriv postgres://användare@värd:5432/namn"
+        ),
+        StoreError::Unencrypted { host } => format!(
+            "`{host}` är en annan maskin, och det som skickas dit krypteras inte; använd en tunnel, eller lägg till `?sslmode=disable` om nätet är betrott"
+        ),
+        StoreError::Unreachable { database, source } => {
+            format!("databasen `{database}` går inte att öppna: {source}")
+        }
+        StoreError::Elsewhere { folder, database } => format!(
+            "raderna i `{}` ligger i databasen `{database}`; ange den med --database",
+            folder.display()
+        ),
+        StoreError::InFolder { folder, database } => format!(
+            "raderna i `{}` ligger i mappen själv, inte i databasen `{database}`; utelämna --database",
+            folder.display()
+        ),
+        StoreError::OtherFolder { folder, database } => {
+            format!("databasen `{database}` hör inte till datamappen `{}`", folder.display())
+        }
+        StoreError::Busy => {
+            "ett annat program har länge skrivit i databasen; försök igen".to_owned()
+        }
+        StoreError::Full(what) => format!("det finns inte mer plats där data ligger: {what}"),
+        StoreError::ReadOnly(what) => format!("databasen går inte att skriva i: {what}"),
         StoreError::Sql(source) => format!("databasen kunde inte: {source}"),
         StoreError::RecordedBefore { decision, recorded_on, last } => format!(
             "`{decision}` kan inte föras in {recorded_on}: den senaste revisionen fördes in {last}, och vad som var känt då ändras aldrig"

@@ -8,6 +8,10 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Vårdkedja: beslut och rapporter blir exakta, förklarade betalningar",
     ),
     ("Data folder", "Datamapp"),
+    (
+        "PostgreSQL database that keeps the rows of the data folder instead of a file in it, such as postgres://user@localhost:5432/name",
+        "PostgreSQL-databas som har datamappens rader i stället för en fil i mappen, till exempel postgres://användare@localhost:5432/namn",
+    ),
     ("Form of the output", "Utdatas form"),
     (
         "Language: Swedish or English. Default VARDKEDJA_LANG, else Swedish",

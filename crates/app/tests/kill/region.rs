@@ -166,7 +166,9 @@ impl Folder {
     /// Writes what stands in the database's journal into the database, where there is one.
     pub fn fold_journal(&self) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        if let Ok(store) = runtime.block_on(store::Store::open(&self.data)) {
+        if let Ok(store) =
+            runtime.block_on(store::Store::open(&self.data, &store::Database::InFolder))
+        {
             runtime.block_on(store.close());
         }
     }

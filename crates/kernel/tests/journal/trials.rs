@@ -3,10 +3,7 @@
 //! Owns: random deeds, and the purse. Every share of every settlement is one purse with what is owed, on its way and paid; whatever is
 //! admitted must leave the accounts saying what the purses say, and nothing may be paid twice.
 
-#[path = "grant/dice.rs"]
-mod dice;
-
-use dice::{Dice, rounds};
+use crate::dice::{Dice, rounds};
 use kernel::journal::{Deed, DeedKind, Journal, PaymentState, Row, Share};
 use kernel::ledger::{Account, Entry, transfers};
 use kernel::money::Money;
@@ -95,16 +92,20 @@ struct Trial {
     dice: Dice,
     journal: Journal,
     purse: Purse,
-    number: u64,
+    number: i32,
 }
 
 impl Trial {
+    fn small(&mut self, limit: u32) -> i32 {
+        i32::try_from(self.dice.below(limit.into())).unwrap()
+    }
+
     fn deed(&mut self, kind: DeedKind, subject: String) -> Deed {
         Deed {
             kind,
             subject,
             by: self.dice.pick(&PEOPLE).to_string(),
-            on: Day::new(2023, 1, 1).unwrap().plus(self.number as i32),
+            on: Day::new(2023, 1, 1).unwrap().plus(self.number),
             due: None,
             note: self.dice.pick(&["", "because", "required", "off"]).to_string(),
             month: None,
@@ -113,21 +114,21 @@ impl Trial {
     }
 
     fn month(&mut self) -> Month {
-        Month::new(2022, 10).unwrap().plus(self.dice.below(8) as i32)
+        Month::new(2022, 10).unwrap().plus(self.small(8))
     }
 
     fn pick<'k>(&mut self, ids: impl Iterator<Item = &'k String>) -> String {
         let ids: Vec<&String> = ids.collect();
         match ids.len() {
             0 => "none".to_owned(),
-            many => ids[self.dice.below(many as u64) as usize].clone(),
+            _ => (*self.dice.pick(&ids)).clone(),
         }
     }
 
     fn any(&mut self) -> (Deed, Vec<Entry>) {
         self.number += 1;
         let journal = self.journal.clone();
-        let kind = DeedKind::ALL[self.dice.below(DeedKind::ALL.len() as u64) as usize];
+        let kind = *self.dice.pick(DeedKind::ALL);
         let fresh = format!("{}-{}", kind.name(), self.number);
         let subject = match kind {
             DeedKind::Require => "attest".to_owned(),
@@ -157,13 +158,12 @@ impl Trial {
                 deed.month = Some(self.month());
                 let attested = journal.drafts.iter().filter(|(_, one)| one.attested_by.is_some());
                 deed.note = String::new();
-                if self.dice.below(2) == 0 {
-                    if let Some((id, draft)) = attested.last() {
-                        (deed.note, deed.month) = (id.clone(), draft.month);
-                    }
+                let chosen = attested.max_by_key(|(id, _)| *id).filter(|_| self.dice.below(2) == 0);
+                if let Some((id, draft)) = chosen {
+                    (deed.note, deed.month) = (id.clone(), draft.month);
                 }
                 for (unit, payee) in UNITS {
-                    let amount = Money::from_ore(self.dice.below(2_000) as i64 - 500);
+                    let amount = Money::from_ore(i64::from(self.small(2_000)) - 500);
                     let (settlement, unit) = (deed.subject.clone(), unit.to_owned());
                     let payee = payee.to_owned();
                     deed.rows.push(Row { settlement, unit, payee, amount, ..Row::default() });
@@ -181,7 +181,7 @@ impl Trial {
                 // Now and then a clerk who pays too much, twice, or what is not owed.
                 if self.dice.below(4) == 0 {
                     for row in &mut deed.rows {
-                        row.amount += Money::from_ore(self.dice.below(3) as i64);
+                        row.amount += Money::from_ore(i64::from(self.small(3)));
                     }
                 }
                 entries = transfers(&deed.rows, Account::OwedToProvider, Account::InTransfer);
@@ -200,9 +200,9 @@ impl Trial {
                 entries = transfers(&rows, Account::InTransfer, to);
             }
             DeedKind::Dispute => {
-                deed.due = Some(deed.on.plus(self.dice.below(40) as i32 - 5));
+                deed.due = Some(deed.on.plus(self.small(40) - 5));
                 let booked = self.pick(journal.settlements.iter().map(|booked| &booked.id));
-                let (unit, payee) = UNITS[self.dice.below(3) as usize];
+                let (unit, payee) = *self.dice.pick(&UNITS);
                 deed.rows.push(Row {
                     settlement: booked,
                     unit: unit.to_owned(),
@@ -210,11 +210,11 @@ impl Trial {
                     contact: format!("K{}", self.dice.below(3)),
                     element: "delivery".to_owned(),
                     care_month: None,
-                    amount: Money::from_ore(self.dice.below(300) as i64 - 100),
+                    amount: Money::from_ore(i64::from(self.small(300)) - 100),
                 });
             }
             DeedKind::Accrue => {
-                let amount = Money::from_ore(self.dice.below(1_000) as i64 - 300);
+                let amount = Money::from_ore(i64::from(self.small(1_000)) - 300);
                 deed.rows.push(Row { unit: "u1".to_owned(), amount, ..Row::default() });
                 entries = transfers(&deed.rows, Account::CareCost, Account::Accrued);
             }
