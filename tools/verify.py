@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks a receipt (kvitto) of Vårdkedja in plain Python, from the receipt alone.
 
-    python3 verify.py RECEIPT.zip
+    python3 verify.py RECEIPT.zip …
 
 Written from docs/rules.md, not from the program: an example of what a clinic could write itself. The numbers in the
 comments (R1–R60) are the rulings there. It holds every file against its hash, prices every contact and every unit line under
@@ -11,7 +11,7 @@ It does not check which cause a line has, nor which rate a contact's line names,
 whose key was restated within the year (R37), which it names and leaves out; nor that the facts given about contacts of other
 units are true.
 
-Exit 0 all is right, 1 something is not, 3 no receipt.
+Exit 0 all is right, 1 something is not, 3 no receipt; of several receipts the worst.
 """
 
 import calendar
@@ -756,7 +756,12 @@ def main(path):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        print("usage: python3 verify.py RECEIPT.zip", file=sys.stderr)
+    if len(sys.argv) < 2:
+        print("usage: python3 verify.py RECEIPT.zip …", file=sys.stderr)
         sys.exit(2)
-    sys.exit(main(sys.argv[1]))
+    worst = 0
+    for path in sys.argv[1:]:
+        found = main(path)
+        print(f"{path}: {'accepted' if found == 0 else 'rejected'}")
+        worst = max(worst, found)
+    sys.exit(worst)

@@ -4,6 +4,7 @@
 
 mod books;
 mod decision;
+mod export;
 mod grant;
 
 use crate::commands::findings::{Ask, By};
@@ -17,6 +18,7 @@ use books::{BooksCommand, DisputeCommand, PayCommand};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use decision::DecisionCommand;
+use export::ExportCommand;
 use grant::{CommissionCommand, FrameCommand, GrantCommand};
 use kernel::finding::Severity;
 use kernel::time::{Day, Month};
@@ -167,6 +169,9 @@ enum Command {
     /// Disputes: a clinic contests one row, which is held back while the rest is paid.
     #[command(subcommand)]
     Dispute(DisputeCommand),
+    /// The books, payment runs and invoices as files that other programs read.
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// Divide a pot by weights, follow a state grant, or find the rule of a published division.
     #[command(subcommand)]
     Grant(GrantCommand),
@@ -181,7 +186,7 @@ enum Command {
     Decision(DecisionCommand),
     /// What a unit, or all units of a payee, was paid by the settlements of a month, and why.
     #[command(
-        after_help = "Example:\n  vardkedja statement --unit sodersjukhuset --month 2021-06\n  vardkedja statement --payee region-stockholm --month 2021-06 --lines"
+        after_help = "Example:\n  vardkedja statement --unit sodersjukhuset --month 2021-06\n  vardkedja statement --payee region-stockholm --month 2021-06 --lines\n  vardkedja statement --unit sodersjukhuset --month 2021-06 --out SYNTETISK-besked.xlsx"
     )]
     Statement {
         #[command(flatten)]
@@ -192,6 +197,9 @@ enum Command {
         /// Contact by contact.
         #[arg(long)]
         lines: bool,
+        /// File to write beside the output, .xlsx or .csv; of synthetic data with SYNTETISK in its name.
+        #[arg(long)]
+        out: Option<PathBuf>,
     },
     /// Write a receipt: all that a unit needs to compute its settlement of a month again, in one file.
     #[command(
@@ -600,18 +608,20 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         }
         Command::Books(command) => command.run(out, &data, &by),
         Command::Pay(command) => command.run(out, &data, &by),
+        Command::Export(command) => command.run(out, &data),
         Command::Dispute(command) => command.run(out, &data, &by),
         Command::Grant(command) => command.run(out, &data),
         Command::Frame(command) => command.run(out, &data),
         Command::Commission(command) => command.run(out, &data),
         Command::Decision(command) => command.run(out),
-        Command::Statement { whose: StatementOf { unit, payee }, month, lines } => {
+        Command::Statement { whose: StatementOf { unit, payee }, month, lines, out: file } => {
             let payee = Whose::Payee(payee.as_deref().unwrap_or_default());
             let whose = unit.as_deref().map_or(payee, Whose::Unit);
-            statement::run(out, &data, &statement::Ask { whose, month, lines }, &by)
+            let ask = statement::Ask { whose, month, lines, out: file.as_deref() };
+            statement::run(out, &data, &ask, &by)
         }
         Command::Bundle { unit, month, out: file } => {
-            commands::bundle::run(out, &data, &unit, month, &file)
+            commands::bundle::run(out, &data, &unit, month, &file, &by)
         }
         Command::Verify { file } => commands::verify::run(out, &file),
         Command::Bridge { from, to, unit } => {

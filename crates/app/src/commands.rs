@@ -8,6 +8,7 @@ pub mod decision;
 pub mod demo;
 pub mod dispute;
 pub mod explain;
+pub mod export;
 pub mod findings;
 pub mod frame;
 pub mod generate;

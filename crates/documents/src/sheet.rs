@@ -19,6 +19,8 @@ pub enum Cell {
     Blank,
     /// A text.
     Text(String),
+    /// A whole number.
+    Number(i64),
     /// An amount, shown in kronor and öre.
     Amount(Money),
     /// A formula without its equals sign, and what it comes to.
@@ -84,6 +86,7 @@ impl Sheet {
         let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
         let amount = Format::new().set_num_format("#,##0.00;[Red]-#,##0.00");
         let sum = Format::new().set_num_format("#,##0.00;[Red]-#,##0.00").set_bold();
+        let number = Format::new().set_num_format("#,##0");
         sheet.set_name(&self.name)?;
         for (row, note) in (0..).zip(&self.notes) {
             sheet.write_string_with_format(row, 0, note, &bold)?;
@@ -104,6 +107,9 @@ impl Sheet {
                         sheet.write_string_with_format(row, column, text, &bold)?
                     }
                     Cell::Text(text) => sheet.write_string(row, column, text)?,
+                    Cell::Number(count) => {
+                        sheet.write_number_with_format(row, column, whole(*count), &number)?
+                    }
                     Cell::Amount(money) => {
                         sheet.write_number_with_format(row, column, kronor(*money), of_amount)?
                     }
@@ -133,6 +139,12 @@ fn width(sheet: &Sheet, column: u16) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "a cell of Excel is a binary number")]
 fn kronor(money: Money) -> f64 {
     money.ore() as f64 / 100.0
+}
+
+/// Counts are far below what a binary number holds exactly.
+#[expect(clippy::cast_precision_loss, reason = "a cell of Excel is a binary number")]
+fn whole(count: i64) -> f64 {
+    count as f64
 }
 
 /// The bytes of a workbook; the same sheets give the same bytes.

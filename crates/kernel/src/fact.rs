@@ -134,6 +134,58 @@ pub enum Fact {
     Mandate(Mandate),
     /// Something done with the money of a grant.
     GrantAct(GrantAct),
+    /// The number that an account has in the region's chart.
+    Account(ChartAccount),
+    /// How a provider is paid, or the region pays.
+    Payee(PaymentDetails),
+}
+
+named! {
+    /// An account (konto).
+    Account {
+        /// Cost of care, by payer.
+        CareCost = "care-cost",
+        /// Owed to a provider that is a legal person of its own.
+        OwedToProvider = "owed-to-provider",
+        /// Internal posting to an administration of the region, the same legal person.
+        InternalPosting = "internal-posting",
+        /// Sent to the bank and not yet confirmed.
+        InTransfer = "in-transfer",
+        /// The bank account.
+        Bank = "bank",
+        /// Owed for care that is not settled yet: accrued cost (upplupen kostnad).
+        Accrued = "accrued",
+    }
+}
+
+/// An account in the region's chart of accounts (kontoplan).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartAccount {
+    /// What it is for.
+    pub role: Account,
+    /// Its number, four to six digits.
+    pub number: u32,
+    /// Its name.
+    pub label: String,
+}
+
+/// How a provider is paid, or the region pays (betalningsuppgifter).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentDetails {
+    /// The provider or the region.
+    pub party: String,
+    /// Bankgiro number.
+    pub bankgiro: Option<String>,
+    /// Organisation number, where the table of the provider does not state it.
+    pub org_number: Option<String>,
+    /// VAT registration number.
+    pub vat_number: Option<String>,
+    /// Whether it is approved for F-tax.
+    pub f_tax: bool,
+    /// Whether the agreement lets the region invoice in the provider's place (självfakturering).
+    pub self_billing: bool,
+    /// Street or box, postal code and place.
+    pub address: [String; 3],
 }
 
 /// The region (region).

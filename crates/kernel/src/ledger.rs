@@ -6,31 +6,13 @@
 //! A settlement debits care cost and credits what is owed to the payee; every entry sums to zero. Shadow amounts are
 //! not booked.
 
+pub use crate::fact::Account;
 use crate::fact::LegalForm;
 use crate::journal::Row;
 use crate::money::Money;
-use crate::named::named;
 use crate::settle::{Cause, Names, NetKey, SettleLine};
 use crate::time::Month;
 use std::collections::BTreeMap;
-
-named! {
-    /// An account (konto).
-    Account {
-        /// Cost of care, by payer.
-        CareCost = "care-cost",
-        /// Owed to a provider that is a legal person of its own.
-        OwedToProvider = "owed-to-provider",
-        /// Internal posting to an administration of the region, the same legal person.
-        InternalPosting = "internal-posting",
-        /// Sent to the bank and not yet confirmed.
-        InTransfer = "in-transfer",
-        /// The bank account.
-        Bank = "bank",
-        /// Owed for care that is not settled yet: accrued cost (upplupen kostnad).
-        Accrued = "accrued",
-    }
-}
 
 /// One side of an entry (kontering); debit is positive. Texts that do not apply are blank.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -217,7 +217,9 @@ impl<'r> View<'r> {
             | Fact::Heading(_)
             | Fact::Item(_)
             | Fact::Mandate(_)
-            | Fact::GrantAct(_) => {}
+            | Fact::GrantAct(_)
+            | Fact::Account(_)
+            | Fact::Payee(_) => {}
         }
     }
 

@@ -30,6 +30,7 @@ pub fn run(
     unit: &str,
     month: Month,
     file: &Path,
+    by: &str,
 ) -> Result<Outcome, Failure> {
     let mut data = DataFolder::open(folder)?;
     statement::refuse_unknown_unit(data.register(), unit)?;
@@ -38,6 +39,7 @@ pub fn run(
     }
     let name = workbook::marked_name("out", file, data.origin().name())?;
     let (receipt, bytes, checked) = checked_bundle(&mut data, unit, month)?;
+    data.log_access(by, "bundle", unit, "", checked.contacts, &month.to_string())?;
     workbook::write_whole(file, &bytes)?;
     let manifest = &receipt.manifest;
     let json = BundleJson {

@@ -1,5 +1,6 @@
 //! `statement`: what a unit, or all units of a payee, was paid by the settlements of a month, and what was not.
 
+mod file;
 mod write;
 
 use crate::data::{DataFolder, StatedKey, StatedLine, StatedSum, Statement, Whose};
@@ -24,6 +25,8 @@ pub struct Ask<'a> {
     pub month: Month,
     /// Line by line.
     pub lines: bool,
+    /// A file to write beside the output: `.xlsx` or `.csv`.
+    pub out: Option<&'a Path>,
 }
 
 #[derive(Serialize)]
@@ -112,6 +115,7 @@ struct CodeJson {
 /// Runs `statement`.
 pub fn run(out: Out, folder: &Path, ask: &Ask<'_>, by: &str) -> Result<Outcome, Failure> {
     let mut data = DataFolder::open(folder)?;
+    let form = ask.out.map(|path| file::form(path, data.origin().name())).transpose()?;
     match ask.whose {
         Whose::Unit(unit) => refuse_unknown_unit(data.register(), unit)?,
         Whose::Payee(payee) => refuse_unknown_payee(data.register(), payee)?,
@@ -119,13 +123,16 @@ pub fn run(out: Out, folder: &Path, ask: &Ask<'_>, by: &str) -> Result<Outcome, 
     if data.settlements_of(ask.month).is_empty() {
         return Err(not_settled(&data, ask.month));
     }
-    let statement = data.statement(ask.whose, ask.month, ask.lines)?;
-    if ask.lines {
+    let statement = data.statement(ask.whose, ask.month, ask.lines || form.is_some())?;
+    if ask.lines || form.is_some() {
         let (Whose::Unit(whose) | Whose::Payee(whose)) = ask.whose;
         let (rows, month) = (statement.lines.len(), ask.month.to_string());
         data.log_access(by, "statement", whose, "", rows, &month)?;
     }
     let told = Told { data: &data, ask, statement: &statement, marks: data.element_marks() };
+    if let (Some(path), Some(form)) = (ask.out, form) {
+        told.write_file(out, path, form)?;
+    }
     match out.format {
         Format::Json => out.json(&told.json())?,
         Format::Csv => told.csv(out)?,

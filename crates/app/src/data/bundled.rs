@@ -236,11 +236,16 @@ impl<'r> Own<'r> {
         self.reports.of_contact(contact).filter(|report| self.is_own(report))
     }
 
-    /// Whether somebody else reported the contact too.
+    /// Whether another unit reported the contact too. A code that no unit has is nobody's, and such a row has no effect.
     fn is_shared(&self, contact: u32) -> bool {
+        let is_meant = |report: &Report| {
+            let code = report.unit_code as usize;
+            let of_view = |codes: &Vec<UnitMeaning>| codes.get(code)?.on(report.care_date);
+            self.meanings.iter().any(|(codes, _)| of_view(codes).is_some())
+        };
         let others = self.reports.of_contact(contact);
         let told = others.filter(|row| row.kind != ReportKind::Cancellation && self.is_known(row));
-        told.into_iter().any(|row| !self.is_own(row))
+        told.into_iter().any(|row| !self.is_own(row) && is_meant(row))
     }
 
     /// Contacts with lines, with care in the month or reported since the settlement before; and of those that another's

@@ -155,6 +155,29 @@ pub const SWEDISH: &[(&str, &str)] = &[
     ("Rows of this unit", "Rader om den här enheten"),
     ("Of this contact", "Om den här kontakten"),
     ("By this person", "Av den här personen"),
+    (
+        "The books, payment runs and invoices as files that other programs read",
+        "Boken, betalningar och fakturor som filer som andra program läser",
+    ),
+    ("The books as SIE 4I, for the accounting system", "Boken som SIE 4I, för ekonomisystemet"),
+    ("The books as a journal of hledger", "Boken som journal för hledger"),
+    ("The books as a file of Beancount", "Boken som fil för Beancount"),
+    (
+        "A payment run for the bank: ISO 20022 pain.001.001.09 with Bankgiro",
+        "En betalning till banken: ISO 20022 pain.001.001.09 med bankgiro",
+    ),
+    ("Day of payment. Default the day it was sent", "Betalningsdag. Annars dagen den sändes"),
+    (
+        "File to write; of synthetic data with SYNTETISK in its name",
+        "Fil att skriva; av syntetiska data med SYNTETISK i namnet",
+    ),
+    ("Write it although the data are made up", "Skriv den fast underlaget är påhittat"),
+    (
+        "What a settlement owes each provider, as Peppol invoices or self-billing",
+        "Vad en avräkning är skyldig varje vårdgivare, som Peppolfakturor eller självfakturor",
+    ),
+    ("Booked from this day. Default the first", "Bokfört från och med dagen. Annars den första"),
+    ("Booked up to this day. Default the last", "Bokfört till och med dagen. Annars den sista"),
     // Commands.
     ("Begin an empty data folder", "Börja en tom datamapp"),
     (
@@ -192,6 +215,10 @@ pub const SWEDISH: &[(&str, &str)] = &[
     (
         "File to write, a zip; of synthetic data with SYNTETISK in its name",
         "Fil att skriva, en zip; av syntetiska data med SYNTETISK i namnet",
+    ),
+    (
+        "File to write beside the output, .xlsx or .csv; of synthetic data with SYNTETISK in its name",
+        "Fil att skriva vid sidan av utdata, .xlsx eller .csv; av syntetiska data med SYNTETISK i namnet",
     ),
     (
         "Check a receipt by itself, without a data folder: hashes, form, and every amount computed again",

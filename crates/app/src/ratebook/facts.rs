@@ -12,9 +12,9 @@ use super::value::{
 };
 use super::{grants, rate};
 use kernel::fact::{
-    Agreement, Appropriation, Approval, Area, Assignment, Capacity, Commission, Decision, Fact,
-    Form, Key, LegalForm, Payer, Place, Provider, Region, Source, Stated, Status, Unit, UnitKind,
-    Weight,
+    Account, Agreement, Appropriation, Approval, Area, Assignment, Capacity, ChartAccount,
+    Commission, Decision, Fact, Form, Key, LegalForm, Payer, PaymentDetails, Place, Provider,
+    Region, Source, Stated, Status, Unit, UnitKind, Weight,
 };
 use kernel::finding::{Code, Text};
 use kernel::time::{Day, Period};
@@ -23,7 +23,7 @@ use kernel::time::{Day, Period};
 pub(super) const DECISION: &str = "decision";
 
 /// Every table with the way it is written.
-pub(super) const TABLES: [(&str, &str); 19] = [
+pub(super) const TABLES: [(&str, &str); 21] = [
     (DECISION, "[decision]"),
     ("region", "[region]"),
     ("provider", "[[provider]]"),
@@ -43,6 +43,8 @@ pub(super) const TABLES: [(&str, &str); 19] = [
     ("item", "[[item]]"),
     ("mandate", "[[mandate]]"),
     ("grant_act", "[[grant_act]]"),
+    ("account", "[[account]]"),
+    ("payee", "[[payee]]"),
 ];
 
 /// The name of a table and the way it is written.
@@ -72,6 +74,8 @@ fn fact(name: &str, table: &Table<'_>) -> Result<Fact, Faulty> {
         "payer" => payer(table).map(Fact::Payer),
         "commission" => commission(table).map(Fact::Commission),
         "rate" => rate::rate(table).map(|rate| Fact::Rate(Box::new(rate))),
+        "account" => account(table).map(Fact::Account),
+        "payee" => payee(table).map(Fact::Payee),
         other => grants::fact(other, table),
     }
 }
@@ -280,6 +284,60 @@ fn appropriation(table: &Table<'_>) -> Result<Appropriation, Faulty> {
     let year = table.required("year", year);
     let amount = table.required("amount", amount);
     Ok(Appropriation { id: String::from(id?), year: year?, amount: amount? })
+}
+
+/// Four to six digits.
+fn account_number(value: &Value<'_>) -> Result<u32, Faulty> {
+    let number = small_count(value)?;
+    let number = u32::try_from(number).ok().filter(|number| (1_000..=999_999).contains(number));
+    number.ok_or_else(|| {
+        value.wrong(
+            "ett kontonummer har fyra till sex siffror",
+            "the number of an account has four to six digits",
+        )
+    })
+}
+
+fn account(table: &Table<'_>) -> Result<ChartAccount, Faulty> {
+    only(table, &["role", "number"]);
+    let role = table.required("role", word(Account::ALL));
+    let number = table.required("number", account_number);
+    let label = table.required("label", text);
+    Ok(ChartAccount { role: role?, number: number?, label: label? })
+}
+
+fn payee(table: &Table<'_>) -> Result<PaymentDetails, Faulty> {
+    only(
+        table,
+        &[
+            "party",
+            "bankgiro",
+            "org_number",
+            "vat_number",
+            "f_tax",
+            "self_billing",
+            "street",
+            "zone",
+            "city",
+        ],
+    );
+    let party = table.required("party", id::<Box<str>>);
+    let bankgiro = table.optional("bankgiro", text);
+    let org_number = table.optional("org_number", text);
+    let vat_number = table.optional("vat_number", text);
+    let f_tax = table.optional("f_tax", boolean);
+    let self_billing = table.optional("self_billing", boolean);
+    let address = ["street", "zone", "city"].map(|key| table.optional(key, text));
+    let [street, zone, city] = address;
+    Ok(PaymentDetails {
+        party: String::from(party?),
+        bankgiro: bankgiro?,
+        org_number: org_number?,
+        vat_number: vat_number?,
+        f_tax: f_tax?.unwrap_or(false),
+        self_billing: self_billing?.unwrap_or(false),
+        address: [street?, zone?, city?].map(Option::unwrap_or_default),
+    })
 }
 
 fn payer(table: &Table<'_>) -> Result<Payer, Faulty> {

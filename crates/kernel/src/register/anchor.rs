@@ -82,6 +82,8 @@ fn named(fact: &Fact) -> (&str, &str) {
         Fact::Item(item) => ("", &item.id),
         Fact::Mandate(mandate) => ("", &mandate.id),
         Fact::GrantAct(act) => ("", &act.id),
+        Fact::Account(account) => ("", account.role.name()),
+        Fact::Payee(payee) => ("", &payee.party),
     }
 }
 

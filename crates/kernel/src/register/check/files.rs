@@ -81,6 +81,8 @@ fn identity(fact: &Fact) -> Option<String> {
         Fact::Item(item) => format!("item {}", item.id),
         Fact::Mandate(mandate) => format!("mandate {}", mandate.id),
         Fact::GrantAct(act) => format!("grant_act {}", act.id),
+        Fact::Account(account) => format!("account {}", account.role),
+        Fact::Payee(payee) => format!("payee {}", payee.party),
         Fact::Rate(_) => return None,
     })
 }

@@ -7,7 +7,7 @@ use kernel::money::{Money, grouped};
 use kernel::time::{Day, Month, Period};
 
 /// Kinds in the order of output, with the words that people may ask by.
-pub(super) const KINDS: [(&str, [&str; 3]); 19] = [
+pub(super) const KINDS: [(&str, [&str; 3]); 21] = [
     ("decision", ["decisions", "beslut", ""]),
     ("region", ["regions", "regioner", ""]),
     ("provider", ["providers", "vårdgivare", ""]),
@@ -27,6 +27,8 @@ pub(super) const KINDS: [(&str, [&str; 3]); 19] = [
     ("item", ["items", "post", "poster"]),
     ("mandate", ["mandates", "mandat", ""]),
     ("grant_act", ["grant-acts", "åtgärd", "åtgärder"]),
+    ("account", ["accounts", "konto", "konton"]),
+    ("payee", ["payees", "betalningsuppgift", "betalningsuppgifter"]),
 ];
 
 /// The kind that a word asks for.
@@ -153,6 +155,16 @@ pub(super) fn told(fact: &Fact) -> Told {
             told.amount = Some(frame.amount);
             told.value = Text::new(frame.amount.to_string(), frame.amount.to_string());
             told.identity = frame.year.to_string();
+        }
+        Fact::Account(account) => {
+            (told.kind, told.id) = ("account", account.role.name().to_owned());
+            let shown = format!("{} {}", account.number, account.label);
+            told.value = Text::new(shown.clone(), shown);
+        }
+        Fact::Payee(payee) => {
+            (told.kind, told.id) = ("payee", payee.party.clone());
+            let bankgiro = payee.bankgiro.clone().unwrap_or_default();
+            told.value = Text::new(format!("bankgiro {bankgiro}"), format!("bankgiro {bankgiro}"));
         }
         Fact::Payer(payer) => {
             (told.kind, told.id, told.valid) = ("payer", payer.id.to_string(), payer.valid);
