@@ -139,11 +139,24 @@ pub(super) fn csv_of(lines: &[Line]) -> String {
 /// Lines from CSV, each with the line of the file that it stands on; one that cannot be read is a fault and left out.
 pub(super) fn read(file: &str, text: &str, faults: &mut Vec<Fault>) -> Vec<(u64, Line)> {
     let mut lines = Vec::new();
+    let (mut amounts, mut counts) = (0_i64, 0_i64);
     for (number, row) in super::archive::csv_rows(file, text, &HEADS, faults) {
-        match Line::read(&row) {
+        let line = Line::read(&row).filter(|line| {
+            let Total { count, amount } = line.total;
+            is_within(&mut amounts, amount.ore()) && is_within(&mut counts, count)
+        });
+        match line {
             Some(line) => lines.push((number, line)),
             None => faults.push(Fault::unreadable(file, number)),
         }
     }
     lines
+}
+
+/// Adds the size of a number to a sum, unless sums of such numbers need not fit: no real receipt comes near it.
+fn is_within(sum: &mut i64, number: i64) -> bool {
+    let more = number.checked_abs().and_then(|size| sum.checked_add(size));
+    let more = more.filter(|more| *more <= i64::MAX / 8);
+    *sum = more.unwrap_or(*sum);
+    more.is_some()
 }

@@ -5,7 +5,9 @@
 //!
 //! `VARDKEDJA_DEEP=1 cargo test -p app --test receipts` tries a thousand changes instead of 60, and more months.
 
+mod statements;
 mod tamper;
+mod worlds;
 
 use app::bundle::{Checked, Members, check, unpack};
 use app::commands::bundle::checked_bundle;
