@@ -5,6 +5,7 @@
 //!
 //! `VARDKEDJA_DEEP=1 cargo test -p app --test receipts` tries a thousand changes instead of 60, and more months.
 
+mod moved;
 mod statements;
 mod tamper;
 mod worlds;

@@ -313,7 +313,7 @@ fn whatever_is_changed_in_a_receipt_is_found_and_named() {
     let units = [
         ("sodersjukhuset", "2023-02"),
         ("danderyd", "2021-06"),
-        ("karolinska-huddinge", "2022-03"),
+        ("karolinska-huddinge", "2023-03"),
         ("bmm-narcissen", "2021-06"),
         ("bmm-nyponrosen", "2021-06"),
         ("ul-domherren", "2023-01"),
