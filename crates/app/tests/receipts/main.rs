@@ -128,8 +128,8 @@ fn receipts_of_every_unit_are_accepted_by_the_program_and_by_the_example() {
     let mut lines = 0;
     for (at, unit) in units(&data).iter().enumerate() {
         for (other, of) in months.iter().enumerate() {
-            // By default each unit in one of the months.
-            if !is_deep() && at % months.len() != other {
+            // By default every other unit, in one of the months.
+            if !is_deep() && at % (2 * months.len()) != other {
                 continue;
             }
             let bytes = receipt(&mut data, unit, of);
@@ -141,7 +141,7 @@ fn receipts_of_every_unit_are_accepted_by_the_program_and_by_the_example() {
             files.push(file);
         }
     }
-    assert!(files.len() > 100 && lines > 200, "{} receipts, {lines} lines", files.len());
+    assert!(files.len() > 50 && lines > 150, "{} receipts, {lines} lines", files.len());
     if let Some(verdicts) = python(&files) {
         let refused = files.iter().zip(verdicts).filter(|(_, is_accepted)| !is_accepted);
         assert_eq!(refused.map(|(file, _)| file).collect::<Vec<_>>(), Vec::<&PathBuf>::new());

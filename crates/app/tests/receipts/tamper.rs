@@ -144,8 +144,6 @@ fn only_report(
 fn tamper(members: &mut Members, kind: usize, chance: &mut Chance) -> Option<Expect> {
     let names: Vec<String> = members.keys().cloned().collect();
     let sealed = manifest(members);
-    let report =
-        |members: &Members, wanted: &str, chance: &mut Chance| only_report(members, wanted, chance);
     let mut changed = sealed.clone();
     let expect = match kind {
         // A byte of a file.
@@ -179,7 +177,7 @@ fn tamper(members: &mut Members, kind: usize, chance: &mut Chance) -> Option<Exp
         }
         // A row of the lines or of what was posted.
         20..=28 => {
-            let name = if kind % 2 == 0 { "lines.csv" } else { "posted.csv" };
+            let name = if kind.is_multiple_of(2) { "lines.csv" } else { "posted.csv" };
             let mut table = Table::read(members, name);
             if table.rows.len() < 2 {
                 return None;
@@ -227,7 +225,7 @@ fn tamper(members: &mut Members, kind: usize, chance: &mut Chance) -> Option<Exp
         // A report: the day, the DRG, whether she is enrolled, the days of pregnancy, when it was reported, whether it is there.
         30..=36 => {
             let wanted = ["", "delivery-base", "continuity", "period-pay", "", "", ""][kind - 30];
-            let (name, row, id) = report(members, wanted, chance)?;
+            let (name, row, id) = only_report(members, wanted, chance)?;
             let mut table = Table::read(members, &name);
             match kind {
                 30 => {

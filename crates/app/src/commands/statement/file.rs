@@ -44,6 +44,9 @@ type Rows = RangeInclusive<u32>;
 /// Rows of some sheet by what they are rows of.
 type Places<K> = BTreeMap<K, Rows>;
 
+/// Rows by unit, element, and whether they are shadows.
+type Parts<'s> = Places<(&'s str, &'s str, bool)>;
+
 /// Adds a row to the rows of a key; rows of a key follow one another.
 fn extend<K: Ord>(places: &mut Places<K>, key: K, row: u32) {
     places.entry(key).and_modify(|rows| *rows = *rows.start()..=row).or_insert(row..=row);
@@ -163,7 +166,7 @@ impl Told<'_> {
         of_key: &Places<&StatedKey>,
         contacts: &str,
         is_current: bool,
-    ) -> (Sheet, Places<(&'s str, &'s str, bool)>) {
+    ) -> (Sheet, Parts<'s>) {
         let heads = [
             ("Enhet", "Unit"),
             ("Ersättningsslag", "Element"),
@@ -208,11 +211,7 @@ impl Told<'_> {
     }
 
     /// A row for each unit and element: running pay, corrections, both, and what is not paid.
-    fn summary_sheet(
-        &self,
-        out: Out,
-        [current, corrected]: [(&String, &Places<(&str, &str, bool)>); 2],
-    ) -> Sheet {
+    fn summary_sheet(&self, out: Out, [current, corrected]: [(&String, &Parts<'_>); 2]) -> Sheet {
         let heads = [
             ("Enhet", "Unit"),
             ("Ersättningsslag", "Element"),
