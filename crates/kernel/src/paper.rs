@@ -234,6 +234,7 @@ const ABBREVIATIONS: [&str; 22] = [
 /// Where sentences begin: after a point, a blank line, at the mark of an item, at a row of a table and after a heading.
 fn sentences(tokens: &[Token], lines: &[Line], table_of_line: &[Option<usize>]) -> Vec<usize> {
     let mut starts: BTreeSet<usize> = BTreeSet::new();
+    starts.insert(0);
     for (at, line) in lines.iter().enumerate() {
         let is_in_table = |at: usize| table_of_line.get(at).copied().flatten().is_some();
         // The line after a table begins a sentence too.
@@ -259,6 +260,15 @@ fn sentences(tokens: &[Token], lines: &[Line], table_of_line: &[Option<usize>]) 
             && (token.is_capital || token.kind != Kind::Word)
         {
             starts.insert(at);
+        }
+    }
+    // No sentence is so long; it keeps the check of texts without full stops fast.
+    const MOST: usize = 1_000;
+    let last = tokens.len();
+    let bounds: Vec<usize> = starts.iter().copied().chain([last]).collect();
+    for pair in bounds.windows(2) {
+        if let [start, end] = pair {
+            starts.extend((*start..*end).step_by(MOST));
         }
     }
     starts.into_iter().collect()

@@ -5,11 +5,13 @@
 //!
 //! Of `70 miljoner` before items of 57 000 000 kr it says that 13 000 000 kr have no item.
 
+mod alike;
 mod announced;
 mod appendix;
 mod change;
 mod dates;
 pub mod facts;
+mod granted;
 mod headings;
 mod items;
 mod mandate;

@@ -5,7 +5,7 @@
 //! Under `Mottagare   Belopp (tkr)` the row `Danderyd   1 200` has an amount of 1 200 000 kr.
 
 use super::column::{caption_unit, column, header_start, headings};
-use super::lexicon::money_unit;
+use super::lexicon::{NAMES_ONE, money_unit};
 use super::line::{Cell, Content, Division, Line, columns, label_and_numbers};
 use super::number::{Flaw, is_year};
 use super::token::{Gap, Kind, Span, Token, is_bullet};
@@ -288,7 +288,12 @@ fn row_of_label(tokens: &[Token], line: &Line) -> Option<Vec<Cell>> {
     if !is_short || marker(text).is_some() {
         return None;
     }
-    label_and_numbers(tokens, line).filter(|cells| !is_header(tokens, cells))
+    // "Tabell 2" and "Bilaga 1" name what follows.
+    let names_one = |cells: &[Cell]| {
+        let word = cells.first().and_then(|label| tokens.get(label.tokens.clone())?.last());
+        cells.len() == 2 && word.is_some_and(|word| word.is_one_of(&NAMES_ONE))
+    };
+    label_and_numbers(tokens, line).filter(|cells| !is_header(tokens, cells) && !names_one(cells))
 }
 
 fn table(

@@ -31,7 +31,7 @@ pub(crate) fn pairs(paper: &Paper) -> Vec<(usize, usize)> {
                 && is_same(paper, at, *other)
         };
         let half = coarse.last_digit.ore() / 2;
-        let twin = by_value.within(coarse.amount.ore(), half).into_iter().find(is_twin);
+        let twin = by_value.near(coarse.amount.ore(), half).into_iter().find(is_twin);
         pairs.extend(twin.map(|fine| (at, fine)));
     }
     pairs
@@ -48,15 +48,14 @@ impl ByValue {
         Self(all)
     }
 
-    /// The places of the amounts from `ore - apart` to `ore + apart`, in the order of the text.
-    pub fn within(&self, ore: i64, apart: i64) -> Vec<usize> {
-        let (low, high) = (ore.saturating_sub(apart), ore.saturating_add(apart));
-        let (first, end) = (
-            self.0.partition_point(|(value, _)| *value < low),
-            self.0.partition_point(|(value, _)| *value <= high),
-        );
-        let near = self.0.get(first..end).unwrap_or_default();
-        let mut places: Vec<usize> = near.iter().map(|(_, at)| *at).collect();
+    /// The places of the amounts from `ore - apart` to `ore + apart` but for `ore` itself, in the order of the text.
+    pub fn near(&self, ore: i64, apart: i64) -> Vec<usize> {
+        let before = |end: i64| self.0.partition_point(|(value, _)| *value < end);
+        let below = before(ore.saturating_sub(apart))..before(ore);
+        let above =
+            before(ore.saturating_add(1))..before(ore.saturating_add(apart).saturating_add(1));
+        let near = [below, above].into_iter().filter_map(|range| self.0.get(range)).flatten();
+        let mut places: Vec<usize> = near.map(|(_, at)| *at).collect();
         places.sort_unstable();
         places
     }

@@ -37,7 +37,7 @@ pub fn bind(paper: &Paper, decisions: &[Decision], file: &str) -> Bound {
     let is_bound = |at: &usize| {
         amounts.get(*at).is_some_and(|amount| {
             let is_known = |amount: Money| known.contains(&amount);
-            let near = by_value.within(amount.amount.ore(), amount.last_digit.ore() / 2);
+            let near = by_value.near(amount.amount.ore(), amount.last_digit.ore() / 2);
             let twin = near
                 .into_iter()
                 .filter_map(|at| amounts.get(at))

@@ -4,6 +4,7 @@
 //!
 //! `Kvarvarande 70 mkr enligt följande:` before items of 57 mkr leaves 13 mkr without an item.
 
+use super::granted::{granted, principal};
 use super::reconcile::mend;
 use super::value::Value;
 use super::{Doubt, Remark};
@@ -87,7 +88,8 @@ const NOT_WHOLE: [&str; 4] = ["annat", "exempel", "exempelvis", "t"];
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let lists = &paper.layout().lists;
-    lists.iter().filter_map(|list| division(paper, list)).collect()
+    let granted = granted(paper);
+    lists.iter().filter_map(|list| division(paper, &granted, list)).collect()
 }
 
 /// The amount of an item: its whole if it says one, its only one, or those of one sentence together.
@@ -127,7 +129,10 @@ fn part(paper: &Paper, item: &Item) -> Part {
             && paper.table_of(amount.tokens.0).is_none()
     };
     let has_amounts = !amounts.is_empty();
-    let counted: Vec<usize> = amounts.into_iter().filter(is_counted).collect();
+    // What has so many amounts is a chapter, and has no one amount.
+    const MOST: usize = 60;
+    let is_item = amounts.len() <= MOST;
+    let counted: Vec<usize> = amounts.into_iter().filter(|_| is_item).filter(is_counted).collect();
     let first = item.own.first().cloned().unwrap_or(0..0);
     let is_rest = paper.has_word(&first, &REST);
     let is_sum = paper
@@ -160,7 +165,7 @@ struct Whole {
     is_named: bool,
 }
 
-fn division(paper: &Paper, list: &List) -> Option<Remark> {
+fn division(paper: &Paper, granted: &[usize], list: &List) -> Option<Remark> {
     let mut parts: Vec<Part> = list.items.iter().map(|item| part(paper, item)).collect();
     let sum_item = parts.last().filter(|part| part.is_sum).and_then(|part| part.value.clone());
     if sum_item.is_some() {
@@ -172,7 +177,7 @@ fn division(paper: &Paper, list: &List) -> Option<Remark> {
     }
     let whole = match sum_item {
         Some(value) => Whole { value, is_named: true },
-        None => match whole(paper, list) {
+        None => match whole(paper, granted, list) {
             Some(whole) => whole,
             None => return nearly(paper, list, &parts),
         },
@@ -294,7 +299,7 @@ fn remark(paper: &Paper, whole: &Whole, values: &[Value], sum: &Value) -> Remark
 
 /// The stated whole of a list: in the sentence that introduces it, in the heading above, in the sentence after, or the
 /// money that the introduction says is divided.
-fn whole(paper: &Paper, list: &List) -> Option<Whole> {
+fn whole(paper: &Paper, granted: &[usize], list: &List) -> Option<Whole> {
     let intro = list.intro.and_then(|at| paper.block(at))?;
     if matches!(intro.kind, BlockKind::Table(_)) {
         return None;
@@ -331,7 +336,8 @@ fn whole(paper: &Paper, list: &List) -> Option<Whole> {
     }
     let until = paper.block(first_item)?.tokens.start;
     let of = years(paper.tokens_in(&sentence));
-    principal(paper, until, &of).map(|at| Whole { value: Value::of(paper, at), is_named: false })
+    principal(paper, granted, until, &of)
+        .map(|at| Whole { value: Value::of(paper, at), is_named: false })
 }
 
 pub(super) fn divides(paper: &Paper, range: &Range<usize>) -> bool {
@@ -381,69 +387,4 @@ fn after(paper: &Paper, block: usize) -> Option<Value> {
         first.is_one_of(&["summa", "totalt", "sammanlagt", "tillsammans", "total", "sammantaget"]);
     let sentence = paper.sentence(block.tokens.start);
     if sums { stated_in(paper, &sentence) } else { None }
-}
-
-/// The money that the text is about: the first amount that somebody gets as a grant or frame, of the years asked for.
-pub(super) fn principal(
-    paper: &Paper,
-    until: usize,
-    of: &std::collections::BTreeSet<i32>,
-) -> Option<usize> {
-    const MONEY: [&str; 12] = [
-        "statsbidrag",
-        "statsbidraget",
-        "bidrag",
-        "bidraget",
-        "medel",
-        "medlen",
-        "anslag",
-        "anslaget",
-        "ram",
-        "ramen",
-        "stimulansmedel",
-        "ersättningsram",
-    ];
-    let is_principal = |at: &usize| {
-        let Some(amount) = paper.amounts().get(*at) else { return false };
-        let sentence = paper.sentence(amount.tokens.0);
-        let gets = paper.has_word(
-            &sentence,
-            &[
-                "erhåller",
-                "tilldelas",
-                "tillförs",
-                "får",
-                "disponerar",
-                "tillförda",
-                "tilldelade",
-                "uppgår",
-                "beviljas",
-                "avsatt",
-                "avsätter",
-                "beviljats",
-                "tilldelats",
-                "fått",
-                "fördela",
-            ],
-        );
-        let years = paper.years_of(*at);
-        let fits = of.is_empty() || years.is_empty() || years.intersection(of).next().is_some();
-        let is_money = paper.has_word(&sentence, &MONEY)
-            || *at == 0
-            || paper.has_word(&sentence, &["disponerar", "fördela"]);
-        amount.per.is_none()
-            && amount.tokens.0 < until
-            && gets
-            && is_money
-            && fits
-            && paper.table_of(amount.tokens.0).is_none()
-    };
-    let mut found = (0..paper.amounts().len()).filter(is_principal);
-    let first = found.next()?;
-    // Of the same money the finest figure is taken.
-    let coarse = paper.amounts().get(first)?;
-    let finer = found.find(|at| {
-        paper.amounts().get(*at).is_some_and(|fine| crate::paper::twin::is_rounding(coarse, fine))
-    });
-    Some(finer.unwrap_or(first))
 }

@@ -271,7 +271,9 @@ fn by_year(paper: &Paper, cluster: &Range<usize>) -> Option<Remark> {
     let block = paper.block(paper.layout().block_of(sentence.start)?)?.tokens.clone();
     let mut years = std::collections::BTreeSet::new();
     let mut parts = Vec::new();
-    for at in paper.amounts_in(&(end..block.end)) {
+    // No span has so many years.
+    const MOST: usize = 40;
+    for at in paper.amounts_in(&(end..block.end)).take(MOST) {
         let of = paper.years_of(at);
         let amount = paper.amounts().get(at)?;
         // Another whole, or another matter, ends the parts.

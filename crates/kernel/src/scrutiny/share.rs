@@ -6,19 +6,21 @@
 
 use super::table::amount_in;
 use super::value::Value;
-use super::{Doubt, Remark, items, words};
+use super::{Doubt, Remark, granted, items, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::layout::List;
 use crate::paper::line::Content;
 use crate::paper::table::{ColumnKind, RowKind};
 use crate::paper::{Paper, Share, Span, Table};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    let mut remarks: Vec<Remark> =
-        paper.shares.iter().filter_map(|share| of_base(paper, share)).collect();
-    remarks.extend(pairs(paper));
+    let granted = granted::granted(paper);
+    let of_base = |share| of_base(paper, &granted, share);
+    let mut remarks: Vec<Remark> = paper.shares.iter().filter_map(of_base).collect();
+    remarks.extend(pairs(paper, &granted));
     remarks.extend(sums(paper));
     remarks.extend(paper.layout().lists.iter().flat_map(|list| of_list(paper, list)));
     remarks
@@ -64,7 +66,7 @@ const DERIVED: [&str; 10] = [
 ];
 
 /// "P procent av B, A" and "A, motsvarande P procent av B".
-fn of_base(paper: &Paper, share: &Share) -> Option<Remark> {
+fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
     if paper.table_of(share.tokens.0).is_some() {
         return None;
     }
@@ -102,8 +104,8 @@ fn of_base(paper: &Paper, share: &Share) -> Option<Remark> {
             &["totala", "hela", "totalbeloppet", "anslag", "anslaget"],
         );
     let base = stated_base.or_else(|| {
-        let years = std::collections::BTreeSet::new();
-        spoken.then(|| items::principal(paper, sentence.start, &years))?
+        let years = BTreeSet::new();
+        spoken.then(|| granted::principal(paper, granted, sentence.start, &years))?
     })?;
     let mut rest: Vec<usize> = amounts.iter().copied().filter(|at| *at != base).collect();
     let opens = paper
@@ -174,7 +176,7 @@ fn by_sentence(paper: &Paper) -> Vec<(Range<usize>, Vec<&Share>)> {
 }
 
 /// "Av bidraget går 60 procent, 90 mkr, till X och 40 procent, 60 mkr, till Y".
-fn pairs(paper: &Paper) -> Vec<Remark> {
+fn pairs(paper: &Paper, granted: &[usize]) -> Vec<Remark> {
     let mut remarks = Vec::new();
     for (sentence, group) in by_sentence(paper) {
         let Some(first) = group.first() else { continue };
@@ -199,7 +201,7 @@ fn pairs(paper: &Paper) -> Vec<Remark> {
             earlier.map_or_else(Vec::new, |range| paper.amounts_in(&range).collect());
         let whole = match before.as_slice() {
             [only] => Some(Value::of(paper, *only)),
-            _ => items::principal(paper, sentence.start, &std::collections::BTreeSet::new())
+            _ => granted::principal(paper, granted, sentence.start, &BTreeSet::new())
                 .map(|at| Value::of(paper, at)),
         };
         if whole.is_some() {

@@ -4,7 +4,7 @@
 //!
 //! `KSON tilldelas 7 191 722 kr` and `7,2 miljoner till KSON` are twins; `… 7 191 722` and `… 7 119 722` are not.
 
-use super::reconcile::is_one_slip;
+use super::alike::with_common;
 use super::value::Value;
 use super::{Doubt, Remark, words};
 use crate::fact::Precision;
@@ -40,12 +40,7 @@ pub(super) fn twins(paper: &Paper) -> Vec<Remark> {
 }
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    let count = paper.amounts().len();
-    let figures: Vec<usize> = (0..count).filter(|at| is_precise(paper, *at)).collect();
-    let mut remarks = Vec::new();
-    for (first, second) in nearly_alike(paper, &figures) {
-        remarks.extend(near(paper, first, second));
-    }
+    let mut remarks = super::alike::slips(paper);
     let said = said(paper);
     for (first, second) in candidates(&said) {
         if let (Some(first), Some(second)) = (said.get(first), said.get(second)) {
@@ -53,40 +48,6 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
         }
     }
     once(paper, remarks)
-}
-
-/// With how many of those that follow an amount is compared; it keeps the reading of long texts fast.
-const MOST_PAIRS: usize = 200;
-
-/// The pairs among amounts that have some label in common, in the order of the text.
-fn with_common<L: Ord>(labelled: impl Iterator<Item = (L, usize)>) -> BTreeSet<(usize, usize)> {
-    let mut by_label: BTreeMap<L, Vec<usize>> = BTreeMap::new();
-    for (label, at) in labelled {
-        by_label.entry(label).or_default().push(at);
-    }
-    let mut pairs = BTreeSet::new();
-    for alike in by_label.values() {
-        for (at, first) in alike.iter().enumerate() {
-            pairs
-                .extend(alike.iter().skip(at + 1).take(MOST_PAIRS).map(|second| (*first, *second)));
-        }
-    }
-    pairs
-}
-
-/// Pairs of figures that have all digits but one in common, or all but two neighbours.
-fn nearly_alike(paper: &Paper, figures: &[usize]) -> BTreeSet<(usize, usize)> {
-    let masked = |at: usize| {
-        let kronor = paper.amounts().get(at).map_or(0, |amount| amount.amount.ore() / 100);
-        let digits = kronor.to_string();
-        let count = digits.len();
-        (0..count).flat_map(move |from| {
-            let (head, rest) = digits.split_at(from);
-            let (one, two) = (rest.get(1..).unwrap_or_default(), rest.get(2..).unwrap_or_default());
-            [format!("{head}?{one}"), format!("{head}??{two}")]
-        })
-    };
-    with_common(figures.iter().flat_map(|at| masked(*at).map(move |label| (label, *at))))
 }
 
 /// The pairs that can be one thing: of one recipient, fund, rate or figure.
@@ -124,7 +85,8 @@ struct Said<'p> {
 }
 
 fn said(paper: &Paper) -> Vec<Said<'_>> {
-    let principal = super::items::principal(paper, usize::MAX, &BTreeSet::new());
+    let granted = super::granted::granted(paper);
+    let principal = super::granted::principal(paper, &granted, usize::MAX, &BTreeSet::new());
     let all = paper.amounts().iter().enumerate();
     let in_text = all.filter(|(_, amount)| paper.table_of(amount.tokens.0).is_none());
     let in_scopes = named_in_scopes(paper);
@@ -222,38 +184,6 @@ fn once(paper: &Paper, remarks: Vec<Remark>) -> Vec<Remark> {
         }
     }
     kept
-}
-
-/// A figure of seven digits or more, to the krona: two that are nearly alike are hardly two things.
-fn is_precise(paper: &Paper, at: usize) -> bool {
-    let Some(amount) = paper.amounts().get(at) else { return false };
-    let kronor = amount.amount.ore() / 100;
-    let is_cell = paper.table_of(amount.tokens.0).is_some() && !amount.is_total;
-    kronor.abs() >= 1_000_000
-        && kronor % 1_000 != 0
-        && amount.last_digit.ore() <= 100
-        && amount.per.is_none()
-        && !is_cell
-}
-
-fn near(paper: &Paper, first: usize, second: usize) -> Option<Remark> {
-    let (a, b) = (paper.amounts().get(first)?, paper.amounts().get(second)?);
-    let is_beside =
-        paper.sentence(a.tokens.0) == paper.sentence(b.tokens.0) || siblings(paper, a, b);
-    if is_beside || !is_one_slip(a.amount.ore() / 100, b.amount.ore() / 100) {
-        return None;
-    }
-    Some(remark(paper, first, second, Severity::Error))
-}
-
-/// Whether two amounts stand in one list or table.
-fn siblings(paper: &Paper, a: &Amount, b: &Amount) -> bool {
-    let list = |amount: &Amount| {
-        let block = paper.layout().block_of(amount.tokens.0)?;
-        paper.layout().item_of(block).map(|(list, _)| list)
-    };
-    let table = |amount: &Amount| paper.table_of(amount.tokens.0);
-    (list(a).is_some() && list(a) == list(b)) || (table(a).is_some() && table(a) == table(b))
 }
 
 fn block(paper: &Paper, amount: &Amount) -> Option<usize> {
@@ -413,7 +343,7 @@ pub(super) fn fund(paper: &Paper, amount: &Amount) -> Option<String> {
     (between.len() <= 1 && (is_fund || money)).then_some(name)
 }
 
-fn remark(paper: &Paper, first: usize, second: usize, severity: Severity) -> Remark {
+pub(super) fn remark(paper: &Paper, first: usize, second: usize, severity: Severity) -> Remark {
     let (x, y) = (Value::of(paper, first), Value::of(paper, second));
     let (a, b) = (Money::from_ore(x.printed), Money::from_ore(y.printed));
     let line = |at: usize| {

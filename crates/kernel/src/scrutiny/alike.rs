@@ -1,0 +1,102 @@
+//! Figures that are nearly alike: hardly two things.
+//!
+//! Owns: which figures to the krona are one slip from one another, and the search for pairs. Does not own: what is said of one
+//! thing in words (`twice`).
+//!
+//! `7 191 722 kronor` and, elsewhere, `7 119 722 kronor` are one figure with two digits swapped.
+
+use super::Remark;
+use super::reconcile::is_one_slip;
+use super::twice::remark;
+use crate::finding::Severity;
+use crate::money::Money;
+use crate::paper::{Amount, Paper};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Figures that are one slip from one another; one that is so from many others is of a series.
+pub(super) fn slips(paper: &Paper) -> Vec<Remark> {
+    const SERIES: usize = 3;
+    let all = 0..paper.amounts().len();
+    let figures: Vec<usize> = all.filter(|at| is_precise(paper, *at)).collect();
+    let value = |at: &usize| paper.amounts().get(*at).map(|amount| amount.amount);
+    let pairs: Vec<(usize, usize)> = nearly_alike(paper, &figures)
+        .into_iter()
+        .filter(|(first, second)| value(first) != value(second))
+        .collect();
+    let mut alike: BTreeMap<Option<Money>, BTreeSet<Option<Money>>> = BTreeMap::new();
+    for (first, second) in &pairs {
+        alike.entry(value(first)).or_default().insert(value(second));
+        alike.entry(value(second)).or_default().insert(value(first));
+    }
+    let is_series = |at: &usize| alike.get(&value(at)).is_some_and(|others| others.len() > SERIES);
+    let single = pairs.into_iter().filter(|(a, b)| !is_series(a) && !is_series(b));
+    single.filter_map(|(first, second)| near(paper, first, second)).collect()
+}
+
+fn near(paper: &Paper, first: usize, second: usize) -> Option<Remark> {
+    let (a, b) = (paper.amounts().get(first)?, paper.amounts().get(second)?);
+    let is_beside =
+        paper.sentence(a.tokens.0) == paper.sentence(b.tokens.0) || siblings(paper, a, b);
+    if is_beside || !is_one_slip(a.amount.ore() / 100, b.amount.ore() / 100) {
+        return None;
+    }
+    Some(remark(paper, first, second, Severity::Error))
+}
+
+/// Whether two amounts stand in one list or table.
+fn siblings(paper: &Paper, a: &Amount, b: &Amount) -> bool {
+    let list = |amount: &Amount| {
+        let block = paper.layout().block_of(amount.tokens.0)?;
+        paper.layout().item_of(block).map(|(list, _)| list)
+    };
+    let table = |amount: &Amount| paper.table_of(amount.tokens.0);
+    (list(a).is_some() && list(a) == list(b)) || (table(a).is_some() && table(a) == table(b))
+}
+
+/// A figure of seven digits or more, to the krona: two that are nearly alike are hardly two things.
+fn is_precise(paper: &Paper, at: usize) -> bool {
+    let Some(amount) = paper.amounts().get(at) else { return false };
+    let kronor = amount.amount.ore() / 100;
+    let is_cell = paper.table_of(amount.tokens.0).is_some() && !amount.is_total;
+    kronor.abs() >= 1_000_000
+        && kronor % 1_000 != 0
+        && amount.last_digit.ore() <= 100
+        && amount.per.is_none()
+        && !is_cell
+}
+
+/// Pairs of figures that have all digits but one in common, or all but two neighbours.
+fn nearly_alike(paper: &Paper, figures: &[usize]) -> BTreeSet<(usize, usize)> {
+    let masked = |at: usize| {
+        let kronor = paper.amounts().get(at).map_or(0, |amount| amount.amount.ore() / 100);
+        let digits = kronor.to_string();
+        let count = digits.len();
+        (0..count).flat_map(move |from| {
+            let (head, rest) = digits.split_at(from);
+            let (one, two) = (rest.get(1..).unwrap_or_default(), rest.get(2..).unwrap_or_default());
+            [format!("{head}?{one}"), format!("{head}??{two}")]
+        })
+    };
+    with_common(figures.iter().flat_map(|at| masked(*at).map(move |label| (label, *at))))
+}
+
+/// With how many of those that follow an amount is compared; it keeps the reading of long texts fast.
+const MOST_PAIRS: usize = 200;
+
+/// The pairs among amounts that have some label in common, in the order of the text.
+pub(super) fn with_common<L: Ord>(
+    labelled: impl Iterator<Item = (L, usize)>,
+) -> BTreeSet<(usize, usize)> {
+    let mut by_label: BTreeMap<L, Vec<usize>> = BTreeMap::new();
+    for (label, at) in labelled {
+        by_label.entry(label).or_default().push(at);
+    }
+    let mut pairs = BTreeSet::new();
+    for alike in by_label.values() {
+        for (at, first) in alike.iter().enumerate() {
+            pairs
+                .extend(alike.iter().skip(at + 1).take(MOST_PAIRS).map(|second| (*first, *second)));
+        }
+    }
+    pairs
+}

@@ -1,0 +1,78 @@
+//! The money that a text is about.
+//!
+//! Owns: which amounts somebody gets as a grant or frame. Does not own: what is made of it.
+//!
+//! In `Regionen tilldelas 70 mkr i statsbidrag` the money is 70 000 000 kr.
+
+use crate::paper::Paper;
+use crate::paper::twin::is_rounding;
+use std::collections::BTreeSet;
+
+/// The amounts of running text that somebody gets as a grant or frame, in the order of the text.
+pub(super) fn granted(paper: &Paper) -> Vec<usize> {
+    const MONEY: [&str; 14] = [
+        "statsbidrag",
+        "statsbidraget",
+        "bidrag",
+        "bidraget",
+        "medel",
+        "medlen",
+        "anslag",
+        "anslaget",
+        "ram",
+        "ramen",
+        "stimulansmedel",
+        "ersättningsram",
+        "disponerar",
+        "fördela",
+    ];
+    const IS_GIVEN: [&str; 15] = [
+        "erhåller",
+        "tilldelas",
+        "tillförs",
+        "får",
+        "disponerar",
+        "tillförda",
+        "tilldelade",
+        "uppgår",
+        "beviljas",
+        "avsatt",
+        "avsätter",
+        "beviljats",
+        "tilldelats",
+        "fått",
+        "fördela",
+    ];
+    let is_granted = |at: &usize| {
+        paper.amounts().get(*at).is_some_and(|amount| {
+            let sentence = || paper.sentence(amount.tokens.0);
+            amount.per.is_none()
+                && paper.table_of(amount.tokens.0).is_none()
+                && paper.has_word(&sentence(), &IS_GIVEN)
+                && (*at == 0 || paper.has_word(&sentence(), &MONEY))
+        })
+    };
+    (0..paper.amounts().len()).filter(is_granted).collect()
+}
+
+/// The money that the text is about: the first grant or frame before a token, of the years asked for.
+pub(super) fn principal(
+    paper: &Paper,
+    granted: &[usize],
+    until: usize,
+    of: &BTreeSet<i32>,
+) -> Option<usize> {
+    let is_before =
+        |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.tokens.0 < until);
+    let fits = |at: &usize| {
+        let years = if of.is_empty() { BTreeSet::new() } else { paper.years_of(*at) };
+        years.is_empty() || years.intersection(of).next().is_some()
+    };
+    let mut found = granted.iter().copied().take_while(is_before);
+    let first = found.find(fits)?;
+    // Of the same money the finest figure is taken.
+    let coarse = paper.amounts().get(first)?;
+    let is_finer =
+        |at: &usize| paper.amounts().get(*at).is_some_and(|fine| is_rounding(coarse, fine));
+    Some(found.find(|at| is_finer(at) && fits(at)).unwrap_or(first))
+}
