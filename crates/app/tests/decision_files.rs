@@ -230,10 +230,31 @@ fn what_is_no_text_is_refused() {
         ("latin.txt", &b"f\xf6rdelning"[..]),
         ("cut.docx", b"PK\x03\x04cut"),
         ("cut.pdf", b"%PDF-1.7\ncut"),
+        ("empty.txt", b""),
+        ("blank.txt", b"\xef\xbb\xbf \n\n"),
+        ("endless.txt", "å\n".repeat(2_000_001).as_bytes()),
     ] {
         let path = file(name, content);
         let (code, out, err) = run(&["decision", "read", path.to_str().unwrap()]);
         assert_eq!((code, out.as_str()), (3, ""), "{name}");
         assert!(err.contains(name), "{err}");
     }
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let missing = format!("{folder}/decision-missing.txt");
+    for (path, why) in [(folder, "är en mapp"), (missing.as_str(), "finns inte")] {
+        let (code, out, err) = run(&["decision", "check", path]);
+        assert_eq!((code, out.as_str()), (3, ""), "{path}");
+        assert!(err.contains(why) && !err.contains("os error"), "{err}");
+    }
+}
+
+#[test]
+fn a_row_of_thousands_of_numbers_is_read_at_once() {
+    let numbers = (0..40_000).map(|number| (1_000 + number % 9_000).to_string());
+    let text = format!("Rad {}\n", numbers.collect::<Vec<_>>().join(" "));
+    let path = file("numbers.txt", text.as_bytes());
+    let start = std::time::Instant::now();
+    assert_eq!(run(&["decision", "check", path.to_str().unwrap()]).0, 0);
+    // It takes a fraction of a second; when every number looked at all after it, it took a quarter of an hour.
+    assert!(start.elapsed().as_secs() < 20);
 }

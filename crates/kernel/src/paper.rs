@@ -9,6 +9,7 @@
 mod amount;
 mod column;
 mod context;
+mod figure;
 pub(crate) mod layout;
 pub(crate) mod lexicon;
 pub(crate) mod line;
@@ -34,6 +35,7 @@ pub(crate) use token::{Gap, Kind, Token};
 
 use crate::fact::Precision;
 use crate::money::Money;
+use amount::MOST_ORE;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -47,6 +49,7 @@ pub struct Paper {
     /// Where each sentence begins, by token.
     sentences: Vec<usize>,
     amounts: Vec<Amount>,
+    unread: Vec<Span>,
     recipients: Vec<Recipient>,
     pub(crate) shares: Vec<Share>,
     pub(crate) counts: Vec<Count>,
@@ -69,7 +72,7 @@ impl Paper {
         let tables = table::tables(&chars, &tokens, &lines);
         let table_of_line = table::of_lines(&tables, lines.len());
         let sentences = sentences(&tokens, &lines, &table_of_line);
-        let amounts = all_amounts(&tokens, &lines, &tables);
+        let (amounts, unread) = all_amounts(&tokens, &lines, &tables);
         let is_after_heading = |at: usize| is_after_heading(&tokens, &lines, at);
         let layout = layout::layout(&tokens, &lines, &table_of_line, is_after_heading);
         let all = chars.iter().enumerate();
@@ -81,6 +84,7 @@ impl Paper {
             tables,
             sentences,
             amounts,
+            unread,
             recipients: Vec::new(),
             shares: Vec::new(),
             counts: Vec::new(),
@@ -117,6 +121,11 @@ impl Paper {
     /// The amounts, in the order of the text.
     pub fn amounts(&self) -> &[Amount] {
         &self.amounts
+    }
+
+    /// Amounts that are too large to be read: beyond ten thousand million million kronor.
+    pub fn unread(&self) -> &[Span] {
+        &self.unread
     }
 
     /// Who gets which amount, in the order of the text; a name that gets several stands once for each.
@@ -178,9 +187,9 @@ impl Paper {
     }
 }
 
-/// Amounts of running text and of tables, in order.
-fn all_amounts(tokens: &[Token], lines: &[Line], tables: &[Table]) -> Vec<Amount> {
-    let in_text = amount::amounts(tokens);
+/// Amounts of running text and of tables, in order, and those that are too large.
+fn all_amounts(tokens: &[Token], lines: &[Line], tables: &[Table]) -> (Vec<Amount>, Vec<Span>) {
+    let (in_text, mut unread) = amount::amounts(tokens);
     let mut taken: BTreeSet<usize> = BTreeSet::new();
     let mut amounts = Vec::new();
     let from = |token: usize| in_text.partition_point(|amount| amount.tokens.1 < token);
@@ -200,17 +209,23 @@ fn all_amounts(tokens: &[Token], lines: &[Line], tables: &[Table]) -> Vec<Amount
         }
         for bare in table::bare_amounts(tokens, table) {
             taken.extend(from(bare.tokens.0)..until(bare.tokens.1));
-            amounts.extend(of_cell(bare));
+            let span = bare.span;
+            match of_cell(bare) {
+                Some(amount) => amounts.push(amount),
+                None => unread.push(span),
+            }
         }
     }
     let free = in_text.into_iter().enumerate().filter(|(at, _)| !taken.contains(at));
     amounts.extend(free.map(|(_, amount)| amount));
     amounts.sort_by_key(|amount| amount.span);
-    amounts
+    unread.sort();
+    (amounts, unread)
 }
 
 fn of_cell(bare: table::BareAmount) -> Option<Amount> {
-    let (ore, last_digit) = (i64::try_from(bare.ore).ok()?, i64::try_from(bare.last_digit).ok()?);
+    let ore = i64::try_from(bare.ore).ok().filter(|ore| i128::from(*ore).abs() <= MOST_ORE)?;
+    let last_digit = i64::try_from(bare.last_digit).ok()?;
     Some(Amount {
         span: bare.span,
         amount: Money::from_ore(ore),

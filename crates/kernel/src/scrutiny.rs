@@ -69,6 +69,8 @@ named! {
         RowOutOfLine = "row-out-of-line",
         /// A malformed number whose value is evident.
         MalformedNumber = "malformed-number",
+        /// An amount that is too large to be read.
+        AmountTooLarge = "amount-too-large",
         /// An amount of a fact is not in the text.
         FactNotInText = "fact-not-in-text",
         /// The text gives a fact's recipient another amount.
@@ -119,6 +121,7 @@ impl Remark {
 /// Everything that does not add up in a text, in the order of its places.
 pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     let mut remarks = malformed(paper);
+    remarks.extend(too_large(paper));
     remarks.extend(twice::twins(paper));
     remarks.extend(table::check(paper));
     remarks.extend(items::check(paper));
@@ -199,6 +202,19 @@ fn malformed(paper: &Paper) -> Vec<Remark> {
         Some(remark)
     };
     paper.amounts().iter().filter_map(remark).collect()
+}
+
+/// Amounts that nothing can be computed with.
+fn too_large(paper: &Paper) -> Vec<Remark> {
+    let remark = |place: &Span| {
+        let text = words(&paper.text(*place));
+        let text = Text::new(
+            format!("`{text}` är större än något belopp som läses; kontrollera siffrorna"),
+            format!("`{text}` is larger than any amount that is read; check the digits"),
+        );
+        Remark::new(Doubt::AmountTooLarge, Severity::Warning, text, vec![*place])
+    };
+    paper.unread().iter().map(remark).collect()
 }
 
 /// Text on one line.

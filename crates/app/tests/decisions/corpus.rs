@@ -97,7 +97,7 @@ fn kinds(doubt: Doubt) -> &'static [&'static str] {
         Doubt::MandateDiffers => &["mandate"],
         Doubt::PaidBeforeDecision => &["date-order"],
         Doubt::RowOutOfLine => &["row-out-of-line"],
-        Doubt::MalformedNumber => &["malformed"],
+        Doubt::MalformedNumber | Doubt::AmountTooLarge => &["malformed"],
         Doubt::FactNotInText | Doubt::FactDiffers => &[],
     }
 }

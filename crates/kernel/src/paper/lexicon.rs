@@ -246,8 +246,37 @@ pub(crate) const NOT_COUNTED: [&str; 107] = [
 pub(crate) const OF_TIME: [&str; 8] =
     ["års", "år", "kl", "klockan", "dagars", "åring", "årig", "åriga"];
 
+/// Units of measure: what they measure is not counted.
+pub(crate) const MEASURES: [&str; 18] = [
+    "gram",
+    "kg",
+    "kilo",
+    "kilogram",
+    "ton",
+    "meter",
+    "km",
+    "kilometer",
+    "cm",
+    "mm",
+    "kvm",
+    "kvadratmeter",
+    "liter",
+    "ml",
+    "kwh",
+    "grader",
+    "bytes",
+    "sidor",
+];
+
 /// Words after which a number only names something: a point, an appendix, a year.
-pub(crate) const NAMES_ONE: [&str; 34] = [
+pub(crate) const NAMES_ONE: [&str; 41] = [
+    "faktura",
+    "fakturan",
+    "fakturanummer",
+    "konto",
+    "kontot",
+    "kostnadsställe",
+    "ordernummer",
     "år",
     "året",
     "åren",

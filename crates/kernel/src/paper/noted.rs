@@ -6,7 +6,7 @@
 //! `HSN 2024-1051` a case number.
 
 use super::lexicon::{
-    ABOUT, NAMES_ONE, NOT_COUNTED, OF_TIME, money_unit, month, number_word, scale,
+    ABOUT, MEASURES, NAMES_ONE, NOT_COUNTED, OF_TIME, money_unit, month, number_word, scale,
 };
 use super::line::Content;
 use super::number::{is_year, number_at};
@@ -204,7 +204,10 @@ pub(crate) fn counts(
 }
 
 fn is_plain_year(tokens: &[Token], first: usize, last: usize) -> bool {
-    first == last && tokens.get(first).is_some_and(|token| is_year(&token.text))
+    // A day in eight digits begins with its year.
+    let is_day = |text: &str| text.len() == 8 && text.get(..4).is_some_and(is_year);
+    first == last
+        && tokens.get(first).is_some_and(|token| is_year(&token.text) || is_day(&token.text))
 }
 
 fn before_names_one(tokens: &[Token], at: usize) -> bool {
@@ -242,6 +245,8 @@ fn counted_noun(tokens: &[Token], at: usize) -> Option<usize> {
             && number_word(&token.text).is_none()
             && month(&token.text).is_none()
             && !token.is_capital
+            && !token.text.ends_with("as")
+            && !token.is_one_of(&MEASURES)
             && !token.is_one_of(&[
                 "procent",
                 "procentenheter",

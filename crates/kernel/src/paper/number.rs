@@ -99,6 +99,7 @@ fn may_touch(tokens: &[Token], at: usize) -> bool {
         )
     };
     match touched {
+        Some(Kind::Mark('\'' | '’')) => before(2).is_none_or(|token| token.kind != Kind::Digits),
         Some(Kind::Mark('-')) => {
             is_minus(tokens, at) || before(1).is_some_and(|dash| dash.gap >= Gap::Line)
         }
@@ -212,7 +213,11 @@ fn well_formed(groups: &[&str]) -> bool {
     }
 }
 
-/// Groups divided by points: `1.500.000`, or `1.500` before a unit of kronor.
+fn is_apostrophe(token: &Token) -> bool {
+    token.is_mark('\'') || token.is_mark('’')
+}
+
+/// Groups divided by points or apostrophes: `1.500.000`, `1'500`, or `1.500` before a unit of kronor.
 fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
     let mut digits = tokens.get(at).filter(|token| token.text.len() <= 3)?.text.clone();
     let mut last = at;
@@ -221,16 +226,23 @@ fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
             break;
         }
         let touches = point.gap == Gap::None && group.gap == Gap::None;
-        if !(point.is_mark('.') && touches && group.kind == Kind::Digits && group.text.len() == 3) {
+        let divides = point.is_mark('.') || is_apostrophe(point);
+        if !(divides && touches && group.kind == Kind::Digits && group.text.len() == 3) {
             break;
         }
         digits.push_str(&group.text);
         last += 2;
     }
-    let ends =
-        tokens.get(last + 1).filter(|token| token.kind == Kind::Word && token.gap <= Gap::Line);
-    let is_plain_unit = ends.is_some_and(|token| money_unit(&token.text) == Some(100));
-    (last > at + 2 || (last > at && is_plain_unit)).then_some((digits, last))
+    let has_decimals = tokens.get(last + 1).is_some_and(|comma| comma.is_mark(','))
+        && tokens
+            .get(last + 2)
+            .is_some_and(|part| part.kind == Kind::Digits && part.gap == Gap::None);
+    let ends = tokens.get(last + if has_decimals { 3 } else { 1 });
+    let is_plain_unit = ends.is_some_and(|token| {
+        token.kind == Kind::Word && token.gap <= Gap::Line && money_unit(&token.text) == Some(100)
+    });
+    let is_evident = is_plain_unit || tokens.get(at + 1).is_some_and(is_apostrophe);
+    (last > at + 2 || (last > at && is_evident)).then_some((digits, last))
 }
 
 /// Decimals after the token `last`, the token they end at, and whether a space stands at the comma.
@@ -245,6 +257,11 @@ fn decimals_after(tokens: &[Token], first: usize, last: usize) -> Option<(String
         return Some((part.text.clone(), last + 2, false));
     }
     let goes_on = after.is_some_and(|token| token.is_mark('.') && token.gap == Gap::None);
+    // "350:50 kr"
+    let is_in_kronor = after.is_some_and(|unit| money_unit(&unit.text) == Some(100));
+    if comma.is_mark(':') && touches && part.text.len() == 2 && is_in_kronor {
+        return Some((part.text.clone(), last + 2, false));
+    }
     if comma.is_mark('.') && touches && is_unit(after) && !goes_on {
         return Some((part.text.clone(), last + 2, false));
     }

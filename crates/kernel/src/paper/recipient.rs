@@ -246,7 +246,8 @@ fn name_from(tokens: &[Token], at: usize, end: usize) -> Option<Range<usize>> {
             Kind::Word if word.is_one_of(&ENDS) => false,
             Kind::Word => {
                 word.is_capital
-                    || (first.is_capital && !word.text.ends_with("as") && !word.text.ends_with('s'))
+                    || (first.is_capital
+                        && (!word.text.ends_with('s') || word.text.ends_with("hus")))
                     || tokens.get(last).is_some_and(|t| t.is("och"))
             }
             Kind::Mark('-') => word.gap == Gap::None && next.is_some(),

@@ -422,16 +422,12 @@ pub(crate) fn bare_amounts(tokens: &[Token], table: &Table) -> Vec<BareAmount> {
             let Some(unit) = column.unit.filter(|_| column.kind == ColumnKind::Amount) else {
                 continue;
             };
-            let signed = tokens.get(cell.tokens.start).is_some_and(|token| token.is_mark('-'));
-            let first = cell.tokens.start + usize::from(signed);
+            let first = cell.tokens.start;
             let (Some(begin), Some(end)) = (tokens.get(first), tokens.get(number.last)) else {
                 continue;
             };
             let scale = 10_i128.pow(number.decimals.min(20));
             let ore = number.mantissa.saturating_mul(unit) / scale;
-            if ore > super::amount::MOST_ORE {
-                continue;
-            }
             found.push(BareAmount {
                 tokens: (first, number.last),
                 span: Span { start: begin.span.start, end: end.span.end },

@@ -27,16 +27,59 @@ impl Document {
     /// Reads a file; refuses what is no text, PDF or Word file.
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let shown = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|error| {
-            Failure::refused(
-                format!("`{shown}` går inte att läsa: {error}"),
-                format!("`{shown}` cannot be read: {error}"),
-            )
-        })?;
+        let bytes = std::fs::read(path).map_err(|error| unreadable(&shown, path, &error))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let text = text_of(&shown, &bytes)?;
+        readable(&shown, &text)?;
         Ok(Self { name, sha256: store::files::sha256(&bytes), text })
     }
+}
+
+/// Why a file cannot be read, in words.
+fn unreadable(shown: &str, path: &Path, error: &std::io::Error) -> Failure {
+    use std::io::ErrorKind::{NotFound, PermissionDenied};
+    let (sv, en) = match error.kind() {
+        _ if path.is_dir() => (
+            "är en mapp; ange en fil med beslutets text".to_owned(),
+            "is a folder; give a file with the text of the decision".to_owned(),
+        ),
+        NotFound => (
+            "finns inte; kontrollera namn och mapp".to_owned(),
+            "does not exist; check its name and folder".to_owned(),
+        ),
+        PermissionDenied => (
+            "får inte läsas; be om rätt till filen".to_owned(),
+            "must not be read; ask for access to the file".to_owned(),
+        ),
+        _ => (format!("går inte att läsa: {error}"), format!("cannot be read: {error}")),
+    };
+    Failure::refused(format!("`{shown}` {sv}"), format!("`{shown}` {en}"))
+}
+
+/// The longest text that is read, in characters: more than a thousand pages.
+const LONGEST: usize = 4_000_000;
+
+/// Refuses a text without words, and one that is longer than any decision.
+fn readable(shown: &str, text: &str) -> Result<(), Failure> {
+    let has_words = text.chars().any(char::is_alphanumeric);
+    let count = text.chars().count();
+    if !has_words {
+        return Err(Failure::refused(
+            format!("`{shown}` har ingen text; kontrollera att det är rätt fil"),
+            format!("`{shown}` has no text; check that it is the right file"),
+        ));
+    }
+    if count > LONGEST {
+        return Err(Failure::refused(
+            format!(
+                "`{shown}` har {count} tecken, men högst {LONGEST} läses; dela upp texten på flera filer"
+            ),
+            format!(
+                "`{shown}` has {count} characters, but at most {LONGEST} are read; divide the text into several files"
+            ),
+        ));
+    }
+    Ok(())
 }
 
 fn text_of(shown: &str, bytes: &[u8]) -> Result<String, Failure> {
