@@ -8,8 +8,10 @@
 mod alike;
 mod announced;
 mod appendix;
+mod apposed;
 mod change;
 mod dates;
+mod each;
 pub mod facts;
 mod granted;
 mod headings;
@@ -129,6 +131,7 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(prose::check(paper));
     remarks.extend(rest::check(paper));
     remarks.extend(units::check(paper));
+    remarks.extend(each::check(paper));
     remarks.extend(share::check(paper));
     remarks.extend(change::check(paper));
     remarks.extend(twice::check(paper));

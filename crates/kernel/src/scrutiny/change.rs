@@ -10,7 +10,8 @@ use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::Paper;
 
-const CHANGES: [&str; 22] = [
+/// Words of a raise or a cut.
+pub(super) const CHANGES: [&str; 22] = [
     "ökning",
     "höjning",
     "minskning",

@@ -127,7 +127,8 @@ fn sum_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
     let parts = if inside.len() > 1 || is_yearly {
         inside
     } else if inside.is_empty() && last.start > range.start {
-        parts_in(paper, &(range.start..last.start))
+        let near = parts_in(paper, &(range.start..last.start));
+        if near.len() > 1 { near } else { added(paper, &last, opens) }
     } else {
         return None;
     };
@@ -140,6 +141,28 @@ fn sum_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
         return None;
     }
     broken(paper, &stated, &parts, Severity::Error)
+}
+
+/// The parts of the sentences before a total, where the last of them adds to the others: "därutöver".
+fn added(paper: &Paper, last: &Range<usize>, opens: bool) -> Vec<usize> {
+    let block = paper.layout().block_of(last.start).and_then(|at| paper.block(at));
+    let Some(start) = block.map(|block| block.tokens.start).filter(|_| opens) else {
+        return Vec::new();
+    };
+    let before = paper.sentence(last.start.saturating_sub(1));
+    let adds = paper
+        .tokens_in(&before)
+        .first()
+        .is_some_and(|token| token.is_one_of(&["därutöver", "dessutom", "vidare"]));
+    let all = parts_in(paper, &(start..last.start));
+    let are_plain = all.iter().all(|at| {
+        paper.amounts().get(*at).is_some_and(|amount| {
+            let sentence = paper.sentence(amount.tokens.0);
+            paper.amounts_in(&sentence).len() == 1
+                && !paper.has_word(&sentence, &["varav", "tidigare", "föregående", "av"])
+        })
+    });
+    if adds && are_plain && all.len() < 8 { all } else { Vec::new() }
 }
 
 /// "T, varav A till X och B till Y", "T fördelas med A till X och B till Y".
@@ -202,22 +225,42 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
         let [whole] = before.as_slice() else { return None };
         (*whole, parts_in(paper, &last), of_these && !opens)
     };
-    if parts.len() < 2 || paper.amounts().get(whole)?.per.as_deref().is_some_and(|per| per != "år")
+    if parts.is_empty() || paper.amounts().get(whole)?.per.as_deref().is_some_and(|per| per != "år")
     {
         return None;
     }
+    let is_left = |at: &usize| {
+        paper.amounts().get(*at).is_some_and(|amount| {
+            paper.before(amount, 3).iter().any(|token| token.is_one_of(&super::rest::LEFT))
+        })
+    };
+    let is_closed = parts.iter().any(is_left);
     let stated = Value::of(paper, whole).times(paper.times(whole))?;
     let parts = values(paper, &parts)?;
     let sum = Value::sum(&parts)?;
+    // One part alone is only told where it is more than its whole.
+    if parts.len() < 2 {
+        let is_more = is_of && is_next_of(paper, whole) && sum.low > stated.high;
+        return is_more.then(|| broken(paper, &stated, &parts, Severity::Error))?;
+    }
     // "varav" may name only some of the parts: less than the whole is then no fault, unless it is nearly the whole.
     let is_nearly = sum.printed.saturating_mul(10) >= stated.printed.saturating_mul(9)
         || is_near(&stated, &parts);
-    if is_of && sum.low <= stated.high && !is_nearly && parts.len() < 3 {
+    if is_of && sum.low <= stated.high && !is_nearly && !is_closed && parts.len() < 3 {
         return None;
     }
-    let severity =
-        if is_of && sum.low <= stated.high { Severity::Warning } else { Severity::Error };
+    let severity = if is_of && !is_closed && sum.low <= stated.high {
+        Severity::Warning
+    } else {
+        Severity::Error
+    };
     broken(paper, &stated, &parts, severity)
+}
+
+/// Whether "varav" follows an amount at once, but for a comma.
+fn is_next_of(paper: &Paper, at: usize) -> bool {
+    let end = paper.amounts().get(at).map_or(0, |amount| amount.tokens.1 + 1);
+    paper.has_word(&(end..end + 2), &["varav", "därav"])
 }
 
 /// "Bidraget betalas ut i två poster: A och B" against "ett bidrag på T" before it.

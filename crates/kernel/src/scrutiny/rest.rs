@@ -15,7 +15,8 @@ use crate::paper::layout::BlockKind;
 use crate::paper::recipient::GETS;
 use std::ops::Range;
 
-const LEFT: [&str; 7] =
+/// Words of what is left.
+pub(super) const LEFT: [&str; 7] =
     ["resterande", "återstående", "kvarvarande", "övriga", "resten", "återstoden", "kvarstående"];
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {

@@ -6,7 +6,7 @@
 
 use super::table::amount_in;
 use super::value::Value;
-use super::{Doubt, Remark, granted, items, words};
+use super::{Doubt, Remark, apposed, granted, items, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::layout::List;
@@ -21,6 +21,11 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let of_base = |share| of_base(paper, &granted, share);
     let mut remarks: Vec<Remark> = paper.shares.iter().filter_map(of_base).collect();
     remarks.extend(pairs(paper, &granted));
+    for (sentence, group) in by_sentence(paper) {
+        if group.iter().all(|share| paper.table_of(share.tokens.0).is_none()) {
+            remarks.extend(apposed::beside(paper, &sentence, &group));
+        }
+    }
     remarks.extend(sums(paper));
     remarks.extend(paper.layout().lists.iter().flat_map(|list| of_list(paper, list)));
     remarks
@@ -34,7 +39,7 @@ fn part_of(share: &Share, base: i64) -> Option<i64> {
 }
 
 /// Whether an amount is a share of a base, to one krona or, where the percentage is derived, to one unit of its last digit (D7).
-fn holds(
+pub(super) fn holds(
     share: &Share,
     amount: &Value,
     base: &Value,
@@ -137,7 +142,7 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
     Some(remark(paper, share, &part, &whole))
 }
 
-fn remark(paper: &Paper, share: &Share, part: &Value, whole: &Value) -> Remark {
+pub(super) fn remark(paper: &Paper, share: &Share, part: &Value, whole: &Value) -> Remark {
     let computed = part_of(share, whole.printed).unwrap_or(0);
     let expected = Money::from_ore((computed + 50) / 100 * 100);
     let (stated, base) = (Money::from_ore(part.printed), Money::from_ore(whole.printed));
@@ -215,6 +220,10 @@ fn pairs(paper: &Paper, granted: &[usize]) -> Vec<Remark> {
 fn sums(paper: &Paper) -> Vec<Remark> {
     let mut remarks = Vec::new();
     for (sentence, group) in by_sentence(paper) {
+        if let Some(remark) = apposed::beyond_whole(paper, &sentence, &group) {
+            remarks.push(remark);
+            continue;
+        }
         let Some(first) = group.first() else { continue };
         if group.len() < 2
             || paper.table_of(first.tokens.0).is_some()
@@ -305,7 +314,11 @@ fn of_list(paper: &Paper, list: &List) -> Vec<Remark> {
 }
 
 /// Rows of share and amount against a whole. Where the others hold to the krona the shares are exact; else they are derived.
-fn against_whole(paper: &Paper, rows: &[(Share, Value)], whole: Option<Value>) -> Vec<Remark> {
+pub(super) fn against_whole(
+    paper: &Paper,
+    rows: &[(Share, Value)],
+    whole: Option<Value>,
+) -> Vec<Remark> {
     let sum = || Value::sum(&rows.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>());
     let Some(whole) = whole.or_else(sum) else { return Vec::new() };
     let digit = |value: &Value| {
@@ -332,6 +345,22 @@ fn against_whole(paper: &Paper, rows: &[(Share, Value)], whole: Option<Value>) -
     }
     wrong.into_iter().map(|(share, value)| remark(paper, share, value, &whole)).collect()
 }
+
+/// The whole that most rows are exact shares of, where no row says it.
+fn implied(rows: &[(Share, Value)]) -> Option<Value> {
+    let base = |(share, value): &(Share, Value)| {
+        let scaled = i128::from(value.printed) * 100 * 10_i128.pow(share.decimals);
+        let base = scaled.checked_div(share.mantissa)?;
+        (base * share.mantissa == scaled).then(|| i64::try_from(base).ok())?
+    };
+    let all: Vec<i64> = rows.iter().filter_map(base).collect();
+    let often = |one: &i64| all.iter().filter(|other| *other == one).count();
+    let most = all.iter().take(MOST_BASES).copied().max_by_key(often)?;
+    (often(&most) > 1 && often(&most) * 3 >= rows.len() * 2).then(|| Value::bare(most))
+}
+
+/// Of how many rows it is asked what whole they are shares of.
+const MOST_BASES: usize = 100;
 
 /// A column of shares: against the amounts of the rows, and against 100.
 pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
@@ -361,6 +390,7 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
             .collect();
         let whole =
             total.and_then(|row| amount_in(paper, row, *amount)).map(|at| Value::of(paper, at));
+        let whole = whole.or_else(|| implied(&rows));
         remarks.extend(against_whole(paper, &rows, whole));
     }
     let group: Vec<&Share> = shares.iter().collect();

@@ -81,7 +81,13 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
     Some(differs(paper, counts.last()?, &each, &whole, products.last()?))
 }
 
-fn differs(paper: &Paper, count: &Count, each: &Value, whole: &Value, product: &Value) -> Remark {
+pub(super) fn differs(
+    paper: &Paper,
+    count: &Count,
+    each: &Value,
+    whole: &Value,
+    product: &Value,
+) -> Remark {
     let (difference, ..) = whole.minus(product);
     let (said, unit_text) = (words(&paper.text(count.noted.span)), Money::from_ore(each.printed));
     let (stated, computed) = (Money::from_ore(whole.printed), Money::from_ore(product.printed));

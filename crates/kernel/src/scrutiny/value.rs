@@ -53,6 +53,11 @@ impl Value {
         Self { printed: ore, low: ore, high: ore, of: vec![at], assumed: Vec::new() }
     }
 
+    /// An exact value that no amount of the text states.
+    pub fn bare(ore: i64) -> Self {
+        Self { printed: ore, low: ore, high: ore, ..Self::default() }
+    }
+
     /// So many times this value.
     pub fn times(mut self, count: i64) -> Option<Self> {
         self.printed = self.printed.checked_mul(count)?;

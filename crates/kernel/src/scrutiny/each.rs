@@ -1,0 +1,90 @@
+//! So much to each of so many, for so many months or years, against the whole.
+//!
+//! Owns: amounts with `vardera`, per month and per year whose number is said. Does not own: amounts per thing (`units`).
+//!
+//! `Tio mottagningar får 50 000 kronor vardera, sammanlagt 600 000 kronor` is 100 000 kr too much.
+
+use super::Remark;
+use super::prose::broken;
+use super::units::differs;
+use super::value::Value;
+use crate::fact::Precision;
+use crate::finding::Severity;
+use crate::paper::{Amount, Count, Paper, years};
+use std::ops::Range;
+
+pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    let all = 0..paper.amounts().len();
+    let in_text = all.filter(|at| {
+        paper.amounts().get(*at).is_some_and(|amount| paper.table_of(amount.tokens.0).is_none())
+    });
+    in_text
+        .filter_map(|at| {
+            to_each(paper, at).or_else(|| by_time(paper, at)).or_else(|| by_year(paper, at))
+        })
+        .collect()
+}
+
+/// "Tio mottagningar får 50 000 kronor vardera, sammanlagt 500 000 kronor".
+fn to_each(paper: &Paper, at: usize) -> Option<Remark> {
+    let each = paper.amounts().get(at).filter(|amount| amount.is_each)?;
+    let sentence = paper.sentence(each.tokens.0);
+    let [count] = paper.counts_in(&(sentence.start..each.tokens.0)) else { return None };
+    times(paper, at, count, &sentence)
+}
+
+/// "10 000 kronor per månad i tolv månader, totalt 120 000 kronor".
+fn by_time(paper: &Paper, at: usize) -> Option<Remark> {
+    let each = paper.amounts().get(at)?;
+    let time = each.per.as_deref().filter(|per| matches!(*per, "månad" | "kvartal" | "vecka"))?;
+    let stem = time.trim_end_matches('a');
+    let sentence = paper.sentence(each.tokens.0);
+    let fits = |count: &&Count| count.noun.starts_with(stem);
+    let counts: Vec<&Count> = paper.counts_in(&sentence).iter().filter(fits).collect();
+    let [count] = counts.as_slice() else { return None };
+    times(paper, at, count, &sentence)
+}
+
+/// An amount so many times against the only whole that its sentence, or the next, says.
+fn times(paper: &Paper, at: usize, count: &Count, sentence: &Range<usize>) -> Option<Remark> {
+    let whole = whole_of(paper, at, sentence)?;
+    let (each, whole) = (Value::of(paper, at), Value::of(paper, whole));
+    let number = i64::try_from(count.number).ok().filter(|number| *number > 1)?;
+    let product = each.clone().times(number)?;
+    let is_money = each.printed > 0 && whole.printed > 0;
+    (is_money && !product.agrees(&whole)).then(|| differs(paper, count, &each, &whole, &product))
+}
+
+fn whole_of(paper: &Paper, at: usize, sentence: &Range<usize>) -> Option<usize> {
+    let is_whole =
+        |at: &usize| paper.amounts().get(*at).is_some_and(|one| one.is_total && one.per.is_none());
+    let others: Vec<usize> = paper.amounts_in(sentence).filter(|other| *other != at).collect();
+    let next = paper.sentence(sentence.end);
+    let block = paper.layout().block_of(sentence.start).and_then(|at| paper.block(at))?;
+    let in_next: Vec<usize> =
+        paper.amounts_in(&(next.start..next.end.min(block.tokens.end))).collect();
+    match (others.as_slice(), in_next.as_slice()) {
+        ([only], _) => Some(*only).filter(|only| *only > at && is_whole(only)),
+        ([], [only]) => Some(*only).filter(is_whole),
+        _ => None,
+    }
+}
+
+/// "10 miljoner kronor för åren 2024–2026, med 3 miljoner kronor per år".
+fn by_year(paper: &Paper, at: usize) -> Option<Remark> {
+    let (whole, each) = (paper.amounts().get(at.checked_sub(1)?)?, paper.amounts().get(at)?);
+    let sentence = paper.sentence(each.tokens.0);
+    let is_exact = |one: &Amount| one.precision == Precision::Exact && !one.is_cap;
+    let between = whole.tokens.1 + 1..each.tokens.0;
+    let named = years(paper.tokens_in(&between)).len();
+    let is_pair = paper.amounts_in(&sentence) == (at - 1..at + 1);
+    let is_divided = paper.has_word(&between, &["med", "fördelat", "dvs", "säga", "motsvarande"])
+        && !paper.has_word(&between, &["varav", "därav", "utöver", "börjar", "inledas"]);
+    let fits =
+        whole.per.is_none() && each.per.as_deref() == Some("år") && named > 1 && between.len() < 14;
+    if !(is_pair && is_divided && fits && is_exact(whole) && is_exact(each)) {
+        return None;
+    }
+    let sum = Value::of(paper, at).times(i64::try_from(named).ok()?)?;
+    broken(paper, &Value::of(paper, at - 1), &[sum], Severity::Error)
+}
