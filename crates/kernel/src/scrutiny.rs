@@ -19,6 +19,7 @@ mod items;
 mod mandate;
 mod prose;
 mod reconcile;
+mod repeated_row;
 mod rest;
 mod row;
 mod share;
@@ -147,15 +148,22 @@ const fn is_of_sums(doubt: Doubt) -> bool {
     matches!(doubt, Doubt::SumDiffers | Doubt::DivisionDiffers)
 }
 
-/// Whether an amount of a sum is given to each of several (`3 miljoner kronor vardera`), so that it counts more than once;
-/// how often is not always said.
+/// Whether an amount of a sum is given to each of several (`3 miljoner kronor vardera`) and it is not said of how many, so that
+/// it counts nobody knows how often.
 fn counts_again(paper: &Paper, remark: &Remark) -> bool {
-    let of_remark =
-        |amount: &&Amount| remark.places.iter().any(|place| place.contains(amount.span));
+    let of_remark = |amount: &&Amount| remark.places.binary_search(&amount.span).is_ok();
+    let is_unknown = |at: usize| {
+        paper.amounts().get(at).is_some_and(|amount| amount.is_each)
+            && paper.each_count(at).is_none()
+    };
     paper.amounts().iter().filter(of_remark).any(|amount| {
         let sentence = paper.sentence(amount.tokens.0);
+        let mut each = paper.amounts_in(&sentence);
         let next = amount.tokens.1 + 1..amount.tokens.1 + 2;
-        paper.has_word(&sentence, &["vardera", "vart"]) || paper.has_word(&next, &["var"])
+        let is_said =
+            paper.has_word(&sentence, &["vardera", "vart"]) || paper.has_word(&next, &["var"]);
+        let is_any = paper.amounts_in(&sentence).any(|at| paper.each_count(at).is_some());
+        is_said && (!is_any || each.any(is_unknown))
     })
 }
 

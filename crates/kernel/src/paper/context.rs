@@ -107,9 +107,20 @@ impl Paper {
     /// How often an amount counts in a sum: once, or per year once for each year that is named (D3).
     pub(crate) fn times(&self, at: usize) -> i64 {
         let Some(amount) = self.amounts().get(at) else { return 1 };
+        if let Some(count) = self.each_count(at) {
+            return count;
+        }
         let yearly = amount.per.as_deref() == Some("år") || amount.is_each;
         let years = if yearly { self.years_of(at).len() } else { 1 };
         i64::try_from(years.max(1)).unwrap_or(1)
+    }
+
+    /// To how many an amount is given each: "tre kliniker får 2 mkr vardera".
+    pub(crate) fn each_count(&self, at: usize) -> Option<i64> {
+        let amount = self.amounts().get(at).filter(|amount| amount.is_each)?;
+        let clause = self.clause(at);
+        let [count] = self.counts_in(&(clause.start..amount.tokens.0)) else { return None };
+        i64::try_from(count.number).ok().filter(|number| (2..1_000).contains(number))
     }
 
     /// Whether a word stands among some tokens.

@@ -6,6 +6,7 @@
 
 use super::lexicon::{NOT_COUNTED, TOTAL, money_unit};
 use super::number::{Flaw, Number, number_at};
+use super::recipient::GETS;
 use super::token::{Gap, Kind, Span, Token, is_bullet};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -192,7 +193,10 @@ pub(crate) fn label_and_numbers(tokens: &[Token], line: &Line) -> Option<Vec<Cel
         && words.last().is_some_and(|token| {
             token.is_one_of(&NOT_COUNTED) || token.is_mark('-') || token.is_mark('(')
         });
-    if !words.iter().any(|token| token.kind == Kind::Word) || ends_in_prose {
+    // "Norra kliniken tilldelas 7 miljoner kronor." is a sentence.
+    let is_sentence = words.last().is_some_and(|token| token.is_one_of(&GETS))
+        && line.of(tokens).last().is_some_and(|token| token.is_mark('.'));
+    if !words.iter().any(|token| token.kind == Kind::Word) || ends_in_prose || is_sentence {
         return None;
     }
     cells.push(Cell { tokens: label, content: Content::Words });

@@ -7,13 +7,13 @@
 use super::reconcile::{is_one_slip, is_telling};
 use super::table::amount_in;
 use super::value::Value;
-use super::{Doubt, Remark, words};
+use super::{Doubt, Remark};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::layout::{Block, BlockKind};
-use crate::paper::table::{ColumnKind, Row, RowKind};
-use crate::paper::{Kind, Paper, Table, Token};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::paper::table::{ColumnKind, RowKind};
+use crate::paper::{Kind, Paper, Table};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
@@ -27,8 +27,7 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     remarks.extend(
         paper.tables.iter().enumerate().filter_map(|(at, table)| repeated(paper, at, table)),
     );
-    let named = named_rows(paper);
-    remarks.extend((0..paper.amounts().len()).filter_map(|at| row_in_prose(paper, &named, at)));
+    remarks.extend(super::repeated_row::check(paper));
     remarks
 }
 
@@ -200,94 +199,4 @@ fn repeated(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
         Remark::new(Doubt::StatedTwice, Severity::Error, text, places)
             .of_difference(&stated, &shown),
     )
-}
-
-/// The rows that a word names: each by its table and row.
-#[derive(Default)]
-struct Named {
-    exactly: BTreeMap<String, BTreeSet<(usize, usize)>>,
-    by_stem: BTreeMap<String, BTreeSet<(usize, usize)>>,
-}
-
-fn is_long(token: &&Token) -> bool {
-    token.kind == Kind::Word && token.text.chars().count() >= 5
-}
-
-/// What a word is compared by when its endings may differ.
-fn stem(word: &str) -> Option<&str> {
-    (word.len() > 5).then(|| word.trim_end_matches(['a', 't', 'e', 'n', 's']))
-}
-
-/// The words that stand in the label of one row of a table only.
-fn named_rows(paper: &Paper) -> Named {
-    let mut named = Named::default();
-    for (at, table) in paper.tables.iter().enumerate() {
-        let mut rows_of: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-        for (row, of) in table.rows.iter().enumerate() {
-            for token in paper.tokens_in(&of.label).iter().filter(is_long) {
-                rows_of.entry(&token.text).or_default().insert(row);
-            }
-        }
-        for (word, rows) in rows_of {
-            let mut rows = rows.into_iter();
-            let (Some(row), None) = (rows.next(), rows.next()) else { continue };
-            if table.rows.get(row).is_some_and(|row| row.kind == RowKind::Part) {
-                named.exactly.entry(word.to_owned()).or_default().insert((at, row));
-                let stem = stem(word).map(str::to_owned);
-                stem.map(|stem| named.by_stem.entry(stem).or_default().insert((at, row)));
-            }
-        }
-    }
-    named
-}
-
-impl Named {
-    /// The rows that some words name, in the order of the tables.
-    fn by(&self, words: &[Token]) -> BTreeSet<(usize, usize)> {
-        let long = words.iter().filter(is_long);
-        let of_word = |token: &Token| {
-            let stems = stem(&token.text).and_then(|stem| self.by_stem.get(stem));
-            self.exactly.get(&token.text).into_iter().chain(stems).flatten().copied()
-        };
-        long.flat_map(of_word).collect()
-    }
-}
-
-/// An amount of the text that names a row of a table and is one slip from a figure of it.
-fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
-    let amount = paper.amounts().get(at).filter(|amount| amount.per.is_none())?;
-    if paper.table_of(amount.tokens.0).is_some() || !is_telling(amount.amount.ore()) {
-        return None;
-    }
-    let rows = named.by(paper.tokens_in(&paper.clause(at)));
-    let only = |(table, row): &&(usize, usize)| {
-        !rows.iter().any(|(other, of)| other == table && of != row)
-    };
-    for (table, row) in rows.iter().filter(only) {
-        let row = paper.tables.get(*table).and_then(|table| table.rows.get(*row))?;
-        let cells: Vec<usize> =
-            (0..row.cells.len()).filter_map(|column| amount_in(paper, row, column)).collect();
-        let of = |cell: &usize| paper.amounts().get(*cell).map(|amount| amount.amount.ore());
-        if cells.iter().any(|cell| of(cell) == Some(amount.amount.ore())) {
-            return None;
-        }
-        let slipped =
-            |cell: &&usize| of(cell).is_some_and(|ore| is_one_slip(ore, amount.amount.ore()));
-        if let Some(cell) = cells.iter().find(slipped) {
-            return Some(row_differs(paper, row, at, *cell));
-        }
-    }
-    None
-}
-
-fn row_differs(paper: &Paper, row: &Row, at: usize, cell: usize) -> Remark {
-    let (stated, shown) = (Value::of(paper, at), Value::of(paper, cell));
-    let (said, in_table) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
-    let name = words(&paper.text(paper.span(&row.label)));
-    let text = Text::new(
-        format!("texten ger `{name}` {said}, tabellen {in_table}"),
-        format!("the text gives `{name}` {said}, the table {in_table}"),
-    );
-    let places = [stated.places(paper), shown.places(paper)].concat();
-    Remark::new(Doubt::StatedTwice, Severity::Error, text, places).of_difference(&stated, &shown)
 }

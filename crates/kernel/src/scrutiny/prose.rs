@@ -63,7 +63,8 @@ pub(super) fn parts_in(paper: &Paper, range: &Range<usize>) -> Vec<usize> {
     paper.amounts_in(range).filter(can).collect()
 }
 
-fn values(paper: &Paper, parts: &[usize]) -> Option<Vec<Value>> {
+/// Amounts as parts of a sum, each as often as it counts.
+pub(super) fn values(paper: &Paper, parts: &[usize]) -> Option<Vec<Value>> {
     parts.iter().map(|at| Value::of(paper, *at).times(paper.times(*at))).collect()
 }
 

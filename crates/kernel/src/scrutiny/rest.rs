@@ -44,7 +44,7 @@ fn closed(paper: &Paper, block: &Range<usize>) -> Option<Remark> {
     };
     let last = all.iter().position(is_left)?;
     let parts = all.get(..=last)?;
-    let values: Vec<Value> = parts.iter().map(|at| Value::of(paper, *at)).collect();
+    let values = super::prose::values(paper, parts)?;
     if values.len() < 2 || values.iter().any(|value| value.printed <= 0) {
         return None;
     }
@@ -111,7 +111,7 @@ fn title(paper: &Paper, at: usize) -> Option<Remark> {
     };
     let parts: Vec<usize> =
         body.iter().flat_map(|range| parts_in(paper, range)).filter(counts).collect();
-    let values: Vec<Value> = parts.iter().map(|at| Value::of(paper, *at)).collect();
+    let values = super::prose::values(paper, &parts)?;
     let sum = Value::sum(&values)?;
     if values.is_empty() || stated.agrees(&sum) || values.iter().any(|value| value.agrees(&stated))
     {

@@ -36,6 +36,7 @@ pub(super) fn out_of_line(paper: &Paper, table: &Table) -> Vec<Remark> {
             remarks.extend(off_key(paper, table, *before, *after));
         }
     }
+    remarks.extend(leap_in_row(paper, table, &parts, &amounts));
     if let [a, b, c] = amounts.as_slice() {
         remarks.extend(differences(paper, table, *a, *b, *c));
     }
@@ -188,6 +189,49 @@ fn differences(paper: &Paper, table: &Table, a: usize, b: usize, c: usize) -> Ve
         remark
     });
     told.collect()
+}
+
+/// A row of three years or more of which one is many times the others, in a table of few rows.
+fn leap_in_row(paper: &Paper, table: &Table, rows: &[&Row], columns: &[usize]) -> Vec<Remark> {
+    let has_year = |at: &&usize| table.columns.get(**at).is_some_and(|one| one.year.is_some());
+    let years: Vec<usize> = columns.iter().filter(has_year).copied().collect();
+    if years.len() < 3 || rows.len() > 2 {
+        return Vec::new();
+    }
+    let values = |row: &Row| -> Option<Vec<Value>> {
+        years.iter().map(|column| value_in(paper, table, row, *column)).collect()
+    };
+    let read: Vec<(Vec<Value>, &Row)> =
+        rows.iter().filter_map(|row| Some((values(row)?, *row))).collect();
+    let is_steady = |values: &[&Value]| {
+        let all = || values.iter().map(|value| value.printed);
+        let (least, most) = (all().min().unwrap_or(0), all().max().unwrap_or(0));
+        least > 0 && most.saturating_mul(2) <= least.saturating_mul(3)
+    };
+    let out_of_line = |values: &[Value]| -> Option<usize> {
+        (0..values.len()).find(|out| {
+            let rest: Vec<&Value> =
+                values.iter().enumerate().filter(|(at, _)| at != out).map(|(_, one)| one).collect();
+            let most = rest.iter().map(|value| value.printed).max().unwrap_or(0);
+            let own = values.get(*out).map_or(0, |value| value.printed);
+            is_steady(&rest) && own >= most.saturating_mul(8)
+        })
+    };
+    let leaping: Vec<(usize, &Vec<Value>, &Row)> =
+        read.iter().filter_map(|(all, row)| Some((out_of_line(all)?, all, *row))).collect();
+    let steady = read.iter().filter(|(all, _)| is_steady(&all.iter().collect::<Vec<_>>())).count();
+    let [(out, values, row)] = leaping.as_slice() else { return Vec::new() };
+    if steady + 1 != rows.len() {
+        return Vec::new();
+    }
+    let name = words(&paper.text(paper.span(&row.label)));
+    let own = Money::from_ore(values.get(*out).map_or(0, |value| value.printed));
+    let text = Text::new(
+        format!("`{name}` har {own} ett år, många gånger beloppen för de andra åren"),
+        format!("`{name}` has {own} in one year, many times the amounts of the other years"),
+    );
+    let places = values.iter().flat_map(|value| value.places(paper)).collect();
+    vec![Remark::new(Doubt::RowOutOfLine, Severity::Warning, text, places)]
 }
 
 /// A row that grows or falls many times between two years, when no other does.

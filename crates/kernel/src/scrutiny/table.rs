@@ -10,6 +10,7 @@ use super::{Doubt, Remark, items};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::layout::BlockKind;
+use crate::paper::recipient::key;
 use crate::paper::table::{ColumnKind, Row, RowKind};
 use crate::paper::{Paper, Span, Table};
 
@@ -223,7 +224,16 @@ fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     // "Ingen mottagning får mindre än 1 000 tkr" bounds the rows.
     let bounds = ["ingen", "inget", "mindre", "minst", "högst", "lägst", "mest"];
     let is_bound = paper.has_word(&last, &bounds);
-    if !speaks || is_other || is_bound || stated.agrees(&of_table) || stated.agrees(&rows) {
+    let is_of_a_row = stated.of.first().and_then(|at| paper.recipient_of(*at)).is_some_and(|of| {
+        table.rows.iter().any(|row| key(&paper.tokens, row.label.clone()) == of.key)
+    });
+    if !speaks
+        || is_other
+        || is_bound
+        || is_of_a_row
+        || stated.agrees(&of_table)
+        || stated.agrees(&rows)
+    {
         return None;
     }
     let (difference, ..) = stated.minus(&of_table);

@@ -252,7 +252,7 @@ fn years_around(paper: &Paper, at: usize) -> BTreeSet<i32> {
 }
 
 /// Whether a sentence speaks of something earlier, additional or only partial.
-fn is_qualified(paper: &Paper, at: usize) -> bool {
+pub(super) fn is_qualified(paper: &Paper, at: usize) -> bool {
     let Some(amount) = paper.amounts().get(at) else { return true };
     let sentence = paper.sentence(amount.tokens.0);
     let words = [

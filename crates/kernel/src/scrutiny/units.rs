@@ -103,14 +103,24 @@ pub(super) fn differs(
     let mut remark = Remark::new(Doubt::CountDiffers, Severity::Error, text, places)
         .of_difference(whole, product);
     let implied = whole.printed.checked_div(each.printed).unwrap_or(0);
-    remark.reconciles_by =
-        (whole.printed.checked_rem(each.printed) == Some(0) && whole.is_exact() && each.is_exact())
-            .then(|| {
-                Text::new(
-                    format!("antalet ändras till {implied}, eller beloppet till {computed}"),
-                    format!("the count becomes {implied}, or the amount {computed}"),
-                )
-            });
+    let is_exact = whole.is_exact() && each.is_exact();
+    let is_whole = whole.printed.checked_rem(each.printed) == Some(0);
+    let amount_only = || {
+        Text::new(
+            format!("beloppet ändras till {computed}"),
+            format!("the amount becomes {computed}"),
+        )
+    };
+    remark.reconciles_by = is_exact.then(|| {
+        if !is_whole {
+            amount_only()
+        } else {
+            Text::new(
+                format!("antalet ändras till {implied}, eller beloppet till {computed}"),
+                format!("the count becomes {implied}, or the amount {computed}"),
+            )
+        }
+    });
     remark
 }
 
@@ -295,8 +305,13 @@ fn rows_of_units(paper: &Paper, table: &Table) -> Vec<Remark> {
             format!("the count times the amount per unit is {computed}, but the row says {stated}"),
         );
         let places = [each.places(paper), whole.places(paper)].concat();
-        Remark::new(Doubt::CountDiffers, Severity::Error, text, places)
-            .of_difference(&whole, &product)
+        let mut remark = Remark::new(Doubt::CountDiffers, Severity::Error, text, places)
+            .of_difference(&whole, &product);
+        remark.reconciles_by = Some(Text::new(
+            format!("radens belopp ändras till {computed}"),
+            format!("the amount of the row becomes {computed}"),
+        ));
+        remark
     });
     told.collect()
 }

@@ -1,0 +1,177 @@
+//! Text against the rows of tables that it repeats.
+//!
+//! Owns: which row an amount of the text speaks of. Does not own: wholes of tables (`appendix`).
+//!
+//! `Lunds sjukhus tilldelas 3 500 000 kronor` against a row `Lunds sjukhus   4 200 000` is told.
+
+use super::reconcile::{is_one_slip, is_telling};
+use super::table::amount_in;
+use super::twice::is_qualified;
+use super::value::Value;
+use super::{Doubt, Remark, words};
+use crate::finding::{Severity, Text};
+use crate::money::Money;
+use crate::paper::recipient::key;
+use crate::paper::table::{ColumnKind, Row, RowKind};
+use crate::paper::{Kind, Paper, Token, twin};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    let (named, called) = (named_rows(paper), called(paper));
+    let told = |at| row_in_prose(paper, &named, at).or_else(|| other_in_row(paper, &called, at));
+    (0..paper.amounts().len()).filter_map(told).collect()
+}
+
+/// The rows that a word names: each by its table and row.
+#[derive(Default)]
+struct Named {
+    exactly: BTreeMap<String, BTreeSet<(usize, usize)>>,
+    by_stem: BTreeMap<String, BTreeSet<(usize, usize)>>,
+}
+
+fn is_long(token: &&Token) -> bool {
+    token.kind == Kind::Word && token.text.chars().count() >= 5
+}
+
+/// What a word is compared by when its endings may differ.
+fn stem(word: &str) -> Option<&str> {
+    (word.len() > 5).then(|| word.trim_end_matches(['a', 't', 'e', 'n', 's']))
+}
+
+/// The words that stand in the label of one row of a table only.
+fn named_rows(paper: &Paper) -> Named {
+    let mut named = Named::default();
+    for (at, table) in paper.tables.iter().enumerate() {
+        let mut rows_of: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for (row, of) in table.rows.iter().enumerate() {
+            for token in paper.tokens_in(&of.label).iter().filter(is_long) {
+                rows_of.entry(&token.text).or_default().insert(row);
+            }
+        }
+        for (word, rows) in rows_of {
+            let mut rows = rows.into_iter();
+            let (Some(row), None) = (rows.next(), rows.next()) else { continue };
+            if table.rows.get(row).is_some_and(|row| row.kind == RowKind::Part) {
+                named.exactly.entry(word.to_owned()).or_default().insert((at, row));
+                let stem = stem(word).map(str::to_owned);
+                stem.map(|stem| named.by_stem.entry(stem).or_default().insert((at, row)));
+            }
+        }
+    }
+    named
+}
+
+impl Named {
+    /// The rows that some words name, in the order of the tables.
+    fn by(&self, words: &[Token]) -> BTreeSet<(usize, usize)> {
+        let long = words.iter().filter(is_long);
+        let of_word = |token: &Token| {
+            let stems = stem(&token.text).and_then(|stem| self.by_stem.get(stem));
+            self.exactly.get(&token.text).into_iter().chain(stems).flatten().copied()
+        };
+        long.flat_map(of_word).collect()
+    }
+}
+
+/// The rows by what they are called.
+fn called(paper: &Paper) -> BTreeMap<String, Vec<(usize, usize)>> {
+    let mut called: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+    for (at, table) in paper.tables.iter().enumerate() {
+        for (row, of) in table.rows.iter().enumerate().filter(|(_, row)| row.kind == RowKind::Part)
+        {
+            let name = key(&paper.tokens, of.label.clone());
+            called.entry(name).or_default().push((at, row));
+        }
+    }
+    called
+}
+
+/// The cell that says what a recipient gets, where one row bears its name, in a table with one column of money.
+fn cell_of(
+    paper: &Paper,
+    called: &BTreeMap<String, Vec<(usize, usize)>>,
+    name: &str,
+) -> Option<(usize, usize, usize)> {
+    let [(table, row)] = called.get(name)?.as_slice() else { return None };
+    let of = paper.tables.get(*table)?;
+    let is_money = |at: &usize| {
+        of.columns.get(*at).is_some_and(|one| one.kind == ColumnKind::Amount && one.per.is_none())
+    };
+    let columns: Vec<usize> = (0..of.columns.len()).filter(is_money).collect();
+    let [column] = columns.as_slice() else { return None };
+    Some((*table, *row, amount_in(paper, of.rows.get(*row)?, *column)?))
+}
+
+/// An amount to a recipient who gets another in the one row that bears its name.
+fn other_in_row(
+    paper: &Paper,
+    called: &BTreeMap<String, Vec<(usize, usize)>>,
+    at: usize,
+) -> Option<Remark> {
+    let amount = paper.amounts().get(at)?;
+    let next = paper.tokens.get(amount.tokens.1 + 1);
+    let is_plain = amount.per.is_none()
+        && !amount.is_cap
+        && !amount.is_each
+        && paper.table_of(amount.tokens.0).is_none()
+        && !next.is_some_and(|token| token.is_one_of(&["för", "till", "av", "i"]))
+        && !is_qualified(paper, at);
+    let recipient = paper.recipient_of(at).filter(|_| is_plain)?;
+    let (table, row, cell) = cell_of(paper, called, &recipient.key)?;
+    let (stated, shown) = (Value::of(paper, at), Value::of(paper, cell));
+    let fine = paper.amounts().get(cell)?;
+    let is_twin = twin::is_rounding(amount, fine) || twin::is_rounding(fine, amount);
+    let others = paper.recipients().iter().filter(|other| other.key == recipient.key).count();
+    if others > 1 || is_twin || stated.agrees(&shown) || !paper.years_of(at).is_empty() {
+        return None;
+    }
+    let table = paper.tables.get(table)?;
+    let block = paper.layout().block_of(amount.tokens.0).and_then(|at| paper.block(at))?;
+    let refers =
+        paper.has_word(&block.tokens, &["bilaga", "bilagan", "tabell", "tabellen", "nedan"]);
+    let mut remark = row_differs(paper, table.rows.get(row)?, at, cell);
+    if !refers {
+        // That the row is of the same money is a guess.
+        remark.severity = Severity::Warning;
+    }
+    Some(remark)
+}
+
+/// An amount of the text that names a row of a table and is one slip from a figure of it.
+fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
+    let amount = paper.amounts().get(at).filter(|amount| amount.per.is_none())?;
+    if paper.table_of(amount.tokens.0).is_some() || !is_telling(amount.amount.ore()) {
+        return None;
+    }
+    let rows = named.by(paper.tokens_in(&paper.clause(at)));
+    let only = |(table, row): &&(usize, usize)| {
+        !rows.iter().any(|(other, of)| other == table && of != row)
+    };
+    for (table, row) in rows.iter().filter(only) {
+        let row = paper.tables.get(*table).and_then(|table| table.rows.get(*row))?;
+        let cells: Vec<usize> =
+            (0..row.cells.len()).filter_map(|column| amount_in(paper, row, column)).collect();
+        let of = |cell: &usize| paper.amounts().get(*cell).map(|amount| amount.amount.ore());
+        if cells.iter().any(|cell| of(cell) == Some(amount.amount.ore())) {
+            return None;
+        }
+        let slipped =
+            |cell: &&usize| of(cell).is_some_and(|ore| is_one_slip(ore, amount.amount.ore()));
+        if let Some(cell) = cells.iter().find(slipped) {
+            return Some(row_differs(paper, row, at, *cell));
+        }
+    }
+    None
+}
+
+fn row_differs(paper: &Paper, row: &Row, at: usize, cell: usize) -> Remark {
+    let (stated, shown) = (Value::of(paper, at), Value::of(paper, cell));
+    let (said, in_table) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
+    let name = words(&paper.text(paper.span(&row.label)));
+    let text = Text::new(
+        format!("texten ger `{name}` {said}, tabellen {in_table}"),
+        format!("the text gives `{name}` {said}, the table {in_table}"),
+    );
+    let places = [stated.places(paper), shown.places(paper)].concat();
+    Remark::new(Doubt::StatedTwice, Severity::Error, text, places).of_difference(&stated, &shown)
+}
