@@ -127,12 +127,12 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(too_large(paper));
     remarks.extend(twice::twins(paper));
     remarks.extend(table::check(paper));
+    remarks.extend(each::check(paper));
     remarks.extend(items::check(paper));
     remarks.extend(announced::check(paper));
     remarks.extend(prose::check(paper));
     remarks.extend(rest::check(paper));
     remarks.extend(units::check(paper));
-    remarks.extend(each::check(paper));
     remarks.extend(share::check(paper));
     remarks.extend(change::check(paper));
     remarks.extend(twice::check(paper));

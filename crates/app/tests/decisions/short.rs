@@ -73,6 +73,101 @@ const SHORT: &[(&str, &str, &[&str])] = &[
         "Region X disponerar 75 mnkr. Medlen fördelas enligt nedanstående tabell.\n\nPost; Belopp mnkr\nFörlossning; 40\nMödravård; 25\nÖvrigt; 12\nSumma; 77\n",
         &["sum-differs −2 000 000,00 kr"],
     ),
+    (
+        "so much to each of so many",
+        "Tio mottagningar får 50 000 kronor vardera, sammanlagt 600 000 kronor.\n",
+        &["count-differs 100 000,00 kr"],
+    ),
+    (
+        "so much a month for so many months",
+        "Hyran är 10 000 kronor per månad i tolv månader, totalt 130 000 kronor.\n",
+        &["count-differs 10 000,00 kr"],
+    ),
+    (
+        "so much a year for the years that are named",
+        "Nämnden avsätter 10 miljoner kronor för åren 2024–2026, med 3 miljoner kronor per år.\n",
+        &["sum-differs 1 000 000,00 kr"],
+    ),
+    (
+        "a share before its amount in brackets",
+        "Av bidraget om 40 miljoner kronor går 20 procent (10 miljoner kronor) till förlossningsvården.\n",
+        &["share-differs 2 000 000,00 kr"],
+    ),
+    (
+        "an amount before its share in brackets",
+        "Av anslaget på 40 miljoner kronor avsätts 10 miljoner kronor (20 procent) till utbildning.\n",
+        &["share-differs 2 000 000,00 kr"],
+    ),
+    (
+        "an amount that is said to be a share",
+        "Av bidraget om 40 miljoner kronor går 12 miljoner kronor, motsvarande 25 procent, till Lund.\n",
+        &["share-differs 2 000 000,00 kr"],
+    ),
+    (
+        "a share of the money of the sentence before",
+        "Regionen får 40 miljoner kronor. Av beloppet går 25 procent, 12 miljoner kronor, till Lund.\n",
+        &["share-differs 2 000 000,00 kr"],
+    ),
+    (
+        "shares that are more than the whole",
+        "Bidraget delas så att Lund får 50 procent, Malmö 30 procent och Ystad 25 procent.\n",
+        &["shares-differ"],
+    ),
+    (
+        "shares of a list that are more than the whole",
+        "Medlen fördelas så här:\n\n- Lund: 50 procent\n- Malmö: 30 procent\n- Ystad: 25 procent\n",
+        &["shares-differ"],
+    ),
+    (
+        "a table of shares whose whole no row says",
+        "Bidraget är 20 000 000 kronor.\n\nKlinik   Andel (%)   Belopp (kr)\nLund   50   10 000 000\nMalmö   30   6 500 000\nYstad   20   4 000 000\n",
+        &["share-differs 500 000,00 kr"],
+    ),
+    (
+        "one part that is larger than its whole",
+        "Kliniken tilldelas 12 miljoner kronor, varav 15 miljoner kronor avser utbildning.\n",
+        &["sum-differs −3 000 000,00 kr"],
+    ),
+    (
+        "the text against the row that bears its name",
+        "Nämnden beslutar att fördela medlen enligt bilaga 1. Lunds sjukhus tilldelas 3 500 000 kronor.\n\nBilaga 1\n\nMottagare   Belopp (kr)\nLunds sjukhus   4 200 000\nMalmö sjukhus   2 000 000\nSumma   6 200 000\n",
+        &["stated-twice −700 000,00 kr"],
+    ),
+    (
+        "a whole after what is added",
+        "Norra kliniken får 5 miljoner kronor. Därutöver får Södra kliniken 3 miljoner kronor. Sammanlagt fördelas 9 miljoner kronor.\n",
+        &["sum-differs 1 000 000,00 kr"],
+    ),
+    (
+        "a heading over lines of text",
+        "Förlossningsvård, 12 miljoner kronor\nNorra kliniken tilldelas 7 miljoner kronor.\nSödra kliniken tilldelas 6 miljoner kronor.\n\nMödrahälsovård, 5 miljoner kronor\nÖstra kliniken tilldelas 5 miljoner kronor.\n",
+        &["sum-differs −1 000 000,00 kr"],
+    ),
+    (
+        "what is left of a division",
+        "Kliniken får 20 miljoner kronor. Av dessa går 8 miljoner kronor till utbildning, 5 miljoner kronor till lokaler och resterande 6 miljoner kronor till utrustning.\n",
+        &["sum-differs 1 000 000,00 kr"],
+    ),
+    (
+        "a table of bars",
+        "| Mottagare | Belopp (kr) |\n|---|---:|\n| Lund | 100 000 |\n| Malmö | 250 000 |\n| Ystad | 50 000 |\n| Summa | 450 000 |\n",
+        &["sum-differs 50 000,00 kr"],
+    ),
+    (
+        "so much to each as a part",
+        "De tre klinikerna får 2 miljoner kronor vardera och Ystad 1 miljon kronor, totalt 8 miljoner kronor.\n",
+        &["sum-differs 1 000 000,00 kr"],
+    ),
+    (
+        "so much to each in a list",
+        "Bidraget om 10 miljoner kronor fördelas enligt följande:\n- Två kliniker i norr tilldelas 2 miljoner kronor vardera\n- Tre kliniker i söder tilldelas 1 miljon kronor vardera\n- Östra kliniken tilldelas 4 miljoner kronor\n",
+        &["sum-differs −1 000 000,00 kr"],
+    ),
+    (
+        "an amount beyond what is read",
+        "Anslaget är 12345678901234567890 kr.\n",
+        &["amount-too-large"],
+    ),
 ];
 
 #[test]
@@ -107,6 +202,17 @@ const WRITTEN: &[(&str, Option<i64>)] = &[
     ("12,5 tusen kronor", Some(1_250_000)),
     ("20 milj. kr", Some(2_000_000_000)),
     ("5mkr", Some(500_000_000)),
+    ("kr 5 000", Some(500_000)),
+    ("SEK 12 500", Some(1_250_000)),
+    ("12 500 SEK", Some(1_250_000)),
+    ("400.000,00 kronor", Some(40_000_000)),
+    ("2 500 000,– kr", Some(250_000_000)),
+    ("350:50 kr", Some(35_050)),
+    ("tjugofem öre", Some(25)),
+    ("1'250'000 kr", Some(125_000_000)),
+    ("-5 000 kr", Some(-500_000)),
+    ("12345678901234567890 kr", None),
+    ("kr 2024", None),
     ("2,4 miljoner invånare", None),
     ("5 miljoner euro", None),
     ("ett par miljoner kronor", None),
@@ -137,4 +243,80 @@ fn quiet_texts_are_left_in_peace() {
         count += 1;
     }
     assert_eq!(count, 26);
+}
+
+/// Sentences that look like a fault and are none.
+const SOUND: &[&str] = &[
+    "Av bidraget om 40 miljoner kronor går 25 procent (10 miljoner kronor) till förlossningsvården.",
+    "Av anslaget på 40 miljoner kronor avsätts 10 miljoner kronor (25 procent) till utbildning och 30 miljoner kronor (75 procent) till drift.",
+    "Av bidraget om 41 miljoner kronor går 10 miljoner kronor, motsvarande 24 procent, till Lund.",
+    "Kostnaden ökar med 3 procent (1,2 miljoner kronor) till 41 miljoner kronor.",
+    "Momsen är 25 procent (2 500 kronor) på en avgift om 10 000 kronor.",
+    "Priset är 12 500 kronor (inklusive 25 procent moms). Anslaget är på 40 miljoner kronor.",
+    "Regionen får 40 miljoner kronor. Av beloppet går 30 procent, 12 miljoner kronor, till Lund.",
+    "Lund får 50 procent, Malmö 30 procent och Ystad 20 procent.",
+    "Lund får 50 procent av sina kostnader, Malmö 30 procent av sina och Ystad 60 procent av sina.",
+    "Barnmorskan får 80 procent i Lund, 90 procent i Malmö och 75 procent i Ystad i ersättning.",
+    "Verksamheten i Lund får 80 procent nöjda patienter, Malmö 90 procent och Ystad 85 procent.",
+    "Bidraget är 20 000 000 kronor.\n\nKlinik   Andel (%)   Belopp (kr)\nLund   50   10 000 000\nMalmö   30   6 000 000\nYstad   20   4 000 000",
+    "Klinik   Täckningsgrad (%)   Belopp (kr)\nLund   50   10 000 000\nMalmö   30   6 500 000\nYstad   20   4 000 000\nKalmar   90   1 000 000",
+    "Kliniken tilldelas 12 miljoner kronor, varav 1,5 miljoner kronor avser utbildning.",
+    "Kostnaden minskar med 2 miljoner kronor, varav 3 miljoner kronor i Lund medan Malmö ökar med 1 miljon kronor.",
+    "Nämnden beslutar att fördela medlen enligt bilaga 1. Lunds sjukhus tilldelas 4 200 000 kronor.\n\nBilaga 1\n\nMottagare   Belopp (kr)\nLunds sjukhus   4 200 000\nMalmö sjukhus   2 000 000\nSumma   6 200 000",
+    "Lunds sjukhus tilldelas 1 500 000 kronor för utbildning utöver vad som framgår av tabellen.\n\nBilaga 1\n\nMottagare   Belopp (kr)\nLunds sjukhus   4 200 000\nMalmö sjukhus   2 000 000\nSumma   6 200 000",
+    "Lunds sjukhus fick 1 500 000 kronor förra året.\n\nMottagare   Belopp (kr)\nLunds sjukhus   4 200 000\nMalmö sjukhus   2 000 000\nSumma   6 200 000",
+    "Tio mottagningar får 50 000 kronor vardera, sammanlagt 500 000 kronor.",
+    "Av 12 sökande får tio mottagningar 50 000 kronor vardera, sammanlagt 500 000 kronor.",
+    "Tio mottagningar i tre kommuner får 50 000 kronor vardera, sammanlagt 500 000 kronor.",
+    "Tio mottagningar får 50 000 kronor vardera och år, sammanlagt 1 000 000 kronor under två år.",
+    "Tio mottagningar får 50 000 kronor vardera per år, sammanlagt 1 500 000 kronor för åren 2024–2026.",
+    "Hyran är 10 000 kronor per månad i tolv månader, totalt 120 000 kronor.",
+    "Hyran är 10 000 kronor per månad med tre månaders uppsägning, totalt 120 000 kronor per år.",
+    "Hyran är 10 000 kronor per månad och de första tre månaderna är gratis, totalt 90 000 kronor.",
+    "Nämnden avsätter 9 miljoner kronor för åren 2024–2026, med 3 miljoner kronor per år.",
+    "Nämnden avsätter 10 miljoner kronor för åren 2024–2026, med i genomsnitt drygt 3 miljoner kronor per år.",
+    "Nämnden avsätter 10 miljoner kronor för åren 2024–2026, med 2 miljoner kronor per år för drift och resten för bygge.",
+    "Norra kliniken får 5 miljoner kronor. Därutöver får Södra kliniken 3 miljoner kronor. Sammanlagt fördelas 8 miljoner kronor.",
+    "Av ramen om 20 miljoner kronor är 12 miljoner kronor fördelade. Därutöver får Södra kliniken 3 miljoner kronor. Sammanlagt är 15 miljoner kronor fördelade.",
+    "Regionen får 30 miljoner kronor. Norra kliniken får 5 miljoner kronor. Därutöver får Södra kliniken 3 miljoner kronor. Totalt fördelas 8 miljoner kronor.",
+    "Förlossningsvård, 12 miljoner kronor\nNorra kliniken tilldelas 7 miljoner kronor.\nSödra kliniken tilldelas 5 miljoner kronor.",
+    "Verksamhet (mkr)   2023   2024   2025\nFörlossning   12,0   12,4   12,8\nInvestering   0,5   0,4   9,0",
+    "Verksamhet (mkr)   2023   2024   2025\nFörlossning   12,0   12,4   12,8\nNytt hus   1,0   1,1   1,2",
+    "Kliniken får 20 miljoner kronor. Av dessa går 8 miljoner kronor till utbildning, 5 miljoner kronor till lokaler och resterande 7 miljoner kronor till utrustning.",
+    "Bidraget är 20 miljoner kronor, varav 8 miljoner kronor går till utbildning och resterande till lokaler.",
+    "Bidraget är 20 miljoner kronor, varav 8 miljoner kronor betalas i år och resterande cirka 12 miljoner kronor nästa år.",
+    "De tre klinikerna får 2 miljoner kronor vardera och Ystad 1 miljon kronor, totalt 7 miljoner kronor.",
+    "Två kliniker i tre kommuner får 2 miljoner kronor vardera och Ystad 1 miljon kronor, totalt 5 miljoner kronor.",
+    "Bidraget om 10 miljoner kronor fördelas enligt följande:\n- Två kliniker i norr tilldelas 2 miljoner kronor vardera\n- Tre kliniker i söder tilldelas 1 miljon kronor vardera\n- Östra kliniken tilldelas 3 miljoner kronor",
+    "Bidraget om 10 miljoner kronor fördelas enligt följande:\n- Klinikerna i två kommuner, Norra, Södra och Västra, tilldelas 2 miljoner kronor vardera\n- Östra kliniken tilldelas 4 miljoner kronor",
+    "Avgiften är kr 500 per besök och SEK 12 500 per år. Fakturan 20240917 avser 2 500 gram.",
+    "Belopp i kr 2024 och 2025.\n\nKostnad kr   2024   2025\nLund   12 000   13 000\nMalmö   1 000   1 100\nSumma   13 000   14 100",
+    "Tabell 1\nMottagare   Belopp (tkr)\nA-kliniken   100\nB-kliniken   200\nSumma   300",
+    "Tre avdelningar får 2 miljoner kronor vardera för 12 månader, totalt 6 miljoner kronor.",
+    "Avgiften är 100 kronor per månad för 500 patienter i sex månader, totalt 300 000 kronor.",
+    "Av 60 platser finansieras 40 med 10 000 kronor per månad i tolv månader per plats, totalt 4 800 000 kronor.",
+];
+
+#[test]
+fn sound_sentences_are_left_in_peace() {
+    for text in SOUND {
+        let remarks = scrutinise(&Paper::read(&format!("{text}\n")));
+        let grave: Vec<_> = remarks.iter().filter(|r| r.severity != Severity::Note).collect();
+        assert!(grave.is_empty(), "{text}: {grave:?}");
+    }
+}
+
+#[test]
+fn what_names_or_measures_is_not_counted() {
+    for text in ["Faktura 20240917 bokas", "Paketet väger 2 500 gram", "den 20240917 bokas"] {
+        assert!(Paper::read(text).counts().is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_name_and_a_sign_are_read_whole() {
+    let paper = Paper::read("2 000 000 kronor går till Mölndals sjukhus.\n");
+    assert_eq!(paper.recipients()[0].name, "Mölndals sjukhus");
+    let paper = Paper::read("Post   Belopp (tkr)\nHyra   100\nRabatt   −25\nSumma   75\n");
+    assert_eq!(paper.text(paper.amounts()[1].span), "−25");
 }

@@ -120,6 +120,21 @@ impl Paper {
         let amount = self.amounts().get(at).filter(|amount| amount.is_each)?;
         let clause = self.clause(at);
         let [count] = self.counts_in(&(clause.start..amount.tokens.0)) else { return None };
+        let before = count.tokens.0.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let is_aside = before.is_some_and(|token| {
+            token.is_one_of(&[
+                "i", "av", "från", "på", "med", "för", "inom", "under", "vid", "efter",
+            ])
+        });
+        let between = self.tokens_in(&(count.tokens.1 + 1..amount.tokens.0));
+        let goes_on = between.iter().any(|token| token.is_mark(',') || token.is_mark(':'));
+        // How often is another matter than to how many.
+        let sentence = self.sentence(amount.tokens.0);
+        let is_often = amount.per.is_some()
+            || self.has_word(&sentence, &["år", "åren", "årligen", "månad", "kvartal", "gånger"]);
+        if is_aside || goes_on || is_often {
+            return None;
+        }
         i64::try_from(count.number).ok().filter(|number| (2..1_000).contains(number))
     }
 

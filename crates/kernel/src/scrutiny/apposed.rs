@@ -9,7 +9,7 @@ use super::value::Value;
 use super::{Doubt, Remark, change, items};
 use crate::finding::{Severity, Text};
 use crate::paper::recipient::GETS;
-use crate::paper::{Paper, Share};
+use crate::paper::{Kind, Paper, Share};
 use std::ops::Range;
 
 /// "20 procent (10 mkr)" and "10 mkr, motsvarande 20 procent," against the one other amount before them.
@@ -135,10 +135,13 @@ pub(super) fn beyond_whole(
     };
     let is_named = |(at, share): (usize, &&Share)| {
         let clause = paper.tokens_in(&(from(at)..share.tokens.0));
-        let is_of = paper.tokens.get(share.tokens.1 + 1).is_some_and(|token| token.is("av"));
+        let next = paper.tokens.get(share.tokens.1 + 1);
+        // "80 procent nöjda patienter" is no part of a whole.
+        let stands_alone =
+            next.is_none_or(|token| token.kind != Kind::Word || token.is_one_of(&["och", "samt"]));
         clause.len() <= 6
             && clause.iter().any(|token| token.is_capital)
-            && !is_of
+            && stands_alone
             && !share.is_about
     };
     let first = group.first().filter(|_| group.len() > 1)?;

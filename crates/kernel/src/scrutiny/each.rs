@@ -27,7 +27,8 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
 
 /// "Tio mottagningar får 50 000 kronor vardera, sammanlagt 500 000 kronor".
 fn to_each(paper: &Paper, at: usize) -> Option<Remark> {
-    let each = paper.amounts().get(at).filter(|amount| amount.is_each)?;
+    paper.each_count(at)?;
+    let each = paper.amounts().get(at)?;
     let sentence = paper.sentence(each.tokens.0);
     let [count] = paper.counts_in(&(sentence.start..each.tokens.0)) else { return None };
     times(paper, at, count, &sentence)
@@ -37,12 +38,13 @@ fn to_each(paper: &Paper, at: usize) -> Option<Remark> {
 fn by_time(paper: &Paper, at: usize) -> Option<Remark> {
     let each = paper.amounts().get(at)?;
     let time = each.per.as_deref().filter(|per| matches!(*per, "månad" | "kvartal" | "vecka"))?;
-    let stem = time.trim_end_matches('a');
     let sentence = paper.sentence(each.tokens.0);
-    let fits = |count: &&Count| count.noun.starts_with(stem);
-    let counts: Vec<&Count> = paper.counts_in(&sentence).iter().filter(fits).collect();
-    let [count] = counts.as_slice() else { return None };
-    times(paper, at, count, &sentence)
+    let [count] = paper.counts_in(&sentence) else { return None };
+    let link = count.tokens.0.checked_sub(1)?;
+    let is_at_once = (each.tokens.1 + 1..each.tokens.1 + 5).contains(&link)
+        && paper.has_word(&(link..link + 1), &["i", "under", "över"])
+        && count.noun.starts_with(time.trim_end_matches('a'));
+    is_at_once.then(|| times(paper, at, count, &sentence))?
 }
 
 /// An amount so many times against the only whole that its sentence, or the next, says.
@@ -82,7 +84,11 @@ fn by_year(paper: &Paper, at: usize) -> Option<Remark> {
         && !paper.has_word(&between, &["varav", "därav", "utöver", "börjar", "inledas"]);
     let fits =
         whole.per.is_none() && each.per.as_deref() == Some("år") && named > 1 && between.len() < 14;
-    if !(is_pair && is_divided && fits && is_exact(whole) && is_exact(each)) {
+    // "… 2 mkr per år för drift och resten för bygge" says more than so much a year.
+    let ends = (each.tokens.1 + 1..sentence.end)
+        .find(|at| paper.tokens.get(*at).is_some_and(|token| token.is_mark('.')))
+        .is_none_or(|end| end <= each.tokens.1 + 3);
+    if !(ends && is_pair && is_divided && fits && is_exact(whole) && is_exact(each)) {
         return None;
     }
     let sum = Value::of(paper, at).times(i64::try_from(named).ok()?)?;

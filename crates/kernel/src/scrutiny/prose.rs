@@ -129,7 +129,7 @@ fn sum_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
         inside
     } else if inside.is_empty() && last.start > range.start {
         let near = parts_in(paper, &(range.start..last.start));
-        if near.len() > 1 { near } else { added(paper, &last, opens) }
+        if near.len() > 1 { near } else { added(paper, &last, opens, &Value::of(paper, *total)) }
     } else {
         return None;
     };
@@ -145,7 +145,7 @@ fn sum_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
 }
 
 /// The parts of the sentences before a total, where the last of them adds to the others: "därutöver".
-fn added(paper: &Paper, last: &Range<usize>, opens: bool) -> Vec<usize> {
+fn added(paper: &Paper, last: &Range<usize>, opens: bool, total: &Value) -> Vec<usize> {
     let block = paper.layout().block_of(last.start).and_then(|at| paper.block(at));
     let Some(start) = block.map(|block| block.tokens.start).filter(|_| opens) else {
         return Vec::new();
@@ -163,7 +163,14 @@ fn added(paper: &Paper, last: &Range<usize>, opens: bool) -> Vec<usize> {
                 && !paper.has_word(&sentence, &["varav", "tidigare", "föregående", "av"])
         })
     });
-    if adds && are_plain && all.len() < 8 { all } else { Vec::new() }
+    // The first amounts may be of what is divided, or of other money.
+    let is_small = |at: &usize| Value::of(paper, *at).printed < total.printed;
+    let agrees = |from: usize| {
+        let some = all.get(from..).and_then(|some| values(paper, some));
+        some.and_then(|some| Value::sum(&some)).is_some_and(|sum| sum.agrees(total))
+    };
+    let is_whole = adds && are_plain && all.len() < 8 && all.iter().all(is_small);
+    if is_whole && !(1..all.len()).any(agrees) { all } else { Vec::new() }
 }
 
 /// "T, varav A till X och B till Y", "T fördelas med A till X och B till Y".
@@ -182,6 +189,12 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
     ];
     let last = paper.sentence(range.end.saturating_sub(1));
     let last = last.start.max(range.start)..range.end;
+    // What rises in one place and falls in another does not sum.
+    if paper.has_word(&last, &["ökar", "ökas", "ökning"])
+        && paper.has_word(&last, &["minskar", "minskas", "minskning"])
+    {
+        return None;
+    }
     let in_last: Vec<usize> = paper.amounts_in(&last).collect();
     let first = *in_last.first()?;
     let first_at = paper.amounts().get(first)?.tokens.0;

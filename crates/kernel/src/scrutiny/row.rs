@@ -214,7 +214,13 @@ fn leap_in_row(paper: &Paper, table: &Table, rows: &[&Row], columns: &[usize]) -
                 values.iter().enumerate().filter(|(at, _)| at != out).map(|(_, one)| one).collect();
             let most = rest.iter().map(|value| value.printed).max().unwrap_or(0);
             let own = values.get(*out).map_or(0, |value| value.printed);
-            is_steady(&rest) && own >= most.saturating_mul(8)
+            let least = rest.iter().map(|value| value.printed).min().unwrap_or(0);
+            // Only a comma that is lost, or a unit, is a slip; an investment is not.
+            let is_slip = [10, 100, 1_000].iter().map(|factor| own / factor).any(|own| {
+                own.saturating_mul(3) >= least.saturating_mul(2)
+                    && own.saturating_mul(2) <= most.saturating_mul(3)
+            });
+            is_steady(&rest) && own >= most.saturating_mul(8) && is_slip
         })
     };
     let leaping: Vec<(usize, &Vec<Value>, &Row)> =
