@@ -13,6 +13,7 @@ mod figure;
 pub(crate) mod layout;
 pub(crate) mod lexicon;
 pub(crate) mod line;
+mod marker;
 mod noted;
 pub(crate) mod number;
 pub(crate) mod recipient;
@@ -256,7 +257,7 @@ fn sentences(tokens: &[Token], lines: &[Line], table_of_line: &[Option<usize>]) 
         let is_row = is_in_table(at) || at.checked_sub(1).is_some_and(is_in_table);
         if is_row
             || line.is_after_blank
-            || table::marker(line.of(tokens)).is_some()
+            || marker::marker(line.of(tokens)).is_some()
             || is_after_heading(tokens, lines, at)
         {
             starts.insert(line.tokens.start);
@@ -300,6 +301,6 @@ fn is_after_heading(tokens: &[Token], lines: &[Line], at: usize) -> bool {
     let ends =
         text.last().is_some_and(|token| matches!(token.kind, Kind::Mark('.' | ',' | '-' | ';')));
     let begins = line.of(tokens).first().is_some_and(|token| token.is_capital);
-    let before_is_break = above.is_after_blank || at < 2 || table::marker(text).is_some();
+    let before_is_break = above.is_after_blank || at < 2 || marker::marker(text).is_some();
     begins && !ends && before_is_break && span.end - span.start < 90
 }

@@ -6,8 +6,9 @@
 
 use super::lexicon::{money_unit, scale};
 use super::line::{Cell, Content, Line, columns};
+use super::marker::marker;
 use super::number::is_year;
-use super::table::{Column, ColumnKind, marker};
+use super::table::{Column, ColumnKind};
 use super::token::{Gap, Kind, Token};
 use std::ops::Range;
 

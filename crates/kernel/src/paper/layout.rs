@@ -5,7 +5,7 @@
 //! `Kvar är 7 mkr:` before `• A får 3 mkr` and `• B får 4 mkr` is the introduction of a list of two items.
 
 use super::line::Line;
-use super::table::{marker, section};
+use super::marker::{marker, section};
 use super::token::{Kind, Token};
 use std::ops::Range;
 

@@ -241,7 +241,14 @@ fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
     let is_plain_unit = ends.is_some_and(|token| {
         token.kind == Kind::Word && token.gap <= Gap::Line && money_unit(&token.text) == Some(100)
     });
-    let is_evident = is_plain_unit || tokens.get(at + 1).is_some_and(is_apostrophe);
+    // "1.200:-"
+    let touches = |at: usize, marks: &[char]| {
+        tokens.get(at).is_some_and(|token| {
+            token.gap == Gap::None && marks.iter().any(|mark| token.is_mark(*mark))
+        })
+    };
+    let is_bare = touches(last + 1, &[':', ',']) && touches(last + 2, &['-']);
+    let is_evident = is_plain_unit || is_bare || tokens.get(at + 1).is_some_and(is_apostrophe);
     (last > at + 2 || (last > at && is_evident)).then_some((digits, last))
 }
 

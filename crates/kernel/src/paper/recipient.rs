@@ -188,7 +188,7 @@ fn subject(tokens: &[Token], start: usize, from: usize, amount: usize) -> Option
     while first < end && tokens.get(first).is_some_and(|token| !matches!(token.kind, Kind::Word)) {
         first += 1;
     }
-    if super::table::marker(tokens.get(first..end).unwrap_or_default()).is_some() {
+    if super::marker::marker(tokens.get(first..end).unwrap_or_default()).is_some() {
         first += 2;
     }
     if tokens.get(first).is_some_and(|token| token.is_one_of(&["och", "samt"])) {

@@ -7,8 +7,9 @@
 use super::column::{caption_unit, column, header_start, headings};
 use super::lexicon::{NAMES_ONE, money_unit};
 use super::line::{Cell, Content, Division, Line, columns, label_and_numbers};
+use super::marker::marker;
 use super::number::{Flaw, is_year};
-use super::token::{Gap, Kind, Span, Token, is_bullet};
+use super::token::{Kind, Span, Token};
 use std::ops::Range;
 
 /// What the numbers of a column are.
@@ -200,55 +201,6 @@ fn is_inner(tokens: &[Token], line: &Line) -> bool {
         && marker(line_tokens).is_none()
 }
 
-/// The mark of an item that a line begins with, and after how many tokens its text begins.
-pub(crate) fn marker(line: &[Token]) -> Option<usize> {
-    let (first, second) = (line.first()?, line.get(1)?);
-    if let Kind::Mark(mark) = first.kind {
-        let spaced = second.gap > Gap::None && second.gap < Gap::Line;
-        let is_private = matches!(mark, '\u{e000}'..='\u{f8ff}');
-        if is_bullet(mark) && (spaced || is_private) {
-            return Some(1);
-        }
-        let bracketed = mark == '('
-            && line.get(2).is_some_and(|token| token.is_mark(')'))
-            && second.text.len() <= 2;
-        return bracketed.then_some(3);
-    }
-    let is_short = (first.kind == Kind::Digits && first.text.len() <= 2)
-        || (first.kind == Kind::Word && first.text.chars().count() == 1);
-    let closes = (second.is_mark('.') || second.is_mark(')')) && second.gap == Gap::None;
-    let spaced = line.get(2).is_some_and(|token| token.gap > Gap::None && token.gap < Gap::Line);
-    if is_short && closes && spaced {
-        return Some(2);
-    }
-    if let Some((width, ..)) = section(line) {
-        return Some(width);
-    }
-    let opens = second.is_capital || second.kind == Kind::Digits;
-    let is_o = first.is("o") && second.gap > Gap::None && opens;
-    is_o.then_some(1)
-}
-
-/// A section number at the beginning of a line: `3.2.1 Bemanning` or `2  Utrustning`; how many tokens it takes, how
-/// many numbers it has, and the last of them.
-pub(crate) fn section(line: &[Token]) -> Option<(usize, usize, u32)> {
-    let number = |at: usize| {
-        line.get(at).filter(|token| token.kind == Kind::Digits && token.text.len() <= 2)
-    };
-    let (mut at, mut depth) = (0, 1);
-    number(0)?;
-    while line.get(at + 1).is_some_and(|token| token.is_mark('.') && token.gap == Gap::None)
-        && number(at + 2).is_some_and(|token| token.gap == Gap::None)
-    {
-        (at, depth) = (at + 2, depth + 1);
-    }
-    let next = line.get(at + 1)?;
-    let is_title = next.is_capital && next.gap > Gap::None && next.gap < Gap::Line;
-    let spaced = depth > 1 || next.gap == Gap::Wide;
-    let last = number(at)?.text.parse().ok()?;
-    (is_title && spaced && line.len() <= 24).then_some((at + 1, depth, last))
-}
-
 fn row_of_columns(chars: &[char], tokens: &[Token], line: &Line) -> Option<Vec<Cell>> {
     if marker(line.of(tokens)).is_some_and(|width| {
         !line.of(tokens).first().is_some_and(|t| t.kind == Kind::Digits) || width > 2
@@ -308,7 +260,8 @@ fn table(
     let width = rows.iter().map(Vec::len).max()?;
     let first_line = header_start(tokens, lines, first_row);
     let headings = headings(chars, tokens, lines, first_line..first_row, &rows, width);
-    let caption = caption_unit(tokens, lines, first_line, first_row);
+    let caption =
+        caption_unit(tokens, lines, first_line, first_row).or_else(|| unit_of_sum(tokens, &rows));
     let columns: Vec<Column> =
         (0..width).map(|at| column(tokens, &rows, &headings, at, caption)).collect();
     let knows_money = columns.iter().any(|column| column.kind == ColumnKind::Amount);
@@ -326,6 +279,13 @@ fn table(
     let placed = |cells: Vec<Cell>| place_cells(tokens, lines, &model, cells);
     let rows = rows.into_iter().map(placed).map(|cells| row(tokens, &columns, cells)).collect();
     Some(Table { lines: first_line..end, first_row, columns, rows })
+}
+
+/// The unit that the label of the sum names: `Totalt, kronor   1 400 000`.
+fn unit_of_sum(tokens: &[Token], rows: &[Vec<Cell>]) -> Option<i128> {
+    let label = rows.last().filter(|row| is_last_row(tokens, row))?.first()?;
+    let words = tokens.get(label.tokens.clone()).filter(|words| words.len() <= 4)?;
+    words.last().and_then(|word| money_unit(&word.text))
 }
 
 /// The cells of a row that has fewer than the others, each in the column that it stands under.
@@ -377,7 +337,10 @@ fn row_kind(tokens: &[Token], label: &Range<usize>) -> RowKind {
         "s",
     ]) && (first.text != "s" || words.len() == 3)
     {
-        let names = words.iter().filter(|token| token.kind == Kind::Word).count();
+        // "Totalt, kronor" names nothing but its unit.
+        let names_something =
+            |token: &&Token| token.kind == Kind::Word && money_unit(&token.text).is_none();
+        let names = words.iter().filter(names_something).count();
         let is_all = names == 1
             || words.iter().skip(1).any(|token| {
                 token.is_one_of(&[

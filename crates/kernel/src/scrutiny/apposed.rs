@@ -139,7 +139,7 @@ pub(super) fn beyond_whole(
         // "80 procent nöjda patienter" is no part of a whole.
         let stands_alone =
             next.is_none_or(|token| token.kind != Kind::Word || token.is_one_of(&["och", "samt"]));
-        clause.len() <= 6
+        clause.len() <= if at == 0 { 10 } else { 6 }
             && clause.iter().any(|token| token.is_capital)
             && stands_alone
             && !share.is_about

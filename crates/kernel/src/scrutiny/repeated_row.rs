@@ -147,10 +147,17 @@ fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
     let only = |(table, row): &&(usize, usize)| {
         !rows.iter().any(|(other, of)| other == table && of != row)
     };
+    let years = paper.years_of(at);
     for (table, row) in rows.iter().filter(only) {
-        let row = paper.tables.get(*table).and_then(|table| table.rows.get(*row))?;
+        let table = paper.tables.get(*table)?;
+        let row = table.rows.get(*row)?;
+        let is_of_year = |column: &usize| {
+            let year = table.columns.get(*column).and_then(|column| column.year);
+            years.is_empty() || year.is_none_or(|year| years.contains(&year))
+        };
+        let columns = (0..row.cells.len()).filter(is_of_year);
         let cells: Vec<usize> =
-            (0..row.cells.len()).filter_map(|column| amount_in(paper, row, column)).collect();
+            columns.filter_map(|column| amount_in(paper, row, column)).collect();
         let of = |cell: &usize| paper.amounts().get(*cell).map(|amount| amount.amount.ore());
         if cells.iter().any(|cell| of(cell) == Some(amount.amount.ore())) {
             return None;
