@@ -30,7 +30,16 @@ fn of_table(paper: &Paper, at: usize, table: &Table) -> Vec<Remark> {
     remarks.extend(against_text(paper, at, table));
     remarks.extend(row_totals(paper, table));
     remarks.extend(super::share::of_table(paper, table));
-    remarks.extend(super::units::of_table(paper, table));
+    // A slip of unit that a broken sum already tells is told once (D6).
+    let by_heading = super::units::of_table(paper, table).into_iter().filter(|remark| {
+        let tells = |other: &Remark| {
+            other.doubt == Doubt::UnitError
+                && remark.places.iter().all(|place| other.places.contains(place))
+        };
+        remark.doubt != Doubt::UnitError || !remarks.iter().any(tells)
+    });
+    let by_heading: Vec<Remark> = by_heading.collect();
+    remarks.extend(by_heading);
     // A row that a broken sum already names is told there.
     let named: Vec<Span> =
         remarks.iter().flat_map(|remark: &Remark| remark.places.clone()).collect();
