@@ -168,6 +168,31 @@ const SHORT: &[(&str, &str, &[&str])] = &[
         "Anslaget är 12345678901234567890 kr.\n",
         &["amount-too-large"],
     ),
+    (
+        "a whole after so much to each",
+        "Tre kliniker får 1 mkr vardera. Därutöver får Lund 2 mkr. Sammanlagt fördelas 6 mkr.\n",
+        &["sum-differs 1 000 000,00 kr"],
+    ),
+    (
+        "shares whose whole stands last",
+        "Lund får 55 procent (5,5 mkr) och Malmö 45 procent (4,8 mkr) av 10 mkr.\n",
+        &["share-differs 300 000,00 kr"],
+    ),
+    (
+        "shares of a frame, and the rest",
+        "Av anslaget om 20 mkr är 5 procent (1 mkr) en reserv, 15 procent (3,5 mkr) utveckling och resten drift.\n",
+        &["share-differs 500 000,00 kr"],
+    ),
+    (
+        "a list that begins a text",
+        "1. Lunds kommun 1 200 000 kr\n2. Malmö stad 2 300 000 kr\n3. Ystads kommun 500 000 kr\n\nSumma 4 100 000 kr\n",
+        &["sum-differs 100 000,00 kr"],
+    ),
+    (
+        "so much a month, too little",
+        "Stödet är 3 000 kr per månad i tolv månader, totalt 30 000 kr.\n",
+        &["count-differs −6 000,00 kr"],
+    ),
 ];
 
 #[test]
@@ -295,6 +320,31 @@ const SOUND: &[&str] = &[
     "Tre avdelningar får 2 miljoner kronor vardera för 12 månader, totalt 6 miljoner kronor.",
     "Avgiften är 100 kronor per månad för 500 patienter i sex månader, totalt 300 000 kronor.",
     "Av 60 platser finansieras 40 med 10 000 kronor per månad i tolv månader per plats, totalt 4 800 000 kronor.",
+    "Nämnden beslutar att bevilja bidrag enligt nedan.\n\n1. Lunds kommun 1 200 000 kr\n2. Malmö stad 2 300 000 kr\n3. Ystads kommun 500 000 kr\n\nSumma 4 000 000 kr",
+    "Regionen fördelar 30 mkr. Av dessa går 10 mkr till Lund, 10 mkr till Malmö och 10 mkr till Ystad. Av Lunds 10 mkr går hälften, 5 mkr, till eftervård.",
+    "Ersättningen är 1 250 kr per besök 2026 och räknas upp med 2 procent till 1 275 kr per besök 2027.",
+    "Bidraget om 12 mkr betalas med 1 mkr per månad under hela året.",
+    "Bidraget är 12 mkr för 2026 och 14 mkr för 2027, totalt 26 mkr.",
+    "Bidraget uppgår till 12 mkr, varav 4 mkr till Lund, 4 mkr till Malmö samt högst 5 mkr till Ystad.",
+    "Av de 40 miljonerna (40 000 000 kronor) används 50 procent (20 000 000 kronor) i år.",
+    "Ramen är 10 mkr. Hittills är 4 mkr beslutade. Därutöver föreslås 3 mkr. Kvar är 3 mkr.",
+    "Kostnaden per mottagning är 50 000 kr. Tjugo mottagningar ansöker och femton beviljas, totalt 750 000 kr.",
+    "Mottagare	Belopp (kr)	Andel\nLund	1 000 000	33,3 %\nMalmö	1 000 000	33,3 %\nYstad	1 000 000	33,3 %\nSumma	3 000 000	100 %",
+    "Tabell 3. Ersättning per år (tkr)\n\nÅr      Fast    Rörlig   Totalt\n2026    1 200   300      1 500\n2027    1 250   320      1 570\nSumma   2 450   620      3 070",
+    "Förlossningsvård\nNorra sjukhuset 12,5 mkr\nSödra sjukhuset 11,0 mkr\nTotalt förlossningsvård 23,5 mkr\n\nEftervård\nNorra sjukhuset 2,5 mkr\nSödra sjukhuset 2,0 mkr\nTotalt eftervård 4,5 mkr\n\nTotalt 28,0 mkr",
+    "Norra kliniken får 5 mkr 2026. Norra kliniken får 6 mkr 2027. Södra kliniken får 4 mkr vardera året, totalt 8 mkr.",
+    "Två barnmorskor anställs för 650 000 kr vardera per år. Kostnaden blir 1 300 000 kr per år och 2 600 000 kr för två år.",
+    "Avgiften höjs från 200 kr till 250 kr, dvs med 25 procent (50 kr).",
+    "Lund får 55 procent (5,5 mkr) och Malmö 45 procent (4,5 mkr) av 10 mkr.",
+    "Av anslaget om 20 mkr är 5 procent (1 mkr) en reserv, 15 procent (3 mkr) utveckling och resten drift.",
+    "Av samtliga 1 200 födda barn vägde 15 procent (180 barn) under 3 000 gram.",
+    "Ersättningen till Lund är 5 mkr (inkl. moms 1 mkr). Av ersättningen om 5 mkr utgår 20 procent (1 mkr) som moms.",
+    "Investeringen kostar 4 800 tkr och skrivs av på tolv år, 400 tkr per år för åren 2026–2037.",
+    "Stödet är 3 000 kr per månad i högst tolv månader, totalt högst 36 000 kr.",
+    "Projektet pågår i 24 månader. Lönen är 45 000 kr per månad. Totalt avsätts 1 500 000 kr inklusive sociala avgifter.",
+    "Projektledaren kostar 60 000 kr per månad i tolv månader, totalt 945 000 kr med sociala avgifter.",
+    "Tre kliniker får 1 mkr vardera. Totalt fördelas 10 mkr enligt bilaga 1.",
+    "Tre kliniker får 1 mkr vardera. Därutöver får Lund 2 mkr. Sammanlagt fördelas 5 mkr.",
 ];
 
 #[test]

@@ -89,6 +89,13 @@ fn base(
 ) -> Option<usize> {
     let opens = paper.tokens_in(sentence).iter().take(3).any(|token| token.is("av"));
     match others {
+        // "… 55 procent (5,5 mkr) och … 45 procent (4,5 mkr) av 10 mkr"
+        [only] if *only > first? => {
+            let amount = paper.amounts().get(*only)?;
+            let is_last = paper.amounts_in(sentence).end == only + 1;
+            let is_of = paper.before(amount, 1).iter().any(|token| token.is("av"));
+            (is_of && is_last).then_some(*only)
+        }
         [only] if *only < first? => {
             let amount = paper.amounts().get(*only)?;
             let is_of =

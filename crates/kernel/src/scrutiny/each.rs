@@ -6,7 +6,7 @@
 
 use super::Remark;
 use super::prose::broken;
-use super::units::differs;
+use super::units::{differs, holds_more};
 use super::value::Value;
 use crate::fact::Precision;
 use crate::finding::Severity;
@@ -65,11 +65,17 @@ fn whole_of(paper: &Paper, at: usize, sentence: &Range<usize>) -> Option<usize> 
     let block = paper.layout().block_of(sentence.start).and_then(|at| paper.block(at))?;
     let in_next: Vec<usize> =
         paper.amounts_in(&(next.start..next.end.min(block.tokens.end))).collect();
-    match (others.as_slice(), in_next.as_slice()) {
+    let whole = match (others.as_slice(), in_next.as_slice()) {
         ([only], _) => Some(*only).filter(|only| *only > at && is_whole(only)),
-        ([], [only]) => Some(*only).filter(is_whole),
+        // The next sentence may speak of something else.
+        ([], [only]) => {
+            let speaks = ["blir", "ger", "motsvarar", "kostar", "kostnaden"];
+            let leads = next.len() <= 6 || paper.has_word(&next, &speaks);
+            Some(*only).filter(is_whole).filter(|_| leads)
+        }
         _ => None,
-    }
+    };
+    whole.filter(|whole| !holds_more(paper, *whole))
 }
 
 /// "10 miljoner kronor för åren 2024–2026, med 3 miljoner kronor per år".

@@ -189,6 +189,9 @@ fn division(paper: &Paper, granted: &[usize], list: &List) -> Option<Remark> {
     if whole.value.agrees(&sum) || another_reading(&parts, &whole.value, &sum) {
         return None;
     }
+    if Value::caps_leave_room(paper, &whole.value, &values) {
+        return None;
+    }
     if leaves_rest && sum.low <= whole.value.high {
         return None;
     }
@@ -300,7 +303,10 @@ fn remark(paper: &Paper, whole: &Whole, values: &[Value], sum: &Value) -> Remark
 /// The stated whole of a list: in the sentence that introduces it, in the heading above, in the sentence after, or the
 /// money that the introduction says is divided.
 fn whole(paper: &Paper, granted: &[usize], list: &List) -> Option<Whole> {
-    let intro = list.intro.and_then(|at| paper.block(at))?;
+    let after = || list.after.and_then(|at| after(paper, at));
+    let Some(intro) = list.intro.and_then(|at| paper.block(at)) else {
+        return after().map(|value| Whole { value, is_named: true });
+    };
     if matches!(intro.kind, BlockKind::Table(_)) {
         return None;
     }
@@ -326,7 +332,7 @@ fn whole(paper: &Paper, granted: &[usize], list: &List) -> Option<Whole> {
     if let Some(value) = heading.and_then(|block| stated_in(paper, &block.tokens)) {
         return Some(named(value));
     }
-    if let Some(value) = list.after.and_then(|at| after(paper, at)) {
+    if let Some(value) = after() {
         return Some(named(value));
     }
     let speaks = divides(paper, &sentence)

@@ -75,7 +75,7 @@ pub(super) fn broken(
     severity: Severity,
 ) -> Option<Remark> {
     let sum = Value::sum(parts)?;
-    if stated.agrees(&sum) {
+    if stated.agrees(&sum) || Value::caps_leave_room(paper, stated, parts) {
         return None;
     }
     let (difference, ..) = stated.minus(&sum);

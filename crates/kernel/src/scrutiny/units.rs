@@ -62,7 +62,7 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
             near
         }
     };
-    let total = total?;
+    let total = total.filter(|total| !holds_more(paper, *total))?;
     let (each, whole) = (Value::of(paper, at), Value::of(paper, total));
     if each.printed <= 0 || whole.printed <= 0 {
         return None;
@@ -122,6 +122,13 @@ pub(super) fn differs(
         }
     });
     remark
+}
+
+/// Whether what follows an amount says that it holds more, or less, than what was counted: "inklusive sociala avgifter".
+pub(super) fn holds_more(paper: &Paper, at: usize) -> bool {
+    let after = paper.amounts().get(at).map_or(0, |amount| amount.tokens.1 + 1);
+    let words = ["med", "inklusive", "inkl", "exklusive", "exkl", "plus", "före", "efter", "utan"];
+    paper.has_word(&(after..after + 2), &words)
 }
 
 /// The whole that belongs to an amount per unit: the one of its sentence, or of the next where that says it is a whole.

@@ -94,6 +94,18 @@ impl Value {
         self.low <= other.high && other.low <= self.high
     }
 
+    /// Whether parts that are caps (`högst 5 mkr`) can be so much less that the parts fit a whole that they exceed.
+    pub fn caps_leave_room(paper: &Paper, stated: &Self, parts: &[Self]) -> bool {
+        let is_cap = |value: &&Self| {
+            let amount = |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.is_cap);
+            value.of.iter().any(amount)
+        };
+        let firm: Vec<Self> = parts.iter().filter(|part| !is_cap(part)).cloned().collect();
+        firm.len() < parts.len()
+            && Self::sum(parts).is_some_and(|sum| sum.low > stated.high)
+            && Self::sum(&firm).is_some_and(|sum| sum.low <= stated.high)
+    }
+
     pub const fn is_exact(&self) -> bool {
         self.low == self.high
     }
