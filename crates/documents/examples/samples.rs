@@ -31,23 +31,24 @@ fn main() -> Done {
     write_books(folder, "books", &samples::books(), &mut expected)?;
     let mut runner = TestRunner::deterministic();
     for number in 0..ODD {
-        let books = samples::any_books()
-            .new_tree(&mut runner)
-            .map_err(|reason| reason.message().to_owned())?
-            .current();
+        let books = any(&samples::any_books(), &mut runner)?;
         write_books(folder, &format!("odd{number}"), &books, &mut expected)?;
+        let invoice = any(&samples::any_invoice(), &mut runner)?;
+        write_invoice(folder, &format!("-odd{number}"), &invoice, &mut expected)?;
     }
     write_payments(folder, &mut expected)?;
-    for (issuer, is_credit, name) in [
-        (Issuer::Seller, false, "invoice-380"),
-        (Issuer::Seller, true, "invoice-381"),
-        (Issuer::Buyer, false, "invoice-389"),
-        (Issuer::Buyer, true, "invoice-261"),
-    ] {
-        write_invoice(folder, name, &samples::invoice(issuer, is_credit), &mut expected)?;
+    for issuer in [Issuer::Seller, Issuer::Buyer] {
+        for is_credit in [false, true] {
+            write_invoice(folder, "", &samples::invoice(issuer, is_credit), &mut expected)?;
+        }
     }
     fs::write(folder.join("expected.tsv"), expected.concat())?;
     Ok(())
+}
+
+fn any<S: Strategy>(strategy: &S, runner: &mut TestRunner) -> Result<S::Value, String> {
+    let tree = strategy.new_tree(runner).map_err(|reason| reason.message().to_owned())?;
+    Ok(tree.current())
 }
 
 fn refused(refusal: Refusal) -> String {
@@ -84,12 +85,21 @@ fn write_payments(folder: &Path, expected: &mut Vec<String>) -> Done {
     Ok(())
 }
 
+/// The name says which kind of document it must be.
 fn write_invoice(
     folder: &Path,
-    name: &str,
+    suffix: &str,
     invoice: &invoice::Invoice,
     expected: &mut Vec<String>,
 ) -> Done {
+    let sum: i64 = invoice.lines.iter().map(|line| line.amount.ore()).sum();
+    let code = match (invoice.issuer, sum < 0) {
+        (Issuer::Seller, false) => "380",
+        (Issuer::Seller, true) => "381",
+        (Issuer::Buyer, false) => "389",
+        (Issuer::Buyer, true) => "261",
+    };
+    let name = format!("invoice-{code}{suffix}");
     fs::write(folder.join(format!("{name}.xml")), invoice::write(invoice).map_err(refused)?)?;
     for (number, line) in (1..).zip(&invoice.lines) {
         expected.push(format!("{name}\tline\t{number}\t{}\n", line.amount.ore()));

@@ -6,9 +6,11 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The text on one line: composed (NFC), every control character a space, no space at the ends or after another.
+/// The text on one line: composed (NFC), no space at the ends or after another. Control characters and the two that XML never
+/// holds are spaces.
 pub(crate) fn one_line(text: &str) -> String {
-    let spaced: String = text.nfc().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let is_none = |c: char| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}');
+    let spaced: String = text.nfc().map(|c| if is_none(c) { ' ' } else { c }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -62,7 +64,7 @@ mod tests {
     fn what_cannot_be_held_is_written_as_what_is_nearest() {
         let ascii = |text: &str| within(text, |c| c.is_ascii());
         assert_eq!(ascii("ő – “x” 7\u{a0}kr…"), "o - \"x\" 7 kr...");
-        assert_eq!(ascii("a\u{0}b\n c\u{65e5}"), "a b c?");
+        assert_eq!(ascii("a\u{0}b\n c\u{65e5}\u{ffff}"), "a b c?");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Invoices: what stands in them and what is refused.
 
-use crate::samples::{invoice, region};
+use crate::samples::{any_invoice, invoice, region};
 use documents::invoice::{Invoice, Issuer, write};
 use documents::refusal::Refusal;
 use kernel::money::Money;
+use proptest::prelude::*;
 
 fn text(invoice: &Invoice) -> String {
     String::from_utf8(write(invoice).unwrap()).unwrap()
@@ -98,5 +99,25 @@ fn refusals_have_words_in_both_languages() {
         let words = refusal.text();
         assert!(words.sv.contains(&party) && words.en.contains(&party), "{words:?}");
         assert_ne!(words.sv, words.en);
+    }
+}
+
+proptest! {
+    /// Whatever names and references say, the lines of the document sum to its total.
+    #[test]
+    fn any_invoice_sums_to_its_lines(invoice in any_invoice()) {
+        let text = text(&invoice);
+        let amounts = |mark: &str| -> Vec<i64> {
+            let after = text.split(mark).skip(1).filter_map(|rest| rest.split('<').next());
+            after.map(|amount| amount.replace('.', "").parse().unwrap()).collect()
+        };
+        let lines = amounts("<cbc:LineExtensionAmount currencyID=\"SEK\">");
+        let total = amounts("<cbc:PayableAmount currencyID=\"SEK\">");
+        prop_assert_eq!(lines.len(), invoice.lines.len() + 1);
+        // The first is the sum of the others.
+        prop_assert_eq!(lines[0], lines[1..].iter().sum::<i64>());
+        prop_assert_eq!(&total, &[lines[0]]);
+        let stated: i64 = invoice.lines.iter().map(|line| line.amount.ore()).sum();
+        prop_assert_eq!(total[0], stated.abs());
     }
 }

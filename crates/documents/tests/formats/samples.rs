@@ -279,3 +279,30 @@ pub fn invoice(issuer: Issuer, is_credit: bool) -> Invoice {
         marking: SYNTHETIC,
     }
 }
+
+/// Invoices with any text and any amounts.
+pub fn any_invoice() -> impl Strategy<Value = Invoice> {
+    let ore = -10_000_000_000_000_i64..10_000_000_000_000;
+    let any_line =
+        (any_text(), any_text(), 0..24_i32, ore).prop_map(|(label, description, after, ore)| {
+            let line = line("", "2022-01", ore);
+            InvoiceLine {
+                label: format!("L{label}"),
+                description,
+                care_month: line.care_month.plus(after),
+                ..line
+            }
+        });
+    let texts = (any_text(), any_text(), any_text(), any_text());
+    (texts, vec(any_line, 1..6), any::<bool>()).prop_map(
+        |((name, street, reference, number), lines, by_buyer)| {
+            let issuer = if by_buyer { Issuer::Buyer } else { Issuer::Seller };
+            let mut invoice = invoice(issuer, false);
+            invoice.seller.legal.name = format!("S{name}");
+            invoice.seller.street = street;
+            invoice.buyer_reference = format!("B{reference}");
+            invoice.number = format!("N{number}");
+            Invoice { lines, marking: Marking::default(), ..invoice }
+        },
+    )
+}

@@ -134,6 +134,7 @@ def check_invoice(path, wanted):
     way = "selfbilling" if is_self_billed else "billing"
     text = data.decode("utf-8")
     expect(path.name, "invoice: process", text.count(f"2017:poacc:{way}:"), 2)
+    expect(path.name, "invoice: type code", text.count(f"TypeCode>{kind}<"), 1)
     # Self-billing has the rules of Billing but for its own name and type codes; the checker knows those of Billing.
     as_billing = text.replace(":selfbilling:", ":billing:").replace(">389<", ">380<").replace(">261<", ">381<")
     invoice, report = mockeinvoice.validate(as_billing)
@@ -148,7 +149,8 @@ def check_invoice(path, wanted):
         expect(path.name, "invoice: sums", total, sum(wanted["line"].values()))
     expect(path.name, "invoice: seller and buyer", (invoice.text("BT-30"), invoice.text("BT-47")),
            ("5560000001", "2321000016"))
-    expect(path.name, "invoice: marks", invoice.all("BG-1")[0].text("BT-22")[:15], "SYNTETISKA DATA")
+    if "odd" not in path.stem:
+        expect(path.name, "invoice: marks", invoice.all("BG-1")[0].text("BT-22")[:15], "SYNTETISKA DATA")
 
 
 def control(check, path, old, new, wanted):
