@@ -66,9 +66,13 @@ impl<'r> Chart<'r> {
 
     /// The region as a legal person.
     pub(super) fn region(&self) -> Legal {
+        let stated = self.region_details().and_then(|details| details.org_number.clone());
         self.region.map_or_else(
             || unnamed("Regionen"),
-            |region| Legal { name: region.name.clone(), org_number: region.org_number.clone() },
+            |region| Legal {
+                name: region.name.clone(),
+                org_number: region.org_number.clone().or(stated),
+            },
         )
     }
 
@@ -79,12 +83,7 @@ impl<'r> Chart<'r> {
     /// The region with the bankgiro number that it pays from.
     pub(super) fn region_account(&self) -> Result<(Legal, String), Failure> {
         let region = self.region.map_or("region", |region| region.id.as_str());
-        let details = self.region_details();
-        let legal = Legal {
-            org_number: self.region().org_number.or(details.and_then(|one| one.org_number.clone())),
-            ..self.region()
-        };
-        Ok((legal, self.bankgiro(region)?))
+        Ok((self.region(), self.bankgiro(region)?))
     }
 
     /// A provider as a legal person.

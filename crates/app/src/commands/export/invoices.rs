@@ -163,14 +163,13 @@ fn invoice(
             care_month: *care_month,
             amount: *amount,
         };
-    let (region, _) = chart.region_account().unwrap_or_else(|_| (chart.region(), String::new()));
     Invoice {
         number: format!("{settlement}-{payee}"),
         issuer: if by_region { Issuer::Buyer } else { Issuer::Seller },
         issued: on,
         due: on.plus(DAYS),
         seller: party(chart.legal(payee), details),
-        buyer: party(region, chart.region_details()),
+        buyer: party(chart.region(), chart.region_details()),
         buyer_reference: settlement.to_owned(),
         agreement: None,
         corrects: None,
