@@ -14,7 +14,7 @@ use crate::data::{self, Whose};
 use crate::failure::{Failure, Outcome};
 use crate::language;
 use crate::output::{FindingJson, Format, Lang, Out};
-use books::{BooksCommand, DisputeCommand, PayCommand};
+use books::{AccrueCommand, BooksCommand, DisputeCommand, PayCommand};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use decision::DecisionCommand;
@@ -169,6 +169,9 @@ enum Command {
     /// Disputes: a clinic contests one row, which is held back while the rest is paid.
     #[command(subcommand)]
     Dispute(DisputeCommand),
+    /// Accruals: cost of care that is not settled yet, for pending decisions and late reports.
+    #[command(subcommand)]
+    Accrue(AccrueCommand),
     /// The books, payment runs and invoices as files that other programs read.
     #[command(subcommand)]
     Export(ExportCommand),
@@ -448,6 +451,13 @@ enum RegisterCommand {
         after_help = "Example:\n  vardkedja register show continuity-add-on\n  vardkedja register show rates --known-on 2023-01-30 --against 2023-01-31"
     )]
     Show(ShowArguments),
+    /// What decisions would change of what is settled, before they are loaded; stores nothing.
+    #[command(after_help = "Example:\n  vardkedja register radius ./nytt-beslut")]
+    Radius {
+        /// Folders of ratebooks.
+        #[arg(required = true)]
+        folders: Vec<PathBuf>,
+    },
     /// Find what is wrong in ratebooks, each finding with a witness.
     #[command(
         after_help = "Example:\n  vardkedja register check ratebook/stockholm ratebook/demo --sources ../sources"
@@ -566,6 +576,9 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Register(RegisterCommand::Check { folders, sources, known_on }) => {
             commands::register::check(out, &folders, sources.as_deref(), known_on)
         }
+        Command::Register(RegisterCommand::Radius { folders }) => {
+            commands::accrue::radius(out, &data, &folders)
+        }
         Command::Register(RegisterCommand::Show(show)) => {
             let ask = commands::register::show::Ask {
                 of: show.of.as_deref(),
@@ -608,6 +621,7 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         }
         Command::Books(command) => command.run(out, &data, &by),
         Command::Pay(command) => command.run(out, &data, &by),
+        Command::Accrue(command) => command.run(out, &data, &by),
         Command::Export(command) => command.run(out, &data),
         Command::Dispute(command) => command.run(out, &data, &by),
         Command::Grant(command) => command.run(out, &data),

@@ -1,5 +1,6 @@
 //! One module for each command: it asks the kernel and writes the answer.
 
+pub mod accrue;
 pub mod books;
 pub mod bridge;
 pub mod bundle;

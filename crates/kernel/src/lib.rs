@@ -26,3 +26,4 @@ pub mod register;
 pub mod scrutiny;
 pub mod settle;
 pub mod time;
+pub mod unreported;

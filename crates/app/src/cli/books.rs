@@ -3,7 +3,7 @@
 //! Owns: options and help. Does not own: what a command does (`commands`).
 
 use super::{day, month};
-use crate::commands::{books, dispute, pay};
+use crate::commands::{accrue, books, dispute, pay};
 use crate::failure::{Failure, Outcome};
 use crate::output::Out;
 use clap::{Args, Subcommand};
@@ -261,6 +261,66 @@ impl DisputeCommand {
             Self::Answer(args) => end(DeedKind::Answer, args),
             Self::Uphold(args) => end(DeedKind::Uphold, args),
             Self::Dismiss(args) => end(DeedKind::Dismiss, args),
+        }
+    }
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum AccrueCommand {
+    /// What a recorded proposal would cost for the care settled so far, were it decided as it stands.
+    #[command(
+        after_help = "Example:\n  vardkedja accrue decision hsn-2025-05-support-proposal\n  vardkedja accrue decision hsn-2025-05-support-proposal --book --as anna"
+    )]
+    Decision {
+        /// The decision.
+        decision: String,
+        #[command(flatten)]
+        how: AccrueArgs,
+    },
+    /// What care through a month still waits for, by the delays of the months before.
+    #[command(
+        after_help = "Example:\n  vardkedja accrue unreported --month 2021-12 --book --as anna"
+    )]
+    Unreported {
+        /// The month.
+        #[arg(long, value_parser = month)]
+        month: Month,
+        #[command(flatten)]
+        how: AccrueArgs,
+    },
+    /// Take an accrual back whole; `books show` lists them.
+    #[command(after_help = "Example:\n  vardkedja accrue release e-2021-12 --as anna")]
+    Release {
+        /// The accrual.
+        accrual: String,
+        #[command(flatten)]
+        on: On,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(super) struct AccrueArgs {
+    /// Book it; without, it is only shown.
+    #[arg(long)]
+    book: bool,
+    #[command(flatten)]
+    on: On,
+}
+
+impl AccrueCommand {
+    pub(super) fn run(self, out: Out, folder: &Path, by: &str) -> Result<Outcome, Failure> {
+        let how = |args: AccrueArgs| accrue::How { by, on: args.on.on, book: args.book };
+        match self {
+            Self::Decision { decision, how: args } => {
+                accrue::decision(out, folder, &decision, how(args))
+            }
+            Self::Unreported { month, how: args } => {
+                accrue::unreported(out, folder, month, how(args))
+            }
+            Self::Release { accrual, on } => {
+                let (kind, subject) = (DeedKind::Release, accrual.as_str());
+                books::act(out, folder, &books::New { kind, subject, by, note: "", on: on.on })
+            }
         }
     }
 }

@@ -203,7 +203,7 @@ impl DataFolder {
         self.posted.as_ref().map(Posted::names)
     }
 
-    fn load_posted(&mut self) -> Result<(), Failure> {
+    pub(super) fn load_posted(&mut self) -> Result<(), Failure> {
         if self.posted.is_some() {
             return Ok(());
         }

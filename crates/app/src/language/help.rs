@@ -178,6 +178,29 @@ pub const SWEDISH: &[(&str, &str)] = &[
     ),
     ("Booked from this day. Default the first", "Bokfört från och med dagen. Annars den första"),
     ("Booked up to this day. Default the last", "Bokfört till och med dagen. Annars den sista"),
+    (
+        "What decisions would change of what is settled, before they are loaded; stores nothing",
+        "Vad beslut skulle ändra av det som är avräknat, innan de läses in; sparar inget",
+    ),
+    (
+        "Accruals: cost of care that is not settled yet, for pending decisions and late reports",
+        "Upplupet: kostnad för vård som inte är avräknad än, för väntande beslut och sena rapporter",
+    ),
+    (
+        "What a recorded proposal would cost for the care settled so far, were it decided as it stands",
+        "Vad ett infört förslag skulle kosta för den vård som är avräknad, om det beslutas som det står",
+    ),
+    ("The decision", "Beslutet"),
+    (
+        "What care through a month still waits for, by the delays of the months before",
+        "Vad vården till och med en månad ännu väntar på, efter förseningarna månaderna före",
+    ),
+    (
+        "Take an accrual back whole; `books show` lists them",
+        "Återför en upplupen kostnad som helhet; `books show` visar dem",
+    ),
+    ("The accrual", "Den upplupna kostnaden"),
+    ("Book it; without, it is only shown", "Bokför den; annars visas den bara"),
     // Commands.
     ("Begin an empty data folder", "Börja en tom datamapp"),
     (

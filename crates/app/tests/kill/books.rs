@@ -264,3 +264,93 @@ fn change_an_amount(folder: &Folder) {
     python.args(["-c", script]).arg(folder.data.join("vardkedja.sqlite"));
     assert!(python.status().unwrap().success());
 }
+
+/// Writes a decision of so much per delivery from the first of January 2021.
+fn decision(folder: &Folder, id: &str, status: &str, kronor: i64) -> String {
+    let place = folder.data.parent().unwrap().join(id);
+    std::fs::create_dir_all(&place).unwrap();
+    let text = format!(
+        "[decision]\nid = \"{id}\"\nbody = \"HSN\"\nknown_from = 2021-03-15\nstatus = \"{status}\"\n\n\
+         [[rate]]\nid = \"{id}-rate\"\nelement = \"trial-add-on\"\nlabel = \"Prov\"\n\
+         formula = \"per-contact\"\namount = \"{kronor} kr\"\nvalid_from = 2021-01-01\n\
+         when = {{ kind = [\"delivery\"] }}\n"
+    );
+    std::fs::write(place.join(format!("{id}.toml")), text).unwrap();
+    place.display().to_string()
+}
+
+#[test]
+fn a_pending_decision_is_accrued_and_released_when_it_is_decided_otherwise() {
+    let folder = region("accrue");
+    folder.import_and_book(MONTHS[1]);
+    let proposal = decision(&folder, "trial-proposal", "proposed", 1_000);
+    let radius = folder.run(&format!("register radius {proposal}"));
+    assert_eq!(radius.json("total_ore"), json!(0), "a proposal changes nothing: {radius:?}");
+    done(&folder, &format!("register load {proposal}"));
+    let cost = balance(&folder, "care-cost");
+    let shown = done(&folder, "accrue decision trial-proposal --on 2021-03-31");
+    assert_eq!((shown.json("booked"), balance(&folder, "care-cost")), (json!(false), cost));
+    let accrued = done(&folder, "accrue decision trial-proposal --on 2021-03-31 --book --as anna");
+    let expected = accrued.json("expected_ore").as_i64().unwrap();
+    assert!(expected > 0 && expected % 100_000 == 0, "{accrued:?}");
+    assert_eq!((accrued.json("low_ore"), accrued.json("high_ore")), (json!(0), json!(expected)));
+    assert_eq!(
+        (balance(&folder, "care-cost"), balance(&folder, "accrued")),
+        (cost + expected, -expected)
+    );
+    refused(
+        &folder,
+        "accrue decision trial-proposal --on 2021-03-31 --book --as anna",
+        "is already there",
+    );
+    let decided = decision(&folder, "trial-decision", "decided", 1_200);
+    let radius = folder.run(&format!("register radius {decided}"));
+    let total = radius.json("total_ore").as_i64().unwrap();
+    assert_eq!(total, expected / 10 * 12, "{radius:?}");
+    assert_eq!(radius.json("contacts"), json!(expected / 100_000));
+    assert_eq!(balance(&folder, "care-cost"), cost + expected, "the radius stored something");
+    done(&folder, &format!("register load {decided}"));
+    refused(&folder, "accrue decision trial-decision", "decided");
+    done(&folder, "accrue release p-trial-proposal-2021-03-31 --as anna");
+    refused(&folder, "accrue release p-trial-proposal-2021-03-31 --as anna", "already released");
+    // Other decisions have become known since February too; the correction of this one is told apart.
+    let today = accrued_on(&folder);
+    let booked = folder.run(&format!("settle --month {} --book --on {today}", MONTHS[1]));
+    assert_eq!(booked.code, 0, "{booked:?}");
+    let of_trial = |line: &&Value| line["element"] == "trial-add-on";
+    let lines = booked.json("lines");
+    let lines = lines.as_array().unwrap().iter().filter(of_trial);
+    assert!(lines.clone().all(|line| line["cause"] == "decision"));
+    let corrected: i64 = lines.map(|line| line["amount_ore"].as_i64().unwrap()).sum();
+    assert_eq!((corrected, balance(&folder, "accrued")), (total, 0));
+    let by_decision = folder.run("books balance --by decision").json("rows");
+    let of_trial = |row: &&Value| row["key"] == "trial-decision" && row["account"] == "care-cost";
+    let found =
+        by_decision.as_array().unwrap().iter().find(of_trial).unwrap()["balance_ore"].clone();
+    assert_eq!(found, json!(total));
+    assert_eq!(balance(&folder, "care-cost"), cost + booked.json("total_ore").as_i64().unwrap());
+}
+
+/// The day that the last decision was recorded.
+fn accrued_on(folder: &Folder) -> String {
+    let shown = folder.run("books log").json("deeds");
+    let last = shown.as_array().unwrap().last().unwrap()["on"].clone();
+    last.as_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_is_not_reported_yet_is_accrued_on_units_and_released() {
+    let folder = region("unreported");
+    folder.import_and_book(MONTHS[1]);
+    folder.import_and_book(MONTHS[2]);
+    let cost = balance(&folder, "care-cost");
+    let accrued =
+        done(&folder, &format!("accrue unreported --month {} --book --as anna", MONTHS[2]));
+    let expected = accrued.json("expected_ore").as_i64().unwrap();
+    let (low, high) = (accrued.json("low_ore"), accrued.json("high_ore"));
+    assert!(low.as_i64().unwrap() <= expected && expected <= high.as_i64().unwrap(), "{accrued:?}");
+    assert_ne!(expected, 0, "nothing was ever late: {accrued:?}");
+    assert_eq!(balance(&folder, "care-cost"), cost + expected);
+    done(&folder, &format!("accrue release e-{} --as anna", MONTHS[2]));
+    assert_eq!((balance(&folder, "care-cost"), balance(&folder, "accrued")), (cost, 0));
+}
