@@ -6,7 +6,7 @@
 
 use super::Remark;
 use super::prose::broken;
-use super::units::{differs, holds_more};
+use super::units::{can_be, differs, holds_more};
 use super::value::Value;
 use crate::fact::Precision;
 use crate::finding::Severity;
@@ -54,7 +54,8 @@ fn times(paper: &Paper, at: usize, count: &Count, sentence: &Range<usize>) -> Op
     let number = i64::try_from(count.number).ok().filter(|number| *number > 1)?;
     let product = each.clone().times(number)?;
     let is_money = each.printed > 0 && whole.printed > 0;
-    (is_money && !product.agrees(&whole)).then(|| differs(paper, count, &each, &whole, &product))
+    (is_money && !can_be(paper, &product, &whole, &each))
+        .then(|| differs(paper, count, &each, &whole, &product))
 }
 
 fn whole_of(paper: &Paper, at: usize, sentence: &Range<usize>) -> Option<usize> {

@@ -30,10 +30,16 @@ fn at_each(paper: &Paper, at: usize) -> Option<Remark> {
     let is_whole = |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none());
     let others: Vec<usize> =
         paper.amounts_in(&sentence).filter(|other| *other != at).filter(is_whole).collect();
-    let whole = others.iter().rev().find(|other| **other < at).or_else(|| others.first())?;
+    // "… à 11 kronor ger 3,5 miljoner kronor": what the product is said to be stands after it.
+    let ends = unit.tokens.1 + 1..unit.tokens.1 + 2;
+    let leads = paper.has_word(&ends, &["ger", "blir", "är", "kostar", "motsvarar", "totalt"]);
+    let next = others.iter().find(|other| leads && **other > at);
+    let before = || others.iter().rev().find(|other| **other < at);
+    let whole = next.or_else(before).or_else(|| others.first())?;
     let (each, whole) = (Value::of(paper, at), Value::of(paper, *whole));
     let product = each.clone().times(i64::try_from(count.number).ok()?)?;
-    (!product.agrees(&whole)).then(|| differs(paper, count, &each, &whole, &product))
+    (!can_be(paper, &product, &whole, &each))
+        .then(|| differs(paper, count, &each, &whole, &product))
 }
 
 fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
@@ -75,7 +81,7 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
     // "52 mottagningar och 11 enheter": together.
     let together: i128 = counts.iter().map(|count| count.number).sum();
     products.insert(0, each.clone().times(i64::try_from(together).ok()?)?);
-    if products.is_empty() || products.iter().any(|product| product.agrees(&whole)) {
+    if products.is_empty() || products.iter().any(|product| can_be(paper, product, &whole, &each)) {
         return None;
     }
     Some(differs(paper, counts.last()?, &each, &whole, products.last()?))
@@ -122,6 +128,20 @@ pub(super) fn differs(
         }
     });
     remark
+}
+
+/// Whether a product can be the whole that is stated: in coarser units it may be rounded, and what each gets on average is.
+pub(super) fn can_be(paper: &Paper, product: &Value, whole: &Value, each: &Value) -> bool {
+    let amount = |value: &Value| value.of.first().and_then(|at| paper.amounts().get(*at));
+    let digit = |value: &Value| amount(value).map_or(100, |amount| amount.last_digit.ore());
+    let is_mean = amount(each).is_some_and(|amount| {
+        paper.before(amount, 3).iter().any(|token| token.is_one_of(&["genomsnitt", "snitt"]))
+    });
+    let apart = product.printed.abs_diff(whole.printed);
+    let of_whole = if digit(whole) > digit(each) { digit(whole) / 2 } else { 0 };
+    let count = product.printed.checked_div(each.printed).unwrap_or(0);
+    let of_mean = if is_mean { count.saturating_mul(digit(each) / 2) } else { 0 };
+    product.agrees(whole) || apart <= of_whole.max(of_mean).unsigned_abs()
 }
 
 /// Whether what follows an amount says that it holds more, or less, than what was counted: "inklusive sociala avgifter".
