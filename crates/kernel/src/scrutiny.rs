@@ -10,6 +10,7 @@ mod announced;
 mod appendix;
 mod apposed;
 mod change;
+mod clauses;
 mod dates;
 mod each;
 pub mod facts;
@@ -132,6 +133,7 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(announced::check(paper));
     remarks.extend(prose::check(paper));
     remarks.extend(rest::check(paper));
+    remarks.extend(clauses::check(paper));
     remarks.extend(units::check(paper));
     remarks.extend(share::check(paper));
     remarks.extend(change::check(paper));

@@ -18,7 +18,7 @@ pub(crate) fn money_unit(word: &str) -> Option<i128> {
 /// How many kronor a word of scale stands for; it may be followed by a unit of money.
 pub(crate) fn scale(word: &str) -> Option<i128> {
     Some(match word {
-        "tusen" => 1_000,
+        "tusen" | "tusental" | "tusentals" => 1_000,
         "miljon" | "miljoner" | "miljonerna" | "miljonen" | "milj" | "mn" | "mln" => 1_000_000,
         "miljard" | "miljarder" | "miljarderna" | "miljarden" | "md" | "mdr" | "mrd" => {
             1_000_000_000

@@ -143,6 +143,8 @@ pub(crate) fn tokens(chars: &[char]) -> Vec<Token> {
             (gap, at) = (after_line_end(gap), at + 1);
         } else if c == '\t' {
             (gap, at) = (gap.max(Gap::Wide), at + 1);
+        } else if let Some(end) = leaders(chars, at) {
+            (gap, at) = (gap.max(Gap::Wide), end);
         } else if c.is_whitespace() {
             let one_more = if gap == Gap::None { Gap::Space } else { Gap::Wide };
             (gap, at) = (gap.max(one_more), at + 1);
@@ -156,6 +158,14 @@ pub(crate) fn tokens(chars: &[char]) -> Vec<Token> {
         }
     }
     tokens
+}
+
+/// Where a row of points that leads the eye to a number ends: `Alby ....... 12 400`.
+fn leaders(chars: &[char], at: usize) -> Option<usize> {
+    const LEAST: usize = 4;
+    let rest = chars.get(at..).unwrap_or_default();
+    let count = rest.iter().take_while(|c| matches!(c, '.' | '…' | '_')).count();
+    (count >= LEAST).then_some(at + count)
 }
 
 fn after_line_end(gap: Gap) -> Gap {

@@ -37,10 +37,15 @@ fn near(paper: &Paper, first: usize, second: usize) -> Option<Remark> {
     let (a, b) = (paper.amounts().get(first)?, paper.amounts().get(second)?);
     let is_beside =
         paper.sentence(a.tokens.0) == paper.sentence(b.tokens.0) || siblings(paper, a, b);
-    if is_beside || !is_one_slip(a.amount.ore() / 100, b.amount.ore() / 100) {
+    let (years, other_years) = (paper.years_of(first), paper.years_of(second));
+    let is_other_year = !years.is_empty() && !other_years.is_empty() && years != other_years;
+    if is_beside || is_other_year || !is_one_slip(a.amount.ore() / 100, b.amount.ore() / 100) {
         return None;
     }
-    Some(remark(paper, first, second, Severity::Error))
+    // What is stated in thousands is so near by chance more often.
+    let is_fine = |amount: &Amount| amount.last_digit.ore() <= 100;
+    let severity = if is_fine(a) && is_fine(b) { Severity::Error } else { Severity::Warning };
+    Some(remark(paper, first, second, severity))
 }
 
 /// Whether two amounts stand in one list or table.
@@ -53,14 +58,15 @@ fn siblings(paper: &Paper, a: &Amount, b: &Amount) -> bool {
     (list(a).is_some() && list(a) == list(b)) || (table(a).is_some() && table(a) == table(b))
 }
 
-/// A figure of seven digits or more, to the krona: two that are nearly alike are hardly two things.
+/// A figure of seven digits or more, to the krona or with six that tell something: two that are nearly alike are hardly two things.
 fn is_precise(paper: &Paper, at: usize) -> bool {
     let Some(amount) = paper.amounts().get(at) else { return false };
     let kronor = amount.amount.ore() / 100;
     let is_cell = paper.table_of(amount.tokens.0).is_some() && !amount.is_total;
+    let telling = kronor.abs().to_string().trim_end_matches('0').len();
+    let is_to_the_krona = kronor % 1_000 != 0 && amount.last_digit.ore() <= 100;
     kronor.abs() >= 1_000_000
-        && kronor % 1_000 != 0
-        && amount.last_digit.ore() <= 100
+        && (is_to_the_krona || telling >= 6)
         && amount.per.is_none()
         && !is_cell
 }

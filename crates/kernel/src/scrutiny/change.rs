@@ -9,6 +9,7 @@ use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::Paper;
+use std::ops::Range;
 
 /// Words of a raise or a cut.
 pub(super) const CHANGES: [&str; 22] = [
@@ -51,6 +52,9 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
         return None;
     }
     let (before, after) = (Value::of(paper, at - 1), Value::of(paper, at));
+    if let Some(remark) = wrong_way(paper, &before, &after, &(sentence.start..from.tokens.0)) {
+        return Some(remark);
+    }
     let by = paper.amounts_in(&sentence).find(|other| {
         let Some(amount) = paper.amounts().get(*other) else { return false };
 
@@ -100,6 +104,27 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
     remark.difference = Some(difference);
     remark.range = Some((difference, difference));
     Some(remark)
+}
+
+/// "höjs från 2 150 kr till 1 180 kr" lowers.
+fn wrong_way(paper: &Paper, from: &Value, to: &Value, said: &Range<usize>) -> Option<Remark> {
+    const UP: [&str; 6] = ["höjs", "höjas", "höjdes", "ökas", "ökar", "höja"];
+    const DOWN: [&str; 6] = ["sänks", "sänkas", "sänktes", "minskas", "minskar", "sänka"];
+    let (is_up, is_down) = (paper.has_word(said, &UP), paper.has_word(said, &DOWN));
+    let is_wrong = (is_up && !is_down && to.high < from.low && to.printed > 0)
+        || (is_down && !is_up && to.low > from.high && from.printed > 0);
+    let is_other = paper.has_word(said, &["inte", "ej", "än", "om", "medan", "efter"]);
+    if !is_wrong || is_other || !paper.amounts_in(said).is_empty() {
+        return None;
+    }
+    let (before, after) = (Money::from_ore(from.printed), Money::from_ore(to.printed));
+    let (sv, en) = if is_up { ("höjs", "rises") } else { ("sänks", "falls") };
+    let text = Text::new(
+        format!("texten säger att beloppet {sv}, men från {before} till {after} är det tvärtom"),
+        format!("the text says that the amount {en}, but from {before} to {after} it is otherwise"),
+    );
+    let places = [from.places(paper), to.places(paper)].concat();
+    Some(Remark::new(Doubt::ChangeDiffers, Severity::Error, text, places))
 }
 
 fn in_kronor(paper: &Paper, before: &Value, after: &Value, by: usize) -> Option<Remark> {
