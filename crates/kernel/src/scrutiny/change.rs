@@ -52,7 +52,9 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
         return None;
     }
     let (before, after) = (Value::of(paper, at - 1), Value::of(paper, at));
-    if let Some(remark) = wrong_way(paper, &before, &after, &(sentence.start..from.tokens.0)) {
+    // The verb stands at "från", with no more than "därmed" between.
+    let near = sentence.start.max(from.tokens.0.saturating_sub(4))..from.tokens.0;
+    if let Some(remark) = wrong_way(paper, &before, &after, &near) {
         return Some(remark);
     }
     let by = paper.amounts_in(&sentence).find(|other| {
@@ -113,7 +115,7 @@ fn wrong_way(paper: &Paper, from: &Value, to: &Value, said: &Range<usize>) -> Op
     let (is_up, is_down) = (paper.has_word(said, &UP), paper.has_word(said, &DOWN));
     let is_wrong = (is_up && !is_down && to.high < from.low && to.printed > 0)
         || (is_down && !is_up && to.low > from.high && from.printed > 0);
-    let is_other = paper.has_word(said, &["inte", "ej", "än", "om", "medan", "efter"]);
+    let is_other = paper.has_word(said, &["inte", "ej", "än", "om", "medan", "efter", "och"]);
     if !is_wrong || is_other || !paper.amounts_in(said).is_empty() {
         return None;
     }

@@ -117,7 +117,7 @@ fn other_in_row(
         && !next.is_some_and(|token| token.is_one_of(&["för", "till", "av", "i"]))
         && !is_qualified(paper, at);
     let recipient = paper.recipient_of(at).filter(|_| is_plain)?;
-    let (table, row, cell) = cell_of(paper, called, &recipient.key)?;
+    let (table_at, row, cell) = cell_of(paper, called, &recipient.key)?;
     let (stated, shown) = (Value::of(paper, at), Value::of(paper, cell));
     let fine = paper.amounts().get(cell)?;
     let is_twin = twin::is_rounding(amount, fine) || twin::is_rounding(fine, amount);
@@ -125,10 +125,15 @@ fn other_in_row(
     if others > 1 || is_twin || stated.agrees(&shown) || !paper.years_of(at).is_empty() {
         return None;
     }
-    let table = paper.tables.get(table)?;
+    let table = paper.tables.get(table_at)?;
     let block = paper.layout().block_of(amount.tokens.0).and_then(|at| paper.block(at))?;
     let refers =
         paper.has_word(&block.tokens, &["bilaga", "bilagan", "tabell", "tabellen", "nedan"]);
+    let place = paper.layout().block_of(amount.tokens.0)?;
+    let is_before = paper.layout().block_of_table(table_at) == Some(place + 1);
+    if !refers && !is_before {
+        return None;
+    }
     let mut remark = row_differs(paper, table.rows.get(row)?, at, cell);
     if !refers {
         // That the row is of the same money is a guess.

@@ -26,6 +26,10 @@ fn at_each(paper: &Paper, at: usize) -> Option<Remark> {
     let is_at = paper.tokens.get(mark).is_some_and(|token| token.is_one_of(&["à", "á"]));
     let near = paper.counts_in(&(mark.saturating_sub(8)..mark));
     let count = near.iter().find(|count| is_at && count.tokens.1 + 1 == mark)?;
+    // "tolv platser à 1 000 kr per dygn" counts days too.
+    if unit.per.as_deref().is_some_and(|per| !counts_noun(&count.noun, per)) {
+        return None;
+    }
     let sentence = paper.sentence(unit.tokens.0);
     let is_whole = |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none());
     let others: Vec<usize> =
@@ -50,6 +54,14 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
         return None;
     }
     let sentence = paper.sentence(unit.tokens.0);
+    // "450 kr per timme i 40 timmar per vecka" counts weeks too.
+    let is_rate =
+        |count: &Count| paper.has_word(&(count.tokens.1 + 1..count.tokens.1 + 2), &["per"]);
+    let is_of_others =
+        |count: &Count| count.tokens.1 + 2 == unit.tokens.0 && !counts_noun(&count.noun, noun);
+    if paper.counts_in(&sentence).iter().any(|count| is_rate(count) || is_of_others(count)) {
+        return None;
+    }
     let total = total_for(paper, at, &sentence);
     let counts: Vec<&Count> = {
         let fits = |count: &&Count| counts_noun(&count.noun, noun);
