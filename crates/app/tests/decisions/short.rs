@@ -213,6 +213,16 @@ const SHORT: &[(&str, &str, &[&str])] = &[
         "Så här blir det, i tusental kronor:\n\n  Kvinnokliniken Alby ......... 12 400\n  Kvinnokliniken Berga ........  9 150\n  BB Stad .....................  7 300\n  Summa ....................... 28 950\n",
         &["sum-differs 100 000,00 kr"],
     ),
+    (
+        "a part further on that is larger than its whole",
+        "Nämnden avsätter 25 mnkr för förlossningsvård varav 30 mnkr för kompetensutveckling.\n",
+        &["sum-differs −5 000 000,00 kr"],
+    ),
+    (
+        "shares of a key",
+        "Fördelningsnyckel:\n- Lund 50 %\n- Malmö 30 %\n- Kristianstad 25 %\nSumma 100 %\n",
+        &["shares-differ"],
+    ),
 ];
 
 #[test]
@@ -257,6 +267,8 @@ const WRITTEN: &[(&str, Option<i64>)] = &[
     ("1'250'000 kr", Some(125_000_000)),
     ("-5 000 kr", Some(-500_000)),
     ("12345678901234567890 kr", None),
+    ("SEK 5,000,000", Some(500_000_000)),
+    ("5,125 kr", Some(512)),
     ("kr 2024", None),
     ("2,4 miljoner invånare", None),
     ("5 miljoner euro", None),

@@ -217,7 +217,7 @@ fn is_apostrophe(token: &Token) -> bool {
     token.is_mark('\'') || token.is_mark('’')
 }
 
-/// Groups divided by points or apostrophes: `1.500.000`, `1'500`, or `1.500` before a unit of kronor.
+/// Groups divided by points, apostrophes or, two or more, by commas: `1.500.000`, `1'500`, `1,500,000`, or `1.500` before a unit of kronor.
 fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
     let mut digits = tokens.get(at).filter(|token| token.text.len() <= 3)?.text.clone();
     let mut last = at;
@@ -226,7 +226,9 @@ fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
             break;
         }
         let touches = point.gap == Gap::None && group.gap == Gap::None;
-        let divides = point.is_mark('.') || is_apostrophe(point);
+        // "5,000,000" is written as in English; "5,000" has decimals.
+        let divides = point.is_mark('.') || point.is_mark(',') || is_apostrophe(point);
+        let divides = divides && tokens.get(at + 1).is_some_and(|first| first.kind == point.kind);
         if !(divides && touches && group.kind == Kind::Digits && group.text.len() == 3) {
             break;
         }
@@ -249,7 +251,8 @@ fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
     };
     let is_bare = touches(last + 1, &[':', ',']) && touches(last + 2, &['-']);
     let is_evident = is_plain_unit || is_bare || tokens.get(at + 1).is_some_and(is_apostrophe);
-    (last > at + 2 || (last > at && is_evident)).then_some((digits, last))
+    let is_comma = tokens.get(at + 1).is_some_and(|mark| mark.is_mark(','));
+    (last > at + 2 || (last > at && is_evident && !is_comma)).then_some((digits, last))
 }
 
 /// Decimals after the token `last`, the token they end at, and whether a space stands at the comma.

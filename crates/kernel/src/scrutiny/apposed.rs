@@ -141,12 +141,14 @@ pub(super) fn beyond_whole(
             .map_or(sentence.start, |share| share.tokens.1 + 1)
     };
     let is_named = |(at, share): (usize, &&Share)| {
-        let clause = paper.tokens_in(&(from(at)..share.tokens.0));
+        // Before the first share much may be said; the name stands near it.
+        let start = if at == 0 { share.tokens.0.saturating_sub(5) } else { from(at) };
+        let clause = paper.tokens_in(&(start.max(from(at))..share.tokens.0));
         let next = paper.tokens.get(share.tokens.1 + 1);
         // "80 procent nöjda patienter" is no part of a whole.
         let stands_alone =
             next.is_none_or(|token| token.kind != Kind::Word || token.is_one_of(&["och", "samt"]));
-        clause.len() <= if at == 0 { 10 } else { 6 }
+        clause.len() <= 6
             && clause.iter().any(|token| token.is_capital)
             && stands_alone
             && !share.is_about

@@ -271,10 +271,29 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
     broken(paper, &stated, &parts, severity)
 }
 
-/// Whether "varav" follows an amount at once, but for a comma.
+/// Whether "varav" stands between an amount and the next, and nothing says that the first is a change or a comparison.
 fn is_next_of(paper: &Paper, at: usize) -> bool {
+    const MOST: usize = 8;
     let end = paper.amounts().get(at).map_or(0, |amount| amount.tokens.1 + 1);
-    paper.has_word(&(end..end + 2), &["varav", "därav"])
+    let next = paper.amounts().get(at + 1).map_or(end, |amount| amount.tokens.0);
+    let sentence = paper.sentence(end.saturating_sub(1));
+    let compares = [
+        "söktes",
+        "sökt",
+        "ansökt",
+        "mindre",
+        "mer",
+        "lägre",
+        "högre",
+        "underskott",
+        "överskott",
+        "netto",
+        "än",
+    ];
+    next <= end + MOST
+        && paper.has_word(&(next.saturating_sub(2)..next), &["varav", "därav"])
+        && !paper.has_word(&sentence, &compares)
+        && !paper.has_word(&sentence, &super::change::CHANGES)
 }
 
 /// "Bidraget betalas ut i två poster: A och B" against "ett bidrag på T" before it.

@@ -130,7 +130,11 @@ fn other_in_row(
     let refers =
         paper.has_word(&block.tokens, &["bilaga", "bilagan", "tabell", "tabellen", "nedan"]);
     let place = paper.layout().block_of(amount.tokens.0)?;
-    let is_before = paper.layout().block_of_table(table_at) == Some(place + 1);
+    let block_of_table = paper.layout().block_of_table(table_at)?;
+    let above = block_of_table.checked_sub(1).and_then(|at| paper.block(at))?;
+    let is_appendix = above.tokens.len() <= 3
+        && paper.tokens_in(&above.tokens).first().is_some_and(|token| token.is("bilaga"));
+    let is_before = block_of_table == place + 1 || is_appendix;
     if !refers && !is_before {
         return None;
     }

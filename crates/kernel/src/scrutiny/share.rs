@@ -304,7 +304,11 @@ fn of_list(paper: &Paper, list: &List) -> Vec<Remark> {
         .collect();
     let mut remarks = against_whole(paper, &with_amounts, whole);
     let group: Vec<&Share> = rows.iter().map(|(share, _)| share).collect();
-    let divides = intro.is_some_and(|range| items::divides(paper, &range));
+    let divides = intro.is_some_and(|range| {
+        let words = paper.tokens_in(&range);
+        items::divides(paper, &range)
+            || words.iter().any(|word| word.text.starts_with("fördelning"))
+    });
     if remarks.is_empty() && divides {
         let total: i128 =
             group.iter().map(|share| share.mantissa / 10_i128.pow(share.decimals)).sum();
