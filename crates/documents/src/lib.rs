@@ -1,4 +1,4 @@
-//! Documents that people and other programs open: Excel workbooks whose sums are formulas, and journals, payments and
+//! Documents that people and other programs open: Excel workbooks whose sums are formulas, statements as PDF, and journals, payments and
 //! invoices in the formats that ledgers, banks and Peppol read.
 //!
 //! Owns: how each format is laid out. Does not own: what stands in them, which amounts are right, or where they are kept.
@@ -13,5 +13,7 @@ pub mod invoice;
 pub mod legal;
 pub mod marking;
 pub mod payment;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 pub mod refusal;
 pub mod sheet;

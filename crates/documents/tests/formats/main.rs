@@ -5,3 +5,5 @@ mod samples;
 mod books;
 mod invoice;
 mod payment;
+#[cfg(feature = "pdf")]
+mod pdf;

@@ -306,3 +306,60 @@ pub fn any_invoice() -> impl Strategy<Value = Invoice> {
         },
     )
 }
+
+/// A statement with corrections both ways, marks, and more rows than one page holds.
+#[cfg(feature = "pdf")]
+pub fn statement() -> documents::pdf::StatementDoc {
+    use documents::pdf::{
+        CorrectionRow, ElementRow, SourceRow, StatementDoc, SummaryRow, UnpaidRow,
+    };
+    let element = |label: &str, contacts: u64, kronor: i64, marking| ElementRow {
+        label: label.into(),
+        contacts,
+        amount: Money::from_kronor(kronor),
+        marking,
+    };
+    let correction = |month: i32, cause: &str, contacts, ore| CorrectionRow {
+        care_month: Month::new(2022, month).expect("a month"),
+        label: "Sammanhållen vårdkedja".into(),
+        cause: cause.into(),
+        contacts,
+        amount: Money::from_ore(ore),
+    };
+    let unverified = Marking { unverified: true, ..Marking::default() };
+    let elements = vec![
+        element("Förlossning, vårdepisod", 112, 3_204_768, Marking::default()),
+        element("Sammanhållen vårdkedja", 41, 582_200, Marking::default()),
+        element("Eftervårdsbesök", 1_204, 361_200, unverified),
+    ];
+    let corrections: Vec<CorrectionRow> = (1..=12)
+        .flat_map(|month| {
+            [
+                correction(month, "Beslut: höjning från 7 400 kr till 14 200 kr", 3, 2_040_000),
+                correction(month, "Makulerad rapport", 1, -1_420_001),
+                correction(month, "Sent rapporterad vård", 2, 5),
+            ]
+        })
+        .collect();
+    let of_month: Money = elements.iter().map(|row| row.amount).sum();
+    let of_others: Money = corrections.iter().map(|row| row.amount).sum();
+    let summary = [("Vård i januari 2023", of_month), ("Rättelser av tidigare månader", of_others)];
+    StatementDoc {
+        title: "Avräkningsbesked".into(),
+        region: "Region Stockholm".into(),
+        unit: "Förlossning \"Ett\" – Ågården".into(),
+        payee: "Förlossning Ett AB, 556000-0001".into(),
+        month: Month::new(2023, 1).expect("a month"),
+        made_on: day("2023-02-03"),
+        marking: SYNTHETIC,
+        summary: summary.map(|(label, amount)| SummaryRow { label: label.into(), amount }).into(),
+        elements,
+        corrections,
+        unpaid: vec![UnpaidRow { reason: "DRG saknas".into(), contacts: 12 }],
+        sources: vec![SourceRow {
+            decision: "hsn-2023-01-raise".into(),
+            title: "HSN: Extra satsning på förlossningsvården".into(),
+            place: "regionstockholm.se, läst 2026-11-21".into(),
+        }],
+    }
+}

