@@ -200,7 +200,8 @@ impl From<sqlx::Error> for StoreError {
         let of_sqlite = if code.len() == 5 { None } else { code.parse::<u32>().ok() };
         match (of_sqlite.map(|code| code & 0xff), code.as_ref()) {
             (Some(5), _) | (_, "55P03" | "40001" | "40P01") => Self::Busy,
-            (Some(13), _) | (_, "53100") => Self::Full(error.to_string()),
+            // 4874: the memory that the users of a file share cannot grow.
+            (Some(13), _) | (_, "4874" | "53100") => Self::Full(error.to_string()),
             (Some(8), _) | (_, "25006") => Self::ReadOnly(error.to_string()),
             _ => Self::Sql(Box::new(error)),
         }

@@ -21,8 +21,8 @@ pub struct Kept {
 }
 
 impl Store {
-    /// Everything of one moment. Were the settlements read before another's booking and the deeds after it, the next booking would be admitted
-    /// though it knows nothing of the one before.
+    /// Everything of one moment. Were the settlements read before another's booking and the deeds after it, the next booking would be
+    /// admitted though it knows nothing of the one before.
     pub async fn kept(&self) -> Result<Kept, StoreError> {
         let mut transaction = self.look().await?;
         let kept = Kept {

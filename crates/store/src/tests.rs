@@ -8,22 +8,11 @@ use sqlx::Executor;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-mod persons;
-mod postgres;
-mod server;
-
-/// The engine that a test runs on.
-#[derive(Clone, Copy)]
-enum On {
-    Sqlite,
-    Postgres,
-}
-
 /// Runs a test on both engines.
 macro_rules! on_both {
     ($name:ident) => {
         mod $name {
-            use super::On;
+            use crate::tests::On;
 
             #[tokio::test]
             async fn on_sqlite() {
@@ -36,6 +25,19 @@ macro_rules! on_both {
             }
         }
     };
+}
+
+mod copies;
+mod guarded;
+mod persons;
+mod postgres;
+mod server;
+
+/// The engine that a test runs on.
+#[derive(Clone, Copy)]
+enum On {
+    Sqlite,
+    Postgres,
 }
 
 /// A folder of its own for each test, gone at the end, and where its rows are kept.
@@ -274,40 +276,6 @@ async fn deeds_come_back_in_turn_with_what_they_are_about(on: On) {
     assert_eq!(store.postings().await.unwrap(), store.postings_of(2).await.unwrap());
 }
 
-on_both!(a_copy_is_the_same_to_the_last_hash);
-async fn a_copy_is_the_same_to_the_last_hash(on: On) {
-    let back = match on {
-        On::Sqlite => On::Postgres,
-        On::Postgres => On::Sqlite,
-    };
-    let (folder, other) = (Folder::new(on), Folder::new(back));
-    let store = linked(&folder).await;
-    let file = files::put(&folder.0, Shelf::Lines, b"lines", None).unwrap();
-    files::put(&folder.0, Shelf::Batches, b"parquet", None).unwrap();
-    let left_over = files::put(&folder.0, Shelf::Lines, b"left over", None).unwrap();
-    let named = store.named_files().await.unwrap();
-    assert_eq!(named.len(), 2);
-    assert!(named.contains(&(Shelf::Lines, file)));
-    let unnamed = copy::unnamed_files(&folder.0, &named).unwrap();
-    assert_eq!(unnamed, [files::path(&folder.0, Shelf::Lines, &left_over)]);
-    let copied = other.create().await;
-    store.copy_rows_to(&copied).await.unwrap();
-    assert_eq!(copied.chain().await.unwrap(), store.chain().await.unwrap());
-    assert_eq!(copied.postings().await.unwrap(), store.postings().await.unwrap());
-    assert_eq!(copied.revisions().await.unwrap(), store.revisions().await.unwrap());
-    assert_eq!(copied.integrity().await.unwrap(), Vec::<String>::new());
-    store.copy_rows_to(&copied).await.unwrap_err();
-    let mut keys = PersonKeys::open(&folder.0).await.unwrap();
-    let given = keys.pseudonyms(&persons::numbers(3)).await.unwrap();
-    keys.close().await;
-    assert!(PersonKeys::copy_table(&folder.0, &other.0).await.unwrap());
-    let refused = PersonKeys::open(&other.0).await.unwrap_err();
-    assert!(refused.to_string().contains("is missing"), "{refused}");
-    std::fs::copy(folder.0.join("persons.key"), other.0.join("persons.key")).unwrap();
-    let mut again = PersonKeys::open(&other.0).await.unwrap();
-    assert_eq!(again.pseudonyms(&persons::numbers(3)).await.unwrap(), given);
-}
-
 /// A store with one of everything that is linked.
 async fn linked(folder: &Folder) -> Store {
     let store = folder.create().await;
@@ -316,39 +284,6 @@ async fn linked(folder: &Folder) -> Store {
     book(&store, &settlement("a"), &entries(), 0).await.unwrap();
     store.append_access(&Access { by: "bo".into(), ..Access::default() }).await.unwrap();
     store
-}
-
-on_both!(a_change_behind_the_programs_back_breaks_the_chain);
-async fn a_change_behind_the_programs_back_breaks_the_chain(on: On) {
-    let untouched = Folder::new(on);
-    let chain = linked(&untouched).await.chain().await.unwrap();
-    assert_eq!((chain.links, chain.broken), (4, vec![]));
-    let harms = [
-        ("revision", "UPDATE revision SET body = 'x'", BreakKind::Content),
-        ("batch", "UPDATE batch SET name = 'x'", BreakKind::Content),
-        ("deed", "UPDATE deed SET by_whom = 'x'", BreakKind::Content),
-        ("deed_row", "UPDATE deed_row SET amount_ore = 1", BreakKind::Content),
-        ("settlement", "UPDATE settlement SET total_ore = 1", BreakKind::Content),
-        ("posting", "UPDATE posting SET amount_ore = -amount_ore", BreakKind::Content),
-        ("access", "DELETE FROM access", BreakKind::Content),
-        ("link", "DELETE FROM link WHERE seq = 2", BreakKind::Missing),
-        ("link", "DELETE FROM link WHERE seq = 4", BreakKind::Unlinked),
-        ("link", "UPDATE link SET hash = 'x' WHERE seq = 2", BreakKind::Link),
-    ];
-    for (table, harm, expected) in harms {
-        let folder = Folder::new(on);
-        let store = linked(&folder).await;
-        for guard in ["stays", "is_kept"] {
-            let drop = match on {
-                On::Sqlite => format!("DROP TRIGGER {table}_{guard}"),
-                On::Postgres => format!("DROP TRIGGER {table}_{guard} ON {table}"),
-            };
-            sqlx::query(sqlx::AssertSqlSafe(drop)).execute(store.pool()).await.unwrap();
-        }
-        store.pool().execute(harm).await.unwrap();
-        let broken = store.chain().await.unwrap().broken;
-        assert!(broken.iter().any(|broken| broken.what == expected), "{harm}: {broken:?}");
-    }
 }
 
 on_both!(decisions_become_revisions_in_order);
@@ -475,69 +410,6 @@ async fn of_two_that_book_at_once_one_is_refused(on: On) {
     let refused = results.iter().find_map(|result| result.as_ref().err()).unwrap();
     assert!(matches!(refused, StoreError::Stale { expected: 0, found: 1 }), "{refused}");
     assert_eq!(one.settlements().await.unwrap().len(), 1);
-}
-
-on_both!(no_row_can_be_changed_deleted_or_replaced);
-async fn no_row_can_be_changed_deleted_or_replaced(on: On) {
-    let folder = Folder::new(on);
-    let store = folder.create().await;
-    store.append_decisions(&[decision("a", "2023-02-02")]).await.unwrap();
-    let row = RejectedRow {
-        line: 2,
-        code: "c".into(),
-        field: "f".into(),
-        value: String::new(),
-        about: Some(RejectedContact::default()),
-    };
-    let (code, contact_id, value) = ("c".into(), "K1".into(), String::new());
-    let warned = WarnedRow { line: 3, code, contact_id, value };
-    store.append_batch(&batch("a"), &[row], &[warned]).await.unwrap();
-    book(&store, &settlement("a"), &entries(), 0).await.unwrap();
-    let draft = deed("draft", "u-1", Vec::new());
-    store.append_deed(&draft, Brings::Draft(&settlement("u-1")), 1).await.unwrap();
-    store.append_access(&Access::default()).await.unwrap();
-    let tables = [
-        ("form", "version", "version"),
-        ("revision", "body", "revision"),
-        ("batch", "name", "seq"),
-        ("rejected_row", "value", "batch, no"),
-        ("rejected_contact", "unit", "batch, no"),
-        ("warned_row", "value", "batch, no"),
-        ("settlement", "total_ore", "seq"),
-        ("deed", "note", "seq"),
-        ("deed_row", "amount_ore", "deed, no"),
-        ("draft", "total_ore", "deed"),
-        ("entry", "text", "deed, no"),
-        ("posting", "amount_ore", "deed, entry, no"),
-        ("access", "note", "seq"),
-        ("link", "hash", "seq"),
-    ];
-    for (table, column, key) in tables {
-        let mut statements =
-            vec![format!("UPDATE {table} SET {column} = {column}"), format!("DELETE FROM {table}")];
-        match on {
-            // The table of the form has nothing that a replacement could change.
-            On::Sqlite if table == "form" => {}
-            On::Sqlite => {
-                statements.push(format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}"));
-            }
-            On::Postgres => statements.extend([
-                format!("TRUNCATE {table} CASCADE"),
-                format!("DELETE FROM {table} WHERE false"),
-                format!(
-                    "INSERT INTO {table} SELECT * FROM {table} \
-                     ON CONFLICT ({key}) DO UPDATE SET {column} = EXCLUDED.{column}"
-                ),
-                format!("SET session_replication_role = replica; DELETE FROM {table}"),
-            ]),
-        }
-        for sql in statements {
-            let done = store.pool().execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone()))).await;
-            let refused = done.map_or_else(|error| error.to_string(), |_| "nothing".to_owned());
-            assert!(refused.contains(&format!("{table} is never")), "{sql}: {refused}");
-        }
-    }
-    assert_eq!(store.entries_of(1).await.unwrap(), entries());
 }
 
 #[test]

@@ -216,7 +216,7 @@ fn a_backup_restores_to_the_same_hashes_and_a_change_behind_the_back_is_seen() {
     let backed = folder.run(&format!("backup --out {}", copy.display()));
     assert_eq!(backed.code, 0, "{backed:?}");
     refused(&folder, &format!("backup --out {}", copy.display()), "is already there");
-    let restored = Folder { data: again, contacts: folder.contacts.clone() };
+    let restored = Folder { data: again, ..folder.clone() };
     let said = restored.run(&format!("restore --from {}", copy.display()));
     assert_eq!((said.code, said.json("head")), (0, backed.json("head")), "{said:?}");
     for question in ["settlements", "books show", "books balance", "books log", "verify-log"] {

@@ -1,12 +1,16 @@
 //! The program is killed, run twice, run beside itself and given damaged files: what it keeps is there whole or
 //! not at all, and running it again gives what an undisturbed run gives.
 //!
-//! Owns: these trials of the real program. Does not own: the region they are made on (`region`).
+//! Owns: these trials of the real program. Does not own: the region they are made on (`region`), or what is
+//! tried on both database engines (`killed`, `postgres`, `room`).
 //!
-//! `VARDKEDJA_DEEP=1 cargo test -p app --test kill` kills five hundred times instead of twelve.
+//! `VARDKEDJA_DEEP=1 cargo test -p app --test kill` kills each command five hundred times instead of a few.
 
 mod books;
+mod killed;
+mod postgres;
 mod region;
+mod room;
 
 use region::{Folder, MONTHS, Said, finish, fresh, generate, kill_after, run, time};
 use std::fs;
@@ -16,7 +20,12 @@ const KILLS: u32 = 12;
 const KILLS_DEEP: u32 = 500;
 
 fn kills() -> u32 {
-    if std::env::var_os("VARDKEDJA_DEEP").is_some() { KILLS_DEEP } else { KILLS }
+    or_deep(KILLS)
+}
+
+/// So many, or five hundred where everything is tried.
+fn or_deep(sample: u32) -> u32 {
+    if std::env::var_os("VARDKEDJA_DEEP").is_some() { KILLS_DEEP } else { sample }
 }
 
 /// A region with January booked, alone in a folder of the test's name.
@@ -78,11 +87,11 @@ fn assert_nothing_new(said: &Said, what: &str) {
 }
 
 /// From just after the start to just after the end, evenly, with a little chance.
-fn delays(whole: Duration) -> impl Iterator<Item = Duration> {
+fn delays(whole: Duration, kills: u32) -> impl Iterator<Item = Duration> {
     let mut state = 0x9e37_79b9_u32;
-    (0..kills()).map(move |at| {
+    (0..kills).map(move |at| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (whole * 11 / 10) * (at * 256 + (state >> 24)) / (kills() * 256)
+        (whole * 11 / 10) * (at * 256 + (state >> 24)) / (kills * 256)
     })
 }
 
@@ -90,9 +99,9 @@ fn delays(whole: Duration) -> impl Iterator<Item = Duration> {
 fn an_import_that_is_killed_is_there_whole_or_not_at_all() {
     let before = region("import");
     let right = Undisturbed::of(&before, "import-undisturbed");
-    let whole = time(&before, |folder| folder.import_command(&[], MONTHS[1]));
+    let whole = time(&before, "import", |folder| folder.import_command(&[], MONTHS[1]));
     let mut killed = 0;
-    for (number, delay) in delays(whole).enumerate() {
+    for (number, delay) in delays(whole, kills()).enumerate() {
         let what = format!("import, kill {number} after {delay:?} of {whole:?}");
         let folder = before.copy("import-killed");
         killed += u32::from(kill_after(folder.import_command(&[], MONTHS[1]), delay));
@@ -121,9 +130,9 @@ fn a_booking_that_is_killed_is_there_whole_or_not_at_all() {
     assert!([0, 1].contains(&before.import(MONTHS[1]).code));
     let book =
         |folder: &Folder| folder.command(&[], &format!("settle --month {} --book", MONTHS[1]));
-    let whole = time(&before, book);
+    let whole = time(&before, "book", book);
     let mut killed = 0;
-    for (number, delay) in delays(whole).enumerate() {
+    for (number, delay) in delays(whole, kills()).enumerate() {
         let what = format!("booking, kill {number} after {delay:?} of {whole:?}");
         let folder = before.copy("book-killed");
         killed += u32::from(kill_after(book(&folder), delay));
@@ -248,7 +257,7 @@ fn a_folder_that_cannot_be_used_is_told_and_nothing_changes() {
     let right = folder.preview(MONTHS[1]);
     // Neither there nor a data folder.
     for data in [folder.data.with_file_name("nowhere"), folder.contacts.clone()] {
-        let elsewhere = Folder { data, contacts: folder.contacts.clone() };
+        let elsewhere = Folder { data, ..folder.clone() };
         let had = elsewhere.data.exists().then(|| elsewhere.files());
         elsewhere.run(PREVIEW).assert_refused("is no data folder");
         elsewhere.run(BOOK).assert_refused("is no data folder");

@@ -11,6 +11,18 @@ use std::os::unix::{fs::PermissionsExt, process::CommandExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
+use store::{Address, Database, Kept, PostingRow, Store};
+
+#[path = "../../../store/src/tests/server.rs"]
+pub mod server;
+use server::server;
+
+/// The engine that the rows of a folder are kept in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    Sqlite,
+    Postgres,
+}
 
 /// The months that are generated.
 pub const MONTHS: [&str; 4] = ["2021-01", "2021-02", "2021-03", "2021-04"];
@@ -24,7 +36,7 @@ pub struct Said {
 }
 
 impl Said {
-    fn of(output: &Output) -> Self {
+    pub fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         let code = output.status.code().unwrap_or(-1);
         Self { code, out: text(&output.stdout), err: text(&output.stderr) }
@@ -75,7 +87,7 @@ pub fn program(wrapper: &[&str], arguments: &str) -> Command {
         None => Command::new(binary),
     };
     command.args(arguments.split(' ').filter(|word| !word.is_empty()));
-    command.env_remove("VARDKEDJA_DATA").stdin(Stdio::null());
+    command.env_remove("VARDKEDJA_DATA").env_remove("VARDKEDJA_DATABASE").stdin(Stdio::null());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -95,29 +107,93 @@ pub fn generate(folder: &Path, scale: u32, to: &str) -> PathBuf {
 pub struct Folder {
     pub data: PathBuf,
     pub contacts: PathBuf,
+    /// The name of its database, where it does not lie in the folder.
+    pub database: Option<String>,
+}
+
+/// All rows that a folder has, beside the names of its batch files: they hold pseudonyms, which are drawn anew each time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    pub kept: Kept,
+    pub postings: Vec<PostingRow>,
+    pub rejected: usize,
 }
 
 impl Folder {
-    /// A data folder with the decisions of the ratebooks.
-    pub fn with_register(data: &Path, contacts: &Path) -> Self {
-        let folder = Self { data: data.to_owned(), contacts: contacts.to_owned() };
-        assert_eq!(folder.run("init").code, 0);
-        let mut command = folder.command(&[], "register load --replay-known");
-        let said = Said::of(&command.args(ratebooks()).output().unwrap());
+    /// An empty data folder; `name` is that of its database, which no other folder of this process may have.
+    pub fn begun(on: On, name: &str, data: &Path, contacts: &Path) -> Self {
+        let database = (on == On::Postgres).then(|| name.to_owned());
+        if let Some(name) = &database {
+            server().fresh(name);
+        }
+        let folder = Self { data: data.to_owned(), contacts: contacts.to_owned(), database };
+        let said = folder.run("init");
         assert_eq!(said.code, 0, "{said:?}");
         folder
     }
 
-    /// A copy of it, while nobody uses it.
+    /// A data folder with the decisions of the ratebooks.
+    pub fn with_register(data: &Path, contacts: &Path) -> Self {
+        let folder = Self::begun(On::Sqlite, "", data, contacts);
+        folder.load();
+        folder
+    }
+
+    /// Loads the decisions of the ratebooks; must go well.
+    pub fn load(&self) {
+        let said = run(self.load_command());
+        assert_eq!(said.code, 0, "{said:?}");
+    }
+
+    pub fn load_command(&self) -> Command {
+        let mut command = self.command(&[], "register load --replay-known");
+        command.args(ratebooks());
+        command
+    }
+
+    /// A copy of it, while nobody uses it; `name` is of that copy alone.
     pub fn copy(&self, name: &str) -> Self {
         let data = fresh(name).join("data");
         copy_all(&self.data, &data);
-        Self { data, contacts: self.contacts.clone() }
+        let database = self.database.as_ref().map(|database| {
+            server().copy(database, name);
+            name.to_owned()
+        });
+        Self { data, contacts: self.contacts.clone(), database }
+    }
+
+    /// Everything that is kept, of which the books must balance and the chain must be whole.
+    pub fn state(&self, what: &str) -> State {
+        let database = self.database.as_ref().map_or(Database::InFolder, |name| {
+            Database::Postgres(Address::parse(&server().address(name)).unwrap())
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (mut state, chain) = runtime.block_on(async {
+            let store = Store::open(&self.data, &database).await.unwrap();
+            let (kept, postings) = (store.kept().await.unwrap(), store.postings().await.unwrap());
+            let rejected = store.rejected_rows().await.unwrap().len();
+            let chain = store.chain().await.unwrap();
+            store.close().await;
+            (State { kept, postings, rejected }, chain)
+        });
+        assert_eq!(chain.broken, [], "{what}: the chain is broken");
+        let mut sums: BTreeMap<(i64, i64), i64> = BTreeMap::new();
+        for row in &state.postings {
+            *sums.entry((row.deed, row.entry)).or_default() += row.posting.amount.ore();
+        }
+        assert!(sums.values().all(|sum| *sum == 0), "{what}: the books do not balance: {sums:?}");
+        for batch in &mut state.kept.batches {
+            batch.file.clear();
+        }
+        state
     }
 
     pub fn command(&self, wrapper: &[&str], arguments: &str) -> Command {
         let mut command = program(wrapper, arguments);
         command.arg("--format").arg("json").arg("--lang").arg("en").arg("--data").arg(&self.data);
+        if let Some(name) = &self.database {
+            command.env("VARDKEDJA_DATABASE", server().address(name));
+        }
         command
     }
 
@@ -166,9 +242,7 @@ impl Folder {
     /// Writes what stands in the database's journal into the database, where there is one.
     pub fn fold_journal(&self) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        if let Ok(store) =
-            runtime.block_on(store::Store::open(&self.data, &store::Database::InFolder))
-        {
+        if let Ok(store) = runtime.block_on(Store::open(&self.data, &Database::InFolder)) {
             runtime.block_on(store.close());
         }
     }
@@ -244,9 +318,9 @@ pub fn kill_after(mut command: Command, delay: Duration) -> bool {
 }
 
 /// How long a command takes, at most, of some runs that are all thrown away.
-pub fn time(folder: &Folder, command: impl Fn(&Folder) -> Command) -> Duration {
+pub fn time(folder: &Folder, test: &str, command: impl Fn(&Folder) -> Command) -> Duration {
     let took = |at: usize| {
-        let copy = folder.copy(&format!("time-{at}"));
+        let copy = folder.copy(&format!("{test}-time-{at}"));
         let started = Instant::now();
         run(command(&copy));
         started.elapsed()

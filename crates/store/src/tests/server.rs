@@ -80,21 +80,21 @@ impl Server {
 
     /// Makes a database that has what another has, which nobody may be using; gives its address.
     pub fn copy(&self, from: &str, to: &str) -> String {
-        self.run("postgres", &format!("DROP DATABASE IF EXISTS \"{to}\" WITH (FORCE)"));
-        // One whose connection was just cut is gone in a moment.
-        self.run("postgres", &format!("CREATE DATABASE \"{to}\" TEMPLATE \"{from}\""));
+        let drop = format!("DROP DATABASE IF EXISTS \"{to}\" WITH (FORCE)");
+        let create = format!("CREATE DATABASE \"{to}\" TEMPLATE \"{from}\"");
+        self.run_all("postgres", &[&drop, &create]);
         self.address(to)
     }
 
-    /// Runs a statement; gives what it says, cells parted by `|`.
-    pub fn run(&self, database: &str, sql: &str) -> String {
-        let output = Command::new(self.bin.join("psql"))
-            .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql])
-            .arg(self.address(database))
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    fn run_all(&self, database: &str, statements: &[&str]) {
+        let mut psql = Command::new(self.bin.join("psql"));
+        psql.args(["-X", "-q", "-v", "ON_ERROR_STOP=1"]).arg(self.address(database));
+        statements.iter().for_each(|sql| {
+            psql.args(["-c", sql]);
+        });
+        let output = psql.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{statements:?}: {said}");
     }
 }
 
