@@ -136,7 +136,7 @@ fn table(table: &Table) -> Value {
         ("note", table.note.as_str().into_value()),
         ("head", texts(table.head.iter().map(|(text, _)| *text))),
         ("numeric", numeric.collect::<Array>().into_value()),
-        ("rows", table.rows.iter().map(|row| texts(row)).collect::<Array>().into_value()),
+        ("rows", table.rows.iter().map(texts).collect::<Array>().into_value()),
         ("sum", texts(&table.sum)),
     ];
     entries.into_iter().map(|(key, value)| (key.into(), value)).collect::<Dict>().into_value()
