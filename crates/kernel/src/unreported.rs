@@ -1,7 +1,7 @@
 //! Care given and not yet reported (ännu inte rapporterad vård): what earlier months' delays say is still to come.
 //!
-//! Owns: the estimate, by the chain ladder on paid amounts, with the interval that the history itself has shown. Does not own: what was paid, or
-//! entries (`ledger`).
+//! Owns: the estimate, by the chain ladder on paid amounts, with the interval that the history itself has shown. Does not own: what
+//! was paid, or entries (`ledger`).
 //!
 //! Of months that had 100 kr in their first settlement, 110 kr stood after the second: a month that is one settlement old with 200 kr
 //! waits for 20 kr.

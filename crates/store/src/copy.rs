@@ -1,7 +1,7 @@
 //! A copy of everything that is kept: for a backup, and back again.
 //!
-//! Owns: that every row and every file of a folder is in the copy, in order, as it is. Does not own: where copies are kept, or the key of the
-//! pseudonyms, which goes a way of its own.
+//! Owns: that every row and every file of a folder is in the copy, in order, as it is. Does not own: where copies are kept, or the
+//! key of the pseudonyms, which goes a way of its own.
 //!
 //! A copy is a data folder: it can be opened, and its chain of hashes is the same.
 

@@ -47,7 +47,7 @@ pub(super) enum ExportCommand {
         /// The settlement.
         #[arg(long)]
         settlement: String,
-        /// Folder to write to.
+        /// Folder to write the documents to.
         #[arg(long)]
         out: PathBuf,
         /// Write it although the data are made up.

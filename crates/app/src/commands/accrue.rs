@@ -1,6 +1,7 @@
 //! `accrue`: cost of care that is not settled yet, for pending decisions and for what is not reported.
 //!
-//! Owns: how accruals are made and told. Does not own: what a decision would change (`data::radius`), or the estimate (`kernel::unreported`).
+//! Owns: how accruals are made and told. Does not own: what a decision would change (`data::radius`), or the estimate
+//! (`kernel::unreported`).
 
 use super::books::New;
 use crate::data::{DataFolder, Radius};

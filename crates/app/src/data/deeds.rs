@@ -1,6 +1,7 @@
 //! Doing things with settlements, payments, months and disputes: admitted by the kernel, kept by the store, or refused whole.
 //!
-//! Owns: carrying deeds between the two. Does not own: what may be done (`kernel::journal`) or which accounts it touches (`kernel::ledger`).
+//! Owns: carrying deeds between the two. Does not own: what may be done (`kernel::journal`) or which accounts it touches
+//! (`kernel::ledger`).
 
 use super::DataFolder;
 use crate::failure::Failure;

@@ -171,6 +171,7 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "File to write; of synthetic data with SYNTETISK in its name",
         "Fil att skriva; av syntetiska data med SYNTETISK i namnet",
     ),
+    ("Folder to write the documents to", "Mapp att skriva dokumenten i"),
     ("Write it although the data are made up", "Skriv den fast underlaget är påhittat"),
     (
         "What a settlement owes each provider, as Peppol invoices or self-billing",

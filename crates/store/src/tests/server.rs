@@ -14,7 +14,7 @@ pub const PASSWORD: &str = "hemligt-losen";
 /// Waits for its standard input to end, which it does when the process that holds the other end is gone, however it went.
 const SCRIPT: &str = r#"
 trap '' INT TERM HUP
-cd / && dir=$(mktemp -d /tmp/vardkedja-postgres.XXXXXX) || exit 1
+cd / && dir=$(mktemp -d -t vardkedja-postgres.XXXXXX) || exit 1
 {
     printf '%s' "$PASSWORD" > "$dir/password" &&
     "$BIN/initdb" -D "$dir/data" -U postgres -A scram-sha-256 --pwfile="$dir/password" -E UTF8 --locale=C -N &&

@@ -48,6 +48,14 @@ pub struct AskInvoices<'a> {
     pub allow_synthetic: bool,
 }
 
+/// What came of one payee: the file and the type of document, or why there is none.
+struct Made {
+    payee: String,
+    file: Option<(String, &'static str)>,
+    amount: Money,
+    why: Text,
+}
+
 /// Lines of a payee: unit, element and month of care.
 type Lines = BTreeMap<(String, String, Month), Money>;
 
@@ -81,9 +89,9 @@ pub fn invoices(out: Out, folder: &Path, ask: &AskInvoices<'_>) -> Result<Outcom
         match write(&invoice) {
             Ok(bytes) => {
                 workbook::write_whole(&ask.folder.join(&name), &bytes)?;
-                made.push((payee, Some((name, kind)), amount, Text::new("", "")));
+                made.push(Made { payee, file: Some((name, kind)), amount, why: Text::new("", "") });
             }
-            Err(refusal) => made.push((payee, None, amount, refusal.text())),
+            Err(refusal) => made.push(Made { payee, file: None, amount, why: refusal.text() }),
         }
     }
     tell(out, &data, ask, made)
@@ -93,16 +101,16 @@ fn tell(
     out: Out,
     data: &DataFolder,
     ask: &AskInvoices<'_>,
-    made: Vec<(String, Option<(String, &'static str)>, Money, Text)>,
+    made: Vec<Made>,
 ) -> Result<Outcome, Failure> {
     let sum = |is_made: bool| -> Money {
-        let of_kind = made.iter().filter(|(_, file, ..)| file.is_some() == is_made);
-        of_kind.map(|(_, _, amount, _)| *amount).sum()
+        let of_kind = made.iter().filter(|one| one.file.is_some() == is_made);
+        of_kind.map(|one| one.amount).sum()
     };
     let (total, left_out) = (sum(true), sum(false));
-    let is_whole = made.iter().all(|(_, file, ..)| file.is_some());
+    let is_whole = made.iter().all(|one| one.file.is_some());
     if out.format == Format::Json {
-        let invoice = |(payee, file, amount, why): (String, Option<(String, _)>, Money, Text)| {
+        let invoice = |Made { payee, file, amount, why }: Made| {
             let reason = file.is_none().then(|| out.lang.of(&why).to_owned());
             let (file, kind) = file.unzip();
             InvoiceJson { payee, file, kind, amount_ore: amount.ore(), reason }
@@ -115,7 +123,7 @@ fn tell(
             left_out_ore: left_out.ore(),
         })?;
     } else {
-        let cells = |(payee, file, amount, why): &(String, Option<(String, &str)>, Money, Text)| -> Vec<Cell> {
+        let cells = |Made { payee, file, amount, why }: &Made| -> Vec<Cell> {
             let (name, kind) = file.as_ref().map_or(("", ""), |(name, kind)| (name, *kind));
             let why = if file.is_some() { "" } else { out.lang.of(why) };
             vec![payee.as_str().into(), kind.into(), (*amount).into(), name.into(), why.into()]
