@@ -563,7 +563,7 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
-    let (data, by) = (cli.common.data, cli.common.by);
+    let (data, by) = (cli.common.data, cli.common.by.trim().to_owned());
     let url = cli.common.database.filter(|url| !url.0.is_empty());
     if let Some(Url(url)) = &url {
         data::keep_rows_in(Database::Postgres(Address::parse(url)?));

@@ -5,6 +5,7 @@
 mod bridge;
 mod bundled;
 mod changed;
+mod closing;
 pub(crate) mod compared;
 mod deeds;
 mod financed;
@@ -20,6 +21,7 @@ mod stated;
 
 pub use bridge::{Amount, Bridge, StepKey, StepSum};
 pub use changed::Changed;
+pub use closing::{ClosedBridge, ClosedStep};
 pub use financed::Deliveries;
 pub use imports::Imported;
 pub use keeping::{Ailment, Copied, ailments, back_up, chain_of, restore};

@@ -281,6 +281,12 @@ pub fn approval(approval: Approval) -> Text {
     Text::new(sv, approval.name())
 }
 
+/// Yes or no.
+pub fn is(lang: Lang, yes: bool) -> Cell {
+    let plain = if yes { "true" } else { "false" };
+    Cell::of(if yes { lang.pick("ja", "yes") } else { lang.pick("nej", "no") }, plain)
+}
+
 /// What was done, as a headline.
 pub fn deed(kind: DeedKind) -> Text {
     let (sv, en) = match kind {

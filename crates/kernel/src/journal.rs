@@ -140,6 +140,8 @@ pub struct Booked {
     pub month: Option<Month>,
     /// Who booked it.
     pub by: String,
+    /// The day it counts from.
+    pub on: Day,
     /// Whether it was taken back.
     pub is_undone: bool,
 }
@@ -211,6 +213,8 @@ pub struct Dispute {
     pub state: DisputeState,
     /// The payment run that had taken the row before it was contested; then nothing is held back, until the bank returns the run.
     pub sent_in: Option<String>,
+    /// The payment runs that it kept the row out of.
+    pub held_out_of: BTreeSet<String>,
 }
 
 impl Dispute {

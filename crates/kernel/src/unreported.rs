@@ -46,12 +46,13 @@ struct Growth {
 }
 
 impl Growth {
+    /// A month without an amount at the earlier age says nothing about growth: it was settled for the first time later.
     fn add(&mut self, now: Money, next: Money) {
-        self.now += i128::from(now.ore());
-        self.next += i128::from(next.ore());
         if now <= Money::ZERO {
             return;
         }
+        self.now += i128::from(now.ore());
+        self.next += i128::from(next.ore());
         let this = (next.ore(), now.ore());
         let is_below = |a: (i64, i64), b: (i64, i64)| {
             i128::from(a.0) * i128::from(b.1) < i128::from(b.0) * i128::from(a.1)
@@ -69,7 +70,7 @@ impl Growth {
     }
 
     fn all(&self) -> Option<Ratio> {
-        if self.now <= 0 { None } else { Ratio::new(self.next, self.now) }
+        if self.now == 0 { None } else { Ratio::new(self.next, self.now) }
     }
 }
 
@@ -185,6 +186,11 @@ mod tests {
         let found = expected(&[paid(0, 0, 100), paid(0, 1, 10), paid(1, 0, 200)], month.plus(1));
         let sums: Vec<Money> = found.unwrap().iter().map(|one| one.expected).collect();
         assert_eq!(sums, [Money::ZERO, Money::from_kronor(20)]);
+        // Care from before the first settlement came all at once, which is no growth.
+        let late = [paid(-9, 9, 5_000), paid(0, 0, 100), paid(0, 1, 10), paid(1, 0, 200)];
+        let sums: Vec<Money> =
+            expected(&late, month.plus(1)).unwrap().iter().map(|one| one.expected).collect();
+        assert_eq!(sums, [Money::ZERO, Money::ZERO, Money::from_kronor(20)]);
         let found = expected(&[paid(0, 0, 100), paid(1, 0, 200)], month.plus(1)).unwrap();
         assert!(found.iter().all(|one| one.expected == Money::ZERO));
         assert_eq!(expected(&[], month), Some(Vec::new()));

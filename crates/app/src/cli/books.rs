@@ -33,6 +33,13 @@ pub(super) enum BooksCommand {
         #[arg(long, value_enum, default_value = "account")]
         by: books::By,
     },
+    /// The cost of care through a closed year: as the books said then, what changed since and why, and as it is right now.
+    #[command(after_help = "Example:\n  vardkedja books bridge --closed 2021")]
+    Bridge {
+        /// The year.
+        #[arg(long)]
+        closed: i32,
+    },
     /// Whether a settlement must be attested by another person before it is booked.
     #[command(after_help = "Example:\n  vardkedja books require required --as anna")]
     Require {
@@ -120,6 +127,7 @@ impl BooksCommand {
             Self::Show => books::show(out, folder),
             Self::Log => books::log(out, folder),
             Self::Balance { on, closed, by } => books::balance(out, folder, on, closed, by),
+            Self::Bridge { closed } => books::bridge(out, folder, closed),
             Self::Require { attest } => act(DeedKind::Require, "attest", &attest, None),
             Self::Attest { draft } => act(DeedKind::Attest, &draft, "", None),
             Self::Undo { settlement, reason, on } => {

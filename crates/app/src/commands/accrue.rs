@@ -159,6 +159,7 @@ fn accrue(
     how: How<'_>,
 ) -> Result<Outcome, Failure> {
     let Liability { id, note, rows, low, high } = liability;
+    let id = free(data, id);
     let total: Money = rows.iter().map(|row| row.amount).sum();
     if how.book {
         let new = New { kind: DeedKind::Accrue, subject: &id, by: how.by, note: &note, on: how.on };
@@ -190,6 +191,14 @@ fn accrue(
     Ok(Outcome::Done)
 }
 
+/// The id, or with the next number where it is taken by an accrual that was released.
+fn free(data: &DataFolder, id: String) -> String {
+    let accruals = &data.journal().accruals;
+    let numbered = |number: u32| if number == 1 { id.clone() } else { format!("{id}-{number}") };
+    let is_free = |id: &String| accruals.get(id).is_none_or(|accrual| !accrual.is_released);
+    (1..).map(numbered).find(is_free).unwrap_or(id)
+}
+
 /// Runs `accrue decision`: what a proposal would cost for care so far, were it decided as it stands.
 pub fn decision(out: Out, folder: &Path, id: &str, how: How<'_>) -> Result<Outcome, Failure> {
     let mut data = DataFolder::open(folder)?;
@@ -214,6 +223,24 @@ pub fn unreported(out: Out, folder: &Path, month: Month, how: How<'_>) -> Result
         .iter()
         .filter_map(|one| Some((data.booking_of(&one.booked.id)?, one.booked.month)))
         .collect();
+    if !settled.values().any(|one| *one == month) {
+        return Err(Failure::refused(
+            format!("{month} är inte avräknad, så dess förseningar är inte kända än"),
+            format!("{month} is not settled, so its delays are not known yet"),
+        ));
+    }
+    let accruals = data.journal().accruals.iter();
+    let mut live = accruals.filter(|(id, one)| !one.is_released && id.starts_with("e-"));
+    if let Some((id, _)) = live.next().filter(|_| how.book) {
+        return Err(Failure::refused(
+            format!(
+                "`{id}` gäller redan det som inte är rapporterat; återför den först med `accrue release {id}`"
+            ),
+            format!(
+                "`{id}` is already about what is not reported; release it first with `accrue release {id}`"
+            ),
+        ));
+    }
     let (mut paid, mut shares) = (Vec::new(), BTreeMap::<_, BTreeMap<_, Money>>::new());
     for row in data.postings()? {
         let (Some(settled), Some(care_month)) = (settled.get(&row.deed), row.posting.care_month)

@@ -3,9 +3,11 @@
 //! Owns: how the journal and the ledger are told. Does not own: what may be done (`kernel::journal`) or what is booked (`kernel::ledger`).
 
 mod balance;
+mod bridge;
 mod standing;
 
 pub use balance::{By, balance};
+pub use bridge::bridge;
 pub use standing::show;
 
 use crate::data::DataFolder;
@@ -13,6 +15,7 @@ use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Format, Head, Out, number, text};
 use crate::words;
+use kernel::finding::Text;
 use kernel::journal::{Deed, DeedKind};
 use kernel::time::Day;
 use serde::Serialize;
@@ -64,10 +67,20 @@ pub fn act(out: Out, folder: &Path, new: &New<'_>) -> Result<Outcome, Failure> {
     let mut data = DataFolder::open(folder)?;
     let deed = new.deed();
     let on = deed.on.to_string();
+    let is_hit = |dispute: &&kernel::journal::Dispute| {
+        new.kind == DeedKind::Undo && dispute.is_live() && dispute.row.settlement == new.subject
+    };
+    let moot = data.journal().disputes.values().filter(is_hit).count();
     let seq = match new.kind {
         DeedKind::Undo => data.undo(new.subject, new.by, new.note, deed.on)?,
         _ => data.act(deed)?,
     };
+    if moot > 0 {
+        out.note(&Text::new(
+            format!("Obs: {moot} invändningar förfaller med avräkningen; bokförs den på nytt hålls inget inne för dem."),
+            format!("Note: {moot} disputes fall with the settlement; if it is booked anew nothing is held back for them."),
+        ));
+    }
     if out.format == Format::Table {
         let done = words::deed(new.kind);
         let subject = new.subject;

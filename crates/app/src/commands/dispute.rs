@@ -200,7 +200,7 @@ pub fn show(out: Out, folder: &Path) -> Result<Outcome, Failure> {
             dispute.row.amount.into(),
             dispute.frozen().into(),
             due.into(),
-            words::yes_no(out.lang, is_overdue(dispute)),
+            words::is(out.lang, is_overdue(dispute)),
             dispute.reason.as_str().into(),
             dispute.answer.as_deref().unwrap_or("").into(),
         ]

@@ -17,6 +17,7 @@ use documents::legal::Legal;
 use documents::marking::Marking;
 use documents::payment::{self, Payment, PaymentFile};
 use documents::refusal::Refusal;
+use kernel::journal::PaymentState;
 use kernel::money::Money;
 use kernel::time::Day;
 use serde::Serialize;
@@ -141,7 +142,20 @@ pub fn pain001(out: Out, folder: &Path, ask: &AskPayments<'_>) -> Result<Outcome
     let name = workbook::marked_name("out", ask.file, data.origin().name())?;
     let chart = Chart::of(data.register());
     let payments = &data.journal().payments;
-    let of_run: Vec<_> = payments.iter().filter(|((run, _), _)| run == ask.run).collect();
+    let of_run = payments.iter().filter(|((run, _), _)| run == ask.run);
+    let is_there = of_run.clone().next().is_some();
+    let of_run: Vec<_> = of_run.filter(|(_, one)| one.state == PaymentState::Sent).collect();
+    if is_there && of_run.is_empty() {
+        let run = ask.run;
+        return Err(Failure::refused(
+            format!(
+                "betalningen `{run}` är redan betald eller återsänd; ingen fil skrivs, så att inget betalas två gånger"
+            ),
+            format!(
+                "the payment `{run}` is already paid or returned; no file is written, so that nothing is paid twice"
+            ),
+        ));
+    }
     let Some((_, first)) = of_run.first() else {
         let run = ask.run;
         return Err(Failure::refused(

@@ -159,7 +159,12 @@ pub fn answer(
     let deed = Deed { rows: payees.iter().map(row).collect(), ..new.deed() };
     let told = data.journal().payees_of(&deed).map_err(|why| Failure::refused(why.sv, why.en))?;
     let seq = data.act(deed)?;
-    let told = told.join(", ");
+    let told = match told.as_slice() {
+        [one] => one.clone(),
+        many => {
+            out.lang.pick("{} vårdgivare", "{} providers").replace("{}", &many.len().to_string())
+        }
+    };
     let done = words::deed(kind);
     if out.format == Format::Table {
         out.say(

@@ -165,6 +165,12 @@ pub fn ailments(folder: &Path) -> Result<Vec<Ailment>, Failure> {
     let named = runtime.block_on(store.named_files())?;
     find_files(folder, &named, &mut found)?;
     find_unbalanced(&runtime.block_on(store.postings())?, &mut found);
+    if folder.join("persons.sqlite").is_file()
+        && let Err(error) = runtime.block_on(PersonKeys::open(folder))
+        && let Failure::Refused(what, _) = Failure::from(error)
+    {
+        found.push(Ailment { code: "persons", is_harm: true, what });
+    }
     if let Err(Failure::Refused(what, _)) = DataFolder::open(folder) {
         found.push(Ailment { code: "unreadable", is_harm: true, what });
     }

@@ -58,6 +58,11 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Kontonas saldon: som de var kända en dag, eller när ett år stängdes",
     ),
     ("Booked up to this day. Default everything", "Bokfört till och med dagen. Annars allt"),
+    (
+        "The cost of care through a closed year: as the books said then, what changed since and why, and as it is right now",
+        "Vårdkostnaden till och med ett stängt år: som boken sa då, vad som ändrats sedan och varför, och som det är rätt nu",
+    ),
+    ("The year", "Året"),
     ("As when this year was closed", "Som när det här året stängdes"),
     ("What is added up by, beside the account", "Vad som summeras efter, vid sidan av kontot"),
     (

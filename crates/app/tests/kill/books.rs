@@ -203,9 +203,34 @@ fn a_closed_month_is_settled_no_more_until_it_is_opened() {
     assert_eq!(with_reason(&folder, "books reopen --year 2021 --as anna").code, 0);
     assert_eq!(with_reason(&folder, "books reopen --month 2021-12 --as anna").code, 0);
     folder.import(MONTHS[2]);
+    let waiting = bridge(&folder);
+    assert!(waiting.1.iter().all(|row| row["booked"] == false), "{waiting:?}");
     done(&folder, "settle --month 2021-12 --book");
     assert_eq!(folder.run("books balance --closed 2021").json("rows"), closed);
     assert_ne!(folder.run("books balance").json("rows"), closed);
+    let cost = |rows: &Value| {
+        let rows = rows.as_array().unwrap();
+        rows.iter().find(|row| row["account"] == "care-cost").unwrap()["balance_ore"].as_i64()
+    };
+    let (opening, rows, closing) = bridge(&folder);
+    assert_eq!(Some(opening), cost(&closed));
+    assert_eq!((opening, closing), (waiting.0, waiting.2), "booking what waited changes no truth");
+    let booked: i64 = rows
+        .iter()
+        .filter(|row| row["booked"] == true)
+        .map(|row| row["amount_ore"].as_i64().unwrap())
+        .sum();
+    assert_eq!(Some(opening + booked), cost(&folder.run("books balance").json("rows")));
+}
+
+/// Opening, rows and closing of the bridge of 2021, which must meet.
+fn bridge(folder: &Folder) -> (i64, Vec<Value>, i64) {
+    let said = done(folder, "books bridge --closed 2021");
+    let number = |field: &str| said.json(field).as_i64().unwrap();
+    let rows = said.json("rows").as_array().unwrap().clone();
+    let changes: i64 = rows.iter().map(|row| row["amount_ore"].as_i64().unwrap()).sum();
+    assert_eq!(number("opening_ore") + changes, number("closing_ore"));
+    (number("opening_ore"), rows, number("closing_ore"))
 }
 
 #[test]
@@ -225,6 +250,9 @@ fn a_backup_restores_to_the_same_hashes_and_a_change_behind_the_back_is_seen() {
     assert_eq!(restored.run("replay --all").code, 0);
     let head = backed.json("head").as_str().unwrap().to_owned();
     assert!(!copy.join("persons.key").exists(), "the key came along");
+    let doctor = restored.run("doctor");
+    assert_eq!((doctor.code, doctor.json("findings")[0]["code"].clone()), (1, json!("persons")));
+    std::fs::copy(folder.data.join("persons.key"), restored.data.join("persons.key")).unwrap();
     let doctor = restored.run("doctor");
     assert_eq!((doctor.code, doctor.json("findings")), (0, json!([])), "{doctor:?}");
     let said = folder.run("explain --contact NO-SUCH --as doktor");

@@ -34,11 +34,11 @@ def main(program, folder):
     last = run("settlements")["settlements"][-1]["id"]
     run("books", "undo", last, "--reason", "prov")
     run("settle", "--month", "2021-05", "--book")
-    run("pay", "send")
+    pay(run, folder, "b-1")
     payees = [one["payee"] for one in run("pay", "show")["payments"]]
     run("pay", "return", "b-1", "--payee", payees[0])
     run("pay", "confirm", "b-1")
-    run("pay", "send")
+    pay(run, folder, "b-2")
 
     chart = tomllib.loads((ROOT / "ratebook/demo/demo-finance.toml").read_text(encoding="utf-8"))
     number = {account["role"]: str(account["number"]) for account in chart["account"]}
@@ -59,13 +59,16 @@ def main(program, folder):
     expect(journal.name, "demo, hledger: cost of units", cost, dict(units))
     read_beancount(beancount, balances)
     read_sie(sie, balances)
-    for run_id in ("b-1", "b-2"):
-        path = folder / f"SYNTETISK-{run_id}.xml"
-        run("export", "pain001", "--run", run_id, "--out", path, "--allow-synthetic")
-        paid = [one["amount_ore"] for one in run("pay", "show")["payments"] if one["run"] == run_id]
-        read_payments(path, paid)
     for settlement in run("settlements")["settlements"]:
         read_invoices(run, settlement["id"], folder / settlement["id"])
+
+
+def pay(run, folder, run_id):
+    """Sends everything that can be paid, and reads the file of it as the bank would."""
+    paid = [one["amount_ore"] for one in run("pay", "send")]
+    path = folder / f"SYNTETISK-{run_id}.xml"
+    run("export", "pain001", "--run", run_id, "--out", path, "--allow-synthetic")
+    read_payments(path, paid)
 
 
 def read_beancount(path, balances):

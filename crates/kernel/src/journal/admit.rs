@@ -6,7 +6,7 @@ use super::{
 };
 use crate::finding::Text;
 use crate::money::Money;
-use crate::time::Month;
+use crate::time::{Day, Month};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Admitted = Result<(), Text>;
@@ -75,6 +75,7 @@ impl Journal {
 
     fn book(&mut self, deed: &Deed) -> Admitted {
         self.open_month(deed.month)?;
+        self.open_day(deed, None)?;
         if self.settlements.iter().any(|booked| booked.id == deed.subject) {
             return Err(refused(Refused::Taken(&deed.subject)));
         }
@@ -106,7 +107,7 @@ impl Journal {
             *self.owed.entry(row.share()).or_default() += row.amount;
         }
         let (id, month, by) = (deed.subject.clone(), deed.month, deed.by.clone());
-        self.settlements.push(Booked { id, month, by, is_undone: false });
+        self.settlements.push(Booked { id, month, by, on: deed.on, is_undone: false });
         Ok(())
     }
 
@@ -121,6 +122,7 @@ impl Journal {
             return Err(refused(Refused::Undone(id)));
         }
         self.open_month(booked.month)?;
+        self.open_day(deed, Some(booked.on))?;
         if let Some(last) = self.last_settlement().filter(|last| last.id != *id) {
             return Err(refused(Refused::NotLast(id, &last.id)));
         }
@@ -133,6 +135,10 @@ impl Journal {
             booked.is_undone = true;
         }
         self.owed.retain(|share, _| share.settlement != *id);
+        // What was attested rested on the settlement that is gone.
+        for draft in self.drafts.values_mut().filter(|draft| draft.booked_as.is_none()) {
+            draft.attested_by = None;
+        }
         let disputes = self.disputes.values_mut().filter(|one| one.row.settlement == *id);
         for dispute in disputes.filter(|dispute| dispute.is_live()) {
             dispute.state = DisputeState::Moot;
@@ -145,6 +151,11 @@ impl Journal {
         if self.payments.keys().any(|(run, _)| *run == deed.subject) {
             return Err(refused(Refused::Taken(&deed.subject)));
         }
+        let taken = |row: &super::Row| {
+            let booked = self.settlements.iter().find(|booked| booked.id == row.settlement);
+            booked.map(|booked| booked.on)
+        };
+        self.open_day(deed, deed.rows.iter().filter_map(taken).max())?;
         let mut seen = BTreeSet::new();
         let mut payments: BTreeMap<String, Payment> = BTreeMap::new();
         for row in &deed.rows {
@@ -169,6 +180,11 @@ impl Journal {
             return Err(refused(Refused::NothingOwed(payee, payment.amount())));
         }
         let of_run = |(payee, payment)| ((deed.subject.clone(), payee), payment);
+        let shares: BTreeSet<_> = deed.rows.iter().map(super::Row::share).collect();
+        let held = self.disputes.values_mut().filter(|one| one.frozen() != Money::ZERO);
+        for dispute in held.filter(|one| shares.contains(&one.row.share())) {
+            dispute.held_out_of.insert(deed.subject.clone());
+        }
         self.payments.extend(payments.into_iter().map(of_run));
         self.runs += 1;
         Ok(())
@@ -203,6 +219,8 @@ impl Journal {
     fn answered_by_bank(&mut self, deed: &Deed, state: PaymentState) -> Admitted {
         named_person(deed)?;
         let run = &deed.subject;
+        let of_run = self.payments.iter().filter(|((of, _), _)| of == run);
+        self.open_day(deed, of_run.map(|(_, payment)| payment.sent_on).max())?;
         for payee in self.payees_of(deed)? {
             let of_payee = |dispute: &&mut Dispute| {
                 dispute.row.payee == payee && dispute.sent_in.as_ref() == Some(run)
@@ -299,14 +317,29 @@ impl Journal {
         if deed.due.is_none_or(|due| due < deed.on) {
             return Err(refused(Refused::NoDeadline));
         }
-        let (share, row) = (row.share(), row.clone());
+        let share = row.share();
         // A run takes everything that is not held back, so the first that took of the share had this row in it.
         let live = self.payments.iter().filter(|(_, one)| one.state != PaymentState::Returned);
         let took = live.filter(|(_, one)| one.rows.iter().any(|sent| sent.share() == share));
+        let was_held = |run: &String| {
+            let mut same = self.disputes.values().filter(|one| is_same(one));
+            same.any(|dispute| dispute.held_out_of.contains(run))
+        };
+        let took = took.filter(|((run, _), _)| !was_held(run));
         let sent_in = took.min_by_key(|(_, one)| one.order).map(|((run, _), _)| run.clone());
-        let (by, reason) = (deed.by.clone(), deed.note.clone());
+        let (by, reason, row) = (deed.by.clone(), deed.note.clone(), row.clone());
         let (on, due, state) = (deed.on, deed.due, DisputeState::Open);
-        let dispute = Dispute { row, by, on, due, reason, answer: None, state, sent_in };
+        let dispute = Dispute {
+            row,
+            by,
+            on,
+            due,
+            reason,
+            answer: None,
+            state,
+            sent_in,
+            held_out_of: BTreeSet::new(),
+        };
         self.disputes.insert(deed.subject.clone(), dispute);
         Ok(())
     }
@@ -346,6 +379,7 @@ impl Journal {
         if deed.rows.is_empty() {
             return Err(refused(Refused::NothingToAccrue));
         }
+        self.open_day(deed, None)?;
         let (rows, note, on) = (deed.rows.clone(), deed.note.clone(), deed.on);
         let accrual = Accrual { rows, note, on, is_released: false };
         self.accruals.insert(deed.subject.clone(), accrual);
@@ -354,6 +388,7 @@ impl Journal {
 
     fn release(&mut self, deed: &Deed) -> Admitted {
         named_person(deed)?;
+        self.open_day(deed, self.accruals.get(&deed.subject).map(|accrual| accrual.on))?;
         match self.accruals.get_mut(&deed.subject) {
             None => Err(refused(Refused::NoAccrual(&deed.subject))),
             Some(accrual) if accrual.is_released => Err(refused(Refused::Released(&deed.subject))),
@@ -361,6 +396,17 @@ impl Journal {
                 accrual.is_released = true;
                 Ok(())
             }
+        }
+    }
+
+    /// Refuses a day in a closed month, and one before what the deed rests on.
+    fn open_day(&self, deed: &Deed, after: Option<Day>) -> Admitted {
+        if self.is_closed(deed.on.month()) {
+            return Err(refused(Refused::ClosedDay(deed.on)));
+        }
+        match after.filter(|after| deed.on < *after) {
+            Some(after) => Err(refused(Refused::Before(deed.on, after))),
+            None => Ok(()),
         }
     }
 
@@ -374,11 +420,15 @@ impl Journal {
 }
 
 fn named_person(deed: &Deed) -> Admitted {
-    if deed.by.is_empty() { Err(refused(Refused::NobodySaid)) } else { Ok(()) }
+    if deed.by.trim().is_empty() || deed.by.contains(char::is_control) {
+        Err(refused(Refused::NobodySaid))
+    } else {
+        Ok(())
+    }
 }
 
 fn with_reason(deed: &Deed) -> Admitted {
-    if deed.note.is_empty() { Err(refused(Refused::NoReason)) } else { Ok(()) }
+    if deed.note.trim().is_empty() { Err(refused(Refused::NoReason)) } else { Ok(()) }
 }
 
 fn month_of(deed: &Deed) -> Result<Month, Text> {

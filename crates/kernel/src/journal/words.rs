@@ -3,12 +3,14 @@
 use super::Row;
 use crate::finding::Text;
 use crate::money::Money;
-use crate::time::Month;
+use crate::time::{Day, Month};
 
 /// Why something may not be done.
 pub(super) enum Refused<'a> {
     NobodySaid,
     NoReason,
+    ClosedDay(Day),
+    Before(Day, Day),
     NotAWay(&'a str),
     Taken(&'a str),
     Closed(Month),
@@ -50,6 +52,18 @@ pub(super) fn refused(why: Refused<'_>) -> Text {
         Refused::NobodySaid => (
             "ingen står bakom åtgärden; säg vem med --as NAMN".to_owned(),
             "nobody stands behind this; say who with --as NAME".to_owned(),
+        ),
+        Refused::ClosedDay(on) => (
+            format!("{on} ligger i en stängd månad; ange en senare dag med --on"),
+            format!("{on} is in a closed month; give a later day with --on"),
+        ),
+        Refused::Before(on, after) => (
+            format!(
+                "{on} ligger före {after}, dagen för det som åtgärden gäller; ange en senare dag med --on"
+            ),
+            format!(
+                "{on} is before {after}, the day of what this is about; give a later day with --on"
+            ),
         ),
         Refused::NoReason => (
             "skälet saknas; skriv det med --reason".to_owned(),
@@ -209,8 +223,8 @@ pub(super) fn refused(why: Refused<'_>) -> Text {
             ("det finns inget att periodisera".to_owned(), "there is nothing to accrue".to_owned())
         }
         Refused::NoAccrual(id) => (
-            format!("ingen upplupen kostnad heter `{id}`; `accrue show` visar dem"),
-            format!("no accrual is called `{id}`; `accrue show` shows them"),
+            format!("ingen upplupen kostnad heter `{id}`; `books show` visar dem"),
+            format!("no accrual is called `{id}`; `books show` shows them"),
         ),
         Refused::Released(id) => {
             (format!("`{id}` är redan återförd"), format!("`{id}` is already released"))

@@ -350,6 +350,33 @@ fn a_disputed_row_is_held_back_and_the_rest_paid() {
     assert_eq!(paid(&journal), Money::from_kronor(30));
 }
 
+/// In words: a row that a dispute kept out of a run is held back again when it is contested again.
+#[test]
+fn a_row_contested_again_before_it_is_paid_is_held_back_again() {
+    let mut journal = Journal::default();
+    let row = |contact: &str, kronor| Row { contact: contact.to_owned(), ..owed(kronor) };
+    journal.admit(&deed(DeedKind::Book, "a", "", "", vec![owed(100)])).unwrap();
+    journal.admit(&deed(DeedKind::Dispute, "t", "kliniken", "fel", vec![row("K1", 30)])).unwrap();
+    journal.admit(&deed(DeedKind::Send, "b", "anna", "", journal.to_pay())).unwrap();
+    journal.admit(&deed(DeedKind::Dismiss, "t", "anna", "rätt", Vec::new())).unwrap();
+    assert_eq!(paid(&journal), Money::from_kronor(30));
+    journal.admit(&deed(DeedKind::Dispute, "t2", "kliniken", "fel", vec![row("K1", 30)])).unwrap();
+    assert_eq!(paid(&journal), Money::ZERO);
+    journal.admit(&deed(DeedKind::Dispute, "t3", "kliniken", "fel", vec![row("K2", 20)])).unwrap();
+    assert_eq!(paid(&journal), Money::ZERO, "another row was sent with the first run");
+    let early = Deed {
+        on: Day::new(2023, 3, 2).unwrap(),
+        ..deed(DeedKind::Pay, "b", "anna", "", Vec::new())
+    };
+    journal.admit(&early).unwrap_err();
+    journal.admit(&deed(DeedKind::Close, "2023-02", "anna", "", Vec::new())).unwrap();
+    let closed = Deed {
+        on: Day::new(2023, 2, 28).unwrap(),
+        ..deed(DeedKind::Accrue, "e", "anna", "", vec![owed(1)])
+    };
+    journal.admit(&closed).unwrap_err();
+}
+
 /// In words: contested after it was sent, nothing is held back; but once the bank returns the run, the row waits.
 #[test]
 fn a_row_contested_after_it_was_sent_waits_when_the_bank_returns_it() {

@@ -212,7 +212,7 @@ fn accrual_cells(out: Out, (id, one): (&String, &kernel::journal::Accrual)) -> V
         id.as_str().into(),
         one.on.to_string().into(),
         amount.into(),
-        words::yes_no(out.lang, one.is_released),
+        words::is(out.lang, one.is_released),
         one.note.as_str().into(),
     ]
 }
