@@ -8,10 +8,10 @@
 
 use super::DataFolder;
 use super::compared::compare;
+use super::financed::rates;
 use crate::engine;
 use crate::failure::Failure;
 use kernel::contact::Reports;
-use kernel::fact::{Decision, Fact};
 use kernel::known::Span;
 use kernel::money::Money;
 use kernel::price::Total;
@@ -235,13 +235,7 @@ impl Sources<'_> {
 }
 
 /// The decisions that state rates of some ids.
-pub fn decisions_of_rates(register: &Register, rates: &BTreeSet<String>) -> BTreeSet<String> {
-    let states = |decision: &Decision| {
-        decision.facts.iter().any(|stated| match &stated.fact {
-            Fact::Rate(rate) => rates.contains(rate.id.as_str()),
-            _ => false,
-        })
-    };
-    let decisions = register.log().iter().map(|recorded| recorded.decision.as_ref());
-    decisions.filter(|decision| states(decision)).map(|decision| decision.id.to_string()).collect()
+pub fn decisions_of_rates(register: &Register, ids: &BTreeSet<String>) -> BTreeSet<String> {
+    let stated = rates(register).filter(|(_, rate)| ids.contains(rate.id.as_str()));
+    stated.map(|(decision, _)| decision.id.to_string()).collect()
 }

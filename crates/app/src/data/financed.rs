@@ -8,7 +8,7 @@
 use super::DataFolder;
 use crate::engine;
 use crate::failure::Failure;
-use kernel::fact::{ContactKind, Fact};
+use kernel::fact::{ContactKind, Decision, Fact, Rate};
 use kernel::grant::Settled;
 use kernel::known::Span;
 use kernel::money::Money;
@@ -23,23 +23,28 @@ struct Source<'r> {
     unverified: bool,
 }
 
-/// Rates with what they are financed by, by all that is recorded.
-fn sources(register: &Register) -> HashMap<&str, Source<'_>> {
+/// Every rate that is recorded, with the decision that states it.
+pub(super) fn rates(register: &Register) -> impl Iterator<Item = (&Decision, &Rate)> {
     let decisions = register.log().iter().map(|recorded| recorded.decision.as_ref());
     let facts =
         decisions.flat_map(|decision| decision.facts.iter().map(move |one| (decision, one)));
-    let rates = facts.filter_map(|(decision, stated)| match &stated.fact {
-        Fact::Rate(rate) => {
-            let source = Source {
-                financed_by: rate.financed_by.as_deref()?,
-                illustrative: rate.illustrative || decision.illustrative,
-                unverified: !decision.unverified.is_empty(),
-            };
-            Some((rate.id.as_str(), source))
-        }
+    facts.filter_map(|(decision, stated)| match &stated.fact {
+        Fact::Rate(rate) => Some((decision, rate.as_ref())),
         _ => None,
+    })
+}
+
+/// Rates with what they are financed by, by all that is recorded.
+fn sources(register: &Register) -> HashMap<&str, Source<'_>> {
+    let financed = rates(register).filter_map(|(decision, rate)| {
+        let source = Source {
+            financed_by: rate.financed_by.as_deref()?,
+            illustrative: rate.illustrative || decision.illustrative,
+            unverified: !decision.unverified.is_empty(),
+        };
+        Some((rate.id.as_str(), source))
     });
-    rates.collect()
+    financed.collect()
 }
 
 /// Deliveries in force.

@@ -3,11 +3,11 @@
 use super::DataFolder;
 use super::compared::compare;
 use super::deeds::owed;
+use super::financed::rates;
 use crate::engine;
 use crate::failure::Failure;
 use bulk::lines::{LineColumns, LineRow, TextColumn, read_lines, write_lines};
 use kernel::contact::Reports;
-use kernel::fact::Fact;
 use kernel::finding::{Code, Finding};
 use kernel::journal::{Deed, DeedKind};
 use kernel::ledger::{self, Entry, Traced};
@@ -339,16 +339,11 @@ pub(super) fn entries(
 
 /// Where every rate comes from, by all that is recorded: a rate is stated once.
 fn sources(register: &Register) -> HashMap<&str, Traced> {
-    let decisions = register.log().iter().map(|recorded| recorded.decision.as_ref());
-    let facts = decisions.flat_map(|one| one.facts.iter().map(move |stated| (&one.id, stated)));
-    let rates = facts.filter_map(|(decision, stated)| match &stated.fact {
-        Fact::Rate(rate) => {
-            let financing = rate.financed_by.clone().unwrap_or_default();
-            Some((rate.id.as_str(), Traced { decision: decision.to_string(), financing }))
-        }
-        _ => None,
+    let traced = rates(register).map(|(decision, rate)| {
+        let financing = rate.financed_by.clone().unwrap_or_default();
+        (rate.id.as_str(), Traced { decision: decision.id.to_string(), financing })
     });
-    rates.collect()
+    traced.collect()
 }
 
 pub(super) fn columns(

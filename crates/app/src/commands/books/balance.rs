@@ -11,7 +11,7 @@ use kernel::ledger::Account;
 use kernel::money::Money;
 use kernel::time::Day;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use store::Posting;
 
@@ -145,11 +145,10 @@ pub fn balance(
     let counts = |(seq, deed): &&(i64, Deed)| {
         on.is_none_or(|day| deed.on <= day) && last.is_none_or(|last| *seq <= last)
     };
-    let counted: BTreeMap<i64, ()> =
-        data.deeds().iter().filter(counts).map(|d| (d.0, ())).collect();
+    let counted: BTreeSet<i64> = data.deeds().iter().filter(counts).map(|(seq, _)| *seq).collect();
     let mut sums: BTreeMap<(String, String), Sides> = BTreeMap::new();
     let postings = data.postings()?;
-    for row in postings.iter().filter(|row| counted.contains_key(&row.deed)) {
+    for row in postings.iter().filter(|row| counted.contains(&row.deed)) {
         let key = (row.posting.account.clone(), by.of(&row.posting));
         sums.entry(key).or_default().add(row.posting.amount);
     }
