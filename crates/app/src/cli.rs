@@ -690,12 +690,12 @@ struct FailureJson<'f> {
 
 fn tell(out: Out, failure: &Failure) {
     let (text, findings) = match failure {
-        Failure::Usage(text) => (text, &[][..]),
-        Failure::Refused(text, findings) => (text, findings.as_slice()),
+        Failure::Refused(text, findings) => (text.clone(), findings.as_slice()),
+        other => (other.text(), &[][..]),
     };
     if out.format == Format::Json {
         let findings = findings.iter().map(|f| FindingJson::new(f, out.lang)).collect();
-        let json = FailureJson { error: out.lang.of(text), findings };
+        let json = FailureJson { error: out.lang.of(&text), findings };
         if let Ok(json) = serde_json::to_string(&json) {
             eprintln!("{json}");
         }
@@ -704,5 +704,5 @@ fn tell(out: Out, failure: &Failure) {
     for finding in findings {
         eprintln!("{}", out.finding(finding));
     }
-    eprintln!("{}", out.lang.of(text));
+    eprintln!("{}", out.lang.of(&text));
 }

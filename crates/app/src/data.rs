@@ -15,6 +15,7 @@ mod keeping;
 mod labels;
 mod radius;
 mod replaying;
+mod resident;
 mod settling;
 mod stands;
 mod stated;
@@ -48,7 +49,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use store::files::{self, Shelf};
-use store::{Batch, Database, NewRevision, Origin, PersonKeys, Settlement, Store};
+use store::{Batch, Database, NewRevision, Origin, PersonKeys, Revision, Settlement, Store};
 use tokio::runtime::Runtime;
 
 /// Where the rows of this run's data folder are kept. It is said once, with the command line, and no command does anything with it but open
@@ -64,12 +65,13 @@ fn database() -> &'static Database {
     DATABASE.get_or_init(Database::default)
 }
 
-/// An open data folder.
+/// An open data folder. What is large in it is shared by its clones until one of them changes it.
+#[derive(Clone)]
 pub struct DataFolder {
     folder: PathBuf,
-    runtime: Runtime,
+    runtime: Arc<Runtime>,
     store: Store,
-    register: Register,
+    register: Arc<Register>,
     batches: Vec<Batch>,
     /// Those that stand, in order of booking.
     settlements: Vec<Settlement>,
@@ -78,16 +80,16 @@ pub struct DataFolder {
     drafts: Vec<Settlement>,
     done: Done,
     /// Loaded when first needed.
-    intake: Option<Intake>,
-    persons: Texts,
-    person_keys: Option<PersonKeys>,
-    posted: Option<Posted>,
+    intake: Option<Arc<Intake>>,
+    persons: Arc<Texts>,
+    person_keys: Option<Arc<PersonKeys>>,
+    posted: Option<Arc<Posted>>,
 }
 
 impl DataFolder {
     /// Begins an empty data folder.
     pub fn create(folder: &Path) -> Result<Self, Failure> {
-        let runtime = runtime()?;
+        let runtime = Arc::new(runtime()?);
         let store = runtime.block_on(Store::create(folder, database()))?;
         keep_to_owner(folder)?;
         Self::load(folder, runtime, store)
@@ -95,25 +97,15 @@ impl DataFolder {
 
     /// Opens a data folder.
     pub fn open(folder: &Path) -> Result<Self, Failure> {
-        let runtime = runtime()?;
+        let runtime = Arc::new(runtime()?);
         let store = runtime.block_on(Store::open(folder, database()))?;
         Self::load(folder, runtime, store)
     }
 
-    fn load(folder: &Path, runtime: Runtime, store: Store) -> Result<Self, Failure> {
+    fn load(folder: &Path, runtime: Arc<Runtime>, store: Store) -> Result<Self, Failure> {
         let kept = runtime.block_on(store.kept())?;
         let mut register = Register::default();
-        for revision in kept.revisions {
-            let (decision, findings) = ratebook::read_text(&revision.file, &revision.body);
-            crate::engine::refuse(findings)?;
-            let Some(decision) = decision else {
-                return Err(Failure::refused(
-                    format!("revision {} i registret går inte att läsa", revision.revision),
-                    format!("revision {} of the register cannot be read", revision.revision),
-                ));
-            };
-            register.record(revision.recorded_on, Arc::new(decision));
-        }
+        record(&mut register, &kept.revisions)?;
         let store::Kept { batches, mut settlements, drafts, deeds, .. } = kept;
         let done = Done::of(deeds, &settlements, &drafts)?;
         let ever_booked = settlements.len();
@@ -122,14 +114,14 @@ impl DataFolder {
             folder: folder.to_owned(),
             runtime,
             store,
-            register,
+            register: Arc::new(register),
             batches,
             settlements,
             ever_booked,
             drafts,
             done,
             intake: None,
-            persons: Texts::default(),
+            persons: Arc::default(),
             person_keys: None,
             posted: None,
         })
@@ -138,6 +130,11 @@ impl DataFolder {
     /// The register.
     pub fn register(&self) -> &Register {
         &self.register
+    }
+
+    /// The register, to be kept beside the folder.
+    pub fn shared_register(&self) -> Arc<Register> {
+        Arc::clone(&self.register)
     }
 
     /// The names that people know things by.
@@ -179,7 +176,7 @@ impl DataFolder {
             .collect();
         let last = self.runtime.block_on(self.store.append_decisions(&revisions))?;
         for (recorded_on, decision, _) in decisions {
-            self.register.record(recorded_on, Arc::new(decision));
+            Arc::make_mut(&mut self.register).record(recorded_on, Arc::new(decision));
         }
         Ok(u32::try_from(last).unwrap_or(u32::MAX))
     }
@@ -192,7 +189,8 @@ impl DataFolder {
 
     /// All reports, read from their files the first time.
     pub fn reports(&mut self) -> Result<&Reports, Failure> {
-        Ok(&self.intake()?.reports)
+        self.read_reports()?;
+        self.reports_loaded()
     }
 
     /// The reports of the batches that mention a contact, or what its price can depend on: all that there is to
@@ -271,25 +269,60 @@ impl DataFolder {
         self.intake.as_ref().map(|intake| &intake.reports)
     }
 
-    fn intake(&mut self) -> Result<&mut Intake, Failure> {
+    /// Reads the reports, where they have not been read.
+    fn read_reports(&mut self) -> Result<(), Failure> {
         if self.intake.is_none() {
             let mut intake = Intake::default();
             let rows: i64 = self.batches.iter().map(|batch| batch.accepted).sum();
             intake.reports.reserve(usize::try_from(rows).unwrap_or(0));
-            let (folder, batches, persons) = (&self.folder, &self.batches, &mut self.persons);
-            let decoded = |number: usize| match batches.get(number) {
-                Some(batch) => decoded(folder, batch),
-                None => Err(Failure::refused("en leverans saknas", "a batch is missing")),
-            };
-            crate::engine::in_order(batches.len(), decoded, |number, batch| {
-                let number = u32::try_from(number).unwrap_or(u32::MAX);
-                batch.append(number, &mut intake.reports, &mut |text| persons.text(text));
-                Ok(())
-            })?;
-            self.intake = Some(intake);
+            let persons = Arc::make_mut(&mut self.persons);
+            append(&self.folder, &self.batches, 0, &mut intake, persons)?;
+            self.intake = Some(Arc::new(intake));
         }
-        Ok(self.intake.get_or_insert_default())
+        Ok(())
     }
+
+    /// The reports to add to; copied first where a clone of the folder has them too.
+    fn intake(&mut self) -> Result<&mut Intake, Failure> {
+        self.read_reports()?;
+        Ok(Arc::make_mut(self.intake.get_or_insert_default()))
+    }
+}
+
+/// Records decisions as they were kept.
+fn record(register: &mut Register, revisions: &[Revision]) -> Result<(), Failure> {
+    for revision in revisions {
+        let (decision, findings) = ratebook::read_text(&revision.file, &revision.body);
+        crate::engine::refuse(findings)?;
+        let Some(decision) = decision else {
+            return Err(Failure::refused(
+                format!("revision {} i registret går inte att läsa", revision.revision),
+                format!("revision {} of the register cannot be read", revision.revision),
+            ));
+        };
+        register.record(revision.recorded_on, Arc::new(decision));
+    }
+    Ok(())
+}
+
+/// Reads the batches from a number on behind those before it.
+fn append(
+    folder: &Path,
+    batches: &[Batch],
+    first: usize,
+    intake: &mut Intake,
+    persons: &mut Texts,
+) -> Result<(), Failure> {
+    let new = batches.get(first..).unwrap_or(&[]);
+    let decoded = |number: usize| match new.get(number) {
+        Some(batch) => decoded(folder, batch),
+        None => Err(Failure::refused("en leverans saknas", "a batch is missing")),
+    };
+    crate::engine::in_order(new.len(), decoded, |number, batch| {
+        let number = u32::try_from(first + number).unwrap_or(u32::MAX);
+        batch.append(number, &mut intake.reports, &mut |text| persons.text(text));
+        Ok(())
+    })
 }
 
 fn decoded(folder: &Path, batch: &Batch) -> Result<DecodedBatch, Failure> {

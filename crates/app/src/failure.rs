@@ -23,6 +23,8 @@ pub enum Failure {
     Usage(Text),
     /// Exit code 3; nothing was changed.
     Refused(Text, Vec<Finding>),
+    /// Exit code 3; what was asked for is not there, or not for those who ask.
+    NotThere,
 }
 
 impl Failure {
@@ -36,11 +38,19 @@ impl Failure {
         Self::Usage(Text::new(sv, en))
     }
 
+    /// What is said of it.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Usage(text) | Self::Refused(text, _) => text.clone(),
+            Self::NotThere => Text::new("det finns inte här", "it is not here"),
+        }
+    }
+
     /// The exit code.
     pub const fn code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
-            Self::Refused(..) => 3,
+            Self::Refused(..) | Self::NotThere => 3,
         }
     }
 }

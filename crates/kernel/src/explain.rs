@@ -105,8 +105,19 @@ pub fn explain<'p, 'r>(
     contacts: &Contacts,
     at: usize,
 ) -> Result<Option<Explanation<'p, 'r>>, TooLarge> {
-    let Some(row) = contacts.row(at) else { return Ok(None) };
     let linked = Linked::new(pricer, contacts, &Periods::new(pricer, contacts), reports)?;
+    explain_linked(pricer, reports, contacts, at, &linked)
+}
+
+/// The same, where what the contacts owe to each other is known.
+pub fn explain_linked<'p, 'r>(
+    pricer: &'p mut Pricer<'r>,
+    reports: &Reports,
+    contacts: &Contacts,
+    at: usize,
+    linked: &Linked,
+) -> Result<Option<Explanation<'p, 'r>>, TooLarge> {
+    let Some(row) = contacts.row(at) else { return Ok(None) };
     let outcome = pricer.contact_cell(&row, linked.is_included(at))?;
     let pricer: &'p Pricer<'r> = pricer;
     let Some(history) = pricer.unit(row.unit) else { return Ok(None) };

@@ -82,7 +82,7 @@ pub const COMPULSORY: [Column; 5] =
     [Column::ContactId, Column::Unit, Column::Person, Column::Kind, Column::CareDate];
 
 /// Adds what was read to [`Reports`].
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Intake {
     /// What has been read.
     pub reports: Reports,
@@ -92,7 +92,7 @@ pub struct Intake {
 
 /// What one reader's numbers are in the reports. Texts and profiles get their numbers when a row first needs
 /// them, so that the order of the rows decides and not who read them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct ReaderNumbers {
     profiles: Vec<(Arc<Profile>, u32)>,
     units: Vec<(Arc<str>, u32)>,

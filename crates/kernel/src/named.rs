@@ -1,6 +1,7 @@
 //! Enums whose variants have one stable name in files and JSON.
 
 /// Declares an enum with `ALL`, `name` and `parse`; the string is what files and JSON say.
+#[macro_export]
 macro_rules! named {
     ($(#[$doc:meta])* $type:ident { $($(#[$variant_doc:meta])* $variant:ident = $name:literal,)+ }) => {
         $(#[$doc])*

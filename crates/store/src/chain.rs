@@ -1,6 +1,6 @@
 //! The hash chain: whoever changes, removes or inserts a kept row behind the program's back breaks it.
 //!
-//! Owns: one link for every revision, batch, deed and access, in the order they came: the hash of all its rows, and the hash of that and of
+//! Owns: one link for every revision, batch, deed, access, account and proposal, in the order they came: the hash of all its rows, and the hash of that and of
 //! the link before. Does not own: the bulk files, which are named by their own hash (`files`); the rows that name them are in the chain.
 
 use crate::database::{Value, insert_many, number, text};
@@ -30,7 +30,7 @@ const fn part(table: &'static str, columns: &'static str, which: &'static str) -
 const OF_SETTLEMENT: &str = "id, month, settled_on, revision, batches, cutoff, through, engine, \
     lines_hash, origin, total_ore, line_count";
 
-const LINKED: [Linked; 4] = [
+const LINKED: [Linked; 7] = [
     Linked {
         kind: "revision",
         key: "revision",
@@ -100,6 +100,33 @@ const LINKED: [Linked; 4] = [
             "seq = $1 ORDER BY seq",
         )],
     },
+    Linked {
+        kind: "account",
+        key: "seq",
+        parts: &[part(
+            "account",
+            "seq, name, role, provider, password, by_whom, at_time",
+            "seq = $1 ORDER BY seq",
+        )],
+    },
+    Linked {
+        kind: "proposal",
+        key: "seq",
+        parts: &[part(
+            "proposal",
+            "seq, decision_id, file, body, by_whom, at_time",
+            "seq = $1 ORDER BY seq",
+        )],
+    },
+    Linked {
+        kind: "proposal_end",
+        key: "seq",
+        parts: &[part(
+            "proposal_end",
+            "seq, outcome, by_whom, at_time, note",
+            "seq = $1 ORDER BY seq",
+        )],
+    },
 ];
 
 const INSERT: &str = "INSERT INTO link (seq, kind, ref, content, hash) VALUES";
@@ -111,7 +138,7 @@ const NOTHING: &str = "";
 pub struct Broken {
     /// Number of the link; 0 for something that has no link.
     pub link: i64,
-    /// `revision`, `batch`, `deed` or `access`.
+    /// What is linked, by the name of its table.
     pub kind: String,
     /// Its number.
     pub number: i64,

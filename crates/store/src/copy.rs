@@ -13,8 +13,8 @@ use sqlx::any::{AnyRow, AnyTypeInfoKind};
 use sqlx::{AssertSqlSafe, Column, Row};
 use std::path::{Path, PathBuf};
 
-/// Every table but that of the form, each after those it refers to, with its columns and the order of its rows.
-const TABLES: [(&str, &str, &str); 13] = [
+/// Every table but that of the form and those of who is logged in, each after those it refers to, with its columns and the order of its rows.
+const TABLES: [(&str, &str, &str); 17] = [
     ("revision", "revision, recorded_on, decision_id, known_from, sha256, file, body", "revision"),
     (
         "batch",
@@ -54,6 +54,10 @@ const TABLES: [(&str, &str, &str); 13] = [
         "deed, entry, no",
     ),
     ("access", "seq, at_time, by_whom, action, unit, contact_id, row_count, note", "seq"),
+    ("account", "seq, name, role, provider, password, by_whom, at_time", "seq"),
+    ("proposal", "seq, decision_id, file, body, by_whom, at_time", "seq"),
+    ("proposal_end", "seq, outcome, by_whom, at_time, note", "seq"),
+    ("idempotency", "key, by_whom, request, status, answer, at_time", "key, by_whom"),
     ("link", "seq, kind, ref, content, hash", "seq"),
 ];
 /// Columns of the widest table.

@@ -121,6 +121,12 @@ pub enum StoreError {
         /// Its revision.
         revision: i64,
     },
+    /// A proposal that has ended already.
+    #[error("proposal {seq} has been approved, refused or withdrawn already")]
+    ProposalEnded {
+        /// The proposal.
+        seq: i64,
+    },
     /// A source file that was imported already.
     #[error("`{name}` has the same content as batch {batch}, which is already imported")]
     BatchTwice {

@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use sqlx::{Any, AssertSqlSafe, Executor, Transaction};
 
 /// Every table with the columns that no two rows have alike: a row that would take another's place is refused.
-const KEPT: [(&str, &[&str]); 15] = [
+const KEPT: [(&str, &[&str]); 21] = [
     ("form", &["version"]),
     ("revision", &["revision", "decision_id"]),
     ("batch", &["seq", "source_sha256"]),
@@ -22,6 +22,12 @@ const KEPT: [(&str, &[&str]); 15] = [
     ("access", &["seq"]),
     ("link", &["seq", "kind, ref"]),
     ("home", &["no"]),
+    ("account", &["seq"]),
+    ("session", &["token_sha256"]),
+    ("session_end", &["token_sha256"]),
+    ("proposal", &["seq"]),
+    ("proposal_end", &["seq"]),
+    ("idempotency", &["key, by_whom"]),
 ];
 
 /// PostgreSQL has the words of a refusal in a function; SQLite in each trigger.

@@ -3,6 +3,7 @@
 //! Owns: that nobody can come between two of the lists. Does not own: what is in them (`register`, `batch`, `ledger`, `deed`).
 
 use crate::{Batch, Deed, Revision, Settlement, Store, StoreError};
+use crate::database::number;
 use crate::{batch, deed, ledger, register};
 
 /// What is kept, in order, beside entries and rejected rows.
@@ -20,7 +21,31 @@ pub struct Kept {
     pub deeds: Vec<Deed>,
 }
 
+/// How far each list that is only added to has come: whoever has read so far has read everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// Revisions of the register.
+    pub revisions: i64,
+    /// Batches.
+    pub batches: i64,
+    /// Deeds; a settlement or a draft comes with one.
+    pub deeds: i64,
+}
+
 impl Store {
+    /// How far the lists have come.
+    pub async fn head(&self) -> Result<Head, StoreError> {
+        let select = "SELECT CAST(COALESCE((SELECT MAX(revision) FROM revision), 0) AS BIGINT), \
+            CAST(COALESCE((SELECT MAX(seq) FROM batch), 0) AS BIGINT), \
+            CAST(COALESCE((SELECT MAX(seq) FROM deed), 0) AS BIGINT)";
+        let row = sqlx::query(select).fetch_one(self.pool()).await?;
+        Ok(Head {
+            revisions: number(&row, 0)?,
+            batches: number(&row, 1)?,
+            deeds: number(&row, 2)?,
+        })
+    }
+
     /// Everything of one moment. Were the settlements read before another's booking and the deeds after it, the next booking would be
     /// admitted though it knows nothing of the one before.
     pub async fn kept(&self) -> Result<Kept, StoreError> {

@@ -7,6 +7,7 @@
 //! `Store::open(dir, &database)` reads what `Store::create(dir, &database)` began; `append_deed` books a settlement whole or not at all.
 
 mod access;
+mod account;
 mod address;
 mod batch;
 mod chain;
@@ -21,18 +22,21 @@ mod home;
 mod kept;
 mod ledger;
 mod person;
+mod proposal;
 mod register;
 #[cfg(test)]
 mod tests;
 
 pub use access::Access;
+pub use account::{Account, Session};
 pub use address::{Address, Database};
 pub use batch::{Batch, NewBatch, Origin, RejectedContact, RejectedRow, WarnedRow};
 pub use chain::{BreakKind, Broken, Chain};
 pub use database::Store;
 pub use deed::{Brings, Deed, DeedRow, NewDeed, NewEntry, Posting, PostingRow};
 pub use error::StoreError;
-pub use kept::Kept;
+pub use kept::{Head, Kept};
 pub use ledger::{NewSettlement, Settlement};
 pub use person::PersonKeys;
+pub use proposal::{Proposal, ProposalEnd};
 pub use register::{NewRevision, Revision};

@@ -55,20 +55,7 @@ impl Store {
     /// Refuses a day before that of an earlier revision, and a decision that is recorded already.
     pub async fn append_decisions(&self, decisions: &[NewRevision]) -> Result<i64, StoreError> {
         let mut transaction = self.begin().await?;
-        let (mut last, mut last_day) = last_revision(&mut transaction).await?;
-        for decision in decisions {
-            if decision.recorded_on < last_day {
-                return Err(StoreError::RecordedBefore {
-                    decision: decision.decision_id.clone(),
-                    recorded_on: decision.recorded_on,
-                    last: last_day,
-                });
-            }
-            refuse_known(&mut transaction, &decision.decision_id).await?;
-            last += 1;
-            last_day = decision.recorded_on;
-            insert_many(&mut transaction, INSERT, &[values(last, decision)]).await?;
-        }
+        let last = record(&mut transaction, decisions).await?;
         chain::extend(&mut transaction).await?;
         transaction.commit().await?;
         Ok(last)
@@ -78,6 +65,28 @@ impl Store {
     pub async fn revisions(&self) -> Result<Vec<Revision>, StoreError> {
         revisions(&mut *self.pool().acquire().await?).await
     }
+}
+
+/// Records decisions in the order given; gives the number of the last revision.
+pub(crate) async fn record(
+    transaction: &mut Transaction<'_, Any>,
+    decisions: &[NewRevision],
+) -> Result<i64, StoreError> {
+    let (mut last, mut last_day) = last_revision(transaction).await?;
+    for decision in decisions {
+        if decision.recorded_on < last_day {
+            return Err(StoreError::RecordedBefore {
+                decision: decision.decision_id.clone(),
+                recorded_on: decision.recorded_on,
+                last: last_day,
+            });
+        }
+        refuse_known(transaction, &decision.decision_id).await?;
+        last += 1;
+        last_day = decision.recorded_on;
+        insert_many(transaction, INSERT, &[values(last, decision)]).await?;
+    }
+    Ok(last)
 }
 
 pub(crate) async fn revisions(connection: &mut AnyConnection) -> Result<Vec<Revision>, StoreError> {

@@ -13,6 +13,7 @@ use kernel::money::Money;
 use kernel::settle::Basis;
 use kernel::time::Month;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a step of the bridge is added up by, in the order of output.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,6 +101,7 @@ impl DataFolder {
             batches: u32::MAX,
             ..last
         };
+        let posted = Arc::make_mut(posted);
         let found = compare(register, &intake.reports, posted, Some(&last), &basis)?;
         let names = posted.names();
         let of_year = found.lines.iter().filter(|l| l.key.payable && l.key.month <= december);

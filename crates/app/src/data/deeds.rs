@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use store::{Brings, DeedRow, NewDeed, NewEntry, PostingRow, Settlement};
 
 /// The deeds of a folder, in order, and what they come to.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Done {
     /// With their numbers.
     pub(super) deeds: Vec<(i64, Deed)>,

@@ -12,6 +12,7 @@ use kernel::finding::Finding;
 use kernel::intake::Persons;
 use kernel::time::Day;
 use store::files::{self, Shelf};
+use std::sync::Arc;
 use store::{Batch, NewBatch, Origin, PersonKeys, RejectedRow, WarnedRow};
 
 /// What an import gave.
@@ -93,7 +94,7 @@ impl DataFolder {
         Ok(Imported { batch, was_known: false, findings, sheets })
     }
 
-    fn reports_loaded(&self) -> Result<&Reports, Failure> {
+    pub(super) fn reports_loaded(&self) -> Result<&Reports, Failure> {
         let missing =
             || Failure::refused("kontakterna är inte lästa", "the contacts are not loaded");
         self.loaded_reports().ok_or_else(missing)
@@ -101,7 +102,8 @@ impl DataFolder {
 
     /// Gives the persons of a new batch their pseudonyms, which were not known while it was read.
     fn pseudonymise(&mut self, first_row: usize, numbers: &[String]) -> Result<(), Failure> {
-        if self.person_keys.is_none() {
+        // Keys that a clone of the folder has too may have learned others since: they are opened anew.
+        if self.person_keys.as_mut().and_then(Arc::get_mut).is_none() {
             let table = self.folder.join("persons.sqlite");
             if !self.batches.is_empty() && !table.is_file() {
                 let shown = table.display();
@@ -114,11 +116,15 @@ impl DataFolder {
                     ),
                 ));
             }
-            self.person_keys = Some(self.runtime.block_on(PersonKeys::open(&self.folder))?);
+            let keys = self.runtime.block_on(PersonKeys::open(&self.folder))?;
+            self.person_keys = Some(Arc::new(keys));
         }
-        let Some(keys) = &mut self.person_keys else { return Ok(()) };
+        let Some(keys) = self.person_keys.as_mut().and_then(Arc::get_mut) else {
+            return Ok(());
+        };
         let pseudonyms = self.runtime.block_on(keys.pseudonyms(numbers))?;
-        let known: Vec<u32> = pseudonyms.iter().map(|name| self.persons.text(name)).collect();
+        let persons = Arc::make_mut(&mut self.persons);
+        let known: Vec<u32> = pseudonyms.iter().map(|name| persons.text(name)).collect();
         let number = |person: u32| known.get(person as usize).copied().unwrap_or(person);
         self.intake()?.reports.renumber_persons(first_row, number);
         Ok(())

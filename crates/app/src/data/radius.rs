@@ -86,13 +86,14 @@ impl DataFolder {
         let today = engine::today();
         let recorded = self.register().log().last().map_or(today, |one| one.recorded_on.max(today));
         let journal = self.journal().clone();
-        let mut changed = self.register.clone();
+        let mut changed = Register::clone(&self.register);
         for decision in decisions {
             changed.record(recorded, Arc::new(decision));
         }
         let Self { register, intake: Some(intake), posted: Some(posted), .. } = self else {
             return Err(Failure::refused("inget är läst", "nothing is loaded"));
         };
+        let posted = Arc::make_mut(posted);
         let mut lines_under = |register: &Register| {
             let revision = register.as_of(recorded);
             let basis = Basis { on: recorded, revision, ..last };

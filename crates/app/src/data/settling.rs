@@ -19,6 +19,7 @@ use kernel::settle::{
 };
 use kernel::time::{Day, Month};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use store::files::{self, Shelf};
 use store::{Brings, NewSettlement, Origin, Settlement, StoreError};
 
@@ -71,6 +72,7 @@ impl DataFolder {
             return Err(Failure::refused("inget är läst", "nothing is loaded"));
         };
         let reports = &intake.reports;
+        let posted = Arc::make_mut(posted);
         let result = compare(register, reports, posted, previous.as_ref(), &basis)?;
         let names = posted.names();
         let columns = columns(&result.lines, names, reports, origin);
@@ -125,7 +127,7 @@ impl DataFolder {
         let new = self.new_settlement(id, preview);
         self.keep_deed(deed, &preview.entries, Brings::Settlement(&new))?;
         if let Some(posted) = &mut self.posted {
-            posted.post(&preview.lines);
+            Arc::make_mut(posted).post(&preview.lines);
         }
         self.ever_booked += 1;
         let seq = i64::try_from(self.ever_booked).unwrap_or(i64::MAX);
@@ -200,15 +202,26 @@ impl DataFolder {
 
     /// The names that lines refer to, once something has been settled or previewed.
     pub fn names(&self) -> Option<&Names> {
-        self.posted.as_ref().map(Posted::names)
+        self.posted.as_ref().map(|posted| posted.names())
     }
 
     pub(super) fn load_posted(&mut self) -> Result<(), Failure> {
         if self.posted.is_some() {
             return Ok(());
         }
-        let mut posted = Posted::default();
-        let (folder, settlements) = (&self.folder, &self.settlements);
+        self.posted = Some(Arc::default());
+        let posted = self.post_from(0);
+        if posted.is_err() {
+            self.posted = None;
+        }
+        posted
+    }
+
+    /// Posts the settlements from a number on, from 0.
+    pub(super) fn post_from(&mut self, first: usize) -> Result<(), Failure> {
+        let Self { folder, settlements, posted: Some(posted), .. } = self else { return Ok(()) };
+        let posted = Arc::make_mut(posted);
+        let settlements = settlements.get(first..).unwrap_or(&[]);
         let reports = self.intake.as_ref().map(|intake| &intake.reports);
         let damaged = |number: usize| {
             let settlement = settlements.get(number);
@@ -223,12 +236,10 @@ impl DataFolder {
             None => Err(damaged(number)),
         };
         engine::in_order(settlements.len(), read, |number, columns| {
-            let lines = settle_lines(&columns, &mut posted, reports);
+            let lines = settle_lines(&columns, posted, reports);
             posted.post(&lines.ok_or_else(|| damaged(number))?);
             Ok(())
-        })?;
-        self.posted = Some(posted);
-        Ok(())
+        })
     }
 
     /// The lines of a booked settlement, from their file.

@@ -154,6 +154,9 @@ pub(super) fn store(error: &StoreError) -> Text {
         StoreError::DecisionTwice { decision, revision } => format!(
             "beslutet `{decision}` finns redan i registret som revision {revision}; en ändring kräver ett nytt beslut"
         ),
+        StoreError::ProposalEnded { seq } => {
+            format!("förslag {seq} är redan godkänt, avslaget eller återtaget")
+        }
         StoreError::BatchTwice { name, batch } => {
             format!("`{name}` har samma innehåll som leverans {batch}, som redan är importerad")
         }

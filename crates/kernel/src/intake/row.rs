@@ -108,7 +108,7 @@ impl Fault {
 }
 
 /// Reads rows, and remembers the profiles and unit codes that it has seen.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct RowReader {
     profiles: FastMap<Box<str>, u32>,
     /// By number.
