@@ -14,6 +14,7 @@ use crate::data::{self, Whose};
 use crate::failure::{Failure, Outcome};
 use crate::language;
 use crate::output::{FindingJson, Format, Lang, Out};
+use crate::web;
 use books::{AccrueCommand, BooksCommand, DisputeCommand, PayCommand};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -317,6 +318,16 @@ enum Command {
         /// Last month.
         #[arg(long, value_parser = month, default_value = "2025-12")]
         to: Month,
+    },
+    /// Open the workplace: pages for people who work with the data folder, in a browser.
+    #[command(after_help = "Example:\n  vardkedja serve --data demo-data --roles")]
+    Serve {
+        /// Address and port to listen on.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: std::net::SocketAddr,
+        /// Let anybody choose a role; only where everything in the data folder is synthetic.
+        #[arg(long)]
+        roles: bool,
     },
     /// Copy the data folder, checked on the way; the key of the pseudonyms does not come along.
     #[command(after_help = "Example:\n  vardkedja backup --out /backup/2026-11-22")]
@@ -666,6 +677,9 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             let own = (data != Path::new(DATA)).then_some(data);
             let folder = folder.or(own).unwrap_or_else(|| "demo-data".into());
             commands::demo::run(out, &ratebooks, &folder, seed, scale, to)
+        }
+        Command::Serve { listen, roles } => {
+            web::serve::run(out, &data, web::serve::Options { listen, has_roles: roles })
         }
         Command::Backup { out: to } => commands::keep::backup(out, &data, &to),
         Command::Restore { from } => commands::keep::restore(out, &data, &from),

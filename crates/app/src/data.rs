@@ -13,6 +13,7 @@ mod imports;
 mod judged;
 mod keeping;
 mod labels;
+mod people;
 mod radius;
 mod replaying;
 mod resident;

@@ -16,5 +16,6 @@ pub mod language;
 pub mod output;
 pub mod progress;
 pub mod ratebook;
+pub mod web;
 pub mod words;
 pub mod workbook;

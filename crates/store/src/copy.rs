@@ -13,7 +13,8 @@ use sqlx::any::{AnyRow, AnyTypeInfoKind};
 use sqlx::{AssertSqlSafe, Column, Row};
 use std::path::{Path, PathBuf};
 
-/// Every table but that of the form and those of who is logged in, each after those it refers to, with its columns and the order of its rows.
+/// Every table but that of the form and those of who is logged in, each after those it refers to, with its columns and the order of
+/// its rows.
 const TABLES: [(&str, &str, &str); 17] = [
     ("revision", "revision, recorded_on, decision_id, known_from, sha256, file, body", "revision"),
     (

@@ -2,8 +2,8 @@
 //!
 //! Owns: that nobody can come between two of the lists. Does not own: what is in them (`register`, `batch`, `ledger`, `deed`).
 
-use crate::{Batch, Deed, Revision, Settlement, Store, StoreError};
 use crate::database::number;
+use crate::{Batch, Deed, Revision, Settlement, Store, StoreError};
 use crate::{batch, deed, ledger, register};
 
 /// What is kept, in order, beside entries and rejected rows.
@@ -39,11 +39,7 @@ impl Store {
             CAST(COALESCE((SELECT MAX(seq) FROM batch), 0) AS BIGINT), \
             CAST(COALESCE((SELECT MAX(seq) FROM deed), 0) AS BIGINT)";
         let row = sqlx::query(select).fetch_one(self.pool()).await?;
-        Ok(Head {
-            revisions: number(&row, 0)?,
-            batches: number(&row, 1)?,
-            deeds: number(&row, 2)?,
-        })
+        Ok(Head { revisions: number(&row, 0)?, batches: number(&row, 1)?, deeds: number(&row, 2)? })
     }
 
     /// Everything of one moment. Were the settlements read before another's booking and the deeds after it, the next booking would be

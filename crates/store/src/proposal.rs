@@ -40,7 +40,8 @@ pub struct ProposalEnd {
     pub note: String,
 }
 
-const PROPOSAL: &str = "INSERT INTO proposal (seq, decision_id, file, body, by_whom, at_time) VALUES";
+const PROPOSAL: &str =
+    "INSERT INTO proposal (seq, decision_id, file, body, by_whom, at_time) VALUES";
 const END: &str = "INSERT INTO proposal_end (seq, outcome, by_whom, at_time, note) VALUES";
 
 impl Store {

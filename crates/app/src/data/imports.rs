@@ -11,8 +11,8 @@ use kernel::contact::Reports;
 use kernel::finding::Finding;
 use kernel::intake::Persons;
 use kernel::time::Day;
-use store::files::{self, Shelf};
 use std::sync::Arc;
+use store::files::{self, Shelf};
 use store::{Batch, NewBatch, Origin, PersonKeys, RejectedRow, WarnedRow};
 
 /// What an import gave.

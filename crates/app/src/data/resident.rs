@@ -1,6 +1,7 @@
 //! A data folder that is kept open: whether somebody has added to it since, and catching up without reading everything anew.
 //!
-//! Owns: what of an open folder still holds. Does not own: how any of it is read. Since lists are only ever added to, one that is as long as
+//! Owns: what of an open folder still holds. Does not own: how any of it is read. Since lists are only ever added to, one that is as
+//! long as
 //! it was is the same.
 
 use super::deeds::Done;

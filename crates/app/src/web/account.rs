@@ -1,0 +1,123 @@
+//! Who somebody is: accounts, passwords and sessions.
+//!
+//! Owns: how a password is checked and how long a session lasts. Does not own: what a role may do (`rights`), or where it is kept
+//! (`store`).
+
+use super::rights::Role;
+use crate::failure::Failure;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use jiff::{SignedDuration, Timestamp};
+use std::fmt::Write;
+use store::{Account, Session};
+
+/// Hours that a session lasts.
+const HOURS: i64 = 10;
+
+/// Somebody who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// The name to log in with; blank of somebody who is not logged in.
+    pub name: String,
+    /// The role.
+    pub role: Role,
+    /// The provider whose units they see; none where they see all.
+    pub provider: Option<String>,
+}
+
+impl User {
+    /// Somebody who is not logged in. What they may see is asked for nowhere: every page but the log-in needs a session.
+    pub const fn nobody() -> Self {
+        Self { name: String::new(), role: Role::Administrator, provider: None }
+    }
+
+    /// Whether they are logged in.
+    pub fn is_in(&self) -> bool {
+        !self.name.is_empty()
+    }
+
+    /// Of a session that still holds; a provider's account without a provider is nobody.
+    pub fn of(session: &Session) -> Option<Self> {
+        let until: Timestamp = session.until.parse().ok()?;
+        let role = Role::parse(&session.role)?;
+        let provider = Some(session.provider.clone()).filter(|provider| !provider.is_empty());
+        let is_whole = role != Role::Provider || provider.is_some();
+        let provider = provider.filter(|_| role == Role::Provider);
+        (until > Timestamp::now() && is_whole).then(|| Self {
+            name: session.name.clone(),
+            role,
+            provider,
+        })
+    }
+
+    /// A session of theirs that begins now.
+    pub fn session(&self) -> Session {
+        let now = Timestamp::now();
+        let until = now.checked_add(SignedDuration::from_hours(HOURS)).unwrap_or(now);
+        Session {
+            name: self.name.clone(),
+            role: self.role.name().to_owned(),
+            provider: self.provider.clone().unwrap_or_default(),
+            at: second(now),
+            until: second(until),
+        }
+    }
+}
+
+fn second(moment: Timestamp) -> String {
+    Timestamp::from_second(moment.as_second()).unwrap_or(moment).to_string()
+}
+
+/// A secret that nobody can guess: 32 random bytes in hexadecimal.
+pub fn new_token() -> Result<String, Failure> {
+    let bytes: [u8; 32] = random()?;
+    let mut token = String::with_capacity(64);
+    for byte in bytes {
+        let _infallible = write!(token, "{byte:02x}");
+    }
+    Ok(token)
+}
+
+fn random<const BYTES: usize>() -> Result<[u8; BYTES], Failure> {
+    let mut bytes = [0_u8; BYTES];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Failure::refused(error.to_string(), error.to_string()))?;
+    Ok(bytes)
+}
+
+/// The hash of a password, with its salt (argon2id).
+pub fn hashed(password: &str) -> Result<String, Failure> {
+    let salt: [u8; 16] = random()?;
+    let hash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
+    let refused = |error: argon2::password_hash::Error| {
+        Failure::refused(
+            format!("lösenordet går inte att spara: {error}"),
+            format!("the password cannot be kept: {error}"),
+        )
+    };
+    Ok(hash.map_err(refused)?.to_string())
+}
+
+/// The user of a name and password among what was said of accounts, in order. Takes as long where there is no such name.
+pub fn checked(accounts: &[Account], name: &str, password: &str) -> Option<User> {
+    /// Of a password that nobody knows.
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let account = current(accounts, name).filter(|account| !account.password.is_empty());
+    let hash = account.map_or(NOBODY, |account| account.password.as_str());
+    let hash = PasswordHash::new(hash).ok()?;
+    let is_right = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
+    let account = account.filter(|_| is_right)?;
+    let session = Session { until: "9999-12-31T00:00:00Z".to_owned(), ..Session::default() };
+    User::of(&Session {
+        name: account.name.clone(),
+        role: account.role.clone(),
+        provider: account.provider.clone(),
+        ..session
+    })
+}
+
+/// What was last said of an account that is not closed.
+pub fn current<'a>(accounts: &'a [Account], name: &str) -> Option<&'a Account> {
+    let last = accounts.iter().rfind(|account| account.name == name);
+    last.filter(|account| !account.role.is_empty())
+}

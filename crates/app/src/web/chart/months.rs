@@ -1,0 +1,1 @@
+//! A month grid: units down, months across.

@@ -1,0 +1,1 @@
+//! A rate in two times: the days it applies to across, the days we learned of it downwards.

@@ -1,0 +1,1 @@
+//! A waterfall: from one sum to another, one bar a cause.

@@ -1,0 +1,9 @@
+//! Ersättningar: every element in two times.
+
+use crate::web::route::{Act, Route};
+
+/// The pages.
+pub const ROUTES: &[Route] = &[];
+
+/// What is done.
+pub const ACTS: &[Act] = &[];

@@ -1,0 +1,164 @@
+//! All that pages show, in memory, as it is now.
+//!
+//! Owns: when it is read anew: before every request the database is asked whether anything was added, so nothing that is shown is
+//! older than
+//! what is kept. What is derived (sums, prices of today, findings) is made once for each state and day. Does not own: any amount.
+
+pub mod sums;
+pub mod today;
+
+use crate::data::{DataFolder, Item, Labels};
+use crate::engine;
+use crate::failure::Failure;
+use kernel::finding::Text;
+use kernel::price::Marks;
+use kernel::time::Day;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use sums::{Sums, Was};
+use today::Today;
+
+/// A state of the data folder, and what follows from it. It never changes; the next state is another value.
+pub struct Place {
+    /// The folder, with everything read.
+    pub data: DataFolder,
+    /// The day it is.
+    pub today: Day,
+    /// Names of units, elements and providers.
+    pub labels: Labels,
+    /// Marks of every element.
+    pub marks: BTreeMap<String, Marks>,
+    units: BTreeMap<String, BTreeSet<String>>,
+    all_units: BTreeSet<String>,
+    was: Was,
+    sums: OnceLock<Result<Sums, Text>>,
+    priced: OnceLock<Result<Today, Text>>,
+    stands: OnceLock<Result<Vec<Item>, Text>>,
+}
+
+impl Place {
+    fn new(data: DataFolder, today: Day, was: Was) -> Self {
+        let mut units: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut all_units = BTreeSet::new();
+        let view = data.register().view(u32::MAX);
+        let mut provider_of: BTreeMap<String, String> = BTreeMap::new();
+        for ((id, _), unit) in &view.units {
+            all_units.insert(id.to_string());
+            provider_of.insert(id.to_string(), unit.fact.provider.to_string());
+        }
+        for (unit, provider) in provider_of {
+            units.entry(provider).or_default().insert(unit);
+        }
+        let (labels, marks) = (data.labels(), data.element_marks());
+        Self {
+            data,
+            today,
+            labels,
+            marks,
+            units,
+            all_units,
+            was,
+            sums: OnceLock::new(),
+            priced: OnceLock::new(),
+            stands: OnceLock::new(),
+        }
+    }
+
+    /// The units of a provider as last stated.
+    pub fn units_of(&self, provider: &str) -> &BTreeSet<String> {
+        static NONE: BTreeSet<String> = BTreeSet::new();
+        self.units.get(provider).unwrap_or(&NONE)
+    }
+
+    /// Providers with units.
+    pub fn providers(&self) -> impl Iterator<Item = &str> {
+        self.units.keys().map(String::as_str)
+    }
+
+    /// Whether a unit is known.
+    pub fn has_unit(&self, unit: &str) -> bool {
+        self.all_units.contains(unit)
+    }
+
+    /// What every settlement that stands comes to, by unit, element, month, cause, payer and payee.
+    pub fn sums(&self) -> Result<&Sums, Failure> {
+        kept(self.sums.get_or_init(|| Sums::of(&self.data, &self.was).map_err(|why| why.text())))
+    }
+
+    /// Every contact priced as known today.
+    pub fn priced(&self) -> Result<&Today, Failure> {
+        let price = || Today::new(&self.data, self.today).map_err(|why| why.text());
+        kept(self.priced.get_or_init(price))
+    }
+
+    /// All that stands against the clinics as known today.
+    pub fn stands(&self) -> Result<&[Item], Failure> {
+        let gather = || {
+            let mut data = self.data.clone();
+            let items = data.stands(self.today).map(|stands| stands.items);
+            items.map_err(|why| why.text())
+        };
+        kept(self.stands.get_or_init(gather)).map(Vec::as_slice)
+    }
+
+    /// `synthetic` where anything imported is.
+    pub fn origin(&self) -> &'static str {
+        self.data.origin().name()
+    }
+
+    /// Makes what is derived before anybody waits for it.
+    pub fn prepare(&self) {
+        // What cannot be made is told by the page that needs it.
+        let _told_later = self.sums();
+        let _told_later = self.priced();
+        let _told_later = self.stands();
+    }
+}
+
+fn kept<T>(made: &Result<T, Text>) -> Result<&T, Failure> {
+    made.as_ref().map_err(|why| Failure::Refused(why.clone(), Vec::new()))
+}
+
+/// Where the state of now is found.
+pub struct Places {
+    now: RwLock<Arc<Place>>,
+    /// Who reads it anew; the others wait.
+    turn: Mutex<()>,
+}
+
+impl Places {
+    /// Opens a data folder and reads it whole.
+    pub fn open(folder: &Path) -> Result<Self, Failure> {
+        let mut data = DataFolder::open(folder)?;
+        data.read_all()?;
+        let place = Arc::new(Place::new(data, engine::today(), Was::default()));
+        Ok(Self { now: RwLock::new(place), turn: Mutex::new(()) })
+    }
+
+    /// The state of now.
+    pub fn current(&self) -> Result<Arc<Place>, Failure> {
+        let place = self.last();
+        if is_now(&place)? {
+            return Ok(place);
+        }
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = self.last();
+        if is_now(&place)? {
+            return Ok(place);
+        }
+        let data = place.data.caught_up()?;
+        let was = place.sums.get().and_then(|sums| sums.as_ref().ok()).map(Sums::was);
+        let next = Arc::new(Place::new(data, engine::today(), was.unwrap_or_default()));
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&next);
+        Ok(next)
+    }
+
+    fn last(&self) -> Arc<Place> {
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn is_now(place: &Place) -> Result<bool, Failure> {
+    Ok(place.today == engine::today() && place.data.is_current()?)
+}
