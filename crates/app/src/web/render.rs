@@ -242,7 +242,7 @@ fn cell_html(cell: &Cell) -> String {
 fn write_figure(ask: &Ask, figure: &Figure, out: &mut String) -> std::fmt::Result {
     write!(
         out,
-        "<figure class=\"figure\"><figcaption>{}</figcaption><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">{}</div>",
+        "<figure class=\"figure\"><figcaption>{}</figcaption><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">{}</div>",
         escaped(&figure.title),
         escaped(&figure.title),
         figure.svg
@@ -262,15 +262,11 @@ fn write_figure(ask: &Ask, figure: &Figure, out: &mut String) -> std::fmt::Resul
 fn write_table(ask: &Ask, table: &Table, out: &mut String) -> std::fmt::Result {
     let id = format!("tbl-{}", table.id);
     let shown = table.shown(&ask.query);
-    write!(
-        out,
-        "<section class=\"table-part\" id=\"{id}\" aria-label=\"{}\">",
-        escaped(&table.caption)
-    )?;
+    write!(out, "<div class=\"table-part\" id=\"{id}\">")?;
     if table.rows.is_empty() && table.last.is_none() {
         write!(
             out,
-            "<p class=\"caption\">{}</p><p class=\"empty\">{}</p></section>",
+            "<p class=\"caption\">{}</p><p class=\"empty\">{}</p></div>",
             escaped(&table.caption),
             escaped(if table.empty.is_empty() {
                 ask.say("Inget finns här än.", "There is nothing here yet.")
@@ -283,7 +279,7 @@ fn write_table(ask: &Ask, table: &Table, out: &mut String) -> std::fmt::Result {
     write_tools(ask, table, &shown, &id, out)?;
     write!(
         out,
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table class=\"data\"><caption>{0}</caption><thead><tr>",
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{0}\"><table class=\"data\"><caption>{0}</caption><thead><tr>",
         escaped(&table.caption)
     )?;
     for column in &table.columns {
@@ -306,7 +302,7 @@ fn write_table(ask: &Ask, table: &Table, out: &mut String) -> std::fmt::Result {
     }
     out.push_str("</table></div>");
     write_pages(ask, table, &shown, &id, out)?;
-    write!(out, "</section>")
+    write!(out, "</div>")
 }
 
 /// The attributes by which a link changes the table alone where scripts run.
