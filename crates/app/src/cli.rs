@@ -26,6 +26,7 @@ use kernel::time::{Day, Month};
 use serde::Serialize;
 use std::ffi::OsString;
 use std::fmt;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use store::{Address, Database, Origin};
@@ -318,6 +319,9 @@ enum Command {
         /// Last month.
         #[arg(long, value_parser = month, default_value = "2025-12")]
         to: Month,
+        /// Do not open the workplace at the end, as is done where somebody sits at the terminal.
+        #[arg(long)]
+        no_serve: bool,
     },
     /// Open the workplace: pages for people who work with the data folder, in a browser.
     #[command(after_help = "Example:\n  vardkedja serve --data demo-data --roles")]
@@ -672,11 +676,16 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             "demon ligger hel i en egen mapp; utelämna --database och VARDKEDJA_DATABASE",
             "the demo lies whole in a folder of its own; leave out --database and VARDKEDJA_DATABASE",
         )),
-        Command::Demo { ratebooks, folder, seed, scale, to } => {
+        Command::Demo { ratebooks, folder, seed, scale, to, no_serve } => {
             // The common default is a place for a region's own data.
             let own = (data != Path::new(DATA)).then_some(data);
             let folder = folder.or(own).unwrap_or_else(|| "demo-data".into());
-            commands::demo::run(out, &ratebooks, &folder, seed, scale, to)
+            let done = commands::demo::run(out, &ratebooks, &folder, seed, scale, to)?;
+            if no_serve || out.format != Format::Table || !std::io::stdout().is_terminal() {
+                return Ok(done);
+            }
+            let listen = web::serve::LISTEN.into();
+            web::serve::run(out, &folder, web::serve::Options { listen, has_roles: true })
         }
         Command::Serve { listen, roles } => {
             web::serve::run(out, &data, web::serve::Options { listen, has_roles: roles })

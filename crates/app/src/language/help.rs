@@ -9,6 +9,19 @@ pub const SWEDISH: &[(&str, &str)] = &[
     ),
     ("Data folder", "Datamapp"),
     (
+        "Open the workplace: pages for people who work with the data folder, in a browser",
+        "Öppna arbetsplatsen: sidor i webbläsaren för dem som arbetar med datamappen",
+    ),
+    ("Address and port to listen on", "Adress och port att lyssna på"),
+    (
+        "Let anybody choose a role; only where everything in the data folder is synthetic",
+        "Låt vem som helst välja roll; bara där allt i datamappen är syntetiskt",
+    ),
+    (
+        "Do not open the workplace at the end, as is done where somebody sits at the terminal",
+        "Öppna inte arbetsplatsen på slutet, som görs där någon sitter vid terminalen",
+    ),
+    (
         "PostgreSQL database that keeps the rows of the data folder instead of a file in it, such as postgres://user@localhost:5432/name",
         "PostgreSQL-databas som har datamappens rader i stället för en fil i mappen, till exempel postgres://användare@localhost:5432/namn",
     ),

@@ -33,6 +33,9 @@ const LANG: &str = "lang";
 const THEME: &str = "tema";
 const DONE: &str = "klart";
 
+/// Where it listens, unless it is said: this machine alone.
+pub const LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
+
 /// How the workplace is opened.
 #[derive(Clone, Debug)]
 pub struct Options {

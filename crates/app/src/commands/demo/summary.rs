@@ -430,7 +430,7 @@ fn is_midwife_clinic(view: &View<'_>, unit: u16) -> bool {
 pub fn last_words(out: Out, folder: &Path, to: Month, elapsed: Duration) {
     let (shown, seconds, next) = (folder.display(), elapsed.as_secs(), to.plus(1));
     out.say(
-        &format!("\nKlart på {seconds} s. Allt ligger i {shown}; fortsätt till exempel med\n  vardkedja --data {shown} statement --unit sodersjukhuset --month 2021-06\n  vardkedja --data {shown} settle --month {next} --preview"),
-        &format!("\nDone in {seconds} s. Everything is in {shown}; go on for instance with\n  vardkedja --data {shown} statement --unit sodersjukhuset --month 2021-06\n  vardkedja --data {shown} settle --month {next} --preview"),
+        &format!("\nKlart på {seconds} s. Allt ligger i {shown}; fortsätt till exempel med\n  vardkedja --data {shown} statement --unit sodersjukhuset --month 2021-06\n  vardkedja --data {shown} settle --month {next} --preview\nArbetsplatsen i webbläsaren:\n  vardkedja --data {shown} serve --roles"),
+        &format!("\nDone in {seconds} s. Everything is in {shown}; go on for instance with\n  vardkedja --data {shown} statement --unit sodersjukhuset --month 2021-06\n  vardkedja --data {shown} settle --month {next} --preview\nThe workplace in a browser:\n  vardkedja --data {shown} serve --roles"),
     );
 }
