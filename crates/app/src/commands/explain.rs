@@ -2,7 +2,7 @@
 //!
 //! Owns: the words. Does not own: which rates apply or what they come to (`kernel::explain`).
 
-mod words;
+pub(crate) mod words;
 
 use crate::data::DataFolder;
 use crate::engine;
@@ -141,7 +141,7 @@ fn cells(json: &ExplainJson<'_>) -> Vec<Vec<Cell>> {
 }
 
 /// The contacts in force as known on a day and the row of one, or why it is not in force.
-fn find(
+pub(crate) fn find(
     reports: &Reports,
     view: &View<'_>,
     contact: &str,
@@ -332,7 +332,7 @@ fn tell(
 }
 
 /// In the order they came to apply, which is how the amount grew.
-fn by_history<'e, 'p, 'r>(
+pub(crate) fn by_history<'e, 'p, 'r>(
     rates: impl Iterator<Item = &'e RateExplanation<'p, 'r>>,
 ) -> Vec<&'e RateExplanation<'p, 'r>>
 where
@@ -345,7 +345,7 @@ where
 }
 
 /// Whether a rate is for another kind of contact, area or unit altogether.
-fn is_for_others(told: &RateExplanation<'_, '_>) -> bool {
+pub(crate) fn is_for_others(told: &RateExplanation<'_, '_>) -> bool {
     use kernel::price::{Key, Obstacle};
     let others = [Key::Kind, Key::Area, Key::Unit, Key::AreaClass];
     matches!(&told.judgement, Judgement::Not(Obstacle::Condition(key)) if others.contains(key))

@@ -23,6 +23,21 @@ use std::sync::Arc;
 use store::files::{self, Shelf};
 use store::{Brings, NewSettlement, Origin, Settlement, StoreError};
 
+/// What stands posted of a contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostedLine {
+    /// Unit, or another recipient.
+    pub unit: String,
+    /// Element.
+    pub element: String,
+    /// Month of care.
+    pub care_month: Month,
+    /// False for a shadow amount.
+    pub payable: bool,
+    /// Amount.
+    pub amount: Money,
+}
+
 /// A settlement that is not booked.
 #[derive(Debug)]
 pub struct Preview {
@@ -203,6 +218,20 @@ impl DataFolder {
     /// The names that lines refer to, once something has been settled or previewed.
     pub fn names(&self) -> Option<&Names> {
         self.posted.as_ref().map(|posted| posted.names())
+    }
+
+    /// What stands posted of a contact, by its number among the reports; none where settlements have not been read.
+    pub fn posted_of(&self, contact: u32) -> Option<Vec<PostedLine>> {
+        let posted = self.posted.as_ref()?;
+        let names = posted.names();
+        let line = |line: &kernel::settle::NetLine| PostedLine {
+            unit: names.text(line.key.unit).to_owned(),
+            element: names.text(line.key.element).to_owned(),
+            care_month: line.key.month,
+            payable: line.key.payable,
+            amount: line.amount,
+        };
+        Some(posted.lines_of(posted.of_contact(contact)).iter().map(line).collect())
     }
 
     pub(super) fn load_posted(&mut self) -> Result<(), Failure> {

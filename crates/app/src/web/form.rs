@@ -21,6 +21,8 @@ pub struct Form {
     pub binds: bool,
     /// Whether files are sent with it.
     pub has_files: bool,
+    /// Whether it only asks for a page.
+    pub asks: bool,
 }
 
 /// A field of a form.
@@ -71,6 +73,7 @@ impl Form {
             button: button.into(),
             binds: false,
             has_files: false,
+            asks: false,
         }
     }
 
@@ -85,6 +88,13 @@ impl Form {
     #[must_use]
     pub fn binding(mut self) -> Self {
         self.binds = true;
+        self
+    }
+
+    /// That asks for a page and changes nothing: its fields stand in the address.
+    #[must_use]
+    pub const fn asking(mut self) -> Self {
+        self.asks = true;
         self
     }
 

@@ -487,7 +487,8 @@ fn write_form(ask: &Ask, form: &Form, out: &mut String) -> std::fmt::Result {
     let kind = if form.has_files { " enctype=\"multipart/form-data\"" } else { "" };
     write!(
         out,
-        "<form class=\"form\" method=\"post\" action=\"{}\"{kind}>",
+        "<form class=\"form\" method=\"{}\" action=\"{}\"{kind}>",
+        if form.asks { "get" } else { "post" },
         escaped(&form.action)
     )?;
     if let Some(lead) = &form.lead {
