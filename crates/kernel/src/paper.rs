@@ -27,6 +27,7 @@ pub use number::Flaw;
 pub use recipient::Recipient;
 pub use token::Span;
 
+pub(crate) use column::SPEAKS;
 pub(crate) use context::years;
 
 pub(crate) use line::Line;
@@ -242,9 +243,9 @@ fn of_cell(bare: table::BareAmount) -> Option<Amount> {
 }
 
 /// Abbreviations after whose point a sentence goes on.
-const ABBREVIATIONS: [&str; 22] = [
+const ABBREVIATIONS: [&str; 29] = [
     "ca", "milj", "bl", "a", "t", "ex", "s", "k", "f", "d", "nr", "dnr", "resp", "inkl", "exkl",
-    "tel", "kl", "jfr", "o", "fr", "st", "kap",
+    "tel", "kl", "jfr", "o", "fr", "st", "kap", "dvs", "ev", "motsv", "max", "min", "p", "g",
 ];
 
 /// Where sentences begin: after a point, a blank line, at the mark of an item, at a row of a table and after a heading.

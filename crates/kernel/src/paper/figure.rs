@@ -106,7 +106,7 @@ fn figure(first: usize, number: Number, unit: Unit, last: usize) -> Figure {
     let ore = number.mantissa.saturating_mul(unit.ore) / scale;
     Figure {
         // The sign belongs to the amount.
-        first: if number.is_negative { first.saturating_sub(1) } else { first },
+        first: if number.is_negative || number.has_plus { first.saturating_sub(1) } else { first },
         last,
         ore: if number.is_negative { -ore } else { ore },
         last_digit: (unit.ore / scale).max(1),

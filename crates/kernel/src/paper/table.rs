@@ -213,13 +213,20 @@ fn row_of_columns(chars: &[char], tokens: &[Token], line: &Line) -> Option<Vec<C
     let last_is_value = cells.last().is_some_and(|cell| !cell.is_words())
         || numbers > 1
         || (are_short && !cells.first().is_some_and(Cell::is_number));
-    let has_words = cells.iter().any(Cell::is_words);
+    let has_words =
+        cells.iter().any(Cell::is_words) || (numbers > 1 && begins_with_year(tokens, &cells));
     ((2..=MOST_COLUMNS).contains(&cells.len())
         && numbers > 0
         && last_is_value
         && has_words
         && !is_header(tokens, &cells))
     .then_some(cells)
+}
+
+/// Whether the first cell is a year, which then is the name of the row.
+fn begins_with_year(tokens: &[Token], cells: &[Cell]) -> bool {
+    let first = cells.first().and_then(|cell| tokens.get(cell.tokens.clone()));
+    matches!(first, Some([only]) if is_year(&only.text))
 }
 
 /// A row whose only numbers are years is a heading.
@@ -301,9 +308,15 @@ fn place_cells(tokens: &[Token], lines: &[Line], model: &[Cell], cells: Vec<Cell
     let empty = |at: usize| Cell { tokens: at..at, content: Content::Empty };
     let mut placed: Vec<Cell> = model.iter().map(|_| empty(0)).collect();
     for (at, cell) in cells.iter().enumerate() {
-        let nearest = (at..model.len()).min_by_key(|column| {
+        // A number stands under numbers, and words under words.
+        let is_alike = |column: &usize| {
+            let is_free =
+                matches!(cell.content, Content::Empty) || (*column == 0 && cell.is_words());
+            is_free || model.get(*column).is_none_or(|of| of.is_words() != cell.is_number())
+        };
+        let nearest = (at..model.len()).filter(is_alike).min_by_key(|column| {
             let own = model.get(*column).map_or(usize::MAX, &end_of);
-            if at == 0 { *column } else { own.abs_diff(end_of(cell)) }
+            if at == 0 && cell.is_words() { *column } else { own.abs_diff(end_of(cell)) }
         });
         let free =
             nearest.and_then(|column| placed.get_mut(column)).filter(|old| old.tokens.is_empty());

@@ -20,7 +20,10 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     });
     in_text
         .filter_map(|at| {
-            to_each(paper, at).or_else(|| by_time(paper, at)).or_else(|| by_year(paper, at))
+            to_each(paper, at)
+                .or_else(|| by_time(paper, at))
+                .or_else(|| for_years(paper, at))
+                .or_else(|| by_year(paper, at))
         })
         .collect()
 }
@@ -45,6 +48,18 @@ fn by_time(paper: &Paper, at: usize) -> Option<Remark> {
         && paper.has_word(&(link..link + 1), &["i", "under", "över"])
         && count.noun.starts_with(time.trim_end_matches('a'));
     is_at_once.then(|| times(paper, at, count, &sentence))?
+}
+
+/// "i tre år med en årlig kostnad om 2 miljoner kronor, totalt 6 miljoner kronor".
+fn for_years(paper: &Paper, at: usize) -> Option<Remark> {
+    let each = paper.amounts().get(at)?;
+    let is_yearly = each.per.as_deref() == Some("år")
+        || paper.before(each, 4).iter().any(|token| token.text.starts_with("årlig"));
+    let sentence = paper.sentence(each.tokens.0);
+    let number = super::prose::counted_years(paper, &sentence).filter(|_| is_yearly)?;
+    let whole = whole_of(paper, at, &sentence)?;
+    let sum = Value::of(paper, at).times(number)?;
+    broken(paper, &Value::of(paper, whole), &[sum], Severity::Error)
 }
 
 /// An amount so many times against the only whole that its sentence, or the next, says.

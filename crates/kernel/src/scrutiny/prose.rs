@@ -7,12 +7,12 @@
 use super::items::{FUNDS, divides};
 use super::reconcile::{is_near, mend};
 use super::value::Value;
-use super::{Doubt, Remark};
+use super::{Doubt, Remark, pointed};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
-use crate::paper::Paper;
 use crate::paper::layout::BlockKind;
 use crate::paper::lexicon::number_word;
+use crate::paper::{Count, Paper};
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
@@ -25,7 +25,8 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
             let found = by_year(paper, &range)
                 .or_else(|| sum_after(paper, &range))
                 .or_else(|| parts_after(paper, &range))
-                .or_else(|| instalments(paper, &range));
+                .or_else(|| instalments(paper, &range))
+                .or_else(|| announced(paper, &range, &block.tokens));
             remarks.extend(found);
         }
     }
@@ -211,15 +212,23 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
             .any(|at| paper.tokens.get(at).is_some_and(|token| token.is_mark(':')));
         marks(end, *second, &OF) || marks(end, *second, &WHOLLY) || opens_list
     });
-    let (whole, parts, is_of) = if let Some(second) = after_first {
-        let end = paper.amounts().get(first)?.tokens.1 + 1;
-        (first, parts_in(paper, &(second..last.end)), marks(end, second, &OF))
+    let (stated, parts, is_of) = if let Some(second) = after_first {
+        let amount = paper.amounts().get(first)?;
+        if amount.per.as_deref().is_some_and(|per| per != "år") {
+            return None;
+        }
+        let stated = Value::of(paper, first).times(paper.times(first))?;
+        let end = amount.tokens.1 + 1;
+        (stated, parts_in(paper, &(second..last.end)), marks(end, second, &OF))
     } else {
-        let opens = marks(last.start, first_at, &WHOLLY)
-            && (marks(last.start, first_at, &FUNDS)
-                || paper.tokens_in(&last).first().is_some_and(|token| {
-                    token.is_one_of(&["av", "medlen", "beloppet", "dessa", "detta", "de"])
-                }));
+        let pays = paper.has_word(&last, &["utbetalning", "betalas", "utbetalas"])
+            && parts_in(paper, &last).len() > 1;
+        let opens = pays
+            || marks(last.start, first_at, &WHOLLY)
+                && (marks(last.start, first_at, &FUNDS)
+                    || paper.tokens_in(&last).first().is_some_and(|token| {
+                        token.is_one_of(&["av", "medlen", "beloppet", "dessa", "detta", "de"])
+                    }));
         let of_these = paper
             .tokens_in(&last)
             .first()
@@ -232,15 +241,12 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
         if !(opens || of_these) || last.start <= range.start {
             return None;
         }
-        let before: Vec<usize> = paper
-            .amounts_in(&(range.start..last.start))
-            .filter(|at| paper.amounts().get(*at).is_some_and(|a| a.per.is_none()))
-            .collect();
-        let [whole] = before.as_slice() else { return None };
-        (*whole, parts_in(paper, &last), of_these && !opens)
+        let parts = parts_in(paper, &last);
+        let stated =
+            pointed::whole(paper, &last, &(range.start..last.start), &values(paper, &parts)?)?;
+        (stated, parts, of_these && !opens)
     };
-    if parts.is_empty() || paper.amounts().get(whole)?.per.as_deref().is_some_and(|per| per != "år")
-    {
+    if parts.is_empty() {
         return None;
     }
     let is_left = |at: &usize| {
@@ -249,12 +255,11 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
         })
     };
     let is_closed = parts.iter().any(is_left);
-    let stated = Value::of(paper, whole).times(paper.times(whole))?;
     let parts = values(paper, &parts)?;
     let sum = Value::sum(&parts)?;
     // One part alone is only told where it is more than its whole.
     if parts.len() < 2 {
-        let is_more = is_of && is_next_of(paper, whole) && sum.low > stated.high;
+        let is_more = is_of && is_next_of(paper, *stated.of.first()?) && sum.low > stated.high;
         return is_more.then(|| broken(paper, &stated, &parts, Severity::Error))?;
     }
     // "varav" may name only some of the parts: less than the whole is then no fault, unless it is nearly the whole.
@@ -296,17 +301,42 @@ fn is_next_of(paper: &Paper, at: usize) -> bool {
         && !paper.has_word(&sentence, &super::change::CHANGES)
 }
 
+/// "75 miljoner kronor i två delar. Del A, 40 miljoner kronor, … Del B, 35 miljoner kronor, …".
+fn announced(paper: &Paper, cluster: &Range<usize>, block: &Range<usize>) -> Option<Remark> {
+    let sentence = paper.sentence(cluster.end.saturating_sub(1));
+    let [whole] = paper.amounts_in(&sentence).collect::<Vec<_>>()[..] else { return None };
+    let is_kind = |count: &&Count| KINDS.iter().any(|kind| count.noun.ends_with(kind));
+    let count = paper.counts_in(&sentence).iter().find(is_kind)?;
+    let number = usize::try_from(count.number).ok().filter(|number| (2..20).contains(number))?;
+    let parts = parts_in(paper, &(sentence.end..block.end));
+    let is_own = |at: &usize| {
+        let of = |at: usize| Some(paper.sentence(paper.amounts().get(at)?.tokens.0).start);
+        parts.get(at + 1).is_none_or(|next| of(*next) != parts.get(*at).and_then(|one| of(*one)))
+    };
+    if paper.amounts().get(whole)?.per.is_some()
+        || parts.len() != number
+        || !(0..number).all(|at| is_own(&at))
+    {
+        return None;
+    }
+    broken(paper, &Value::of(paper, whole), &values(paper, &parts)?, Severity::Error)
+}
+
+/// What money is paid or divided in.
+const KINDS: [&str; 9] = [
+    "poster",
+    "delbetalningar",
+    "omgångar",
+    "delar",
+    "rater",
+    "delutbetalningar",
+    "utbetalningar",
+    "etapper",
+    "delprojekt",
+];
+
 /// "Bidraget betalas ut i två poster: A och B" against "ett bidrag på T" before it.
 fn instalments(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
-    const KINDS: [&str; 7] = [
-        "poster",
-        "delbetalningar",
-        "omgångar",
-        "delar",
-        "rater",
-        "delutbetalningar",
-        "utbetalningar",
-    ];
     let last = paper.sentence(range.end.saturating_sub(1));
     let pays =
         paper.has_word(&last, &["betalas", "utbetalas", "rekvireras", "fördelas", "utbetalning"]);
@@ -377,10 +407,9 @@ fn by_year(paper: &Paper, cluster: &Range<usize>) -> Option<Remark> {
     broken(paper, &stated, &values, Severity::Error)
 }
 
-/// "över tre år", "under åren 2022–2024": how many years.
-fn spanned_years(paper: &Paper, sentence: &Range<usize>) -> Option<i64> {
-    let tokens = paper.tokens_in(sentence);
-    let counted = tokens.windows(3).find_map(|three| match three {
+/// "över tre år": how many years.
+pub(super) fn counted_years(paper: &Paper, sentence: &Range<usize>) -> Option<i64> {
+    let counted = paper.tokens_in(sentence).windows(3).find_map(|three| match three {
         [over, count, year]
             if over.is_one_of(&["över", "under", "på", "i", "för"])
                 && year.is_one_of(&["år", "åren", "årsperiod"]) =>
@@ -390,10 +419,16 @@ fn spanned_years(paper: &Paper, sentence: &Range<usize>) -> Option<i64> {
         }
         _ => None,
     });
+    i64::try_from(counted?).ok()
+}
+
+/// "över tre år", "under åren 2022–2024": how many years.
+fn spanned_years(paper: &Paper, sentence: &Range<usize>) -> Option<i64> {
+    let tokens = paper.tokens_in(sentence);
     let named = || {
         let years = crate::paper::years(tokens);
         (years.len() > 1 && !divides(paper, &(sentence.start..sentence.start)))
-            .then(|| i128::try_from(years.len()).ok())?
+            .then(|| i64::try_from(years.len()).ok())?
     };
-    i64::try_from(counted.or_else(named)?).ok()
+    counted_years(paper, sentence).or_else(named)
 }

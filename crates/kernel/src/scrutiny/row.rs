@@ -135,12 +135,32 @@ fn off_key(paper: &Paper, table: &Table, key: usize, column: usize) -> Vec<Remar
     told.collect()
 }
 
-/// Whether the text states the percentage by which a row grows or falls.
+/// Words of a percentage that is of every row, and not of their sum.
+const OF_ALL_ROWS: [&str; 14] = [
+    "samtliga",
+    "alla",
+    "varje",
+    "generell",
+    "generellt",
+    "räknas",
+    "uppräkning",
+    "lika",
+    "respektive",
+    "ersättningarna",
+    "avgifterna",
+    "taxorna",
+    "bidragen",
+    "beloppen",
+];
+
+/// Whether the text states the percentage by which every row grows or falls.
 fn is_stated_growth(paper: &Paper, row: &Keyed) -> bool {
     paper.shares.iter().any(|share| {
         let scale = 10_i128.pow(share.decimals) * 100;
         let sides = [scale + share.mantissa, scale - share.mantissa];
+        let sentence = paper.sentence(share.tokens.0);
         share.mantissa > 0
+            && paper.has_word(&sentence, &OF_ALL_ROWS)
             && sides
                 .iter()
                 .any(|side| (row.key * side - row.value * scale).abs() <= row.unit * scale)

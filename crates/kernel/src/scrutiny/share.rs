@@ -6,13 +6,13 @@
 
 use super::table::amount_in;
 use super::value::Value;
-use super::{Doubt, Remark, apposed, granted, items, words};
+use super::{Doubt, Remark, apposed, granted, items, pointed, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::layout::List;
 use crate::paper::line::Content;
 use crate::paper::table::{ColumnKind, RowKind};
-use crate::paper::{Paper, Share, Span, Table};
+use crate::paper::{Paper, Share, Span, Table, Token};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -57,7 +57,8 @@ pub(super) fn holds(
     Some(amount.low <= high.saturating_add(slack) && low.saturating_sub(slack) <= amount.high)
 }
 
-const DERIVED: [&str; 10] = [
+const DERIVED: [&str; 11] = [
+    "täcker",
     "motsvarar",
     "motsvarande",
     "utgör",
@@ -78,8 +79,7 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
     let sentence = paper.sentence(share.tokens.0);
     let others = paper.shares_in(&sentence).len();
     let after = share.tokens.1 + 1;
-    let of = paper.tokens.get(after).filter(|token| token.is("av"))?;
-    let _ = of;
+    paper.tokens.get(after).filter(|token| token.is("av"))?;
     let amounts: Vec<usize> = paper
         .amounts_in(&sentence)
         .filter(|at| paper.amounts().get(*at).is_some_and(|a| a.per.is_none()))
@@ -108,11 +108,8 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
             &(after..(after + 5).min(sentence.end)),
             &["totala", "hela", "totalbeloppet", "anslag", "anslaget"],
         );
-    let base = stated_base.or_else(|| {
-        let years = BTreeSet::new();
-        spoken.then(|| granted::principal(paper, granted, sentence.start, &years))?
-    })?;
-    let mut rest: Vec<usize> = amounts.iter().copied().filter(|at| *at != base).collect();
+    let mut rest: Vec<usize> =
+        amounts.iter().copied().filter(|at| Some(*at) != stated_base).collect();
     let opens = paper
         .tokens_in(&sentence)
         .first()
@@ -131,15 +128,49 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
         return None;
     }
     let amount = paper.amounts().get(*result)?;
+    let part = Value::of(paper, *result);
     let is_derived = share.is_about
         || is_before
         || paper.has_word(&(sentence.start..share.tokens.0), &DERIVED)
             && amount.tokens.0 < share.tokens.0;
-    let (whole, part) = (Value::of(paper, base), Value::of(paper, *result));
+    let can_be = |base: &usize| {
+        let holds =
+            holds(share, &part, &Value::of(paper, *base), is_derived, amount.last_digit.ore());
+        base != result && holds == Some(true)
+    };
+    let earlier = pointed::earlier(paper, sentence.start);
+    if stated_base.is_none() && earlier.iter().any(can_be) {
+        return None;
+    }
+    let years = BTreeSet::new();
+    let base = stated_base
+        .or_else(|| spoken.then(|| granted::principal(paper, granted, sentence.start, &years))?)
+        .or_else(|| named_alike(paper, after + 1, &earlier))?;
+    let whole = Value::of(paper, base);
     if holds(share, &part, &whole, is_derived, amount.last_digit.ore())? {
         return None;
     }
     Some(remark(paper, share, &part, &whole))
+}
+
+/// The one earlier amount whose sentence has the word that a share is of: "kostar 12 mkr", "procent av kostnaden".
+fn named_alike(paper: &Paper, word: usize, earlier: &[usize]) -> Option<usize> {
+    const BEGINS: usize = 4;
+    let begin = |token: &Token| token.text.chars().take(BEGINS).collect::<String>();
+    let is_before =
+        |token: &Token| token.is_one_of(&["den", "det", "de", "totala", "hela", "denna"]);
+    let noun = paper.tokens.get(word..)?.iter().find(|token| !is_before(token))?;
+    let is_named = |at: &&usize| {
+        paper.amounts().get(**at).is_some_and(|amount| {
+            let words = paper.tokens_in(&paper.sentence(amount.tokens.0));
+            words.iter().any(|token| token.text.len() > BEGINS && begin(token) == begin(noun))
+        })
+    };
+    let named: Vec<&usize> = earlier.iter().filter(is_named).collect();
+    match named.as_slice() {
+        [only] if noun.text.len() > BEGINS && !pointed::is_of_others(paper, **only) => Some(**only),
+        _ => None,
+    }
 }
 
 pub(super) fn remark(paper: &Paper, share: &Share, part: &Value, whole: &Value) -> Remark {
@@ -209,7 +240,13 @@ fn pairs(paper: &Paper, granted: &[usize]) -> Vec<Remark> {
             _ => granted::principal(paper, granted, sentence.start, &BTreeSet::new())
                 .map(|at| Value::of(paper, at)),
         };
-        if whole.is_some() {
+        // Another amount of the section may be the whole.
+        let holds_for = |base: &usize| {
+            let base = Value::of(paper, *base);
+            rows.iter().all(|(share, part)| holds(share, part, &base, false, 100) == Some(true))
+        };
+        let is_other = pointed::earlier(paper, sentence.start).iter().any(holds_for);
+        if whole.is_some() && !is_other {
             remarks.extend(against_whole(paper, &rows, whole));
         }
     }
