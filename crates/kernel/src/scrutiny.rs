@@ -25,11 +25,13 @@ mod repeated_row;
 mod rest;
 mod row;
 mod share;
+mod share_rows;
 mod subject;
 mod table;
 mod twice;
 mod units;
 mod value;
+mod written;
 
 use crate::finding::{Severity, Text};
 use crate::money::Money;
@@ -131,6 +133,7 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(twice::twins(paper));
     remarks.extend(table::check(paper));
     remarks.extend(each::check(paper));
+    remarks.extend(written::check(paper));
     remarks.extend(items::check(paper));
     remarks.extend(announced::check(paper));
     remarks.extend(prose::check(paper));

@@ -233,7 +233,13 @@ fn begins_with_year(tokens: &[Token], cells: &[Cell]) -> bool {
 fn is_header(tokens: &[Token], cells: &[Cell]) -> bool {
     let year = |cell: &Cell| {
         let text = tokens.get(cell.tokens.clone()).unwrap_or_default();
-        matches!(text, [only] if is_year(&only.text)) || !cell.is_number()
+        // "2025 tkr" is a year and the unit below it.
+        let in_thousands = |unit: &Token| money_unit(&unit.text).is_some_and(|ore| ore > 100);
+        match text {
+            [only] => is_year(&only.text) || !cell.is_number(),
+            [year, unit] if is_year(&year.text) && in_thousands(unit) => true,
+            _ => !cell.is_number(),
+        }
     };
     let numbers = cells.iter().filter(|cell| cell.is_number()).count();
     numbers > 0

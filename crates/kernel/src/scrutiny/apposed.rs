@@ -4,7 +4,8 @@
 //!
 //! `Av bidraget om 40 mkr går 20 procent (10 mkr) till X` is 2 mkr too much.
 
-use super::share::{against_whole, holds, remark as differs};
+use super::share::{holds, remark as differs};
+use super::share_rows::against_whole;
 use super::value::Value;
 use super::{Doubt, Remark, change, items};
 use crate::finding::{Severity, Text};

@@ -8,8 +8,9 @@
 use super::items::OTHER_MONEY;
 use super::reconcile::{is_near, is_telling};
 use super::value::Value;
-use crate::paper::Paper;
 use crate::paper::layout::BlockKind;
+use crate::paper::recipient::GETS;
+use crate::paper::{Kind, Paper, Token};
 use std::ops::Range;
 
 /// Words just before an amount that is somebody else's.
@@ -65,4 +66,40 @@ pub(super) fn whole(
         own.into_iter().filter(|at| paper.amounts_in(before).contains(at)).collect();
     let [only] = near.as_slice() else { return None };
     value(only).filter(|whole| parts.iter().all(|part| part.low < whole.high))
+}
+
+/// Whether a sentence begins "Av dessa", "Av beloppet", or "Av" and what the sentence before named: "Av budgeten".
+pub(super) fn is_of_before(paper: &Paper, sentence: &Range<usize>) -> bool {
+    const BEGINS: usize = 4;
+    let words = paper.tokens_in(sentence);
+    let (Some(first), Some(second)) = (words.first(), words.get(1)) else { return false };
+    let begin = |token: &Token| token.text.chars().take(BEGINS).collect::<String>();
+    let earlier = sentence.start.checked_sub(1).map_or(0..0, |at| paper.sentence(at));
+    let is_named = || {
+        let is_long = |token: &&Token| token.kind == Kind::Word && token.text.len() > BEGINS;
+        is_long(&second)
+            && paper
+                .tokens_in(&earlier)
+                .iter()
+                .filter(is_long)
+                .any(|one| begin(one) == begin(second))
+    };
+    let points = ["dem", "dessa", "detta", "denna", "beloppet", "medlen", "summan", "det"];
+    first.is_one_of(&["av", "därav", "varav"]) && (second.is_one_of(&points) || is_named())
+}
+
+/// Whether the sentence before says what there is to divide, and this one gives it to several, as the last of the paragraph.
+pub(super) fn divides_before(
+    paper: &Paper,
+    both: &Range<usize>,
+    sentence: &Range<usize>,
+    block: &Range<usize>,
+) -> bool {
+    let before = both.start..sentence.start;
+    let is_to_divide = paper.has_word(&before, &["fördela", "fördelas", "fördelar"]);
+    let gives = paper.has_word(sentence, &GETS) && paper.amounts_in(sentence).len() > 1;
+    let is_some =
+        ["första", "inledningsvis", "bland", "hittills", "exempelvis", "redan", "etapp", "omgång"];
+    let is_last = paper.amounts_in(&(sentence.end..block.end)).is_empty();
+    is_to_divide && gives && is_last && !paper.has_word(sentence, &is_some)
 }

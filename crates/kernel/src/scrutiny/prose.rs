@@ -12,7 +12,7 @@ use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::layout::BlockKind;
 use crate::paper::lexicon::number_word;
-use crate::paper::{Count, Paper};
+use crate::paper::{Amount, Count, Paper};
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
@@ -24,7 +24,7 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
         for range in clusters(paper, &block.tokens) {
             let found = by_year(paper, &range)
                 .or_else(|| sum_after(paper, &range))
-                .or_else(|| parts_after(paper, &range))
+                .or_else(|| parts_after(paper, &range, &block.tokens))
                 .or_else(|| instalments(paper, &range))
                 .or_else(|| announced(paper, &range, &block.tokens));
             remarks.extend(found);
@@ -107,7 +107,9 @@ fn sum_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
     let totals: Vec<usize> = paper
         .amounts_in(&(last.start.max(range.start)..range.end))
         .filter(|at| {
-            paper.amounts().get(*at).is_some_and(|amount| amount.is_total && amount.per.is_none())
+            let consists = paper.has_word(&last, &["består", "bestående"]);
+            let is_whole = |amount: &Amount| amount.is_total && (amount.per.is_none() || consists);
+            paper.amounts().get(*at).is_some_and(is_whole)
         })
         .collect();
     let [total] = totals.as_slice() else { return None };
@@ -175,9 +177,10 @@ fn added(paper: &Paper, last: &Range<usize>, opens: bool, total: &Value) -> Vec<
 }
 
 /// "T, varav A till X och B till Y", "T fördelas med A till X och B till Y".
-fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
+fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Option<Remark> {
     const OF: [&str; 4] = ["varav", "därav", "vilka", "vilket"];
-    const WHOLLY: [&str; 9] = [
+    const WHOLLY: [&str; 10] = [
+        "finansieras",
         "fördelas",
         "fördelat",
         "fördelade",
@@ -224,20 +227,13 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
         let pays = paper.has_word(&last, &["utbetalning", "betalas", "utbetalas"])
             && parts_in(paper, &last).len() > 1;
         let opens = pays
+            || pointed::divides_before(paper, range, &last, block)
             || marks(last.start, first_at, &WHOLLY)
                 && (marks(last.start, first_at, &FUNDS)
                     || paper.tokens_in(&last).first().is_some_and(|token| {
                         token.is_one_of(&["av", "medlen", "beloppet", "dessa", "detta", "de"])
                     }));
-        let of_these = paper
-            .tokens_in(&last)
-            .first()
-            .is_some_and(|token| token.is_one_of(&["av", "därav", "varav"]))
-            && marks(
-                last.start,
-                first_at,
-                &["dem", "dessa", "detta", "beloppet", "medlen", "summan"],
-            );
+        let of_these = pointed::is_of_before(paper, &last);
         if !(opens || of_these) || last.start <= range.start {
             return None;
         }
@@ -261,6 +257,19 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
     if parts.len() < 2 {
         let is_more = is_of && is_next_of(paper, *stated.of.first()?) && sum.low > stated.high;
         return is_more.then(|| broken(paper, &stated, &parts, Severity::Error))?;
+    }
+    // What is left may have no figure.
+    let leaves =
+        paper.has_word(&last, &super::rest::LEFT) || paper.has_word(&last, &["delvis", "bland"]);
+    if leaves && !is_closed && sum.low <= stated.high {
+        return None;
+    }
+    // "18 mkr, varav 10 till A och 8 till B, och 12 mkr till C": the first parts may be all.
+    let is_whole = |count: usize| {
+        parts.get(..count).and_then(Value::sum).is_some_and(|sum| sum.agrees(&stated))
+    };
+    if is_of && (2..parts.len()).any(is_whole) {
+        return None;
     }
     // "varav" may name only some of the parts: less than the whole is then no fault, unless it is nearly the whole.
     let is_nearly = sum.printed.saturating_mul(10) >= stated.printed.saturating_mul(9)
@@ -305,7 +314,9 @@ fn is_next_of(paper: &Paper, at: usize) -> bool {
 fn announced(paper: &Paper, cluster: &Range<usize>, block: &Range<usize>) -> Option<Remark> {
     let sentence = paper.sentence(cluster.end.saturating_sub(1));
     let [whole] = paper.amounts_in(&sentence).collect::<Vec<_>>()[..] else { return None };
-    let is_kind = |count: &&Count| KINDS.iter().any(|kind| count.noun.ends_with(kind));
+    let divides =
+        paper.has_word(&sentence, &["fördelas", "fördelar", "delas", "består", "fördelat"]);
+    let is_kind = |count: &&Count| divides || KINDS.iter().any(|kind| count.noun.ends_with(kind));
     let count = paper.counts_in(&sentence).iter().find(is_kind)?;
     let number = usize::try_from(count.number).ok().filter(|number| (2..20).contains(number))?;
     let parts = parts_in(paper, &(sentence.end..block.end));

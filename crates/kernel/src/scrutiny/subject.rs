@@ -16,7 +16,10 @@ use crate::paper::{Kind, Paper, SPEAKS, twin, years};
 use std::collections::BTreeSet;
 
 /// Verbs and small words that name nothing.
-const SAYS_NOTHING: [&str; 44] = [
+const SAYS_NOTHING: [&str; 47] = [
+    "kosta",
+    "kostade",
+    "kommer",
     "uppgår",
     "uppgå",
     "beräknas",

@@ -29,7 +29,7 @@ fn of_table(paper: &Paper, at: usize, table: &Table) -> Vec<Remark> {
     }
     remarks.extend(against_text(paper, at, table));
     remarks.extend(row_totals(paper, table));
-    remarks.extend(super::share::of_table(paper, table));
+    remarks.extend(super::share_rows::of_table(paper, table));
     // A slip of unit that a broken sum already tells is told once (D6).
     let by_heading = super::units::of_table(paper, table).into_iter().filter(|remark| {
         let tells = |other: &Remark| {
@@ -276,7 +276,11 @@ fn row_totals(paper: &Paper, table: &Table) -> Vec<Remark> {
     else {
         return Vec::new();
     };
-    let before: Vec<usize> = (0..total)
+    // The total stands last, or before what it sums.
+    let is_first = !(0..total)
+        .any(|at| table.columns.get(at).is_some_and(|column| column.kind == ColumnKind::Amount));
+    let parts = if is_first { total + 1..table.columns.len() } else { 0..total };
+    let before: Vec<usize> = parts
         .filter(|at| {
             table
                 .columns
