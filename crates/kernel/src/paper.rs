@@ -160,6 +160,21 @@ impl Paper {
         self.chars.get(span.start..span.end).unwrap_or_default().iter().collect()
     }
 
+    /// Rows of numbers side by side of which none is an amount: the first and the last line of each run, from 1.
+    pub fn rows_without_money(&self) -> Vec<(usize, usize)> {
+        let has_amount = |lines: &Range<usize>| {
+            let tokens = lines.clone().filter_map(|at| self.lines.get(at)).map(|line| &line.tokens);
+            tokens.into_iter().any(|tokens| !self.amounts_in(tokens).is_empty())
+        };
+        let shown = |lines: Range<usize>| {
+            let number =
+                |at: usize| Some(self.line_number(self.lines.get(at)?.span(&self.tokens).start));
+            Some((number(lines.start)?, number(lines.end.checked_sub(1)?)?))
+        };
+        let runs = table::rows(&self.chars, &self.tokens, &self.lines).into_iter();
+        runs.filter(|lines| !has_amount(lines)).filter_map(shown).collect()
+    }
+
     /// The line, from 1, that a code point stands on.
     pub fn line_number(&self, at: usize) -> usize {
         1 + self.line_ends.partition_point(|end| *end < at)

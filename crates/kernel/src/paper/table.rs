@@ -116,6 +116,23 @@ pub(crate) fn tables(chars: &[char], tokens: &[Token], lines: &[Line]) -> Vec<Ta
     tables
 }
 
+/// Runs of two lines or more that are rows of numbers, whether or not they are money.
+pub(crate) fn rows(chars: &[char], tokens: &[Token], lines: &[Line]) -> Vec<Range<usize>> {
+    let is_row = |at: usize| {
+        let cells = lines.get(at).and_then(|line| row_of_columns(chars, tokens, line));
+        cells.is_some_and(|cells| cells.iter().any(Cell::is_number))
+    };
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for at in (0..lines.len()).filter(|at| is_row(*at)) {
+        match runs.last_mut().filter(|run| run.end + 1 >= at) {
+            Some(run) => run.end = at + 1,
+            None => runs.push(at..at + 1),
+        }
+    }
+    runs.retain(|run| run.len() > 1);
+    runs
+}
+
 /// From how many rows of a run a table is looked for; it keeps the reading of long runs fast.
 const MOST_STARTS: usize = 12;
 

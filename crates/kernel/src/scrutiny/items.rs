@@ -275,7 +275,7 @@ fn remark(paper: &Paper, whole: &Whole, values: &[Value], sum: &Value) -> Remark
         Money::from_ore(difference.ore().abs()),
     );
     let left = if difference > Money::ZERO {
-        ("saknar post", "have no item")
+        ("har ingen post", "have no item")
     } else {
         ("är för mycket", "are too much")
     };

@@ -117,11 +117,9 @@ fn off_key(paper: &Paper, table: &Table, key: usize, column: usize) -> Vec<Remar
             Money::from_ore(i64::try_from(row.value).ok()?),
         );
         let text = Text::new(
+            format!("`{name}` får {value}; fördelat som på de andra raderna blir det {expected}"),
             format!(
-                "`{name}` får {value}, men i proportion som de andra raderna blir det {expected}"
-            ),
-            format!(
-                "`{name}` gets {value}, but in proportion as the other rows it would be {expected}"
+                "`{name}` gets {value}; in proportion to the other rows it would be {expected}"
             ),
         );
         let mut remark =
