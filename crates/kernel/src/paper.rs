@@ -17,6 +17,7 @@ mod marker;
 mod noted;
 pub(crate) mod number;
 pub(crate) mod recipient;
+mod row_kind;
 pub(crate) mod table;
 mod token;
 pub(crate) mod twin;

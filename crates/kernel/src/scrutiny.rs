@@ -16,6 +16,7 @@ mod each;
 pub mod facts;
 mod granted;
 mod headings;
+mod instalments;
 mod items;
 mod mandate;
 mod pointed;

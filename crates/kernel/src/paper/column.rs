@@ -163,15 +163,15 @@ pub(super) fn caption_unit(
     inside.or_else(|| above(1)).or_else(|| above(2))
 }
 
-/// Whether a column has the unit of the caption: its heading is a time or speaks of money, or no other column's does.
+/// Whether a column has the unit of the caption: its heading is a time or speaks of money, or no
+/// other column has a unit of its own.
 fn takes_caption(tokens: &[Token], rows: &[Vec<Cell>], headings: &[Vec<usize>], at: usize) -> bool {
     let words = |at: usize| headings.get(at).into_iter().flatten().filter_map(|at| tokens.get(*at));
     let speaks = |token: &Token| SPEAKS.iter().any(|part| token.text.contains(part));
     let is_time = |token: &Token| is_year(&token.text) || month(&token.text).is_some();
     let is_other = |other: &usize| {
         let has_numbers = || rows.iter().filter_map(|row| row.get(*other)).any(Cell::is_number);
-        let is_money =
-            words(*other).any(|token| speaks(token) || money_unit(&token.text).is_some());
+        let is_money = words(*other).any(|token| money_unit(&token.text).is_some());
         *other != at && is_money && has_numbers()
     };
     words(at).next().is_none()

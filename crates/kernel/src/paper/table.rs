@@ -9,6 +9,8 @@ use super::lexicon::{NAMES_ONE, money_unit};
 use super::line::{Cell, Content, Division, Line, columns, label_and_numbers};
 use super::marker::marker;
 use super::number::{Flaw, is_year};
+pub(crate) use super::row_kind::RowKind;
+use super::row_kind::{has_sum, row_kind};
 use super::token::{Kind, Span, Token};
 use std::ops::Range;
 
@@ -39,19 +41,6 @@ pub(crate) struct Column {
     pub year: Option<i32>,
     /// Whether it sums the columns before it.
     pub is_total: bool,
-}
-
-/// What a row is to the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RowKind {
-    /// One of the parts.
-    Part,
-    /// The sum of the parts above since the last subtotal.
-    Subtotal,
-    /// The sum of all.
-    Total,
-    /// A part of the row above: "varav".
-    Of,
 }
 
 /// A row.
@@ -307,7 +296,14 @@ fn table(
     }
     let model = rows.iter().find(|row| row.len() == width).cloned().unwrap_or_default();
     let placed = |cells: Vec<Cell>| place_cells(tokens, lines, &model, cells);
-    let rows = rows.into_iter().map(placed).map(|cells| row(tokens, &columns, cells)).collect();
+    let rows: Vec<Row> =
+        rows.into_iter().map(placed).map(|cells| row(tokens, &columns, cells)).collect();
+    let mut columns = columns;
+    for (at, column) in columns.iter_mut().enumerate().filter(|(_, column)| column.per.is_some()) {
+        if has_sum(&rows, at) {
+            column.per = None;
+        }
+    }
     Some(Table { lines: first_line..end, first_row, columns, rows })
 }
 
@@ -349,52 +345,6 @@ fn place_cells(tokens: &[Token], lines: &[Line], model: &[Cell], cells: Vec<Cell
         }
     }
     placed
-}
-
-/// Words that a row of a sum begins with.
-fn row_kind(tokens: &[Token], label: &Range<usize>) -> RowKind {
-    let words = tokens.get(label.clone()).unwrap_or_default();
-    let Some(first) = words.iter().find(|token| token.kind == Kind::Word) else {
-        return RowKind::Part;
-    };
-    if first.is_one_of(&["varav", "därav"]) {
-        RowKind::Of
-    } else if first.is_one_of(&["delsumma", "deltotal", "delsumman"]) {
-        RowKind::Subtotal
-    } else if first.is_one_of(&[
-        "summa",
-        "totalt",
-        "total",
-        "sammanlagt",
-        "totalsumma",
-        "totalsumman",
-        "summan",
-        "slutsumma",
-        "s",
-    ]) && (first.text != "s" || words.len() == 3)
-    {
-        // "Totalt, kronor" names nothing but its unit.
-        let names_something =
-            |token: &&Token| token.kind == Kind::Word && money_unit(&token.text).is_none();
-        let names = words.iter().filter(names_something).count();
-        let is_all = names == 1
-            || words.iter().skip(1).any(|token| {
-                token.is_one_of(&[
-                    "totalt",
-                    "alla",
-                    "samtliga",
-                    "fördelat",
-                    "total",
-                    "summa",
-                    "statsbidrag",
-                    "hela",
-                    "belopp",
-                ])
-            });
-        if is_all { RowKind::Total } else { RowKind::Subtotal }
-    } else {
-        RowKind::Part
-    }
 }
 
 fn row(tokens: &[Token], columns: &[Column], cells: Vec<Cell>) -> Row {

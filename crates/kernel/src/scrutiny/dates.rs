@@ -94,7 +94,7 @@ fn before(paper: &Paper, date: &Dated, decided_on: Day, decided: &Dated) -> Opti
     };
     let last = Some(last).filter(|last| *last < decided_on)?;
     let sentence = paper.sentence(date.tokens.0);
-    let arrives = paper.has_word(&sentence, &["tillhanda"])
+    let arrives = paper.has_word(&sentence, &["tillhanda", "sätts", "insatt", "insatta"])
         && (paper.has_word(&sentence, &MONEY) || !paper.amounts_in(&sentence).is_empty());
     let pays = paper.has_word(&sentence, &PAYS) || arrives;
     let is_other = paper.has_word(&sentence, &NOT_ORDERED)

@@ -7,12 +7,12 @@
 use super::items::{FUNDS, divides};
 use super::reconcile::{is_near, mend};
 use super::value::Value;
-use super::{Doubt, Remark, pointed};
+use super::{Doubt, Remark, instalments, pointed};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::layout::BlockKind;
 use crate::paper::lexicon::number_word;
-use crate::paper::{Amount, Count, Paper};
+use crate::paper::{Amount, Paper};
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
@@ -25,8 +25,9 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
             let found = by_year(paper, &range)
                 .or_else(|| sum_after(paper, &range))
                 .or_else(|| parts_after(paper, &range, &block.tokens))
-                .or_else(|| instalments(paper, &range))
-                .or_else(|| announced(paper, &range, &block.tokens));
+                .or_else(|| instalments::by_count(paper, &range))
+                .or_else(|| instalments::nearly(paper, &range))
+                .or_else(|| instalments::announced(paper, &range, &block.tokens));
             remarks.extend(found);
         }
     }
@@ -231,7 +232,9 @@ fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Opt
             || marks(last.start, first_at, &WHOLLY)
                 && (marks(last.start, first_at, &FUNDS)
                     || paper.tokens_in(&last).first().is_some_and(|token| {
-                        token.is_one_of(&["av", "medlen", "beloppet", "dessa", "detta", "de"])
+                        token.is_one_of(&[
+                            "av", "medlen", "beloppet", "dessa", "detta", "de", "den", "det",
+                        ])
                     }));
         let of_these = pointed::is_of_before(paper, &last);
         if !(opens || of_these) || last.start <= range.start {
@@ -308,68 +311,6 @@ fn is_next_of(paper: &Paper, at: usize) -> bool {
         && paper.has_word(&(next.saturating_sub(2)..next), &["varav", "därav"])
         && !paper.has_word(&sentence, &compares)
         && !paper.has_word(&sentence, &super::change::CHANGES)
-}
-
-/// "75 miljoner kronor i två delar. Del A, 40 miljoner kronor, … Del B, 35 miljoner kronor, …".
-fn announced(paper: &Paper, cluster: &Range<usize>, block: &Range<usize>) -> Option<Remark> {
-    let sentence = paper.sentence(cluster.end.saturating_sub(1));
-    let [whole] = paper.amounts_in(&sentence).collect::<Vec<_>>()[..] else { return None };
-    let divides =
-        paper.has_word(&sentence, &["fördelas", "fördelar", "delas", "består", "fördelat"]);
-    let is_kind = |count: &&Count| divides || KINDS.iter().any(|kind| count.noun.ends_with(kind));
-    let count = paper.counts_in(&sentence).iter().find(is_kind)?;
-    let number = usize::try_from(count.number).ok().filter(|number| (2..20).contains(number))?;
-    let parts = parts_in(paper, &(sentence.end..block.end));
-    let is_own = |at: &usize| {
-        let of = |at: usize| Some(paper.sentence(paper.amounts().get(at)?.tokens.0).start);
-        parts.get(at + 1).is_none_or(|next| of(*next) != parts.get(*at).and_then(|one| of(*one)))
-    };
-    if paper.amounts().get(whole)?.per.is_some()
-        || parts.len() != number
-        || !(0..number).all(|at| is_own(&at))
-    {
-        return None;
-    }
-    broken(paper, &Value::of(paper, whole), &values(paper, &parts)?, Severity::Error)
-}
-
-/// What money is paid or divided in.
-const KINDS: [&str; 9] = [
-    "poster",
-    "delbetalningar",
-    "omgångar",
-    "delar",
-    "rater",
-    "delutbetalningar",
-    "utbetalningar",
-    "etapper",
-    "delprojekt",
-];
-
-/// "Bidraget betalas ut i två poster: A och B" against "ett bidrag på T" before it.
-fn instalments(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
-    let last = paper.sentence(range.end.saturating_sub(1));
-    let pays =
-        paper.has_word(&last, &["betalas", "utbetalas", "rekvireras", "fördelas", "utbetalning"]);
-    if !paper.has_word(&last, &KINDS) || !pays {
-        return None;
-    }
-    let parts = parts_in(paper, &last);
-    let count = paper.counts_in(&last).iter().find(|count| KINDS.contains(&count.noun.as_str()))?;
-    if parts.len() < 2 || usize::try_from(count.number).ok()? != parts.len() {
-        return None;
-    }
-    let noun = paper.tokens_in(&last).iter().find(|token| {
-        ["bidraget", "ersättningen", "stödet", "anslaget", "medlen"]
-            .iter()
-            .any(|end| token.text.ends_with(end))
-    })?;
-    let of =
-        |at: &usize| paper.amounts().get(*at).and_then(|amount| super::twice::fund(paper, amount));
-    let whole = (0..*parts.first()?)
-        .rev()
-        .find(|at| of(at).is_some_and(|name| noun.text.starts_with(&name)))?;
-    broken(paper, &Value::of(paper, whole), &values(paper, &parts)?, Severity::Error)
 }
 
 /// "T över tre år. År 2022 tillförs A. År 2023 och 2024 tillförs B per år" (D3).

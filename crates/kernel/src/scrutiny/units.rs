@@ -183,8 +183,14 @@ fn total_for(paper: &Paper, at: usize, sentence: &std::ops::Range<usize>) -> Opt
                 .filter(is_whole)
                 .collect();
             let said = paper.sentence(sentence.end);
+            // "Vi köper 13 platser. Priset är 52 000 kr per plats. Kostnaden blir …"
+            let noun = paper.amounts().get(at)?.per.clone()?;
+            let is_counted = |block: &std::ops::Range<usize>| {
+                let fits = |count: &&Count| counts_noun(&count.noun, &noun);
+                paper.counts_in(block).iter().filter(fits).count() == 1
+            };
             let leads = paper.has_word(&said, &["blir", "ger", "kostar", "kostnaden", "motsvarar"])
-                && !paper.counts_in(&said).is_empty();
+                && (!paper.counts_in(&said).is_empty() || is_counted(&block.tokens));
             let only = next.first().copied().filter(|_| next.len() == 1 && leads);
             total(&next).or(only).filter(|_| units == 1 && next.len() == 1)
         }
