@@ -12,8 +12,9 @@ use super::twice::{purpose, remark, years_around};
 use super::value::Value;
 use crate::finding::Severity;
 use crate::paper::lexicon::{ABOUT, AT_LEAST, CAP, NOT_COUNTED, TOTAL};
-use crate::paper::{Kind, Paper, SPEAKS, twin, years};
+use crate::paper::{Amount, Kind, Paper, SPEAKS, twin, years};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Verbs and small words that name nothing.
 const SAYS_NOTHING: [&str; 47] = [
@@ -67,7 +68,19 @@ const SAYS_NOTHING: [&str; 47] = [
 ];
 
 /// Words of another time than the decision's, or of a part, a change or a wish.
-const IS_OTHER: [&str; 26] = [
+const IS_OTHER: [&str; 38] = [
+    "höjning",
+    "höjningen",
+    "ökning",
+    "ökningen",
+    "minskning",
+    "minskningen",
+    "resterande",
+    "första",
+    "halva",
+    "ytterligare",
+    "därutöver",
+    "även",
     "var",
     "blev",
     "uppgick",
@@ -97,24 +110,18 @@ const IS_OTHER: [&str; 26] = [
 ];
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    let named: Vec<(usize, BTreeSet<String>)> =
-        (0..paper.amounts().len()).filter_map(|at| Some((at, named(paper, at)?))).collect();
-    let key = |words: &BTreeSet<String>| words.iter().cloned().collect::<Vec<_>>().join(" ");
-    let pairs = with_common(named.iter().map(|(at, words)| (key(words), *at)));
+    let keys = (0..paper.amounts().len()).flat_map(|at| {
+        let words = named(paper, at).map(|words| words.into_iter().collect::<Vec<_>>().join(" "));
+        words.into_iter().chain(given(paper, at)).map(move |key| (key, at))
+    });
+    let pairs = with_common(keys);
     pairs.into_iter().filter_map(|(one, other)| differs(paper, one, other)).collect()
 }
 
 /// What the words from the beginning of the sentence to its first amount name, as stems; at least two words, where one
 /// speaks of money: a grant, a cost, a fee.
 fn named(paper: &Paper, at: usize) -> Option<BTreeSet<String>> {
-    let amount = paper.amounts().get(at)?;
-    let sentence = paper.sentence(amount.tokens.0);
-    let is_first = paper.amounts_in(&sentence).start == at;
-    let is_plain = paper.table_of(amount.tokens.0).is_none() && !amount.is_cap && !amount.is_each;
-    let is_other = paper.has_word(&sentence, &IS_OTHER) || is_of_others(paper, at);
-    if !is_first || !is_plain || is_other {
-        return None;
-    }
+    let (amount, sentence) = plain(paper, at)?;
     let range = sentence.start..amount.tokens.0;
     let att =
         range.clone().rev().find(|at| paper.tokens.get(*at).is_some_and(|token| token.is("att")));
@@ -129,13 +136,42 @@ fn named(paper: &Paper, at: usize) -> Option<BTreeSet<String>> {
         }
         Kind::Mark(_) => false,
     };
-    let stem = |word: &str| word.trim_end_matches(['s', 'n', 't', 'e', 'a']).to_owned();
     let telling: Vec<_> = words.iter().filter(is_telling).collect();
     let found: BTreeSet<String> = telling.iter().map(|token| stem(&token.text)).collect();
     let has_noun = words.iter().any(|token| {
         token.text.starts_with("kost") || SPEAKS.iter().any(|part| token.text.contains(part))
     });
     (has_noun && (2..=8).contains(&found.len())).then_some(found)
+}
+
+fn stem(word: &str) -> String {
+    word.trim_end_matches(['s', 'n', 't', 'e', 'a']).to_owned()
+}
+
+/// An amount that its sentence states first and as it is, and that sentence.
+fn plain(paper: &Paper, at: usize) -> Option<(&Amount, Range<usize>)> {
+    let amount = paper.amounts().get(at)?;
+    let sentence = paper.sentence(amount.tokens.0);
+    let is_first = paper.amounts_in(&sentence).start == at;
+    let is_plain = paper.table_of(amount.tokens.0).is_none() && !amount.is_cap && !amount.is_each;
+    let is_other = paper.has_word(&sentence, &IS_OTHER) || is_of_others(paper, at);
+    (is_first && is_plain && !is_other).then_some((amount, sentence))
+}
+
+/// "driftbidrag till orkestern" in a sentence with one amount: what is given and to whom.
+fn given(paper: &Paper, at: usize) -> Option<String> {
+    let (_, sentence) = plain(paper, at)?;
+    let is_one = paper.amounts_in(&sentence).len() == 1;
+    let three = paper.tokens_in(&sentence).windows(3).find_map(|three| match three {
+        [noun, to, name] if to.is("till") => {
+            let is_long = name.kind == Kind::Word && name.text.chars().count() > 4;
+            let is_money =
+                noun.text.chars().count() > 7 && SPEAKS.iter().any(|part| noun.text.contains(part));
+            (is_long && is_money).then(|| format!("{} till {}", stem(&noun.text), stem(&name.text)))
+        }
+        _ => None,
+    });
+    three.filter(|_| is_one)
 }
 
 fn differs(paper: &Paper, one: usize, other: usize) -> Option<Remark> {

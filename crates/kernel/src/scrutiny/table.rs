@@ -220,7 +220,9 @@ fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     let stated = items::stated_in(paper, &last).or_else(|| {
         items::stated_in(paper, &near.tokens).filter(|_| items::divides(paper, &near.tokens))
     })?;
+    let is_total = |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.is_total);
     let speaks = items::divides(paper, &near.tokens)
+        || stated.of.first().is_some_and(is_total)
         || near.kind == BlockKind::Heading
         || paper.tokens_in(&last).last().is_some_and(|token| token.is_mark(':'))
         || paper.has_word(&last, &["tabell", "tabellen", "bilaga"]);
