@@ -17,6 +17,7 @@ mod marker;
 mod noted;
 pub(crate) mod number;
 pub(crate) mod recipient;
+mod row_kind;
 pub(crate) mod table;
 mod token;
 pub(crate) mod twin;
@@ -27,6 +28,7 @@ pub use number::Flaw;
 pub use recipient::Recipient;
 pub use token::Span;
 
+pub(crate) use column::SPEAKS;
 pub(crate) use context::years;
 
 pub(crate) use line::Line;
@@ -159,6 +161,21 @@ impl Paper {
         self.chars.get(span.start..span.end).unwrap_or_default().iter().collect()
     }
 
+    /// Rows of numbers side by side of which none is an amount: the first and the last line of each run, from 1.
+    pub fn rows_without_money(&self) -> Vec<(usize, usize)> {
+        let has_amount = |lines: &Range<usize>| {
+            let tokens = lines.clone().filter_map(|at| self.lines.get(at)).map(|line| &line.tokens);
+            tokens.into_iter().any(|tokens| !self.amounts_in(tokens).is_empty())
+        };
+        let shown = |lines: Range<usize>| {
+            let number =
+                |at: usize| Some(self.line_number(self.lines.get(at)?.span(&self.tokens).start));
+            Some((number(lines.start)?, number(lines.end.checked_sub(1)?)?))
+        };
+        let runs = table::rows(&self.chars, &self.tokens, &self.lines).into_iter();
+        runs.filter(|lines| !has_amount(lines)).filter_map(shown).collect()
+    }
+
     /// The line, from 1, that a code point stands on.
     pub fn line_number(&self, at: usize) -> usize {
         1 + self.line_ends.partition_point(|end| *end < at)
@@ -242,9 +259,9 @@ fn of_cell(bare: table::BareAmount) -> Option<Amount> {
 }
 
 /// Abbreviations after whose point a sentence goes on.
-const ABBREVIATIONS: [&str; 22] = [
+const ABBREVIATIONS: [&str; 29] = [
     "ca", "milj", "bl", "a", "t", "ex", "s", "k", "f", "d", "nr", "dnr", "resp", "inkl", "exkl",
-    "tel", "kl", "jfr", "o", "fr", "st", "kap",
+    "tel", "kl", "jfr", "o", "fr", "st", "kap", "dvs", "ev", "motsv", "max", "min", "p", "g",
 ];
 
 /// Where sentences begin: after a point, a blank line, at the mark of an item, at a row of a table and after a heading.

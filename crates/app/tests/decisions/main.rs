@@ -8,6 +8,7 @@ mod corpus;
 mod drafts;
 mod mutated;
 mod short;
+mod told;
 
 use kernel::paper::{Amount, Paper};
 use kernel::scrutiny::scrutinise;

@@ -167,13 +167,14 @@ fn noun_at(tokens: &[Token], at: usize) -> Option<String> {
 
 /// The noun of "varje mottagning får" in the sentence before the amount.
 fn each_before(tokens: &[Token], first: usize) -> Option<String> {
-    const GETS: [&str; 12] = [
+    const GETS: [&str; 13] = [
         "får",
         "erhåller",
         "tilldelas",
         "beviljas",
         "tillförs",
         "ges",
+        "ger",
         "ersätts",
         "ersatt",
         "med",
@@ -198,9 +199,10 @@ fn each_before(tokens: &[Token], first: usize) -> Option<String> {
 }
 
 fn is_each(tokens: &[Token], last: usize) -> bool {
-    let after = tokens.get(last + 1..last + 4).unwrap_or_default();
+    let after = tokens.get(last + 1..).unwrap_or_default();
     after
         .iter()
+        .take(3)
         .take_while(|token| token.kind == Kind::Word)
         .any(|token| token.is_one_of(&["vardera", "var"]))
 }

@@ -4,7 +4,7 @@
 //!
 //! `Belopp (tkr)` over numbers is a column of amounts in thousands of kronor.
 
-use super::lexicon::{money_unit, scale};
+use super::lexicon::{TOTAL, money_unit, month, scale};
 use super::line::{Cell, Content, Line, columns};
 use super::marker::marker;
 use super::number::is_year;
@@ -48,7 +48,10 @@ pub(super) fn headings(
     };
     let model = rows.iter().find(|row| row.len() == width);
     for line in lines.get(header).unwrap_or_default() {
-        let cells = columns(chars, tokens, line);
+        let mut cells = columns(chars, tokens, line);
+        if cells.len() == 1 && width > 2 {
+            cells = apart(tokens, line, width).unwrap_or(cells);
+        }
         let count = cells.len();
         for (at, cell) in cells.into_iter().enumerate() {
             let place = |cell: &Cell| {
@@ -76,6 +79,34 @@ pub(super) fn headings(
         }
     }
     headings
+}
+
+/// The words of a heading with single spaces, where there are as many as columns; units and brackets go with the word before.
+fn apart(tokens: &[Token], line: &Line, width: usize) -> Option<Vec<Cell>> {
+    let mut cells: Vec<Cell> = Vec::new();
+    let mut depth = 0_usize;
+    for at in line.tokens.clone() {
+        let token = tokens.get(at)?;
+        let goes_on = depth > 0
+            || token.gap == Gap::None
+            || token.is_mark('(')
+            || money_unit(&token.text).is_some()
+            || token.is_one_of(&["i", "per", "av"])
+            || at
+                .checked_sub(1)
+                .and_then(|at| tokens.get(at))
+                .is_some_and(|t| t.is_one_of(&["i", "per", "av"]));
+        if token.is_mark('(') {
+            depth += 1;
+        } else if token.is_mark(')') {
+            depth = depth.saturating_sub(1);
+        }
+        match cells.last_mut().filter(|_| goes_on) {
+            Some(cell) => cell.tokens.end = at + 1,
+            None => cells.push(Cell { tokens: at..at + 1, content: Content::Words }),
+        }
+    }
+    (cells.len() == width).then_some(cells)
 }
 
 /// A heading of one cell over a label and a number says the number's unit where it has one.
@@ -123,13 +154,65 @@ pub(super) fn caption_unit(
                     "tusental", "tusen",
                 ])
             });
-        let in_brackets = text.last().is_some_and(|token| {
+        let last = text.iter().rfind(|token| !token.is_mark('.'));
+        let in_brackets = last.is_some_and(|token| {
             token.is_mark(')') || token.is_mark(':') || token.kind == Kind::Word
         });
         of_line(at).filter(|_| is_caption && in_brackets)
     };
     inside.or_else(|| above(1)).or_else(|| above(2))
 }
+
+/// Whether a column has the unit of the caption: its heading is a time or speaks of money, or no
+/// other column has a unit of its own.
+fn takes_caption(tokens: &[Token], rows: &[Vec<Cell>], headings: &[Vec<usize>], at: usize) -> bool {
+    let words = |at: usize| headings.get(at).into_iter().flatten().filter_map(|at| tokens.get(*at));
+    let speaks = |token: &Token| SPEAKS.iter().any(|part| token.text.contains(part));
+    let is_time = |token: &Token| is_year(&token.text) || month(&token.text).is_some();
+    let is_other = |other: &usize| {
+        let has_numbers = || rows.iter().filter_map(|row| row.get(*other)).any(Cell::is_number);
+        let is_money = words(*other).any(|token| money_unit(&token.text).is_some());
+        *other != at && is_money && has_numbers()
+    };
+    words(at).next().is_none()
+        || words(at).any(|token| speaks(token) || is_time(token) || token.is_one_of(&TOTAL))
+        || !(0..headings.len()).any(|other| is_other(&other))
+}
+
+/// Parts of words that speak of money.
+pub(crate) const SPEAKS: [&str; 31] = [
+    "resultat",
+    "saldo",
+    "belopp",
+    "bidrag",
+    "kostnad",
+    "budget",
+    "utfall",
+    "prognos",
+    "anslag",
+    "ersättning",
+    "intäkt",
+    "avgift",
+    "hyra",
+    "drift",
+    "invester",
+    "tilldel",
+    "beslut",
+    "föreslag",
+    "förslag",
+    "fördel",
+    "netto",
+    "diff",
+    "förändring",
+    "medel",
+    "stöd",
+    "utgift",
+    "utbetal",
+    "avvikelse",
+    "skillnad",
+    "kredit",
+    "lön",
+];
 
 pub(super) fn column(
     tokens: &[Token],
@@ -138,7 +221,7 @@ pub(super) fn column(
     at: usize,
     caption: Option<i128>,
 ) -> Column {
-    const COUNTED: [&str; 30] = [
+    const COUNTED: [&str; 41] = [
         "antal",
         "platser",
         "besök",
@@ -167,13 +250,26 @@ pub(super) fn column(
         "nyckel",
         "fördelningsnyckel",
         "enheter",
-        "tim",
-        "st",
+        "elever",
+        "deltagare",
+        "medlemmar",
+        "studenter",
+        "lägenheter",
+        "hushåll",
+        "föreställningar",
+        "anställda",
+        "dagar",
+        "dygn",
+        "resor",
+        "ålder",
+        "åldrar",
     ];
+    const SHORT: [&str; 4] = ["tim", "st", "km", "m"];
     let words: Vec<&Token> =
         headings.get(at).into_iter().flatten().filter_map(|at| tokens.get(*at)).collect();
     let has = |names: &[&str]| words.iter().any(|token| token.is_one_of(names));
     let unit = named_unit(tokens, headings.get(at).into_iter().flatten().copied());
+    let caption = caption.filter(|_| takes_caption(tokens, rows, headings, at));
     let cells = || rows.iter().filter_map(|row| row.get(at));
     let numbers = || cells().filter(|cell| cell.is_number());
     let percents = numbers()
@@ -217,7 +313,9 @@ pub(super) fn column(
     } else if is_percent && unit.is_none() && with_units == 0 {
         ColumnKind::Share
     } else if words.iter().any(|token| {
-        COUNTED.iter().any(|word| token.text == *word || token.text.starts_with("antal"))
+        COUNTED.iter().any(|word| token.text.ends_with(word))
+            || token.text.starts_with("antal")
+            || token.is_one_of(&SHORT)
     }) && unit.is_none()
         && with_units == 0
     {

@@ -40,7 +40,11 @@ pub(super) fn figures_at(tokens: &[Token], at: usize) -> Vec<Figure> {
         if is_apart && is_year && number.last == at {
             return Vec::new();
         }
-        return vec![figure(at, number, unit, unit.last)];
+        let mut kronor = figure(at, number, unit, unit.last);
+        if let Some((ore, last)) = ore_after(tokens, unit).filter(|_| number.decimals == 0) {
+            (kronor.ore, kronor.last, kronor.last_digit) = (kronor.ore + ore, last, 1);
+        }
+        return vec![kronor];
     }
     let Some(next) = second_of_pair(tokens, at, number.last + 1) else { return Vec::new() };
     let is_glued = tokens.get(next).is_some_and(|token| token.gap == Gap::None);
@@ -51,6 +55,15 @@ pub(super) fn figures_at(tokens: &[Token], at: usize) -> Vec<Figure> {
         }
         None => Vec::new(),
     }
+}
+
+/// "och 50 öre" after kronor: how many öre, and the last token.
+fn ore_after(tokens: &[Token], unit: Unit) -> Option<(i128, usize)> {
+    let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.is(word));
+    let number = number_at(tokens, unit.last + 2, false)?;
+    let fits = unit.ore == 100 && is(unit.last + 1, "och") && is(number.last + 1, "öre");
+    (fits && number.decimals == 0 && number.mantissa < 100)
+        .then_some((number.mantissa, number.last + 1))
 }
 
 /// An amount whose unit stands before its number: `kr 5 000`, `SEK 12 500`.
@@ -106,7 +119,7 @@ fn figure(first: usize, number: Number, unit: Unit, last: usize) -> Figure {
     let ore = number.mantissa.saturating_mul(unit.ore) / scale;
     Figure {
         // The sign belongs to the amount.
-        first: if number.is_negative { first.saturating_sub(1) } else { first },
+        first: if number.is_negative || number.has_plus { first.saturating_sub(1) } else { first },
         last,
         ore: if number.is_negative { -ore } else { ore },
         last_digit: (unit.ore / scale).max(1),

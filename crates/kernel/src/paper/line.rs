@@ -5,7 +5,7 @@
 //! `Danderyd   6 000   12,5` is a line of three cells.
 
 use super::lexicon::{NOT_COUNTED, TOTAL, money_unit};
-use super::number::{Flaw, Number, number_at};
+use super::number::{Flaw, Number, is_year, number_at};
 use super::recipient::GETS;
 use super::token::{Gap, Kind, Span, Token, is_bullet};
 use std::collections::BTreeMap;
@@ -185,6 +185,10 @@ pub(crate) fn label_and_numbers(tokens: &[Token], line: &Line) -> Option<Vec<Cel
     let mut cells: Vec<Cell> = Vec::new();
     let mut start =
         line.tokens.clone().find(|at| numbers_from(tokens, *at, line.tokens.end).is_some())?;
+    // A year may be the name of a row.
+    if start == line.tokens.start && tokens.get(start).is_some_and(|token| is_year(&token.text)) {
+        start += 1;
+    }
     let label = line.tokens.start..start;
     let words = tokens.get(label.clone())?;
     let is_sum = words.iter().filter(|token| token.kind == Kind::Word).count() == 1
@@ -196,7 +200,9 @@ pub(crate) fn label_and_numbers(tokens: &[Token], line: &Line) -> Option<Vec<Cel
     // "Norra kliniken tilldelas 7 miljoner kronor." is a sentence.
     let is_sentence = words.last().is_some_and(|token| token.is_one_of(&GETS))
         && line.of(tokens).last().is_some_and(|token| token.is_mark('.'));
-    if !words.iter().any(|token| token.kind == Kind::Word) || ends_in_prose || is_sentence {
+    let is_named = matches!(words, [only] if is_year(&only.text))
+        || words.iter().any(|token| token.kind == Kind::Word);
+    if !is_named || ends_in_prose || is_sentence {
         return None;
     }
     cells.push(Cell { tokens: label, content: Content::Words });
@@ -271,6 +277,7 @@ fn malformed(cell: &[Token], range: &Range<usize>) -> Option<Content> {
         decimals: 0,
         flaw,
         is_negative: false,
+        has_plus: false,
     };
     Some(Content::Number { number, has_unit: false, is_percent: false })
 }

@@ -82,16 +82,19 @@ pub(crate) fn shares(tokens: &[Token], tables: &[Table]) -> Vec<Share> {
             number.or_else(in_words).filter(|(last, ..)| is_percent(last + 1))
         {
             shares.extend(share(tokens, at, last + 1, mantissa, decimals));
-        } else if let Some((_, mantissa, decimals)) =
-            FRACTIONS.iter().find(|(word, ..)| token.is(word))
+        } else if let Some((_, mantissa, decimals)) = FRACTIONS
+            .iter()
+            .find(|(word, ..)| token.is(word) || token.text.strip_suffix("ar") == Some(word))
         {
-            let is_one = at
+            // "hälften", "en fjärdedel", "tre fjärdedelar".
+            let parts = at
                 .checked_sub(1)
                 .and_then(|at| tokens.get(at))
-                .is_some_and(|before| before.is("en"));
-            if is_one || token.is("hälften") {
-                let first = if is_one { at - 1 } else { at };
-                shares.extend(share(tokens, first, at, *mantissa, *decimals));
+                .and_then(|before| number_word(&before.text))
+                .filter(|parts| (1..10).contains(parts));
+            if parts.is_some() || token.is("hälften") {
+                let first = if parts.is_some() { at - 1 } else { at };
+                shares.extend(share(tokens, first, at, parts.unwrap_or(1) * mantissa, *decimals));
             }
         }
     }
@@ -228,6 +231,13 @@ fn before_names_one(tokens: &[Token], at: usize) -> bool {
         || (links && before(2).is_some_and(|token| token.kind == Kind::Digits) && named(3))
 }
 
+/// "tredjedelar", "femtedel": a part, not a thing.
+fn is_fraction(word: &str) -> bool {
+    ["tredjedel", "fjärdedel", "femtedel", "sjättedel", "åttondel", "tiondel"]
+        .iter()
+        .any(|part| word.starts_with(part))
+}
+
 /// The noun that a number counts, past adjectives.
 fn counted_noun(tokens: &[Token], at: usize) -> Option<usize> {
     let word = |at: usize| {
@@ -247,6 +257,7 @@ fn counted_noun(tokens: &[Token], at: usize) -> Option<usize> {
             && !token.is_capital
             && !token.text.ends_with("as")
             && !token.is_one_of(&MEASURES)
+            && !is_fraction(&token.text)
             && !token.is_one_of(&[
                 "procent",
                 "procentenheter",
@@ -301,8 +312,13 @@ fn date_at(tokens: &[Token], at: usize) -> Option<Dated> {
     if token.kind == Kind::Digits {
         let glued =
             at.checked_sub(1).and_then(|at| tokens.get(at)).filter(|_| token.gap == Gap::None);
+        // "1 januari–31 december 2025" is two days.
+        let is_after_month =
+            at >= 2 && tokens.get(at - 2).is_some_and(|t| month(&t.text).is_some());
         if glued.is_some_and(|before| {
-            before.kind == Kind::Digits || before.kind == Kind::Word || before.is_mark('-')
+            before.kind == Kind::Digits
+                || before.kind == Kind::Word
+                || (before.is_mark('-') && !is_after_month)
         }) {
             return None;
         }

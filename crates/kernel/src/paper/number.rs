@@ -25,6 +25,8 @@ pub(crate) struct Number {
     pub decimals: u32,
     pub flaw: Option<Flaw>,
     pub is_negative: bool,
+    /// Whether a plus stands at it.
+    pub has_plus: bool,
 }
 
 impl Number {
@@ -71,7 +73,8 @@ pub(crate) fn number_at(tokens: &[Token], at: usize, is_after_dash: bool) -> Opt
         flaw = flaw.or(space.then_some(Flaw::SpaceAtComma));
     }
     let mantissa = digits.parse().ok().filter(|_| digits.len() <= 26)?;
-    Some(Number { last, mantissa, decimals, flaw, is_negative })
+    let has_plus = first.gap == Gap::None && before.is_some_and(|mark| mark.is_mark('+'));
+    Some(Number { last, mantissa, decimals, flaw, is_negative, has_plus })
 }
 
 /// Whether a number may begin at a token that touches the one before it: after a bracket, never inside `BP26`,

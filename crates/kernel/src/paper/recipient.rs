@@ -71,7 +71,15 @@ const BEFORE_VERB: [&str; 11] = [
 ];
 
 /// Words that begin a sentence without being its subject.
-const OPENERS: [&str; 40] = [
+const OPENERS: [&str; 48] = [
+    "efter",
+    "därmed",
+    "ni",
+    "vi",
+    "han",
+    "hon",
+    "sedan",
+    "dessutom",
     "totalt",
     "sammanlagt",
     "år",
@@ -115,7 +123,9 @@ const OPENERS: [&str; 40] = [
 ];
 
 /// Words that end a name.
-const ENDS: [&str; 25] = [
+const ENDS: [&str; 27] = [
+    "ett",
+    "en",
     "för",
     "som",
     "att",
@@ -174,15 +184,22 @@ fn subject(tokens: &[Token], start: usize, from: usize, amount: usize) -> Option
     let verb = (from..amount)
         .rev()
         .find(|at| tokens.get(*at).is_some_and(|token| token.is_one_of(&GETS)))?;
+    if is_leave(tokens, verb) {
+        return None;
+    }
     let inner = name_from(tokens, verb + 1, amount);
-    if let Some(inner) =
-        inner.filter(|range| tokens.get(range.start).is_some_and(|token| token.is_capital))
-    {
+    let is_inverted = verb > from && tokens.get(verb - 1).is_some_and(|token| token.is_mark(','));
+    let is_capital = |range: &Range<usize>| tokens.get(range.start).is_some_and(|t| t.is_capital);
+    if let Some(inner) = inner.clone().filter(|range| is_inverted || is_capital(range)) {
         return Some(inner);
     }
     let mut end = verb;
     while end > from && tokens.get(end - 1).is_some_and(|token| token.is_one_of(&BEFORE_VERB)) {
         end -= 1;
+    }
+    // "Regionen räknar med att få"
+    if end > from + 2 && tokens.get(end - 1).is_some_and(|token| token.is("med")) {
+        end -= 2;
     }
     let mut first = if from > start { from } else { start };
     while first < end && tokens.get(first).is_some_and(|token| !matches!(token.kind, Kind::Word)) {
@@ -204,7 +221,21 @@ fn subject(tokens: &[Token], start: usize, from: usize, amount: usize) -> Option
         && phrase.len() <= 16
         && !phrase.first().is_some_and(|token| token.is_one_of(&OPENERS));
     let has_digits = phrase.iter().any(|token| token.kind == Kind::Digits && token.gap > Gap::None);
-    (is_name && !has_digits).then_some(first..end)
+    if is_name && !has_digits { Some(first..end) } else { inner }
+}
+
+/// "får besluta om", "ges mandat att": leave to do something, and no money.
+fn is_leave(tokens: &[Token], verb: usize) -> bool {
+    let next = |steps: usize| tokens.get(verb + steps);
+    let is_infinitive = |token: &Token| {
+        let ends =
+            ["ta", "la", "ra", "as", "gå", "ja", "da"].iter().any(|end| token.text.ends_with(end));
+        token.kind == Kind::Word && !token.is_capital && ends
+    };
+    let may = next(0).is_some_and(|token| token.is("får")) && next(1).is_some_and(is_infinitive);
+    let has_task =
+        (1..4).filter_map(next).any(|token| token.is_one_of(&["mandat", "uppdrag", "rätt"]));
+    may || has_task
 }
 
 /// "avsätts hos X" before the amount.
@@ -230,7 +261,7 @@ fn after(tokens: &[Token], from: usize, end: usize) -> Option<Range<usize>> {
 /// The name that begins at a token: a noun, or words of which the first is a capital one.
 fn name_from(tokens: &[Token], at: usize, end: usize) -> Option<Range<usize>> {
     let first = tokens.get(at).filter(|token| token.kind == Kind::Word && at < end)?;
-    if first.is_one_of(&NOT_COUNTED) || first.is_one_of(&["dess", "följd"]) {
+    if first.is_one_of(&NOT_COUNTED) || (!first.is_capital && !is_body(&first.text)) {
         return None;
     }
     let mut last = at;
@@ -268,6 +299,53 @@ fn name_from(tokens: &[Token], at: usize, end: usize) -> Option<Range<usize>> {
     };
     let is_described = !first.is_capital && tokens.get(last + 1).is_some_and(describes);
     (!is_described).then_some(at..last + 1)
+}
+
+/// Whether a word in lower case can be somebody: a definite noun, or one of those that bodies are called by. "till asfalt" is a
+/// purpose.
+fn is_body(word: &str) -> bool {
+    const BODIES: [&str; 34] = [
+        "kommuner",
+        "kommun",
+        "regioner",
+        "region",
+        "skolor",
+        "skola",
+        "museer",
+        "museum",
+        "föreningar",
+        "förening",
+        "mottagningar",
+        "kliniker",
+        "klinik",
+        "sjukhus",
+        "vårdgivare",
+        "vårdcentraler",
+        "organisationer",
+        "företag",
+        "förbund",
+        "högskolor",
+        "universitet",
+        "enheter",
+        "enhet",
+        "bolag",
+        "stiftelse",
+        "stiftelser",
+        "myndigheter",
+        "nämnder",
+        "förvaltning",
+        "vård",
+        "hälso",
+        "lasarett",
+        "lag",
+        "hushåll",
+    ];
+    const NOBODY: [&str; 9] =
+        ["följande", "dess", "följd", "detta", "denna", "dessa", "dem", "den", "övrigt"];
+    let is_definite = ["en", "et", "na", "in", "an"].iter().any(|end| word.ends_with(end));
+    !NOBODY.contains(&word)
+        && !word.ends_with("ion")
+        && (is_definite || BODIES.iter().any(|body| word.ends_with(body)))
 }
 
 fn recipient(

@@ -9,6 +9,8 @@ use super::lexicon::{NAMES_ONE, money_unit};
 use super::line::{Cell, Content, Division, Line, columns, label_and_numbers};
 use super::marker::marker;
 use super::number::{Flaw, is_year};
+pub(crate) use super::row_kind::RowKind;
+use super::row_kind::{has_sum, row_kind};
 use super::token::{Kind, Span, Token};
 use std::ops::Range;
 
@@ -39,19 +41,6 @@ pub(crate) struct Column {
     pub year: Option<i32>,
     /// Whether it sums the columns before it.
     pub is_total: bool,
-}
-
-/// What a row is to the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RowKind {
-    /// One of the parts.
-    Part,
-    /// The sum of the parts above since the last subtotal.
-    Subtotal,
-    /// The sum of all.
-    Total,
-    /// A part of the row above: "varav".
-    Of,
 }
 
 /// A row.
@@ -114,6 +103,23 @@ pub(crate) fn tables(chars: &[char], tokens: &[Token], lines: &[Line]) -> Vec<Ta
         }
     }
     tables
+}
+
+/// Runs of two lines or more that are rows of numbers, whether or not they are money.
+pub(crate) fn rows(chars: &[char], tokens: &[Token], lines: &[Line]) -> Vec<Range<usize>> {
+    let is_row = |at: usize| {
+        let cells = lines.get(at).and_then(|line| row_of_columns(chars, tokens, line));
+        cells.is_some_and(|cells| cells.iter().any(Cell::is_number))
+    };
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for at in (0..lines.len()).filter(|at| is_row(*at)) {
+        match runs.last_mut().filter(|run| run.end + 1 >= at) {
+            Some(run) => run.end = at + 1,
+            None => runs.push(at..at + 1),
+        }
+    }
+    runs.retain(|run| run.len() > 1);
+    runs
 }
 
 /// From how many rows of a run a table is looked for; it keeps the reading of long runs fast.
@@ -213,7 +219,8 @@ fn row_of_columns(chars: &[char], tokens: &[Token], line: &Line) -> Option<Vec<C
     let last_is_value = cells.last().is_some_and(|cell| !cell.is_words())
         || numbers > 1
         || (are_short && !cells.first().is_some_and(Cell::is_number));
-    let has_words = cells.iter().any(Cell::is_words);
+    let has_words =
+        cells.iter().any(Cell::is_words) || (numbers > 1 && begins_with_year(tokens, &cells));
     ((2..=MOST_COLUMNS).contains(&cells.len())
         && numbers > 0
         && last_is_value
@@ -222,11 +229,23 @@ fn row_of_columns(chars: &[char], tokens: &[Token], line: &Line) -> Option<Vec<C
     .then_some(cells)
 }
 
+/// Whether the first cell is a year, which then is the name of the row.
+fn begins_with_year(tokens: &[Token], cells: &[Cell]) -> bool {
+    let first = cells.first().and_then(|cell| tokens.get(cell.tokens.clone()));
+    matches!(first, Some([only]) if is_year(&only.text))
+}
+
 /// A row whose only numbers are years is a heading.
 fn is_header(tokens: &[Token], cells: &[Cell]) -> bool {
     let year = |cell: &Cell| {
         let text = tokens.get(cell.tokens.clone()).unwrap_or_default();
-        matches!(text, [only] if is_year(&only.text)) || !cell.is_number()
+        // "2025 tkr" is a year and the unit below it.
+        let in_thousands = |unit: &Token| money_unit(&unit.text).is_some_and(|ore| ore > 100);
+        match text {
+            [only] => is_year(&only.text) || !cell.is_number(),
+            [year, unit] if is_year(&year.text) && in_thousands(unit) => true,
+            _ => !cell.is_number(),
+        }
     };
     let numbers = cells.iter().filter(|cell| cell.is_number()).count();
     numbers > 0
@@ -277,7 +296,14 @@ fn table(
     }
     let model = rows.iter().find(|row| row.len() == width).cloned().unwrap_or_default();
     let placed = |cells: Vec<Cell>| place_cells(tokens, lines, &model, cells);
-    let rows = rows.into_iter().map(placed).map(|cells| row(tokens, &columns, cells)).collect();
+    let rows: Vec<Row> =
+        rows.into_iter().map(placed).map(|cells| row(tokens, &columns, cells)).collect();
+    let mut columns = columns;
+    for (at, column) in columns.iter_mut().enumerate().filter(|(_, column)| column.per.is_some()) {
+        if has_sum(&rows, at) {
+            column.per = None;
+        }
+    }
     Some(Table { lines: first_line..end, first_row, columns, rows })
 }
 
@@ -301,9 +327,15 @@ fn place_cells(tokens: &[Token], lines: &[Line], model: &[Cell], cells: Vec<Cell
     let empty = |at: usize| Cell { tokens: at..at, content: Content::Empty };
     let mut placed: Vec<Cell> = model.iter().map(|_| empty(0)).collect();
     for (at, cell) in cells.iter().enumerate() {
-        let nearest = (at..model.len()).min_by_key(|column| {
+        // A number stands under numbers, and words under words.
+        let is_alike = |column: &usize| {
+            let is_free =
+                matches!(cell.content, Content::Empty) || (*column == 0 && cell.is_words());
+            is_free || model.get(*column).is_none_or(|of| of.is_words() != cell.is_number())
+        };
+        let nearest = (at..model.len()).filter(is_alike).min_by_key(|column| {
             let own = model.get(*column).map_or(usize::MAX, &end_of);
-            if at == 0 { *column } else { own.abs_diff(end_of(cell)) }
+            if at == 0 && cell.is_words() { *column } else { own.abs_diff(end_of(cell)) }
         });
         let free =
             nearest.and_then(|column| placed.get_mut(column)).filter(|old| old.tokens.is_empty());
@@ -313,52 +345,6 @@ fn place_cells(tokens: &[Token], lines: &[Line], model: &[Cell], cells: Vec<Cell
         }
     }
     placed
-}
-
-/// Words that a row of a sum begins with.
-fn row_kind(tokens: &[Token], label: &Range<usize>) -> RowKind {
-    let words = tokens.get(label.clone()).unwrap_or_default();
-    let Some(first) = words.iter().find(|token| token.kind == Kind::Word) else {
-        return RowKind::Part;
-    };
-    if first.is_one_of(&["varav", "därav"]) {
-        RowKind::Of
-    } else if first.is_one_of(&["delsumma", "deltotal", "delsumman"]) {
-        RowKind::Subtotal
-    } else if first.is_one_of(&[
-        "summa",
-        "totalt",
-        "total",
-        "sammanlagt",
-        "totalsumma",
-        "totalsumman",
-        "summan",
-        "slutsumma",
-        "s",
-    ]) && (first.text != "s" || words.len() == 3)
-    {
-        // "Totalt, kronor" names nothing but its unit.
-        let names_something =
-            |token: &&Token| token.kind == Kind::Word && money_unit(&token.text).is_none();
-        let names = words.iter().filter(names_something).count();
-        let is_all = names == 1
-            || words.iter().skip(1).any(|token| {
-                token.is_one_of(&[
-                    "totalt",
-                    "alla",
-                    "samtliga",
-                    "fördelat",
-                    "total",
-                    "summa",
-                    "statsbidrag",
-                    "hela",
-                    "belopp",
-                ])
-            });
-        if is_all { RowKind::Total } else { RowKind::Subtotal }
-    } else {
-        RowKind::Part
-    }
 }
 
 fn row(tokens: &[Token], columns: &[Column], cells: Vec<Cell>) -> Row {

@@ -4,7 +4,8 @@
 //!
 //! `Av bidraget om 40 mkr går 20 procent (10 mkr) till X` is 2 mkr too much.
 
-use super::share::{against_whole, holds, remark as differs};
+use super::share::{holds, remark as differs};
+use super::share_rows::against_whole;
 use super::value::Value;
 use super::{Doubt, Remark, change, items};
 use crate::finding::{Severity, Text};
@@ -54,6 +55,7 @@ fn amount_of(paper: &Paper, share: &Share, sentence: &Range<usize>) -> Option<(u
         let is_link = |token: &crate::paper::Token| {
             token.is_mark('(')
                 || token.is_mark(',')
+                || token.is_mark('.')
                 || token.is_one_of(&["motsvarande", "eller", "dvs", "det", "vill", "säga"])
         };
         !between.is_empty() && between.len() <= 4 && between.iter().all(is_link)
@@ -100,7 +102,9 @@ fn base(
             let amount = paper.amounts().get(*only)?;
             let is_of =
                 paper.before(amount, 4).iter().any(|token| token.is_one_of(&["om", "på", "av"]));
-            (is_of && opens).then_some(*only)
+            let share = paper.amounts().get(first?)?.tokens.0;
+            let is_part = paper.has_word(&(amount.tokens.1..share), &["varav", "därav"]);
+            ((is_of && opens) || is_part).then_some(*only)
         }
         [] if opens
             && paper
@@ -111,8 +115,38 @@ fn base(
             let before = paper.amounts_in(&(before.start.max(block.tokens.start)..before.end));
             (before.len() == 1).then_some(before.start)
         }
+        [] => divided_before(paper, sentence, first?),
         _ => None,
     }
+}
+
+/// The only amount of the sentence before, where this one gives shares of it away: "En fjärdedel, 8 mkr, avsätts till …".
+fn divided_before(paper: &Paper, sentence: &Range<usize>, part: usize) -> Option<usize> {
+    const GIVES: [&str; 12] = [
+        "avsätts",
+        "går",
+        "fördelas",
+        "används",
+        "tilldelas",
+        "betalas",
+        "tillfaller",
+        "resten",
+        "återstoden",
+        "resterande",
+        "återstående",
+        "satsas",
+    ];
+    let block = paper.layout().block_of(sentence.start).and_then(|at| paper.block(at))?;
+    // Other sentences may give other shares of it away in between.
+    let mut before = paper.sentence(sentence.start.checked_sub(1)?);
+    while !paper.shares_in(&before).is_empty() && before.start > block.tokens.start {
+        before = paper.sentence(before.start - 1);
+    }
+    let in_block = before.start.max(block.tokens.start)..before.end;
+    let [base] = paper.amounts_in(&in_block).collect::<Vec<_>>()[..] else { return None };
+    let is_part = Value::of(paper, part).high < Value::of(paper, base).low;
+    let is_own = !super::pointed::is_of_others(paper, base);
+    (is_part && is_own && paper.has_word(sentence, &GIVES)).then_some(base)
 }
 
 /// What "av" may speak of when the sentence before said how much it is.

@@ -9,7 +9,7 @@ use crate::finding::{Severity, Text};
 use crate::paper::{Dated, Paper};
 use crate::time::Day;
 
-const PAYS: [&str; 12] = [
+const PAYS: [&str; 15] = [
     "utbetalas",
     "utbetalning",
     "utbetalningen",
@@ -22,7 +22,18 @@ const PAYS: [&str; 12] = [
     "utbetalningarna",
     "överförs",
     "överföras",
+    "utbetalt",
+    "utbetald",
+    "utbetalda",
 ];
+
+/// Words of money that reaches somebody: "bidraget ska vara föreningen tillhanda".
+const MONEY: [&str; 7] =
+    ["bidrag", "bidraget", "beloppet", "ersättningen", "medlen", "betalningen", "stödet"];
+
+/// Words of papers that reach somebody.
+const PAPERS: [&str; 6] =
+    ["ansökan", "ansökningar", "redovisning", "redovisningen", "rekvisition", "begäran"];
 
 /// Words of somebody else's payment, or of one that an earlier decision ordered, or that has been made.
 const NOT_ORDERED: [&str; 22] = [
@@ -77,10 +88,17 @@ fn decision_date(paper: &Paper) -> Option<(Day, &Dated)> {
 }
 
 fn before(paper: &Paper, date: &Dated, decided_on: Day, decided: &Dated) -> Option<Remark> {
-    let last = date.last.filter(|last| *last < decided_on)?;
+    let (last, is_said) = match date.last {
+        Some(last) => (last, true),
+        None => (this_year(paper, date, decided_on)?, false),
+    };
+    let last = Some(last).filter(|last| *last < decided_on)?;
     let sentence = paper.sentence(date.tokens.0);
-    let pays = paper.has_word(&sentence, &PAYS);
+    let arrives = paper.has_word(&sentence, &["tillhanda", "sätts", "insatt", "insatta"])
+        && (paper.has_word(&sentence, &MONEY) || !paper.amounts_in(&sentence).is_empty());
+    let pays = paper.has_word(&sentence, &PAYS) || arrives;
     let is_other = paper.has_word(&sentence, &NOT_ORDERED)
+        || paper.has_word(&sentence, &PAPERS)
         || names_a_case(paper, &sentence)
         || date.tokens == decided.tokens;
     let sets = paper
@@ -99,12 +117,24 @@ fn before(paper: &Paper, date: &Dated, decided_on: Day, decided: &Dated) -> Opti
             "payment is set to `{said}` ({last}), but the decision is dated `{day}` ({decided_on})"
         ),
     );
+    // A day without a year may be of another.
+    let severity = if is_said { Severity::Error } else { Severity::Warning };
     Some(Remark::new(
         Doubt::PaidBeforeDecision,
-        Severity::Error,
+        severity,
         text,
         vec![decided.noted.span, date.noted.span],
     ))
+}
+
+/// A day without a year in the year of the decision, where the text names no later one and the day is not long before.
+fn this_year(paper: &Paper, date: &Dated, decided_on: Day) -> Option<Day> {
+    let (month, day) = date.noted.value.strip_prefix("--")?.split_once('-')?;
+    let day = Day::new(decided_on.year(), month.parse().ok()?, day.parse().ok()?)?;
+    let is_later =
+        crate::paper::years(&paper.tokens).into_iter().any(|year| year > decided_on.year());
+    const MOST_DAYS: i32 = 150;
+    (!is_later && decided_on <= day.plus(MOST_DAYS)).then_some(day)
 }
 
 fn names_a_case(paper: &Paper, sentence: &std::ops::Range<usize>) -> bool {

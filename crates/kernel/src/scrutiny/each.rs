@@ -20,7 +20,10 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     });
     in_text
         .filter_map(|at| {
-            to_each(paper, at).or_else(|| by_time(paper, at)).or_else(|| by_year(paper, at))
+            to_each(paper, at)
+                .or_else(|| by_time(paper, at))
+                .or_else(|| for_years(paper, at))
+                .or_else(|| by_year(paper, at))
         })
         .collect()
 }
@@ -41,10 +44,22 @@ fn by_time(paper: &Paper, at: usize) -> Option<Remark> {
     let sentence = paper.sentence(each.tokens.0);
     let [count] = paper.counts_in(&sentence) else { return None };
     let link = count.tokens.0.checked_sub(1)?;
-    let is_at_once = (each.tokens.1 + 1..each.tokens.1 + 5).contains(&link)
-        && paper.has_word(&(link..link + 1), &["i", "under", "över"])
+    let is_at_once = (each.tokens.1 + 1..each.tokens.1 + 8).contains(&link)
+        && paper.has_word(&(link..link + 1), &["i", "under", "över", "för", "på"])
         && count.noun.starts_with(time.trim_end_matches('a'));
     is_at_once.then(|| times(paper, at, count, &sentence))?
+}
+
+/// "i tre år med en årlig kostnad om 2 miljoner kronor, totalt 6 miljoner kronor".
+fn for_years(paper: &Paper, at: usize) -> Option<Remark> {
+    let each = paper.amounts().get(at)?;
+    let is_yearly = each.per.as_deref() == Some("år")
+        || paper.before(each, 4).iter().any(|token| token.text.starts_with("årlig"));
+    let sentence = paper.sentence(each.tokens.0);
+    let number = super::prose::counted_years(paper, &sentence).filter(|_| is_yearly)?;
+    let whole = whole_of(paper, at, &sentence)?;
+    let sum = Value::of(paper, at).times(number)?;
+    broken(paper, &Value::of(paper, whole), &[sum], Severity::Error)
 }
 
 /// An amount so many times against the only whole that its sentence, or the next, says.
@@ -58,6 +73,9 @@ fn times(paper: &Paper, at: usize, count: &Count, sentence: &Range<usize>) -> Op
         .then(|| differs(paper, count, &each, &whole, &product))
 }
 
+/// Words between an amount and what it comes to.
+const RESULTS: [&str; 7] = ["blir", "ger", "motsvarar", "dvs", "säga", "alltså", "innebär"];
+
 fn whole_of(paper: &Paper, at: usize, sentence: &Range<usize>) -> Option<usize> {
     let is_whole =
         |at: &usize| paper.amounts().get(*at).is_some_and(|one| one.is_total && one.per.is_none());
@@ -67,7 +85,10 @@ fn whole_of(paper: &Paper, at: usize, sentence: &Range<usize>) -> Option<usize> 
     let in_next: Vec<usize> =
         paper.amounts_in(&(next.start..next.end.min(block.tokens.end))).collect();
     let whole = match (others.as_slice(), in_next.as_slice()) {
-        ([only], _) => Some(*only).filter(|only| *only > at && is_whole(only)),
+        ([only], _) => {
+            let is_result = paper.has_word(&paper.clause(*only), &RESULTS);
+            Some(*only).filter(|only| *only > at && (is_whole(only) || is_result))
+        }
         // The next sentence may speak of something else.
         ([], [only]) => {
             let speaks = ["blir", "ger", "motsvarar", "kostar", "kostnaden"];

@@ -167,7 +167,8 @@ struct Whole {
 
 fn division(paper: &Paper, granted: &[usize], list: &List) -> Option<Remark> {
     let mut parts: Vec<Part> = list.items.iter().map(|item| part(paper, item)).collect();
-    let sum_item = parts.last().filter(|part| part.is_sum).and_then(|part| part.value.clone());
+    let is_sum = |part: &&Part| part.is_sum || says_sum(paper, part, &parts);
+    let sum_item = parts.last().filter(is_sum).and_then(|part| part.value.clone());
     if sum_item.is_some() {
         parts.pop();
     }
@@ -196,6 +197,21 @@ fn division(paper: &Paper, granted: &[usize], list: &List) -> Option<Remark> {
         return None;
     }
     Some(remark(paper, &whole, &values, &sum))
+}
+
+/// Whether the last item states what the items before it, each with one amount, come to together: "den sammanlagda tilldelningen
+/// om …".
+fn says_sum(paper: &Paper, last: &Part, all: &[Part]) -> bool {
+    let before = all.get(..all.len().saturating_sub(1)).unwrap_or_default();
+    let values: Vec<Value> = before.iter().filter_map(|part| part.value.clone()).collect();
+    let (Some(stated), Some(sum)) = (&last.value, Value::sum(&values)) else { return false };
+    let is_total = |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.is_total);
+    let is_one = |part: &Part| part.value.as_ref().is_some_and(|value| value.of.len() == 1);
+    let is_alike = stated.printed.abs_diff(sum.printed) <= stated.printed.unsigned_abs() / 5;
+    values.len() > 1
+        && before.iter().chain([last]).all(is_one)
+        && stated.of.iter().all(is_total)
+        && is_alike
 }
 
 /// A list that names no whole, whose sum is one slip from a whole that the text states elsewhere.
@@ -275,7 +291,7 @@ fn remark(paper: &Paper, whole: &Whole, values: &[Value], sum: &Value) -> Remark
         Money::from_ore(difference.ore().abs()),
     );
     let left = if difference > Money::ZERO {
-        ("saknar post", "have no item")
+        ("har ingen post", "have no item")
     } else {
         ("är för mycket", "are too much")
     };

@@ -7,12 +7,12 @@
 use super::items::{FUNDS, divides};
 use super::reconcile::{is_near, mend};
 use super::value::Value;
-use super::{Doubt, Remark};
+use super::{Doubt, Remark, instalments, pointed};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
-use crate::paper::Paper;
 use crate::paper::layout::BlockKind;
 use crate::paper::lexicon::number_word;
+use crate::paper::{Amount, Paper};
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
@@ -24,8 +24,10 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
         for range in clusters(paper, &block.tokens) {
             let found = by_year(paper, &range)
                 .or_else(|| sum_after(paper, &range))
-                .or_else(|| parts_after(paper, &range))
-                .or_else(|| instalments(paper, &range));
+                .or_else(|| parts_after(paper, &range, &block.tokens))
+                .or_else(|| instalments::by_count(paper, &range))
+                .or_else(|| instalments::nearly(paper, &range))
+                .or_else(|| instalments::announced(paper, &range, &block.tokens));
             remarks.extend(found);
         }
     }
@@ -106,7 +108,9 @@ fn sum_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
     let totals: Vec<usize> = paper
         .amounts_in(&(last.start.max(range.start)..range.end))
         .filter(|at| {
-            paper.amounts().get(*at).is_some_and(|amount| amount.is_total && amount.per.is_none())
+            let consists = paper.has_word(&last, &["består", "bestående"]);
+            let is_whole = |amount: &Amount| amount.is_total && (amount.per.is_none() || consists);
+            paper.amounts().get(*at).is_some_and(is_whole)
         })
         .collect();
     let [total] = totals.as_slice() else { return None };
@@ -174,9 +178,10 @@ fn added(paper: &Paper, last: &Range<usize>, opens: bool, total: &Value) -> Vec<
 }
 
 /// "T, varav A till X och B till Y", "T fördelas med A till X och B till Y".
-fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
+fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Option<Remark> {
     const OF: [&str; 4] = ["varav", "därav", "vilka", "vilket"];
-    const WHOLLY: [&str; 9] = [
+    const WHOLLY: [&str; 10] = [
+        "finansieras",
         "fördelas",
         "fördelat",
         "fördelade",
@@ -195,12 +200,16 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
     {
         return None;
     }
+    // "25 mkr används till A och 10 mkr används till B" gives each its own; what money is used for may be told in part.
+    let is_used = paper.tokens_in(&last).iter().filter(|token| token.is("används")).count() == 1;
     let in_last: Vec<usize> = paper.amounts_in(&last).collect();
     let first = *in_last.first()?;
     let first_at = paper.amounts().get(first)?.tokens.0;
     let marks = |from: usize, to: usize, words: &[&str]| {
         (from..to).any(|at| paper.tokens.get(at).is_some_and(|token| token.is_one_of(words)))
     };
+    let is_of =
+        |from: usize, to: usize| marks(from, to, &OF) || (is_used && marks(from, to, &["används"]));
     let second_at =
         in_last.get(1).and_then(|at| paper.amounts().get(*at)).map(|amount| amount.tokens.0);
     // The whole in the same sentence, before the mark; or in the sentence before, which this one divides.
@@ -209,38 +218,38 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
         let opens_list = (end..*second)
             .take(8)
             .any(|at| paper.tokens.get(at).is_some_and(|token| token.is_mark(':')));
-        marks(end, *second, &OF) || marks(end, *second, &WHOLLY) || opens_list
+        is_of(end, *second) || marks(end, *second, &WHOLLY) || opens_list
     });
-    let (whole, parts, is_of) = if let Some(second) = after_first {
-        let end = paper.amounts().get(first)?.tokens.1 + 1;
-        (first, parts_in(paper, &(second..last.end)), marks(end, second, &OF))
+    let (stated, parts, is_of) = if let Some(second) = after_first {
+        let amount = paper.amounts().get(first)?;
+        if amount.per.as_deref().is_some_and(|per| per != "år") {
+            return None;
+        }
+        let stated = Value::of(paper, first).times(paper.times(first))?;
+        let end = amount.tokens.1 + 1;
+        (stated, parts_in(paper, &(second..last.end)), is_of(end, second))
     } else {
-        let opens = marks(last.start, first_at, &WHOLLY)
-            && (marks(last.start, first_at, &FUNDS)
-                || paper.tokens_in(&last).first().is_some_and(|token| {
-                    token.is_one_of(&["av", "medlen", "beloppet", "dessa", "detta", "de"])
-                }));
-        let of_these = paper
-            .tokens_in(&last)
-            .first()
-            .is_some_and(|token| token.is_one_of(&["av", "därav", "varav"]))
-            && marks(
-                last.start,
-                first_at,
-                &["dem", "dessa", "detta", "beloppet", "medlen", "summan"],
-            );
+        let pays = paper.has_word(&last, &["utbetalning", "betalas", "utbetalas"])
+            && parts_in(paper, &last).len() > 1;
+        let opens = pays
+            || pointed::divides_before(paper, range, &last, block)
+            || marks(last.start, first_at, &WHOLLY)
+                && (marks(last.start, first_at, &FUNDS)
+                    || paper.tokens_in(&last).first().is_some_and(|token| {
+                        token.is_one_of(&[
+                            "av", "medlen", "beloppet", "dessa", "detta", "de", "den", "det",
+                        ])
+                    }));
+        let of_these = pointed::is_of_before(paper, &last);
         if !(opens || of_these) || last.start <= range.start {
             return None;
         }
-        let before: Vec<usize> = paper
-            .amounts_in(&(range.start..last.start))
-            .filter(|at| paper.amounts().get(*at).is_some_and(|a| a.per.is_none()))
-            .collect();
-        let [whole] = before.as_slice() else { return None };
-        (*whole, parts_in(paper, &last), of_these && !opens)
+        let parts = parts_in(paper, &last);
+        let stated =
+            pointed::whole(paper, &last, &(range.start..last.start), &values(paper, &parts)?)?;
+        (stated, parts, of_these && !opens)
     };
-    if parts.is_empty() || paper.amounts().get(whole)?.per.as_deref().is_some_and(|per| per != "år")
-    {
+    if parts.is_empty() {
         return None;
     }
     let is_left = |at: &usize| {
@@ -249,17 +258,29 @@ fn parts_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
         })
     };
     let is_closed = parts.iter().any(is_left);
-    let stated = Value::of(paper, whole).times(paper.times(whole))?;
     let parts = values(paper, &parts)?;
     let sum = Value::sum(&parts)?;
     // One part alone is only told where it is more than its whole.
     if parts.len() < 2 {
-        let is_more = is_of && is_next_of(paper, whole) && sum.low > stated.high;
+        let is_more = is_of && is_next_of(paper, *stated.of.first()?) && sum.low > stated.high;
         return is_more.then(|| broken(paper, &stated, &parts, Severity::Error))?;
+    }
+    // What is left may have no figure.
+    let leaves =
+        paper.has_word(&last, &super::rest::LEFT) || paper.has_word(&last, &["delvis", "bland"]);
+    if leaves && !is_closed && sum.low <= stated.high {
+        return None;
+    }
+    // "18 mkr, varav 10 till A och 8 till B, och 12 mkr till C": the first parts may be all.
+    let is_whole = |count: usize| {
+        parts.get(..count).and_then(Value::sum).is_some_and(|sum| sum.agrees(&stated))
+    };
+    if is_of && (2..parts.len()).any(is_whole) {
+        return None;
     }
     // "varav" may name only some of the parts: less than the whole is then no fault, unless it is nearly the whole.
     let is_nearly = sum.printed.saturating_mul(10) >= stated.printed.saturating_mul(9)
-        || is_near(&stated, &parts);
+        || (is_near(&stated, &parts) && !is_used);
     if is_of && sum.low <= stated.high && !is_nearly && !is_closed && parts.len() < 3 {
         return None;
     }
@@ -294,41 +315,6 @@ fn is_next_of(paper: &Paper, at: usize) -> bool {
         && paper.has_word(&(next.saturating_sub(2)..next), &["varav", "därav"])
         && !paper.has_word(&sentence, &compares)
         && !paper.has_word(&sentence, &super::change::CHANGES)
-}
-
-/// "Bidraget betalas ut i två poster: A och B" against "ett bidrag på T" before it.
-fn instalments(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
-    const KINDS: [&str; 7] = [
-        "poster",
-        "delbetalningar",
-        "omgångar",
-        "delar",
-        "rater",
-        "delutbetalningar",
-        "utbetalningar",
-    ];
-    let last = paper.sentence(range.end.saturating_sub(1));
-    let pays =
-        paper.has_word(&last, &["betalas", "utbetalas", "rekvireras", "fördelas", "utbetalning"]);
-    if !paper.has_word(&last, &KINDS) || !pays {
-        return None;
-    }
-    let parts = parts_in(paper, &last);
-    let count = paper.counts_in(&last).iter().find(|count| KINDS.contains(&count.noun.as_str()))?;
-    if parts.len() < 2 || usize::try_from(count.number).ok()? != parts.len() {
-        return None;
-    }
-    let noun = paper.tokens_in(&last).iter().find(|token| {
-        ["bidraget", "ersättningen", "stödet", "anslaget", "medlen"]
-            .iter()
-            .any(|end| token.text.ends_with(end))
-    })?;
-    let of =
-        |at: &usize| paper.amounts().get(*at).and_then(|amount| super::twice::fund(paper, amount));
-    let whole = (0..*parts.first()?)
-        .rev()
-        .find(|at| of(at).is_some_and(|name| noun.text.starts_with(&name)))?;
-    broken(paper, &Value::of(paper, whole), &values(paper, &parts)?, Severity::Error)
 }
 
 /// "T över tre år. År 2022 tillförs A. År 2023 och 2024 tillförs B per år" (D3).
@@ -377,10 +363,9 @@ fn by_year(paper: &Paper, cluster: &Range<usize>) -> Option<Remark> {
     broken(paper, &stated, &values, Severity::Error)
 }
 
-/// "över tre år", "under åren 2022–2024": how many years.
-fn spanned_years(paper: &Paper, sentence: &Range<usize>) -> Option<i64> {
-    let tokens = paper.tokens_in(sentence);
-    let counted = tokens.windows(3).find_map(|three| match three {
+/// "över tre år": how many years.
+pub(super) fn counted_years(paper: &Paper, sentence: &Range<usize>) -> Option<i64> {
+    let counted = paper.tokens_in(sentence).windows(3).find_map(|three| match three {
         [over, count, year]
             if over.is_one_of(&["över", "under", "på", "i", "för"])
                 && year.is_one_of(&["år", "åren", "årsperiod"]) =>
@@ -390,10 +375,16 @@ fn spanned_years(paper: &Paper, sentence: &Range<usize>) -> Option<i64> {
         }
         _ => None,
     });
+    i64::try_from(counted?).ok()
+}
+
+/// "över tre år", "under åren 2022–2024": how many years.
+fn spanned_years(paper: &Paper, sentence: &Range<usize>) -> Option<i64> {
+    let tokens = paper.tokens_in(sentence);
     let named = || {
         let years = crate::paper::years(tokens);
         (years.len() > 1 && !divides(paper, &(sentence.start..sentence.start)))
-            .then(|| i128::try_from(years.len()).ok())?
+            .then(|| i64::try_from(years.len()).ok())?
     };
-    i64::try_from(counted.or_else(named)?).ok()
+    counted_years(paper, sentence).or_else(named)
 }

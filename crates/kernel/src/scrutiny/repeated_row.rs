@@ -185,7 +185,7 @@ fn row_differs(paper: &Paper, row: &Row, at: usize, cell: usize) -> Remark {
     let (said, in_table) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
     let name = words(&paper.text(paper.span(&row.label)));
     let text = Text::new(
-        format!("texten ger `{name}` {said}, tabellen {in_table}"),
+        format!("texten anger {said} för `{name}`, tabellen {in_table}"),
         format!("the text gives `{name}` {said}, the table {in_table}"),
     );
     let places = [stated.places(paper), shown.places(paper)].concat();

@@ -117,11 +117,9 @@ fn off_key(paper: &Paper, table: &Table, key: usize, column: usize) -> Vec<Remar
             Money::from_ore(i64::try_from(row.value).ok()?),
         );
         let text = Text::new(
+            format!("`{name}` får {value}; fördelat som på de andra raderna blir det {expected}"),
             format!(
-                "`{name}` får {value}, men i proportion som de andra raderna blir det {expected}"
-            ),
-            format!(
-                "`{name}` gets {value}, but in proportion as the other rows it would be {expected}"
+                "`{name}` gets {value}; in proportion to the other rows it would be {expected}"
             ),
         );
         let mut remark =
@@ -135,12 +133,32 @@ fn off_key(paper: &Paper, table: &Table, key: usize, column: usize) -> Vec<Remar
     told.collect()
 }
 
-/// Whether the text states the percentage by which a row grows or falls.
+/// Words of a percentage that is of every row, and not of their sum.
+const OF_ALL_ROWS: [&str; 14] = [
+    "samtliga",
+    "alla",
+    "varje",
+    "generell",
+    "generellt",
+    "räknas",
+    "uppräkning",
+    "lika",
+    "respektive",
+    "ersättningarna",
+    "avgifterna",
+    "taxorna",
+    "bidragen",
+    "beloppen",
+];
+
+/// Whether the text states the percentage by which every row grows or falls.
 fn is_stated_growth(paper: &Paper, row: &Keyed) -> bool {
     paper.shares.iter().any(|share| {
         let scale = 10_i128.pow(share.decimals) * 100;
         let sides = [scale + share.mantissa, scale - share.mantissa];
+        let sentence = paper.sentence(share.tokens.0);
         share.mantissa > 0
+            && paper.has_word(&sentence, &OF_ALL_ROWS)
             && sides
                 .iter()
                 .any(|side| (row.key * side - row.value * scale).abs() <= row.unit * scale)

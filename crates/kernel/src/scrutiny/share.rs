@@ -1,18 +1,15 @@
 //! Percentages against amounts, and against one another.
 //!
-//! Owns: D7 for shares, in sentences, lists and tables. Does not own: raises (`change`).
+//! Owns: D7 for shares in sentences. Does not own: rows of lists and tables (`share_rows`), nor raises (`change`).
 //!
 //! `2,2 procent av 326 896 457 kronor` is 7 191 722 kr.
 
-use super::table::amount_in;
+use super::share_rows::{against_whole, of_list};
 use super::value::Value;
-use super::{Doubt, Remark, apposed, granted, items, words};
+use super::{Doubt, Remark, apposed, granted, items, pointed, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
-use crate::paper::layout::List;
-use crate::paper::line::Content;
-use crate::paper::table::{ColumnKind, RowKind};
-use crate::paper::{Paper, Share, Span, Table};
+use crate::paper::{Kind, Paper, Share, Span, Token};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -57,7 +54,8 @@ pub(super) fn holds(
     Some(amount.low <= high.saturating_add(slack) && low.saturating_sub(slack) <= amount.high)
 }
 
-const DERIVED: [&str; 10] = [
+const DERIVED: [&str; 11] = [
+    "täcker",
     "motsvarar",
     "motsvarande",
     "utgör",
@@ -78,8 +76,7 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
     let sentence = paper.sentence(share.tokens.0);
     let others = paper.shares_in(&sentence).len();
     let after = share.tokens.1 + 1;
-    let of = paper.tokens.get(after).filter(|token| token.is("av"))?;
-    let _ = of;
+    paper.tokens.get(after).filter(|token| token.is("av"))?;
     let amounts: Vec<usize> = paper
         .amounts_in(&sentence)
         .filter(|at| paper.amounts().get(*at).is_some_and(|a| a.per.is_none()))
@@ -108,11 +105,8 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
             &(after..(after + 5).min(sentence.end)),
             &["totala", "hela", "totalbeloppet", "anslag", "anslaget"],
         );
-    let base = stated_base.or_else(|| {
-        let years = BTreeSet::new();
-        spoken.then(|| granted::principal(paper, granted, sentence.start, &years))?
-    })?;
-    let mut rest: Vec<usize> = amounts.iter().copied().filter(|at| *at != base).collect();
+    let mut rest: Vec<usize> =
+        amounts.iter().copied().filter(|at| Some(*at) != stated_base).collect();
     let opens = paper
         .tokens_in(&sentence)
         .first()
@@ -131,15 +125,53 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
         return None;
     }
     let amount = paper.amounts().get(*result)?;
+    let part = Value::of(paper, *result);
     let is_derived = share.is_about
         || is_before
         || paper.has_word(&(sentence.start..share.tokens.0), &DERIVED)
             && amount.tokens.0 < share.tokens.0;
-    let (whole, part) = (Value::of(paper, base), Value::of(paper, *result));
+    let can_be = |base: &usize| {
+        let holds =
+            holds(share, &part, &Value::of(paper, *base), is_derived, amount.last_digit.ore());
+        base != result && holds == Some(true)
+    };
+    let earlier = pointed::earlier(paper, sentence.start);
+    if stated_base.is_none() && earlier.iter().any(can_be) {
+        return None;
+    }
+    let years = BTreeSet::new();
+    let base = stated_base
+        .or_else(|| spoken.then(|| granted::principal(paper, granted, sentence.start, &years))?)
+        .or_else(|| named_alike(paper, after + 1, &earlier))?;
+    let whole = Value::of(paper, base);
     if holds(share, &part, &whole, is_derived, amount.last_digit.ore())? {
         return None;
     }
     Some(remark(paper, share, &part, &whole))
+}
+
+/// The one earlier amount whose sentence has the word that a share is of: "kostar 12 mkr", "procent av kostnaden".
+fn named_alike(paper: &Paper, word: usize, earlier: &[usize]) -> Option<usize> {
+    const BEGINS: usize = 4;
+    let begin = |token: &Token| token.text.chars().take(BEGINS).collect::<String>();
+    let is_before =
+        |token: &Token| token.is_one_of(&["den", "det", "de", "totala", "hela", "denna"]);
+    let noun = paper.tokens.get(word..)?.iter().find(|token| !is_before(token))?;
+    let is_named = |at: &&usize| {
+        paper.amounts().get(**at).is_some_and(|amount| {
+            let sentence = paper.sentence(amount.tokens.0);
+            let words = paper.tokens_in(&sentence);
+            paper.shares_in(&sentence).is_empty()
+                && words
+                    .iter()
+                    .any(|token| token.text.len() > BEGINS && begin(token) == begin(noun))
+        })
+    };
+    let named: Vec<&usize> = earlier.iter().filter(is_named).collect();
+    match named.as_slice() {
+        [only] if noun.text.len() > BEGINS && !pointed::is_of_others(paper, **only) => Some(**only),
+        _ => None,
+    }
 }
 
 pub(super) fn remark(paper: &Paper, share: &Share, part: &Value, whole: &Value) -> Remark {
@@ -209,7 +241,13 @@ fn pairs(paper: &Paper, granted: &[usize]) -> Vec<Remark> {
             _ => granted::principal(paper, granted, sentence.start, &BTreeSet::new())
                 .map(|at| Value::of(paper, at)),
         };
-        if whole.is_some() {
+        // Another amount of the section may be the whole.
+        let holds_for = |base: &usize| {
+            let base = Value::of(paper, *base);
+            rows.iter().all(|(share, part)| holds(share, part, &base, false, 100) == Some(true))
+        };
+        let is_other = pointed::earlier(paper, sentence.start).iter().any(holds_for);
+        if whole.is_some() && !is_other {
             remarks.extend(against_whole(paper, &rows, whole));
         }
     }
@@ -238,7 +276,11 @@ fn sums(paper: &Paper) -> Vec<Remark> {
                 })
             })
         };
-        if group.iter().filter(|share| goes_to(share)).count() * 2 < group.len() * 2 - 1 {
+        let is_shared = paper.has_word(&sentence, &["delas", "delar", "fördelas", "fördelar"])
+            && group.iter().all(|share| is_of_a_name(paper, share));
+        if !is_shared
+            && group.iter().filter(|share| goes_to(share)).count() * 2 < group.len() * 2 - 1
+        {
             continue;
         }
         let leaves = paper.has_word(
@@ -250,8 +292,19 @@ fn sums(paper: &Paper) -> Vec<Remark> {
     remarks
 }
 
+/// "Ås kommun 40 %," and "Berga 35 % och".
+fn is_of_a_name(paper: &Paper, share: &Share) -> bool {
+    let start = share.tokens.0.saturating_sub(3);
+    let named = paper.tokens_in(&(start..share.tokens.0)).iter().any(|token| token.is_capital);
+    let next = paper.tokens.get(share.tokens.1 + 1);
+    let ends = next.is_none_or(|token| {
+        matches!(token.kind, Kind::Mark(',' | '.' | ';')) || token.is_one_of(&["och", "samt"])
+    });
+    named && ends && !share.is_about
+}
+
 /// Shares that do not sum to 100, beyond rounding where they are derived.
-fn not_whole(group: &[&Share], is_derived: bool) -> Option<Remark> {
+pub(super) fn not_whole(group: &[&Share], is_derived: bool) -> Option<Remark> {
     let decimals = group.iter().map(|share| share.decimals).max()?;
     let scaled = |share: &&Share| share.mantissa * 10_i128.pow(decimals - share.decimals);
     let sum: i128 = group.iter().map(scaled).sum();
@@ -277,134 +330,4 @@ fn not_whole(group: &[&Share], is_derived: bool) -> Option<Remark> {
     );
     let places: Vec<Span> = group.iter().map(|share| share.noted.span).collect();
     Some(Remark::new(Doubt::SharesDiffer, severity, text, places))
-}
-
-/// Items that each have a share and an amount of the whole that the list divides.
-fn of_list(paper: &Paper, list: &List) -> Vec<Remark> {
-    let read = |item: &crate::paper::layout::Item| {
-        let range = item.own.first()?;
-        let shares: Vec<&Share> = paper.shares_in(range).iter().collect();
-        let amounts: Vec<usize> = paper.amounts_in(range).collect();
-        match (shares.as_slice(), amounts.as_slice()) {
-            ([share], amounts) if amounts.len() < 2 => {
-                Some(((*share).clone(), amounts.first().copied()))
-            }
-            _ => None,
-        }
-    };
-    let rows: Vec<(Share, Option<usize>)> = list.items.iter().filter_map(read).collect();
-    if rows.len() < 2 || rows.len() != list.items.len() {
-        return Vec::new();
-    }
-    let intro = list.intro.and_then(|at| paper.block(at)).map(|block| block.tokens.clone());
-    let whole = intro.as_ref().and_then(|range| items::stated_in(paper, range));
-    let with_amounts: Vec<(Share, Value)> = rows
-        .iter()
-        .filter_map(|(share, at)| Some((share.clone(), Value::of(paper, (*at)?))))
-        .collect();
-    let mut remarks = against_whole(paper, &with_amounts, whole);
-    let group: Vec<&Share> = rows.iter().map(|(share, _)| share).collect();
-    let divides = intro.is_some_and(|range| {
-        let words = paper.tokens_in(&range);
-        items::divides(paper, &range)
-            || words.iter().any(|word| word.text.starts_with("fördelning"))
-    });
-    if remarks.is_empty() && divides {
-        let total: i128 =
-            group.iter().map(|share| share.mantissa / 10_i128.pow(share.decimals)).sum();
-        remarks.extend(not_whole(&group, false).filter(|_| (70..=130).contains(&total)));
-    }
-    remarks
-}
-
-/// Rows of share and amount against a whole. Where the others hold to the krona the shares are exact; else they are derived.
-pub(super) fn against_whole(
-    paper: &Paper,
-    rows: &[(Share, Value)],
-    whole: Option<Value>,
-) -> Vec<Remark> {
-    let sum = || Value::sum(&rows.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>());
-    let Some(whole) = whole.or_else(sum) else { return Vec::new() };
-    let digit = |value: &Value| {
-        value
-            .of
-            .first()
-            .and_then(|at| paper.amounts().get(*at))
-            .map_or(100, |amount| amount.last_digit.ore())
-    };
-    let exactly = |(share, value): &&(Share, Value)| {
-        holds(share, value, &whole, share.is_about, digit(value)) == Some(true)
-    };
-    let exact = rows.iter().filter(exactly).count();
-    let is_derived = exact * 3 < rows.len() * 2;
-    let wrong: Vec<&(Share, Value)> = rows
-        .iter()
-        .filter(|(share, value)| {
-            holds(share, value, &whole, is_derived || share.is_about, digit(value)) == Some(false)
-        })
-        .collect();
-    // Where most rows are off the shares are of something else.
-    if rows.len() < 2 || wrong.len() * 2 > rows.len() {
-        return Vec::new();
-    }
-    wrong.into_iter().map(|(share, value)| remark(paper, share, value, &whole)).collect()
-}
-
-/// The whole that most rows are exact shares of, where no row says it.
-fn implied(rows: &[(Share, Value)]) -> Option<Value> {
-    let base = |(share, value): &(Share, Value)| {
-        let scaled = i128::from(value.printed) * 100 * 10_i128.pow(share.decimals);
-        let base = scaled.checked_div(share.mantissa)?;
-        (base * share.mantissa == scaled).then(|| i64::try_from(base).ok())?
-    };
-    let all: Vec<i64> = rows.iter().filter_map(base).collect();
-    let often = |one: &i64| all.iter().filter(|other| *other == one).count();
-    let most = all.iter().take(MOST_BASES).copied().max_by_key(often)?;
-    (often(&most) > 1 && often(&most) * 3 >= rows.len() * 2).then(|| Value::bare(most))
-}
-
-/// Of how many rows it is asked what whole they are shares of.
-const MOST_BASES: usize = 100;
-
-/// A column of shares: against the amounts of the rows, and against 100.
-pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
-    let Some(column) = table.columns.iter().position(|column| column.kind == ColumnKind::Share)
-    else {
-        return Vec::new();
-    };
-    let share_in = |row: &crate::paper::table::Row| {
-        let cell = row.cells.get(column)?;
-        matches!(cell.content, Content::Number { .. }).then_some(())?;
-        paper.shares_in(&cell.tokens).first().cloned()
-    };
-    let parts = || table.rows.iter().filter(|row| row.kind == RowKind::Part);
-    let shares: Vec<Share> = parts().filter_map(share_in).collect();
-    let amounts: Vec<usize> = (0..table.columns.len())
-        .filter(|at| {
-            table.columns.get(*at).is_some_and(|c| c.kind == ColumnKind::Amount && c.per.is_none())
-        })
-        .collect();
-    let total = table.rows.iter().rev().find(|row| row.kind == RowKind::Total);
-    let mut remarks = Vec::new();
-    if let [amount] = amounts.as_slice() {
-        let rows: Vec<(Share, Value)> = parts()
-            .filter_map(|row| {
-                Some((share_in(row)?, Value::of(paper, amount_in(paper, row, *amount)?)))
-            })
-            .collect();
-        let whole =
-            total.and_then(|row| amount_in(paper, row, *amount)).map(|at| Value::of(paper, at));
-        let whole = whole.or_else(|| implied(&rows));
-        remarks.extend(against_whole(paper, &rows, whole));
-    }
-    let group: Vec<&Share> = shares.iter().collect();
-    let sum: i128 = group.iter().map(|share| share.mantissa / 10_i128.pow(share.decimals)).sum();
-    let claims = total
-        .and_then(share_in)
-        .is_some_and(|share| share.mantissa == 100 * 10_i128.pow(share.decimals));
-    if group.len() > 1 && remarks.is_empty() && (claims || (80..=120).contains(&sum)) {
-        let is_derived = group.iter().any(|share| share.decimals > 0) || group.len() > 4;
-        remarks.extend(not_whole(&group, is_derived));
-    }
-    remarks
 }

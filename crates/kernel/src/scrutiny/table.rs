@@ -29,7 +29,7 @@ fn of_table(paper: &Paper, at: usize, table: &Table) -> Vec<Remark> {
     }
     remarks.extend(against_text(paper, at, table));
     remarks.extend(row_totals(paper, table));
-    remarks.extend(super::share::of_table(paper, table));
+    remarks.extend(super::share_rows::of_table(paper, table));
     // A slip of unit that a broken sum already tells is told once (D6).
     let by_heading = super::units::of_table(paper, table).into_iter().filter(|remark| {
         let tells = |other: &Remark| {
@@ -220,7 +220,9 @@ fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     let stated = items::stated_in(paper, &last).or_else(|| {
         items::stated_in(paper, &near.tokens).filter(|_| items::divides(paper, &near.tokens))
     })?;
+    let is_total = |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.is_total);
     let speaks = items::divides(paper, &near.tokens)
+        || stated.of.first().is_some_and(is_total)
         || near.kind == BlockKind::Heading
         || paper.tokens_in(&last).last().is_some_and(|token| token.is_mark(':'))
         || paper.has_word(&last, &["tabell", "tabellen", "bilaga"]);
@@ -276,7 +278,11 @@ fn row_totals(paper: &Paper, table: &Table) -> Vec<Remark> {
     else {
         return Vec::new();
     };
-    let before: Vec<usize> = (0..total)
+    // The total stands last, or before what it sums.
+    let is_first = !(0..total)
+        .any(|at| table.columns.get(at).is_some_and(|column| column.kind == ColumnKind::Amount));
+    let parts = if is_first { total + 1..table.columns.len() } else { 0..total };
+    let before: Vec<usize> = parts
         .filter(|at| {
             table
                 .columns

@@ -224,7 +224,7 @@ fn common_words(paper: &Paper, first: usize, second: usize) -> Vec<String> {
 }
 
 /// The first long word of what an amount is for: "för handledning".
-fn purpose(paper: &Paper, amount: &Amount) -> Option<String> {
+pub(super) fn purpose(paper: &Paper, amount: &Amount) -> Option<String> {
     let start = amount.tokens.1 + 1;
     let is_for = paper.tokens.get(start).is_some_and(|token| token.is_one_of(&["för", "till"]));
     let word = paper.tokens.get(start + 1).filter(|word| is_for && word.text.chars().count() >= 8);
@@ -246,7 +246,7 @@ fn is_decided(paper: &Paper, block: usize) -> bool {
 }
 
 /// The years in an amount's sentence.
-fn years_around(paper: &Paper, at: usize) -> BTreeSet<i32> {
+pub(super) fn years_around(paper: &Paper, at: usize) -> BTreeSet<i32> {
     let Some(amount) = paper.amounts().get(at) else { return BTreeSet::new() };
     crate::paper::years(paper.tokens_in(&paper.sentence(amount.tokens.0)))
 }

@@ -183,8 +183,14 @@ fn total_for(paper: &Paper, at: usize, sentence: &std::ops::Range<usize>) -> Opt
                 .filter(is_whole)
                 .collect();
             let said = paper.sentence(sentence.end);
+            // "Vi köper 13 platser. Priset är 52 000 kr per plats. Kostnaden blir …"
+            let noun = paper.amounts().get(at)?.per.clone()?;
+            let is_counted = |block: &std::ops::Range<usize>| {
+                let fits = |count: &&Count| counts_noun(&count.noun, &noun);
+                paper.counts_in(block).iter().filter(fits).count() == 1
+            };
             let leads = paper.has_word(&said, &["blir", "ger", "kostar", "kostnaden", "motsvarar"])
-                && !paper.counts_in(&said).is_empty();
+                && (!paper.counts_in(&said).is_empty() || is_counted(&block.tokens));
             let only = next.first().copied().filter(|_| next.len() == 1 && leads);
             total(&next).or(only).filter(|_| units == 1 && next.len() == 1)
         }
@@ -214,11 +220,9 @@ fn implied(paper: &Paper, each: &Value, whole: &Value, noun: &str) -> Option<Rem
     let (stated, unit) = (Money::from_ore(whole.printed), Money::from_ore(each.printed));
     let rest = Money::from_ore(whole.printed % each.printed);
     let text = Text::new(
+        format!("{stated} går inte jämnt upp i {unit} per {noun}: efter {count} blir {rest} över"),
         format!(
-            "{stated} med {unit} per {noun} räcker till {count} och {rest} till: det är inget helt antal"
-        ),
-        format!(
-            "{stated} at {unit} per {noun} is enough for {count} and {rest} more: that is no whole number"
+            "{stated} is no whole number of {unit} per {noun}: after {count} there is {rest} left"
         ),
     );
     let places = [each.places(paper), whole.places(paper)].concat();
@@ -340,7 +344,7 @@ fn rows_of_units(paper: &Paper, table: &Table) -> Vec<Remark> {
     let told = read.into_iter().filter(|(holds, ..)| !holds).map(|(_, each, whole, product)| {
         let (stated, computed) = (Money::from_ore(whole.printed), Money::from_ore(product.printed));
         let text = Text::new(
-            format!("antal gånger belopp per enhet blir {computed}, men raden säger {stated}"),
+            format!("antalet gånger beloppet per enhet blir {computed}, men raden säger {stated}"),
             format!("the count times the amount per unit is {computed}, but the row says {stated}"),
         );
         let places = [each.places(paper), whole.places(paper)].concat();

@@ -90,7 +90,7 @@ const HEADS: [Head; 9] = [
     number("high_ore", "Högst", "At most"),
     text("message", "Vad", "What"),
     text("assumes", "Antagande", "Assumes"),
-    text("reconciles_by", "Går ihop om", "Reconciled by"),
+    text("reconciles_by", "Stämmer om", "Reconciled by"),
 ];
 
 fn csv(out: Out, paper: &Paper, remarks: &[Remark]) -> Result<(), Failure> {
@@ -139,12 +139,13 @@ fn report(out: Out, name: &str, paper: &Paper, remarks: &[Remark], unbound: &[us
             item(out, paper, remark, number);
         }
     }
-    if remarks.is_empty() {
+    if remarks.is_empty() && amounts > 0 {
         out.say(
-            "\nInget i texten motsäger sig självt.",
-            "\nNothing in the text contradicts itself.",
+            "\nDe belopp som lästes motsäger inte varandra, så långt texten själv visar hur de hör ihop.",
+            "\nThe amounts that were read do not contradict one another, as far as the text itself shows how they belong together.",
         );
     }
+    read_and_not_read(out, paper);
     if !unbound.is_empty() {
         out.say(
             "\nBelopp som inget i underlaget motsvarar:",
@@ -154,6 +155,26 @@ fn report(out: Out, name: &str, paper: &Paper, remarks: &[Remark], unbound: &[us
             let place = place(paper, amount.span);
             out.say(&format!("  rad {place}"), &format!("  line {place}"));
         }
+    }
+}
+
+/// What was read, and which rows of numbers were not taken as money.
+fn read_and_not_read(out: Out, paper: &Paper) {
+    if paper.amounts().is_empty() {
+        out.say(
+            "\nInga belopp kunde läsas i texten, så ingenting har kunnat prövas.",
+            "\nNo amounts could be read in the text, so that nothing could be tried.",
+        );
+    }
+    for (first, last) in paper.rows_without_money() {
+        out.say(
+            &format!(
+                "\nRad {first}–{last} är rader med tal, men ingen rubrik anger kronor, tkr eller mkr: talen är inte prövade som belopp."
+            ),
+            &format!(
+                "\nLines {first}–{last} are rows of numbers, but no heading names kronor, tkr or mkr: the numbers were not tried as amounts."
+            ),
+        );
     }
 }
 
@@ -172,7 +193,7 @@ fn item(out: Out, paper: &Paper, remark: &Remark, number: usize) {
         out.say(&format!("   Antagande: {}", text.sv), &format!("   Assumes: {}", text.en));
     }
     if let Some(text) = &remark.reconciles_by {
-        out.say(&format!("   Går ihop om: {}", text.sv), &format!("   Reconciled if: {}", text.en));
+        out.say(&format!("   Stämmer om: {}", text.sv), &format!("   Reconciled if: {}", text.en));
     }
     const MOST: usize = 6;
     let places: Vec<String> =

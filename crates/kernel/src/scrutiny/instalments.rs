@@ -1,0 +1,99 @@
+//! Money that is paid or given in several parts: instalments, parts announced by their number, and parts that nearly make a whole.
+//!
+//! Owns: which sentences state such parts. Does not own: parts after `varav` or `fördelas` (`prose`).
+//!
+//! `140 mkr i två delar. Del A, 75 mkr, … Del B, 60 mkr, …` leaves 5 mkr.
+
+use super::prose::{broken, parts_in, values};
+use super::reconcile::{is_near, is_telling};
+use super::value::Value;
+use super::{Remark, pointed};
+use crate::finding::Severity;
+use crate::paper::{Count, Paper};
+use std::ops::Range;
+
+/// What money is paid or divided in.
+const KINDS: [&str; 9] = [
+    "poster",
+    "delbetalningar",
+    "omgångar",
+    "delar",
+    "rater",
+    "delutbetalningar",
+    "utbetalningar",
+    "etapper",
+    "delprojekt",
+];
+
+/// "75 miljoner kronor i två delar. Del A, 40 miljoner kronor, … Del B, 35 miljoner kronor, …".
+pub(super) fn announced(
+    paper: &Paper,
+    cluster: &Range<usize>,
+    block: &Range<usize>,
+) -> Option<Remark> {
+    let sentence = paper.sentence(cluster.end.saturating_sub(1));
+    let [whole] = paper.amounts_in(&sentence).collect::<Vec<_>>()[..] else { return None };
+    let divides =
+        paper.has_word(&sentence, &["fördelas", "fördelar", "delas", "består", "fördelat"]);
+    let is_kind = |count: &&Count| divides || KINDS.iter().any(|kind| count.noun.ends_with(kind));
+    let count = paper.counts_in(&sentence).iter().find(is_kind)?;
+    let number = usize::try_from(count.number).ok().filter(|number| (2..20).contains(number))?;
+    let parts = parts_in(paper, &(sentence.end..block.end));
+    let is_own = |at: &usize| {
+        let of = |at: usize| Some(paper.sentence(paper.amounts().get(at)?.tokens.0).start);
+        parts.get(at + 1).is_none_or(|next| of(*next) != parts.get(*at).and_then(|one| of(*one)))
+    };
+    if paper.amounts().get(whole)?.per.is_some()
+        || parts.len() != number
+        || !(0..number).all(|at| is_own(&at))
+    {
+        return None;
+    }
+    broken(paper, &Value::of(paper, whole), &values(paper, &parts)?, Severity::Error)
+}
+
+/// "Bidraget betalas ut i två poster: A och B" against "ett bidrag på T" before it.
+pub(super) fn by_count(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
+    let last = paper.sentence(range.end.saturating_sub(1));
+    let pays =
+        paper.has_word(&last, &["betalas", "utbetalas", "rekvireras", "fördelas", "utbetalning"]);
+    if !paper.has_word(&last, &KINDS) || !pays {
+        return None;
+    }
+    let parts = parts_in(paper, &last);
+    let count = paper.counts_in(&last).iter().find(|count| KINDS.contains(&count.noun.as_str()))?;
+    if parts.len() < 2 || usize::try_from(count.number).ok()? != parts.len() {
+        return None;
+    }
+    let noun = paper.tokens_in(&last).iter().find(|token| {
+        ["bidraget", "ersättningen", "stödet", "anslaget", "medlen"]
+            .iter()
+            .any(|end| token.text.ends_with(end))
+    })?;
+    let of =
+        |at: &usize| paper.amounts().get(*at).and_then(|amount| super::twice::fund(paper, amount));
+    let whole = (0..*parts.first()?)
+        .rev()
+        .find(|at| of(at).is_some_and(|name| noun.text.starts_with(&name)))?;
+    broken(paper, &Value::of(paper, whole), &values(paper, &parts)?, Severity::Error)
+}
+
+/// Three amounts or more of one sentence that are one slip, and little, from the only one of the sentence before: hardly by chance.
+pub(super) fn nearly(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
+    let last = paper.sentence(range.end.saturating_sub(1));
+    let [whole] = pointed::earlier(paper, last.start)
+        .into_iter()
+        .filter(|at| paper.amounts_in(&(range.start..last.start)).contains(at))
+        .collect::<Vec<_>>()[..]
+    else {
+        return None;
+    };
+    let parts = parts_in(paper, &last);
+    let are_all = parts.len() > 2 && parts.len() == paper.amounts_in(&last).len();
+    let (stated, parts) = (Value::of(paper, whole), values(paper, &parts)?);
+    let sum = Value::sum(&parts)?;
+    let is_little = stated.printed.abs_diff(sum.printed) <= stated.printed.unsigned_abs() / 20;
+    let is_slip = is_little && is_telling(stated.printed) && is_near(&stated, &parts);
+    let is_own = !pointed::is_of_others(paper, whole);
+    (are_all && is_slip && is_own).then(|| broken(paper, &stated, &parts, Severity::Warning))?
+}

@@ -1,0 +1,105 @@
+//! What a sentence points back at: `medlen fördelas`, `av beloppet`, `utbetalning sker`.
+//!
+//! Owns: which earlier amounts of the section can be the whole of what a sentence divides. Does not own: the sums.
+//!
+//! After `Kommunen får 20 mkr. I fjol var det 18 mkr.` the sentence `Medlen fördelas med 12 mkr till A och 8 mkr till B` is of
+//! 20 mkr, since that is what the parts sum to.
+
+use super::items::OTHER_MONEY;
+use super::reconcile::{is_near, is_telling};
+use super::value::Value;
+use crate::paper::layout::BlockKind;
+use crate::paper::recipient::GETS;
+use crate::paper::{Kind, Paper, Token};
+use std::ops::Range;
+
+/// Words just before an amount that is somebody else's.
+const OF_OTHERS: [&str; 6] =
+    ["rikets", "landets", "nationellt", "sveriges", "statens", "regeringens"];
+
+/// The amounts from the heading above up to a token that can be the whole of something: neither per thing nor in tables.
+pub(super) fn earlier(paper: &Paper, until: usize) -> Vec<usize> {
+    let blocks = &paper.layout().blocks;
+    let last = paper.layout().block_of(until.saturating_sub(1)).unwrap_or(0);
+    let heading = blocks.iter().take(last + 1).rposition(|block| block.kind == BlockKind::Heading);
+    let start = heading.and_then(|at| blocks.get(at)).map_or(0, |block| block.tokens.start);
+    let is_whole = |at: &usize| {
+        paper.amounts().get(*at).is_some_and(|amount| {
+            amount.per.is_none() && !amount.is_each && paper.table_of(amount.tokens.0).is_none()
+        })
+    };
+    paper.amounts_in(&(start..until)).filter(is_whole).collect()
+}
+
+/// Whether an amount is of another year, or of the whole country.
+pub(super) fn is_of_others(paper: &Paper, at: usize) -> bool {
+    paper.amounts().get(at).is_some_and(|amount| {
+        let clause = paper.clause(at);
+        paper.has_word(&(clause.start..amount.tokens.0), &OTHER_MONEY)
+            || paper.before(amount, 2).iter().any(|token| token.is_one_of(&OF_OTHERS))
+    })
+}
+
+/// The whole of parts that a sentence divides by pointing back; `None` where some earlier amount is what they sum to.
+///
+/// One slip from an earlier amount of the section, it is that; else it is the only amount of the sentence before, where that is
+/// larger than each part and of the same money.
+pub(super) fn whole(
+    paper: &Paper,
+    sentence: &Range<usize>,
+    before: &Range<usize>,
+    parts: &[Value],
+) -> Option<Value> {
+    let sum = Value::sum(parts)?;
+    let value = |at: &usize| Value::of(paper, *at).times(paper.times(*at));
+    let all = earlier(paper, sentence.start);
+    if all.iter().filter_map(value).any(|whole| whole.agrees(&sum)) {
+        return None;
+    }
+    let own: Vec<usize> = all.into_iter().filter(|at| !is_of_others(paper, *at)).collect();
+    // A round figure is one slip from many.
+    let is_slip = |whole: &Value| is_telling(whole.printed) && is_near(whole, parts);
+    if let Some(near) = own.iter().rev().filter_map(value).find(is_slip) {
+        return Some(near);
+    }
+    let near: Vec<usize> =
+        own.into_iter().filter(|at| paper.amounts_in(before).contains(at)).collect();
+    let [only] = near.as_slice() else { return None };
+    value(only).filter(|whole| parts.iter().all(|part| part.low < whole.high))
+}
+
+/// Whether a sentence begins "Av dessa", "Av beloppet", or "Av" and what the sentence before named: "Av budgeten".
+pub(super) fn is_of_before(paper: &Paper, sentence: &Range<usize>) -> bool {
+    const BEGINS: usize = 4;
+    let words = paper.tokens_in(sentence);
+    let (Some(first), Some(second)) = (words.first(), words.get(1)) else { return false };
+    let begin = |token: &Token| token.text.chars().take(BEGINS).collect::<String>();
+    let earlier = sentence.start.checked_sub(1).map_or(0..0, |at| paper.sentence(at));
+    let is_named = || {
+        let is_long = |token: &&Token| token.kind == Kind::Word && token.text.len() > BEGINS;
+        is_long(&second)
+            && paper
+                .tokens_in(&earlier)
+                .iter()
+                .filter(is_long)
+                .any(|one| begin(one) == begin(second))
+    };
+    let points = ["dem", "dessa", "detta", "denna", "beloppet", "medlen", "summan", "det"];
+    first.is_one_of(&["av", "därav", "varav"]) && (second.is_one_of(&points) || is_named())
+}
+
+/// Whether the sentence before says what there is to divide, and this one gives it to several, as the last of the paragraph.
+pub(super) fn divides_before(
+    paper: &Paper,
+    both: &Range<usize>,
+    sentence: &Range<usize>,
+    block: &Range<usize>,
+) -> bool {
+    let before = both.start..sentence.start;
+    let is_to_divide = paper.has_word(&before, &["fördela", "fördelas", "fördelar"]);
+    let gives = paper.has_word(sentence, &GETS) && paper.amounts_in(sentence).len() > 1;
+    let is_some =
+        ["första", "inledningsvis", "bland", "hittills", "exempelvis", "redan", "etapp", "omgång"];
+    let is_last = paper.amounts_in(&(sentence.end..block.end)).is_empty();
+    is_to_divide && gives && is_last && !paper.has_word(sentence, &is_some)
+}

@@ -1,0 +1,144 @@
+//! Shares in rows: items of a list and rows of a table that have a percentage and an amount each.
+//!
+//! Owns: D7 for columns and lists. Does not own: shares in sentences (`share`).
+//!
+//! Rows of 25 % and 5 000 tkr, 75 % and 15 000 tkr are right of 20 000 tkr.
+
+use super::share::{holds, not_whole, remark};
+use super::table::amount_in;
+use super::value::Value;
+use super::{Remark, items};
+use crate::paper::layout::List;
+use crate::paper::line::Content;
+use crate::paper::table::{ColumnKind, RowKind};
+use crate::paper::{Paper, Share, Table};
+
+/// Items that each have a share and an amount of the whole that the list divides.
+pub(super) fn of_list(paper: &Paper, list: &List) -> Vec<Remark> {
+    let read = |item: &crate::paper::layout::Item| {
+        let range = item.own.first()?;
+        let shares: Vec<&Share> = paper.shares_in(range).iter().collect();
+        let amounts: Vec<usize> = paper.amounts_in(range).collect();
+        match (shares.as_slice(), amounts.as_slice()) {
+            ([share], amounts) if amounts.len() < 2 => {
+                Some(((*share).clone(), amounts.first().copied()))
+            }
+            _ => None,
+        }
+    };
+    let rows: Vec<(Share, Option<usize>)> = list.items.iter().filter_map(read).collect();
+    if rows.len() < 2 || rows.len() != list.items.len() {
+        return Vec::new();
+    }
+    let intro = list.intro.and_then(|at| paper.block(at)).map(|block| block.tokens.clone());
+    let whole = intro.as_ref().and_then(|range| items::stated_in(paper, range));
+    let with_amounts: Vec<(Share, Value)> = rows
+        .iter()
+        .filter_map(|(share, at)| Some((share.clone(), Value::of(paper, (*at)?))))
+        .collect();
+    let mut remarks = against_whole(paper, &with_amounts, whole);
+    let group: Vec<&Share> = rows.iter().map(|(share, _)| share).collect();
+    let divides = intro.is_some_and(|range| {
+        let words = paper.tokens_in(&range);
+        items::divides(paper, &range)
+            || words.iter().any(|word| word.text.starts_with("fördelning"))
+    });
+    if remarks.is_empty() && divides {
+        let total: i128 =
+            group.iter().map(|share| share.mantissa / 10_i128.pow(share.decimals)).sum();
+        remarks.extend(not_whole(&group, false).filter(|_| (70..=130).contains(&total)));
+    }
+    remarks
+}
+
+/// Rows of share and amount against a whole. Where the others hold to the krona the shares are exact; else they are derived.
+pub(super) fn against_whole(
+    paper: &Paper,
+    rows: &[(Share, Value)],
+    whole: Option<Value>,
+) -> Vec<Remark> {
+    let sum = || Value::sum(&rows.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>());
+    let Some(whole) = whole.or_else(sum) else { return Vec::new() };
+    let digit = |value: &Value| {
+        value
+            .of
+            .first()
+            .and_then(|at| paper.amounts().get(*at))
+            .map_or(100, |amount| amount.last_digit.ore())
+    };
+    let exactly = |(share, value): &&(Share, Value)| {
+        holds(share, value, &whole, share.is_about, digit(value)) == Some(true)
+    };
+    let exact = rows.iter().filter(exactly).count();
+    let is_derived = exact * 3 < rows.len() * 2;
+    let wrong: Vec<&(Share, Value)> = rows
+        .iter()
+        .filter(|(share, value)| {
+            holds(share, value, &whole, is_derived || share.is_about, digit(value)) == Some(false)
+        })
+        .collect();
+    // Where most rows are off the shares are of something else.
+    if rows.len() < 2 || wrong.len() * 2 > rows.len() {
+        return Vec::new();
+    }
+    wrong.into_iter().map(|(share, value)| remark(paper, share, value, &whole)).collect()
+}
+
+/// The whole that most rows are exact shares of, where no row says it.
+fn implied(rows: &[(Share, Value)]) -> Option<Value> {
+    let base = |(share, value): &(Share, Value)| {
+        let scaled = i128::from(value.printed) * 100 * 10_i128.pow(share.decimals);
+        let base = scaled.checked_div(share.mantissa)?;
+        (base * share.mantissa == scaled).then(|| i64::try_from(base).ok())?
+    };
+    let all: Vec<i64> = rows.iter().filter_map(base).collect();
+    let often = |one: &i64| all.iter().filter(|other| *other == one).count();
+    let most = all.iter().take(MOST_BASES).copied().max_by_key(often)?;
+    (often(&most) > 1 && often(&most) * 3 >= rows.len() * 2).then(|| Value::bare(most))
+}
+
+/// Of how many rows it is asked what whole they are shares of.
+const MOST_BASES: usize = 100;
+
+/// A column of shares: against the amounts of the rows, and against 100.
+pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
+    let Some(column) = table.columns.iter().position(|column| column.kind == ColumnKind::Share)
+    else {
+        return Vec::new();
+    };
+    let share_in = |row: &crate::paper::table::Row| {
+        let cell = row.cells.get(column)?;
+        matches!(cell.content, Content::Number { .. }).then_some(())?;
+        paper.shares_in(&cell.tokens).first().cloned()
+    };
+    let parts = || table.rows.iter().filter(|row| row.kind == RowKind::Part);
+    let shares: Vec<Share> = parts().filter_map(share_in).collect();
+    let amounts: Vec<usize> = (0..table.columns.len())
+        .filter(|at| {
+            table.columns.get(*at).is_some_and(|c| c.kind == ColumnKind::Amount && c.per.is_none())
+        })
+        .collect();
+    let total = table.rows.iter().rev().find(|row| row.kind == RowKind::Total);
+    let mut remarks = Vec::new();
+    if let [amount] = amounts.as_slice() {
+        let rows: Vec<(Share, Value)> = parts()
+            .filter_map(|row| {
+                Some((share_in(row)?, Value::of(paper, amount_in(paper, row, *amount)?)))
+            })
+            .collect();
+        let whole =
+            total.and_then(|row| amount_in(paper, row, *amount)).map(|at| Value::of(paper, at));
+        let whole = whole.or_else(|| implied(&rows));
+        remarks.extend(against_whole(paper, &rows, whole));
+    }
+    let group: Vec<&Share> = shares.iter().collect();
+    let sum: i128 = group.iter().map(|share| share.mantissa / 10_i128.pow(share.decimals)).sum();
+    let claims = total
+        .and_then(share_in)
+        .is_some_and(|share| share.mantissa == 100 * 10_i128.pow(share.decimals));
+    if group.len() > 1 && remarks.is_empty() && (claims || (80..=120).contains(&sum)) {
+        let is_derived = group.iter().any(|share| share.decimals > 0) || group.len() > 4;
+        remarks.extend(not_whole(&group, is_derived));
+    }
+    remarks
+}
