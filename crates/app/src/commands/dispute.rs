@@ -41,13 +41,8 @@ pub struct Contested<'a> {
 /// Runs `dispute open`.
 pub fn open(out: Out, folder: &Path, ask: &Contested<'_>, by: &str) -> Result<Outcome, Failure> {
     let mut data = DataFolder::open(folder)?;
-    let row = contested(&data, ask)?;
-    let number = data.journal().disputes.len() + 1;
-    let id = format!("t-{number}");
+    let id = opened(&mut data, ask, by)?;
     let on = ask.on.unwrap_or_else(engine::today);
-    let due = Some(ask.due.unwrap_or_else(|| on.plus(DAYS)));
-    let new = New { kind: DeedKind::Dispute, subject: &id, by, note: ask.reason, on: Some(on) };
-    data.act(Deed { due, rows: vec![row], ..new.deed() })?;
     let Some(dispute) = data.journal().disputes.get(&id) else { return Ok(Outcome::Done) };
     if out.format == Format::Json {
         out.json(&json((&id, dispute)))?;
@@ -67,6 +62,18 @@ pub fn open(out: Out, folder: &Path, ask: &Contested<'_>, by: &str) -> Result<Ou
         );
     }
     Ok(Outcome::Done)
+}
+
+/// Contests a row; gives the id of the dispute.
+pub fn opened(data: &mut DataFolder, ask: &Contested<'_>, by: &str) -> Result<String, Failure> {
+    let row = contested(data, ask)?;
+    let number = data.journal().disputes.len() + 1;
+    let id = format!("t-{number}");
+    let on = ask.on.unwrap_or_else(engine::today);
+    let due = Some(ask.due.unwrap_or_else(|| on.plus(DAYS)));
+    let new = New { kind: DeedKind::Dispute, subject: &id, by, note: ask.reason, on: Some(on) };
+    data.act(Deed { due, rows: vec![row], ..new.deed() })?;
+    Ok(id)
 }
 
 /// The row that is contested: what the payable lines of one month of care come to.

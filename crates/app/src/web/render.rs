@@ -239,6 +239,14 @@ fn cell_html(cell: &Cell) -> String {
     html
 }
 
+fn number_html(cell: &Cell) -> String {
+    let marks = cell.marks.iter();
+    let marks = marks.map(|mark| format!("<span class=\"mark\">{}</span> ", escaped(mark)));
+    let mut plain = cell.clone();
+    plain.marks.clear();
+    marks.collect::<String>() + &cell_html(&plain)
+}
+
 fn write_figure(ask: &Ask, figure: &Figure, out: &mut String) -> std::fmt::Result {
     write!(
         out,
@@ -279,7 +287,7 @@ fn write_table(ask: &Ask, table: &Table, out: &mut String) -> std::fmt::Result {
     write_tools(ask, table, &shown, &id, out)?;
     write!(
         out,
-        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{0}\"><table class=\"data\"><caption>{0}</caption><thead><tr>",
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{0}\"><table class=\"data\"><caption class=\"sr-only\">{0}</caption><thead><tr>",
         escaped(&table.caption)
     )?;
     for column in &table.columns {
@@ -317,8 +325,13 @@ fn write_tools(
     id: &str,
     out: &mut String,
 ) -> std::fmt::Result {
-    out.push_str("<div class=\"table-tools\">");
-    if table.has_filter && (shown.all > 8 || !shown.sought.is_empty()) {
+    write!(
+        out,
+        "<p class=\"caption\" aria-hidden=\"true\">{}</p><div class=\"table-tools\">",
+        escaped(&table.caption)
+    )?;
+    let has_filter = table.has_filter && (shown.all > 8 || !shown.sought.is_empty());
+    if has_filter {
         let field = table.field("q");
         write!(
             out,
@@ -350,7 +363,10 @@ fn write_tools(
         let text = ask.say("{} av {all} rader", "{} of {all} rows");
         text.replace("{}", &number(shown.found)).replace("{all}", &number(shown.all))
     };
-    write!(out, "<span class=\"found\" role=\"status\">{found}</span><span class=\"downloads\">")?;
+    if has_filter || shown.pages > 1 {
+        write!(out, "<span class=\"found\" role=\"status\">{found}</span>")?;
+    }
+    out.push_str("<span class=\"downloads\">");
     for (form, text) in [("csv", "CSV"), ("xlsx", "Excel")] {
         let url = ask.with(&[(&table.field("as"), form)]);
         let what = ask.say("Ladda ned tabellen som", "Download the table as");
@@ -414,7 +430,9 @@ fn write_row(table: &Table, row: &[Cell], class: &str, out: &mut String) -> std:
     }
     for (column, cell) in table.columns.iter().zip(row) {
         let class = if column.head.numeric { " class=\"number\"" } else { "" };
-        write!(out, "<td{class}>{}</td>", cell_html(cell))?;
+        // Marks stand before a number, so that numbers stay under each other.
+        let html = if column.head.numeric { number_html(cell) } else { cell_html(cell) };
+        write!(out, "<td{class}>{html}</td>")?;
     }
     writeln!(out, "</tr>")
 }

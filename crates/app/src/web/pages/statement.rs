@@ -8,7 +8,7 @@ use crate::web::ask::{Ask, missing};
 use crate::web::html::Html;
 use crate::web::page::{Answer, Block, File, Page};
 use crate::web::place::sums::{Sum, SumKey};
-use crate::web::query::encoded;
+use crate::web::query::{Query, encoded};
 use crate::web::rights::Right;
 use crate::web::route::{Act, Route};
 use crate::web::table::{Cell, Table, count, money, text};
@@ -315,6 +315,7 @@ fn links(ask: &Ask, month: Month, unit: &str) -> Option<Block> {
 fn contacts(ask: &Ask) -> Result<Answer, Failure> {
     let (month, unit) = (ask.month("month")?, recipient(ask)?);
     let element = ask.param("element");
+    let may_contest = ask.may(Right::Dispute) && ask.place.has_unit(unit);
     let settlements = settlements(ask, month)?;
     let mut rows = Vec::new();
     for settlement in &settlements {
@@ -329,6 +330,19 @@ fn contacts(ask: &Ask) -> Result<Answer, Failure> {
             if !line.payable {
                 amount = amount.mark(ask.say("skuggbelopp", "shadow"));
             }
+            let contest = Cell::of(ask.say("Invänd", "Contest"), "").to(format!(
+                "/invandningar/nytt{}",
+                Query::default()
+                    .with(&[
+                        ("settlement", &settlement.booked.id),
+                        ("unit", unit),
+                        ("element", element),
+                        ("contact", line.contact_id.unwrap_or("")),
+                        ("care_month", &line.care_month.to_string()),
+                    ])
+                    .written()
+            ));
+            let contest = if line.payable && may_contest { contest } else { Cell::from("") };
             rows.push(vec![
                 contact,
                 Cell::from(line.care_month.to_string()),
@@ -337,6 +351,7 @@ fn contacts(ask: &Ask) -> Result<Answer, Failure> {
                 Cell::from(line.payer),
                 Cell::from(line.count),
                 amount,
+                contest,
             ]);
         }
     }
@@ -359,6 +374,7 @@ fn contacts(ask: &Ask) -> Result<Answer, Failure> {
         text("payer", "Betalare", "Payer"),
         count("count", "Antal", "Count"),
         money("amount_ore", "Belopp", "Amount").summed(),
+        text("contest", "", ""),
     ];
     let label = Cell::from(ask.place.labels.element(element));
     let label =
