@@ -48,6 +48,7 @@ use kernel::price::Pricer;
 use kernel::register::{Register, UnitCodes};
 use kernel::settle::Posted;
 use kernel::time::Day;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -62,6 +63,11 @@ static DATABASE: OnceLock<Database> = OnceLock::new();
 /// Keeps the rows of data folders in a database from now on; the first that is said counts.
 pub fn keep_rows_in(database: Database) {
     DATABASE.get_or_init(|| database);
+}
+
+thread_local! {
+    /// The folder that is open already, for commands that open it on this thread.
+    static OPENED: RefCell<Option<DataFolder>> = const { RefCell::new(None) };
 }
 
 fn database() -> &'static Database {
@@ -98,8 +104,25 @@ impl DataFolder {
         Self::load(folder, runtime, store)
     }
 
+    /// Does some work on this thread for which opening the same folder gives this state of it, which is read already.
+    pub fn as_opened<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = OPENED.replace(Some(self.clone()));
+        let done = work();
+        OPENED.replace(before);
+        done
+    }
+
+    /// Where it lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Opens a data folder.
     pub fn open(folder: &Path) -> Result<Self, Failure> {
+        let opened = OPENED.with_borrow(|opened| opened.clone());
+        if let Some(opened) = opened.filter(|opened| opened.folder == folder) {
+            return Ok(opened);
+        }
         let runtime = Arc::new(runtime()?);
         let store = runtime.block_on(Store::open(folder, database()))?;
         Self::load(folder, runtime, store)

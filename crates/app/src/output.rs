@@ -10,8 +10,38 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use kernel::finding::{Finding, Text};
 use kernel::money::{Money, grouped};
+use schemars::JsonSchema;
 use serde::Serialize;
+use std::cell::RefCell;
 use std::io::{self, BufWriter, Write};
+
+thread_local! {
+    /// What is written on this thread, where it is taken instead of shown.
+    static TAKEN: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+/// Takes what some work on this thread would write to stdout.
+pub fn taken<T>(work: impl FnOnce() -> T) -> (T, Vec<u8>) {
+    let before = TAKEN.replace(Some(Vec::new()));
+    let done = work();
+    (done, TAKEN.replace(before).unwrap_or_default())
+}
+
+/// Stdout, or what takes its place.
+struct Standard;
+
+impl Write for Standard {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        TAKEN.with_borrow_mut(|taken| match taken {
+            Some(taken) => taken.write(bytes),
+            None => io::stdout().lock().write(bytes),
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        TAKEN.with_borrow(|taken| if taken.is_some() { Ok(()) } else { io::stdout().lock().flush() })
+    }
+}
 
 /// The form of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +192,7 @@ impl From<Money> for Cell {
 impl Out {
     /// Writes one JSON value and a line break.
     pub fn json(self, value: &impl Serialize) -> Result<(), Failure> {
-        let mut out = BufWriter::new(io::stdout().lock());
+        let mut out = BufWriter::new(Standard);
         let written = serde_json::to_writer(&mut out, value).map_err(io::Error::from);
         unless_closed(written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()))
     }
@@ -196,7 +226,7 @@ impl Out {
                 *width = (*width).max(cell.shown.chars().count());
             }
         }
-        let mut out = BufWriter::new(io::stdout().lock());
+        let mut out = BufWriter::new(Standard);
         write_line(&mut out, heads, &widths, titles.iter().copied())?;
         let rules: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
         write_line(&mut out, heads, &widths, rules.iter().map(String::as_str))?;
@@ -209,7 +239,7 @@ impl Out {
     /// Writes a line for people; nothing in the forms for programs.
     pub fn say(self, sv: &str, en: &str) {
         if self.format == Format::Table {
-            let mut out = io::stdout().lock();
+            let mut out = Standard;
             // A closed pipe is the reader's choice.
             let _ = writeln!(out, "{}", if self.lang == Lang::Sv { sv } else { en });
         }
@@ -321,7 +351,7 @@ fn unless_closed(written: io::Result<()>) -> Result<(), Failure> {
 }
 
 fn csv_rows(heads: &[Head], rows: &[Vec<Cell>]) -> io::Result<()> {
-    let mut out = csv::Writer::from_writer(io::stdout().lock());
+    let mut out = csv::Writer::from_writer(Standard);
     out.write_record(heads.iter().map(|head| head.key))?;
     for row in rows {
         out.write_record(row.iter().map(|cell| cell.plain.as_str()))?;
@@ -330,7 +360,7 @@ fn csv_rows(heads: &[Head], rows: &[Vec<Cell>]) -> io::Result<()> {
 }
 
 /// A finding in JSON.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct FindingJson<'f> {
     code: &'static str,
     severity: &'static str,
@@ -346,7 +376,7 @@ pub struct FindingJson<'f> {
     witness: WitnessJson<'f>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct WitnessJson<'f> {
     unit: Option<&'f str>,
     element: Option<&'f str>,

@@ -4,7 +4,7 @@
 
 mod balance;
 mod bridge;
-mod standing;
+pub(crate) mod standing;
 
 pub use balance::{By, balance};
 pub use bridge::bridge;
@@ -18,6 +18,7 @@ use crate::words;
 use kernel::finding::Text;
 use kernel::journal::{Deed, DeedKind};
 use kernel::time::Day;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::Path;
 
@@ -52,7 +53,7 @@ impl New<'_> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct DoneJson<'a> {
     deed: i64,
     kind: &'static str,
@@ -95,8 +96,9 @@ pub fn act(out: Out, folder: &Path, new: &New<'_>) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-#[derive(Serialize)]
-struct LogJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct LogJson<'a> {
     deeds: Vec<DoneJson<'a>>,
 }
 

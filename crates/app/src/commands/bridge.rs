@@ -9,12 +9,14 @@ use kernel::money::Money;
 use kernel::price::Marks;
 use kernel::settle::Cause;
 use kernel::time::Day;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-#[derive(Serialize)]
-struct BridgeJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct BridgeJson<'a> {
     from: String,
     to: String,
     unit: Option<&'a str>,
@@ -25,7 +27,7 @@ struct BridgeJson<'a> {
     closing: AmountJson,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AmountJson {
     payable_ore: i64,
     payable: String,
@@ -33,7 +35,7 @@ struct AmountJson {
     shadow: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct CauseJson<'a> {
     cause: &'static str,
     lines: i64,
@@ -42,7 +44,7 @@ struct CauseJson<'a> {
     decisions: BTreeSet<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RowJson<'a> {
     unit: &'a str,
     payer: &'a str,

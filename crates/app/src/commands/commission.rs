@@ -12,6 +12,7 @@ use kernel::grant::{CommissionState, Followed, commissions};
 use kernel::price::Marks;
 use kernel::register::Register;
 use kernel::time::Day;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -29,13 +30,14 @@ pub struct Ask {
     pub state: Option<String>,
 }
 
-#[derive(Serialize)]
-struct ListJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ListJson<'a> {
     known_on: String,
     commissions: Vec<CommissionJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct CommissionJson<'a> {
     id: &'a str,
     label: Option<&'a str>,

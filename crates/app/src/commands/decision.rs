@@ -1,19 +1,20 @@
 //! `decision read` and `decision check`: what a decision text says, and what in it does not add up.
 
-mod check;
+pub(crate) mod check;
 pub mod document;
 mod draft;
 mod pdf;
-mod read;
+pub(crate) mod read;
 
 pub use check::run as check;
 pub use read::run as read;
 
 use kernel::paper::{Noted, Paper, Span};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A place in the text.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct PlaceJson {
     start: usize,
     end: usize,
@@ -27,7 +28,7 @@ impl PlaceJson {
 }
 
 /// A place and what it is read as.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct NotedJson {
     start: usize,
     end: usize,

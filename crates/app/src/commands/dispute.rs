@@ -10,6 +10,7 @@ use crate::{engine, words};
 use kernel::journal::{Deed, DeedKind, Dispute, Row};
 use kernel::money::Money;
 use kernel::time::{Day, Month};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -128,8 +129,9 @@ fn contested(data: &DataFolder, ask: &Contested<'_>) -> Result<Row, Failure> {
     }
 }
 
-#[derive(Serialize)]
-struct DisputeJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct DisputeJson<'a> {
     id: &'a str,
     state: &'static str,
     settlement: &'a str,
@@ -175,8 +177,9 @@ fn json<'a>((id, dispute): (&'a String, &'a Dispute)) -> DisputeJson<'a> {
     }
 }
 
-#[derive(Serialize)]
-struct ShowJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ShowJson<'a> {
     disputes: Vec<DisputeJson<'a>>,
 }
 

@@ -15,11 +15,13 @@ use kernel::known::Span;
 use kernel::price::{Judgement, Pricer, Reason};
 use kernel::register::View;
 use kernel::time::Day;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::Path;
 
-#[derive(Serialize)]
-struct ExplainJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ExplainJson<'a> {
     contact: &'a str,
     unit: &'a str,
     care_date: String,
@@ -36,7 +38,7 @@ struct ExplainJson<'a> {
     shadow: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ElementJson<'a> {
     element: &'a str,
     label: &'a str,

@@ -13,6 +13,7 @@ use crate::output::{Cell, Format, Head, Lang, Out, number, text};
 use crate::words;
 use kernel::finding::{Code, Finding, Severity};
 use kernel::time::{Day, Month};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -182,8 +183,9 @@ fn refuse_unknown_unit(ask: &Ask, stands: &Stands<'_>) -> Result<(), Failure> {
     ))
 }
 
-#[derive(Serialize)]
-struct FindingsJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct FindingsJson<'a> {
     known_on: String,
     origin: &'static str,
     by: &'static str,
@@ -192,7 +194,7 @@ struct FindingsJson<'a> {
     files: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct CountJson<'a> {
     unit: Option<&'a str>,
     month: Option<&'a str>,
@@ -202,7 +204,7 @@ struct CountJson<'a> {
     count: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RowJson<'a> {
     unit: &'a str,
     contact_id: Option<&'a str>,

@@ -14,6 +14,7 @@ use kernel::grant::{Frame, FrameYear, Settled, frames};
 use kernel::money::Money;
 use kernel::register::Register;
 use kernel::time::Day;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -30,21 +31,22 @@ pub struct Ask {
     pub xlsx: Option<PathBuf>,
 }
 
-#[derive(Serialize)]
-struct ShowJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ShowJson<'a> {
     known_on: String,
     origin: &'static str,
     frames: Vec<FrameJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct FrameJson<'a> {
     id: &'a str,
     label: &'a str,
     years: Vec<YearJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct YearJson<'a> {
     year: i32,
     amount_ore: i64,
@@ -61,7 +63,7 @@ struct YearJson<'a> {
     burn_down: Vec<MonthJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct MonthJson {
     month: String,
     paid_ore: i64,

@@ -9,7 +9,7 @@ mod admit;
 mod financing;
 pub mod share;
 mod sheets;
-pub mod show;
+pub(crate) mod show;
 mod weights;
 
 pub use admit::admit;

@@ -7,13 +7,15 @@ use crate::inputs;
 use crate::output::{FindingJson, Format, Out};
 use kernel::finding::{Code, Severity, Text};
 use kernel::time::Day;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use store::Origin;
 
-#[derive(Serialize)]
-struct ImportJson<'f> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ImportJson<'f> {
     batch: Option<String>,
     origin: &'static str,
     rows: i64,
@@ -24,7 +26,7 @@ struct ImportJson<'f> {
     findings: Vec<FindingJson<'f>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct BatchJson {
     batch: String,
     file: String,

@@ -10,19 +10,21 @@ use crate::words;
 use kernel::journal::{Deed, DeedKind, Payment, Row};
 use kernel::money::Money;
 use kernel::time::Day;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-#[derive(Serialize)]
-struct ShowJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ShowJson<'a> {
     origin: &'static str,
     to_pay: Vec<RowJson<'a>>,
     to_pay_ore: i64,
     payments: Vec<PaymentJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RowJson<'a> {
     settlement: &'a str,
     unit: &'a str,
@@ -30,8 +32,9 @@ struct RowJson<'a> {
     amount_ore: i64,
 }
 
-#[derive(Serialize)]
-struct PaymentJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct PaymentJson<'a> {
     run: &'a str,
     payee: &'a str,
     state: &'static str,

@@ -1,6 +1,6 @@
 //! `register load`, `register check` and `register show`.
 
-pub mod show;
+pub(crate) mod show;
 
 use crate::commands::grant::admit;
 use crate::data::DataFolder;

@@ -8,13 +8,15 @@ use kernel::finding::Text;
 use kernel::price::Marks;
 use kernel::settle::{Sum, SummaryKey};
 use kernel::time::{Day, Month};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 use store::Settlement;
 
-#[derive(Serialize)]
-struct SettleJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct SettleJson<'a> {
     month: String,
     on: String,
     origin: &'static str,
@@ -30,7 +32,7 @@ struct SettleJson<'a> {
     draft: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RowJson<'a> {
     unit: &'a str,
     payee: &'a str,
@@ -46,13 +48,13 @@ struct RowJson<'a> {
     unverified: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ReasonJson {
     reason: &'static str,
     count: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct CodeJson {
     code: &'static str,
     count: i64,

@@ -3,16 +3,18 @@
 use crate::data::DataFolder;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Format, Head, Out, number, text};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::Path;
 use store::Settlement;
 
-#[derive(Serialize)]
-struct SettlementsJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct SettlementsJson<'a> {
     settlements: Vec<SettlementJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SettlementJson<'a> {
     id: &'a str,
     month: String,

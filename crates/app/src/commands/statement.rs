@@ -12,6 +12,7 @@ use kernel::price::Marks;
 use kernel::register::{Register, View};
 use kernel::settle::Cause;
 use kernel::time::Month;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -29,8 +30,9 @@ pub struct Ask<'a> {
     pub out: Option<&'a Path>,
 }
 
-#[derive(Serialize)]
-struct StatementJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct StatementJson<'a> {
     unit: Option<&'a str>,
     payee: Option<&'a str>,
     month: String,
@@ -50,7 +52,7 @@ struct StatementJson<'a> {
     rejected: Vec<CodeJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RowJson<'a> {
     unit: &'a str,
     element: &'a str,
@@ -70,7 +72,7 @@ struct RowJson<'a> {
 }
 
 /// A sum over rows that have something in common.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SumJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     element: Option<&'a str>,
@@ -84,7 +86,7 @@ struct SumJson<'a> {
     shadow: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct LineJson<'a> {
     contact_id: Option<&'a str>,
     unit: &'a str,
@@ -100,13 +102,13 @@ struct LineJson<'a> {
     amount: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ReasonJson {
     reason: &'static str,
     count: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct CodeJson {
     code: &'static str,
     count: i64,

@@ -6,11 +6,13 @@ use crate::output::{Cell, Format, Head, Out, number, text};
 use crate::words;
 use kernel::journal::{Booked, Journal, PaymentState};
 use kernel::money::Money;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::Path;
 
-#[derive(Serialize)]
-struct ShowJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ShowJson<'a> {
     attest_required: bool,
     closed_through: Option<String>,
     closed_years: Vec<i32>,
@@ -19,7 +21,7 @@ struct ShowJson<'a> {
     accruals: Vec<AccrualJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct DraftJson<'a> {
     id: &'a str,
     month: String,
@@ -30,7 +32,7 @@ struct DraftJson<'a> {
     hash: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SettlementJson<'a> {
     id: &'a str,
     month: Option<String>,
@@ -42,7 +44,7 @@ struct SettlementJson<'a> {
     held_back_ore: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AccrualJson<'a> {
     id: &'a str,
     on: String,

@@ -10,16 +10,18 @@ use kernel::finding::Severity;
 use kernel::paper::{Paper, Span};
 use kernel::scrutiny::facts::bind;
 use kernel::scrutiny::{Remark, scrutinise};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
-#[derive(Serialize)]
-struct CheckJson<'r> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct CheckJson<'r> {
     findings: Vec<RemarkJson<'r>>,
     unbound: Vec<UnboundJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RemarkJson<'r> {
     code: &'static str,
     severity: &'static str,
@@ -31,7 +33,7 @@ struct RemarkJson<'r> {
     reconciles_by: Option<&'r str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct UnboundJson {
     #[serde(flatten)]
     place: PlaceJson,

@@ -6,11 +6,13 @@ use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Lang, Out, number, text};
 use kernel::fact::Precision;
 use kernel::paper::{Amount, Noted, Paper, Recipient};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::Path;
 
-#[derive(Serialize)]
-struct ReadJson {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ReadJson {
     amounts: Vec<AmountJson>,
     shares: Vec<NotedJson>,
     dates: Vec<NotedJson>,
@@ -19,7 +21,7 @@ struct ReadJson {
     recipients: Vec<NotedJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AmountJson {
     #[serde(flatten)]
     place: PlaceJson,

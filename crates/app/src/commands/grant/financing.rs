@@ -6,10 +6,11 @@ use super::show::RangeJson;
 use crate::failure::Failure;
 use crate::output::{Cell, Head, Out, number, text};
 use kernel::grant::YearFinanced;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A year.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct FinancingJson {
     year: i32,
     decided: RangeJson,

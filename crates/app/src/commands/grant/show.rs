@@ -18,6 +18,7 @@ use kernel::money::Money;
 use kernel::price::Marks;
 use kernel::register::Register;
 use kernel::time::Day;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -36,13 +37,14 @@ pub struct Ask {
     pub xlsx: Option<PathBuf>,
 }
 
-#[derive(Serialize)]
-struct ShowJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ShowJson<'a> {
     grants: Vec<GrantJson<'a>>,
     financing: Vec<FinancingJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct GrantJson<'a> {
     id: &'a str,
     label: &'a str,
@@ -58,7 +60,7 @@ struct GrantJson<'a> {
     account: Option<AccountJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct BranchJson<'a> {
     id: &'a str,
     label: &'a str,
@@ -78,7 +80,7 @@ struct BranchJson<'a> {
 }
 
 /// A recipient's part of a share.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct PartJson<'a> {
     recipient: &'a str,
     weight: u64,
@@ -86,7 +88,7 @@ struct PartJson<'a> {
     amount: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct RangeJson {
     amount_ore: i64,
     low_ore: i64,

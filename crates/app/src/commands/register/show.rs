@@ -2,7 +2,7 @@
 //! between two days.
 
 mod fact;
-mod write;
+pub(crate) mod write;
 
 use crate::data::DataFolder;
 use crate::engine;

@@ -6,18 +6,21 @@ use crate::output::{Cell, Format, Head, Lang, Out, text};
 use kernel::fact::Rate;
 use kernel::register::Recorded;
 use kernel::time::{Day, Period};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-#[derive(Serialize)]
-struct FactsJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct FactsJson<'a> {
     of: Option<&'a str>,
     known_on: String,
     valid_on: Option<String>,
     facts: Vec<FactJson<'a>>,
 }
 
-#[derive(Serialize)]
-struct ChangesJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ChangesJson<'a> {
     of: Option<&'a str>,
     known_on: String,
     against: String,
@@ -25,7 +28,7 @@ struct ChangesJson<'a> {
     changes: Vec<ChangeJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ChangeJson<'a> {
     change: &'static str,
     by: ByJson<'a>,
@@ -33,7 +36,7 @@ struct ChangeJson<'a> {
     before: Option<FactJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ByJson<'a> {
     decision: &'a str,
     known_from: String,
@@ -41,7 +44,7 @@ struct ByJson<'a> {
     revision: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct FactJson<'a> {
     kind: &'static str,
     id: &'a str,
@@ -65,7 +68,7 @@ struct FactJson<'a> {
     unverified: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ReplacingJson<'a> {
     rate: &'a str,
     valid_from: Option<String>,
