@@ -11,11 +11,12 @@ use kernel::grant::{Account, FinalReport, MandateUse, Post, ReportState, Sums, b
 use kernel::money::Money;
 use kernel::price::Marks;
 use kernel::time::{Day, Period};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The account of a grant.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct AccountJson<'a> {
     grant: &'a str,
     on: String,
@@ -40,14 +41,14 @@ pub(super) struct AccountJson<'a> {
     books: Vec<BookJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ReportJson {
     due: String,
     state: &'static str,
     given_on: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct PostJson<'a> {
     id: &'a str,
     label: &'a str,
@@ -77,7 +78,7 @@ struct PostJson<'a> {
     recipients: Vec<RecipientJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SourceJson<'a> {
     rate: &'a str,
     unit: &'a str,
@@ -85,14 +86,14 @@ struct SourceJson<'a> {
     amount: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RecipientJson<'a> {
     recipient: &'a str,
     amount_ore: i64,
     amount: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct MandateJson<'a> {
     id: &'a str,
     holder: &'a str,
@@ -103,7 +104,7 @@ struct MandateJson<'a> {
     valid_to: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ActJson<'a> {
     id: &'a str,
     act: &'static str,
@@ -116,7 +117,7 @@ struct ActJson<'a> {
     amount: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct BookJson {
     account: &'static str,
     amount_ore: i64,
