@@ -23,7 +23,7 @@ mod stands;
 mod stated;
 
 pub use bridge::{Amount, Bridge, StepKey, StepSum};
-pub use changed::Changed;
+pub use changed::{Changed, Was};
 pub use closing::{ClosedBridge, ClosedStep};
 pub use financed::Deliveries;
 pub use imports::Imported;

@@ -133,12 +133,35 @@ struct AccruedRowJson {
 }
 
 /// What is to be accrued.
-struct Liability {
-    id: String,
-    note: String,
-    rows: Vec<Row>,
-    low: Money,
-    high: Money,
+pub(crate) struct Liability {
+    /// The id of the accrual.
+    pub id: String,
+    /// Why.
+    pub note: String,
+    /// By unit and month of care.
+    pub rows: Vec<Row>,
+    /// At least.
+    pub low: Money,
+    /// At most.
+    pub high: Money,
+}
+
+impl Liability {
+    /// What is expected.
+    pub(crate) fn total(&self) -> Money {
+        self.rows.iter().map(|row| row.amount).sum()
+    }
+
+    /// Books it as accrued cost.
+    pub(crate) fn book(
+        &self,
+        data: &mut DataFolder,
+        by: &str,
+        on: Option<Day>,
+    ) -> Result<i64, Failure> {
+        let new = New { kind: DeedKind::Accrue, subject: &self.id, by, note: &self.note, on };
+        data.act(Deed { rows: self.rows.clone(), ..new.deed() })
+    }
 }
 
 /// How it is done.
@@ -158,13 +181,11 @@ fn accrue(
     liability: Liability,
     how: How<'_>,
 ) -> Result<Outcome, Failure> {
-    let Liability { id, note, rows, low, high } = liability;
-    let id = free(data, id);
-    let total: Money = rows.iter().map(|row| row.amount).sum();
+    let total = liability.total();
     if how.book {
-        let new = New { kind: DeedKind::Accrue, subject: &id, by: how.by, note: &note, on: how.on };
-        data.act(Deed { rows: rows.clone(), ..new.deed() })?;
+        liability.book(data, how.by, how.on)?;
     }
+    let Liability { id, note, rows, low, high } = liability;
     if out.format == Format::Json {
         let row = |row: Row| AccruedRowJson {
             unit: row.unit,
@@ -202,22 +223,57 @@ fn free(data: &DataFolder, id: String) -> String {
 /// Runs `accrue decision`: what a proposal would cost for care so far, were it decided as it stands.
 pub fn decision(out: Out, folder: &Path, id: &str, how: How<'_>) -> Result<Outcome, Failure> {
     let mut data = DataFolder::open(folder)?;
+    let liability = of_proposal(&mut data, id, how.on)?;
+    accrue(out, &mut data, liability, how)
+}
+
+/// What a proposal would cost for care so far.
+pub(crate) fn of_proposal(
+    data: &mut DataFolder,
+    id: &str,
+    on: Option<Day>,
+) -> Result<Liability, Failure> {
     let radius = data.radius_of_proposal(id)?;
-    let on = how.on.unwrap_or_else(engine::today);
+    let on = on.unwrap_or_else(engine::today);
     let (low, high) = (radius.total.min(Money::ZERO), radius.total.max(Money::ZERO));
-    let liability = Liability {
-        id: format!("p-{id}-{on}"),
+    Ok(Liability {
+        id: free(data, format!("p-{id}-{on}")),
         note: format!("{id}: {low} – {high}"),
         rows: radius.rows(),
         low,
         high,
-    };
-    accrue(out, &mut data, liability, how)
+    })
 }
 
 /// Runs `accrue unreported`: what care through a month still waits for, by the delays of the months before.
 pub fn unreported(out: Out, folder: &Path, month: Month, how: How<'_>) -> Result<Outcome, Failure> {
     let mut data = DataFolder::open(folder)?;
+    if how.book {
+        refuse_twice(&data)?;
+    }
+    let liability = of_unreported(&data, month)?;
+    accrue(out, &mut data, liability, how)
+}
+
+/// Refuses a second accrual of what is not reported while one is live.
+pub(crate) fn refuse_twice(data: &DataFolder) -> Result<(), Failure> {
+    let accruals = data.journal().accruals.iter();
+    let mut live = accruals.filter(|(id, one)| !one.is_released && id.starts_with("e-"));
+    if let Some((id, _)) = live.next() {
+        return Err(Failure::refused(
+            format!(
+                "`{id}` gäller redan det som inte är rapporterat; återför den först med `accrue release {id}`"
+            ),
+            format!(
+                "`{id}` is already about what is not reported; release it first with `accrue release {id}`"
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// What care through a month still waits for.
+pub(crate) fn of_unreported(data: &DataFolder, month: Month) -> Result<Liability, Failure> {
     let settled: BTreeMap<i64, Month> = data
         .settlements()
         .iter()
@@ -227,18 +283,6 @@ pub fn unreported(out: Out, folder: &Path, month: Month, how: How<'_>) -> Result
         return Err(Failure::refused(
             format!("{month} är inte avräknad, så dess förseningar är inte kända än"),
             format!("{month} is not settled, so its delays are not known yet"),
-        ));
-    }
-    let accruals = data.journal().accruals.iter();
-    let mut live = accruals.filter(|(id, one)| !one.is_released && id.starts_with("e-"));
-    if let Some((id, _)) = live.next().filter(|_| how.book) {
-        return Err(Failure::refused(
-            format!(
-                "`{id}` gäller redan det som inte är rapporterat; återför den först med `accrue release {id}`"
-            ),
-            format!(
-                "`{id}` is already about what is not reported; release it first with `accrue release {id}`"
-            ),
         ));
     }
     let (mut paid, mut shares) = (Vec::new(), BTreeMap::<_, BTreeMap<_, Money>>::new());
@@ -265,14 +309,13 @@ pub fn unreported(out: Out, folder: &Path, month: Month, how: How<'_>) -> Result
         let of_month = shares.get(&one.care_month).into_iter().flatten();
         rows.extend(parted(one, of_month).ok_or_else(too_large)?);
     }
-    let liability = Liability {
-        id: format!("e-{month}"),
+    Ok(Liability {
+        id: free(data, format!("e-{month}")),
         note: format!("{month}: {low} – {high}"),
         rows,
         low,
         high,
-    };
-    accrue(out, &mut data, liability, how)
+    })
 }
 
 /// What a month waits for, on its units by what they were paid; the last takes what rounding leaves.

@@ -6,8 +6,10 @@ mod balance;
 mod bridge;
 pub(crate) mod standing;
 
+pub(crate) use balance::{Balances, closing, sums};
 pub use balance::{By, balance};
 pub use bridge::bridge;
+pub(crate) use standing::Where;
 pub use standing::show;
 
 use crate::data::DataFolder;

@@ -23,6 +23,7 @@ use kernel::time::Day;
 use serde::Serialize;
 use std::path::Path;
 
+pub(crate) use invoices::invoice_files;
 pub use invoices::{AskInvoices, invoices};
 
 /// Books that other programs read.
@@ -78,14 +79,8 @@ pub fn books(
 ) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
     let name = workbook::marked_name("out", file, data.origin().name())?;
-    let chart = Chart::of(data.register());
-    let journal = journal::books(&data, &chart, which, marking(&data))?;
-    let bytes = match books {
-        Books::Sie => sie::write(&journal),
-        Books::Hledger => hledger::write(&journal).map(String::into_bytes),
-        Books::Beancount => beancount::write(&journal).map(String::into_bytes),
-    };
-    workbook::write_whole(file, &bytes.map_err(|refusal| refused(&refusal))?)?;
+    let (journal, bytes) = written_books(&data, books, which)?;
+    workbook::write_whole(file, &bytes)?;
     let postings = journal.vouchers.iter().flat_map(|voucher| &voucher.postings);
     let debit: Money = postings.map(|one| one.amount).filter(|amount| *amount > Money::ZERO).sum();
     let vouchers = journal.vouchers.len();
@@ -100,6 +95,22 @@ pub fn books(
         out.json(&BooksJson { file: name, origin, vouchers, debit_ore })?;
     }
     Ok(Outcome::Done)
+}
+
+/// The books of some days, and their file.
+pub(crate) fn written_books(
+    data: &DataFolder,
+    books: Books,
+    which: Which,
+) -> Result<(documents::books::Books, Vec<u8>), Failure> {
+    let chart = Chart::of(data.register());
+    let journal = journal::books(data, &chart, which, marking(data))?;
+    let bytes = match books {
+        Books::Sie => sie::write(&journal),
+        Books::Hledger => hledger::write(&journal).map(String::into_bytes),
+        Books::Beancount => beancount::write(&journal).map(String::into_bytes),
+    };
+    Ok((journal, bytes.map_err(|refusal| refused(&refusal))?))
 }
 
 /// Payments and invoices of made-up contacts are made only where someone means it.
@@ -140,55 +151,10 @@ pub fn pain001(out: Out, folder: &Path, ask: &AskPayments<'_>) -> Result<Outcome
     let data = DataFolder::open(folder)?;
     refuse_synthetic(&data, ask.allow_synthetic)?;
     let name = workbook::marked_name("out", ask.file, data.origin().name())?;
-    let chart = Chart::of(data.register());
-    let payments = &data.journal().payments;
-    let of_run = payments.iter().filter(|((run, _), _)| run == ask.run);
-    let is_there = of_run.clone().next().is_some();
-    let of_run: Vec<_> = of_run.filter(|(_, one)| one.state == PaymentState::Sent).collect();
-    if is_there && of_run.is_empty() {
-        let run = ask.run;
-        return Err(Failure::refused(
-            format!(
-                "betalningen `{run}` är redan betald eller återsänd; ingen fil skrivs, så att inget betalas två gånger"
-            ),
-            format!(
-                "the payment `{run}` is already paid or returned; no file is written, so that nothing is paid twice"
-            ),
-        ));
-    }
-    let Some((_, first)) = of_run.first() else {
-        let run = ask.run;
-        return Err(Failure::refused(
-            format!("ingen betalning heter `{run}`; `pay show` visar dem"),
-            format!("no payment is called `{run}`; `pay show` shows them"),
-        ));
-    };
-    let day = ask.day.unwrap_or(first.sent_on);
-    let (debtor, bankgiro) = chart.region_account()?;
-    let payment = |((run, payee), payment): &(&(String, String), &kernel::journal::Payment)| {
-        Ok::<_, Failure>(Payment {
-            id: format!("{run}-{}", short(payee)),
-            payee: chart.legal(payee),
-            bankgiro: chart.bankgiro(payee)?,
-            amount: payment.amount(),
-            reference: format!("{run} {}", settlements(payment)),
-        })
-    };
-    let list: Result<Vec<_>, Failure> = of_run.iter().map(payment).collect();
-    let file = PaymentFile {
-        id: ask.run.to_owned(),
-        created: engine::now(),
-        debtor,
-        bankgiro,
-        bic: None,
-        day,
-        payments: list?,
-        marking: marking(&data),
-    };
-    let bytes = payment::write(&file).map_err(|refusal| refused(&refusal))?;
+    let (file, bytes) = payment_file(&data, ask.run, ask.day)?;
     workbook::write_whole(ask.file, &bytes)?;
     let total: Money = file.payments.iter().map(|payment| payment.amount).sum();
-    let count = file.payments.len();
+    let (count, day) = (file.payments.len(), file.day);
     if out.format == Format::Table {
         out.synthetic_band(data.is_synthetic());
         out.say(
@@ -201,6 +167,70 @@ pub fn pain001(out: Out, folder: &Path, ask: &AskPayments<'_>) -> Result<Outcome
         out.json(&PaymentsJson { file: name, origin, run, payments: count, total_ore })?;
     }
     Ok(Outcome::Done)
+}
+
+/// The payments of a run that wait for the bank, and their file.
+fn payment_file(
+    data: &DataFolder,
+    run: &str,
+    day: Option<Day>,
+) -> Result<(PaymentFile, Vec<u8>), Failure> {
+    let chart = Chart::of(data.register());
+    let payments = &data.journal().payments;
+    let of_run = payments.iter().filter(|((of, _), _)| of == run);
+    let is_there = of_run.clone().next().is_some();
+    let of_run: Vec<_> = of_run.filter(|(_, one)| one.state == PaymentState::Sent).collect();
+    if is_there && of_run.is_empty() {
+        return Err(Failure::refused(
+            format!(
+                "betalningen `{run}` är redan betald eller återsänd; ingen fil skrivs, så att inget betalas två gånger"
+            ),
+            format!(
+                "the payment `{run}` is already paid or returned; no file is written, so that nothing is paid twice"
+            ),
+        ));
+    }
+    let Some((_, first)) = of_run.first() else {
+        return Err(Failure::refused(
+            format!("ingen betalning heter `{run}`; `pay show` visar dem"),
+            format!("no payment is called `{run}`; `pay show` shows them"),
+        ));
+    };
+    let day = day.unwrap_or(first.sent_on);
+    let (debtor, bankgiro) = chart.region_account()?;
+    let payment = |((run, payee), payment): &(&(String, String), &kernel::journal::Payment)| {
+        Ok::<_, Failure>(Payment {
+            id: format!("{run}-{}", short(payee)),
+            payee: chart.legal(payee),
+            bankgiro: chart.bankgiro(payee)?,
+            amount: payment.amount(),
+            reference: format!("{run} {}", settlements(payment)),
+        })
+    };
+    let list: Result<Vec<_>, Failure> = of_run.iter().map(payment).collect();
+    let file = PaymentFile {
+        id: run.to_owned(),
+        created: engine::now(),
+        debtor,
+        bankgiro,
+        bic: None,
+        day,
+        payments: list?,
+        marking: marking(data),
+    };
+    let bytes = payment::write(&file).map_err(|refusal| refused(&refusal))?;
+    Ok((file, bytes))
+}
+
+/// The payment file of a run, where it may be made.
+pub(crate) fn payment_bytes(
+    data: &DataFolder,
+    run: &str,
+    day: Option<Day>,
+    allow_synthetic: bool,
+) -> Result<Vec<u8>, Failure> {
+    refuse_synthetic(data, allow_synthetic)?;
+    Ok(payment_file(data, run, day)?.1)
 }
 
 /// The months that a payment is of, so that the payee knows it again.

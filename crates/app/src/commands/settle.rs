@@ -1,6 +1,6 @@
 //! `settle`: preview or book a month.
 
-use crate::data::{DataFolder, Preview};
+use crate::data::{Changed, DataFolder, Preview};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
 use crate::{engine, words};
@@ -121,7 +121,7 @@ pub fn run(
 const TOLD: usize = 10;
 
 /// Refuses lines that are not those that were looked at, and says what has changed where that is known.
-fn refuse_changed(
+pub(crate) fn refuse_changed(
     data: &DataFolder,
     preview: &Preview,
     expected: Option<&str>,
@@ -144,14 +144,19 @@ fn refuse_changed(
     };
     let id = &draft.booked.id;
     let changed = data.changed_since(draft, preview)?;
-    let (mut sv, mut en) = (
+    Err(refused(
         format!(
             "något har ändrats sedan utkastet `{id}` attesterades; lägg ett nytt utkast och låt det attesteras"
         ),
         format!(
             "something has changed since the draft `{id}` was attested; make a new draft and have it attested"
         ),
-    );
+        &changed,
+    ))
+}
+
+/// A refusal that says what has changed.
+pub(crate) fn refused(mut sv: String, mut en: String, changed: &Changed) -> Failure {
     let parts = [
         (&changed.decisions, "nya beslut", "new decisions"),
         (&changed.files, "nya kontaktfiler", "new contact files"),
@@ -173,11 +178,11 @@ fn refuse_changed(
         sv.push_str(&format!("\n  och {more} summor till"));
         en.push_str(&format!("\n  and {more} more sums"));
     }
-    Err(Failure::refused(sv, en))
+    Failure::refused(sv, en)
 }
 
 /// What a person should know before booking.
-fn warnings(data: &DataFolder, preview: &Preview) -> Vec<Text> {
+pub(crate) fn warnings(data: &DataFolder, preview: &Preview) -> Vec<Text> {
     let mut warnings = Vec::new();
     let (month, on) = (preview.basis.month, preview.basis.on);
     let before = data.settlements().iter().map(|s| s.booked.month).filter(|m| *m < month).max();

@@ -23,19 +23,38 @@ pub struct Changed {
     pub sums: BTreeMap<(String, String), (Money, Money)>,
 }
 
+/// How far what is kept had come when somebody looked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Was {
+    /// Decisions recorded.
+    pub revision: i64,
+    /// Contact files imported.
+    pub batches: i64,
+    /// The last deed.
+    pub deed: i64,
+}
+
 impl DataFolder {
-    /// What differs between a draft and a preview of the same month made now.
-    pub fn changed_since(&self, draft: &Settlement, preview: &Preview) -> Result<Changed, Failure> {
+    /// What has come since somebody looked, without sums.
+    pub fn come_since(&self, was: Was, preview: &Preview) -> Changed {
         let mut changed = Changed::default();
-        let before = usize::try_from(draft.booked.revision).unwrap_or(usize::MAX);
+        let before = usize::try_from(was.revision).unwrap_or(usize::MAX);
         let now = usize::try_from(preview.basis.revision).unwrap_or(usize::MAX);
         let new = self.register.log().iter().take(now).skip(before);
         changed.decisions = new.map(|recorded| recorded.decision.id.to_string()).collect();
-        let before = usize::try_from(draft.booked.batches).unwrap_or(usize::MAX);
+        let before = usize::try_from(was.batches).unwrap_or(usize::MAX);
         changed.files = self.batches.iter().skip(before).map(|batch| batch.name.clone()).collect();
-        let since = self.deeds().iter().filter(|(seq, _)| *seq > draft.seq);
+        let since = self.deeds().iter().filter(|(seq, _)| *seq > was.deed);
         let moves = since.filter(|(_, d)| matches!(d.kind, DeedKind::Book | DeedKind::Undo));
         changed.settlements = moves.map(|(_, deed)| deed.subject.clone()).collect();
+        changed
+    }
+
+    /// What differs between a draft and a preview of the same month made now.
+    pub fn changed_since(&self, draft: &Settlement, preview: &Preview) -> Result<Changed, Failure> {
+        let was =
+            Was { revision: draft.booked.revision, batches: draft.booked.batches, deed: draft.seq };
+        let mut changed = self.come_since(was, preview);
         let drafted = lines_of_file(&self.folder, draft)?;
         for line in drafted.rows().filter(|line| line.payable) {
             let key = (line.unit.to_owned(), line.element.to_owned());

@@ -92,10 +92,13 @@ impl ValueEnum for By {
     }
 }
 
+/// The two sides of an account.
 #[derive(Clone, Copy, Default)]
-struct Sides {
-    debit: Money,
-    credit: Money,
+pub(crate) struct Sides {
+    /// Amounts from nothing up.
+    pub debit: Money,
+    /// Amounts below nothing, turned.
+    pub credit: Money,
 }
 
 impl Sides {
@@ -107,7 +110,8 @@ impl Sides {
         }
     }
 
-    fn balance(self) -> Money {
+    /// Debit less credit.
+    pub(crate) fn balance(self) -> Money {
         self.debit - self.credit
     }
 }
@@ -141,17 +145,7 @@ pub fn balance(
     by: By,
 ) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
-    let last = closed.map(|year| closing(&data, year)).transpose()?;
-    let counts = |(seq, deed): &&(i64, Deed)| {
-        on.is_none_or(|day| deed.on <= day) && last.is_none_or(|last| *seq <= last)
-    };
-    let counted: BTreeSet<i64> = data.deeds().iter().filter(counts).map(|(seq, _)| *seq).collect();
-    let mut sums: BTreeMap<(String, String), Sides> = BTreeMap::new();
-    let postings = data.postings()?;
-    for row in postings.iter().filter(|row| counted.contains(&row.deed)) {
-        let key = (row.posting.account.clone(), by.of(&row.posting));
-        sums.entry(key).or_default().add(row.posting.amount);
-    }
+    let sums = sums(&data, on, closed, by)?;
     let total: Money = sums.values().map(|sides| sides.balance()).sum();
     if out.format == Format::Json {
         let rows = sums.iter().map(row_json).collect();
@@ -184,6 +178,29 @@ pub fn balance(
         );
     }
     Ok(Outcome::Done)
+}
+
+/// The accounts, added up: by account and key.
+pub(crate) type Balances = BTreeMap<(String, String), Sides>;
+
+/// What the accounts come to by something beside the account, now, on a day, or as when a year was closed.
+pub(crate) fn sums(
+    data: &DataFolder,
+    on: Option<Day>,
+    closed: Option<i32>,
+    by: By,
+) -> Result<Balances, Failure> {
+    let last = closed.map(|year| closing(data, year)).transpose()?;
+    let counts = |(seq, deed): &&(i64, Deed)| {
+        on.is_none_or(|day| deed.on <= day) && last.is_none_or(|last| *seq <= last)
+    };
+    let counted: BTreeSet<i64> = data.deeds().iter().filter(counts).map(|(seq, _)| *seq).collect();
+    let mut sums = Balances::new();
+    for row in data.postings()?.iter().filter(|row| counted.contains(&row.deed)) {
+        let key = (row.posting.account.clone(), by.of(&row.posting));
+        sums.entry(key).or_default().add(row.posting.amount);
+    }
+    Ok(sums)
 }
 
 fn row_json<'a>(((account, key), sides): (&'a (String, String), &Sides)) -> RowJson<'a> {

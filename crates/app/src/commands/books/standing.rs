@@ -55,15 +55,19 @@ struct AccrualJson<'a> {
 
 /// What of a settlement is where.
 #[derive(Clone, Copy, Default)]
-struct Where {
-    owed: Money,
-    sent: Money,
-    paid: Money,
-    held_back: Money,
+pub(crate) struct Where {
+    /// Owed to providers.
+    pub owed: Money,
+    /// Sent to the bank and not answered.
+    pub sent: Money,
+    /// Paid by the bank.
+    pub paid: Money,
+    /// Held back by disputes.
+    pub held_back: Money,
 }
 
 impl Where {
-    fn of(journal: &Journal, settlement: &str) -> Self {
+    pub(crate) fn of(journal: &Journal, settlement: &str) -> Self {
         let mut found = Self::default();
         let owed = journal.owed.iter().filter(|(share, _)| share.settlement == settlement);
         found.owed = owed.map(|(_, amount)| *amount).sum();
@@ -82,7 +86,7 @@ impl Where {
     }
 
     /// The stable name of the state.
-    fn state(self, booked: &Booked) -> &'static str {
+    pub(crate) fn state(self, booked: &Booked) -> &'static str {
         let away = self.sent + self.paid;
         match () {
             () if booked.is_undone => "undone",

@@ -49,11 +49,15 @@ pub struct AskInvoices<'a> {
 }
 
 /// What came of one payee: the file and the type of document, or why there is none.
-struct Made {
-    payee: String,
-    file: Option<(String, &'static str)>,
-    amount: Money,
-    why: Text,
+pub(crate) struct Made {
+    /// Who is paid.
+    pub payee: String,
+    /// Name, type of document and bytes.
+    pub file: Option<(String, &'static str, Vec<u8>)>,
+    /// What it comes to.
+    pub amount: Money,
+    /// Why there is none.
+    pub why: Text,
 }
 
 /// Lines of a payee: unit, element and month of care.
@@ -62,8 +66,22 @@ type Lines = BTreeMap<(String, String, Month), Money>;
 /// Runs `export invoices`. A payee that no invoice can be made for is listed with the reason, and the command says so.
 pub fn invoices(out: Out, folder: &Path, ask: &AskInvoices<'_>) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
-    refuse_synthetic(&data, ask.allow_synthetic)?;
-    let settlement = settlements::find(&data, ask.settlement)?;
+    let made = invoice_files(&data, ask.settlement, ask.allow_synthetic)?;
+    std::fs::create_dir_all(ask.folder)?;
+    for (name, _, bytes) in made.iter().filter_map(|one| one.file.as_ref()) {
+        workbook::write_whole(&ask.folder.join(name), bytes)?;
+    }
+    tell(out, &data, ask, made)
+}
+
+/// Every invoice of a settlement, and the payees that none can be made for.
+pub(crate) fn invoice_files(
+    data: &DataFolder,
+    settlement_id: &str,
+    allow_synthetic: bool,
+) -> Result<Vec<Made>, Failure> {
+    refuse_synthetic(data, allow_synthetic)?;
+    let settlement = settlements::find(data, settlement_id)?;
     let chart = Chart::of(data.register());
     let labels = data.labels();
     let mut of_payee: BTreeMap<String, Lines> = BTreeMap::new();
@@ -74,7 +92,6 @@ pub fn invoices(out: Out, folder: &Path, ask: &AskInvoices<'_>) -> Result<Outcom
         *of_payee.entry(line.payee.to_owned()).or_default().entry(key).or_default() += line.amount;
     }
     let mut made = Vec::new();
-    std::fs::create_dir_all(ask.folder)?;
     for (payee, mut lines) in of_payee {
         lines.retain(|_, amount| *amount != Money::ZERO);
         let amount: Money = lines.values().copied().sum();
@@ -82,19 +99,19 @@ pub fn invoices(out: Out, folder: &Path, ask: &AskInvoices<'_>) -> Result<Outcom
             continue;
         }
         let on = settlement.booked.settled_on;
-        let invoice = invoice(&data, &chart, &labels, ask.settlement, &payee, &lines, on);
+        let invoice = invoice(data, &chart, &labels, settlement_id, &payee, &lines, on);
         let kind = kind(invoice.issuer, amount);
         let mark = if data.is_synthetic() { "SYNTETISKA-DATA-" } else { "" };
-        let name = format!("{mark}{kind}-{}-{payee}.xml", ask.settlement);
+        let name = format!("{mark}{kind}-{settlement_id}-{payee}.xml");
         match write(&invoice) {
             Ok(bytes) => {
-                workbook::write_whole(&ask.folder.join(&name), &bytes)?;
-                made.push(Made { payee, file: Some((name, kind)), amount, why: Text::new("", "") });
+                let file = Some((name, kind, bytes));
+                made.push(Made { payee, file, amount, why: Text::new("", "") });
             }
             Err(refusal) => made.push(Made { payee, file: None, amount, why: refusal.text() }),
         }
     }
-    tell(out, &data, ask, made)
+    Ok(made)
 }
 
 fn tell(
@@ -112,7 +129,7 @@ fn tell(
     if out.format == Format::Json {
         let invoice = |Made { payee, file, amount, why }: Made| {
             let reason = file.is_none().then(|| out.lang.of(&why).to_owned());
-            let (file, kind) = file.unzip();
+            let (file, kind) = file.map(|(name, kind, _)| (name, kind)).unzip();
             InvoiceJson { payee, file, kind, amount_ore: amount.ore(), reason }
         };
         out.json(&InvoicesJson {
@@ -124,7 +141,8 @@ fn tell(
         })?;
     } else {
         let cells = |Made { payee, file, amount, why }: &Made| -> Vec<Cell> {
-            let (name, kind) = file.as_ref().map_or(("", ""), |(name, kind)| (name, *kind));
+            let (name, kind) =
+                file.as_ref().map_or(("", ""), |(name, kind, _)| (name.as_str(), *kind));
             let why = if file.is_some() { "" } else { out.lang.of(why) };
             vec![payee.as_str().into(), kind.into(), (*amount).into(), name.into(), why.into()]
         };
