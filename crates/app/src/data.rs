@@ -33,7 +33,7 @@ pub use otherwise::{Otherwise, YesNo};
 pub use radius::{Radius, RadiusKey};
 pub use replaying::{Kept, LineKey, Replayed, Sides};
 pub use settling::{PostedLine, Preview};
-pub use stands::{Family, Item, Stands};
+pub use stands::{Family, Faulty, Item, Stands};
 pub use stated::{StatedKey, StatedLine, StatedSum, Statement, Whose};
 
 use crate::failure::Failure;
@@ -151,6 +151,11 @@ impl DataFolder {
             person_keys: None,
             posted: None,
         })
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The register.

@@ -5,6 +5,7 @@
 use crate::chain;
 use crate::database::{Value, insert_many, number, text};
 use crate::{Store, StoreError};
+use sqlx::any::AnyRow;
 
 /// Something that was looked at or taken out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,19 +55,30 @@ impl Store {
     pub async fn accesses(&self) -> Result<Vec<(i64, Access)>, StoreError> {
         let select = "SELECT seq, at_time, by_whom, action, unit, contact_id, row_count, note \
             FROM access ORDER BY seq";
-        let rows = sqlx::query(select).fetch_all(self.pool()).await?;
-        let read = |row: &sqlx::any::AnyRow| {
-            let access = Access {
-                at: text(row, 1)?,
-                by: text(row, 2)?,
-                action: text(row, 3)?,
-                unit: text(row, 4)?,
-                contact: text(row, 5)?,
-                rows: number(row, 6)?,
-                note: text(row, 7)?,
-            };
-            Ok((number(row, 0)?, access))
-        };
-        rows.iter().map(read).collect()
+        read(&sqlx::query(select).fetch_all(self.pool()).await?)
     }
+
+    /// What it has of an action.
+    pub async fn accesses_of(&self, action: &str) -> Result<Vec<(i64, Access)>, StoreError> {
+        let select = "SELECT seq, at_time, by_whom, action, unit, contact_id, row_count, note \
+            FROM access WHERE action = $1 ORDER BY seq";
+        let found = sqlx::query(select).bind(action.to_owned());
+        read(&found.fetch_all(self.pool()).await?)
+    }
+}
+
+fn read(rows: &[AnyRow]) -> Result<Vec<(i64, Access)>, StoreError> {
+    let read = |row: &AnyRow| {
+        let access = Access {
+            at: text(row, 1)?,
+            by: text(row, 2)?,
+            action: text(row, 3)?,
+            unit: text(row, 4)?,
+            contact: text(row, 5)?,
+            rows: number(row, 6)?,
+            note: text(row, 7)?,
+        };
+        Ok((number(row, 0)?, access))
+    };
+    rows.iter().map(read).collect()
 }

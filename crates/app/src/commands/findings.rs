@@ -4,7 +4,7 @@
 //! Owns: what is asked for, and the forms of the answer. Does not own: what stands (`data`), or what to do about
 //! it (`crate::findings`).
 
-mod export;
+pub(crate) mod export;
 
 use crate::data::{DataFolder, Family, Item, Stands};
 use crate::engine;
@@ -57,9 +57,9 @@ pub struct Ask {
 }
 
 /// Something listed: the item and its words.
-struct Listed<'s> {
-    item: &'s Item,
-    finding: Finding,
+pub(crate) struct Listed<'s> {
+    pub(crate) item: &'s Item,
+    pub(crate) finding: Finding,
 }
 
 /// Counts by unit or month (blank for neither), family, code and severity.
@@ -130,8 +130,13 @@ fn list<'s>(ask: &Ask, stands: &Stands<'_>, asked: &[&'s Item]) -> Vec<Listed<'s
         .filter(|item| with_notes || item.severity != Severity::Note)
         .filter_map(|item| Some(Listed { item, finding: stands.finding(item)? }))
         .collect();
-    listed.sort_by(|a, b| order(a).cmp(&order(b)));
+    sort(&mut listed);
     listed
+}
+
+/// Puts what is listed in the order of files and lists.
+pub(crate) fn sort(listed: &mut [Listed<'_>]) {
+    listed.sort_by(|a, b| order(a).cmp(&order(b)));
 }
 
 fn order<'a>(

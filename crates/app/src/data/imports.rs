@@ -6,11 +6,13 @@ use crate::engine;
 use crate::failure::Failure;
 use crate::findings;
 use crate::inputs::Input;
-use bulk::contact_file::{self, ContactFile};
-use kernel::contact::Reports;
+use bulk::contact_file::{self, ContactFile, ContactRead};
+use kernel::contact::{Report, Reports};
 use kernel::finding::Finding;
 use kernel::intake::Persons;
+use kernel::register::UnitCodes;
 use kernel::time::Day;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::files::{self, Shelf};
 use store::{Batch, NewBatch, Origin, PersonKeys, RejectedRow, WarnedRow};
@@ -47,6 +49,29 @@ impl DataFolder {
         on: Day,
         tell: &mut dyn FnMut(u64),
     ) -> Result<Imported, Failure> {
+        self.import_of(input, origin, on, None, tell)
+    }
+
+    /// The same for somebody who may report for some units alone: a file with a row of another unit, or about a contact that another
+    /// unit reported, is refused whole.
+    pub fn import_own(
+        &mut self,
+        input: Input,
+        origin: Origin,
+        on: Day,
+        own: &BTreeSet<String>,
+    ) -> Result<Imported, Failure> {
+        self.import_of(input, origin, on, Some(own), &mut |_| {})
+    }
+
+    fn import_of(
+        &mut self,
+        input: Input,
+        origin: Origin,
+        on: Day,
+        own: Option<&BTreeSet<String>>,
+        tell: &mut dyn FnMut(u64),
+    ) -> Result<Imported, Failure> {
         let Input { mut source, file_name: name } = input;
         refuse_mislabelled(&name, origin)?;
         let source_sha256 = source.sha256()?;
@@ -73,6 +98,12 @@ impl DataFolder {
                 return Err(error.into());
             }
         };
+        if let Some(own) = own
+            && let Err(refused) = self.refuse_others(first_row, &read, own)
+        {
+            self.intake = None;
+            return Err(refused);
+        }
         let order: Vec<String> = persons.texts().collect();
         let ages = judged::ages(self.reports_loaded()?, first_row, &order);
         self.pseudonymise(first_row, &order)?;
@@ -92,6 +123,43 @@ impl DataFolder {
         let batch = self.keep(first_row, source_sha256, name, origin, on, &kept)?;
         let sheets = read.sheet.map(|sheet| (sheet, read.other_sheets));
         Ok(Imported { batch, was_known: false, findings, sheets })
+    }
+
+    /// Refuses rows that are not of some units, with their lines, before anything is kept of them.
+    fn refuse_others(
+        &self,
+        first_row: usize,
+        read: &ContactRead,
+        own: &BTreeSet<String>,
+    ) -> Result<(), Failure> {
+        let reports = self.reports_loaded()?;
+        let view = self.register.view(u32::MAX);
+        let codes = UnitCodes::new(&view);
+        let is_own = |code: &str, day: Day| {
+            let unit = codes.meaning(code).on(day);
+            unit.is_some_and(|unit| own.contains(judged::unit_id(&view, unit)))
+        };
+        let is_own_report =
+            |report: &Report| is_own(reports.unit_codes.get(report.unit_code), report.care_date);
+        let mut others: Vec<(u64, String)> = Vec::new();
+        let new = reports.rows().iter().skip(first_row).enumerate();
+        for (at, report) in new {
+            // A correction or cancellation must not reach a contact that another unit has reported.
+            let of_contact = || reports.of_contact(report.contact);
+            if !is_own_report(report) || !of_contact().all(is_own_report) {
+                let code = reports.unit_codes.get(report.unit_code);
+                let line = read.accepted_lines.get(at).unwrap_or(0);
+                others.push((line, findings::hide_numbers(code)));
+            }
+        }
+        let unread = read.rejected.iter().filter(|row| !row.unit.trim().is_empty());
+        let strangers = unread.filter(|row| !is_own(row.unit.trim(), on_any_day()));
+        others.extend(strangers.map(|row| (row.line, findings::hide_numbers(&row.unit))));
+        if others.is_empty() {
+            return Ok(());
+        }
+        others.sort();
+        Err(of_others(&others))
     }
 
     pub(super) fn reports_loaded(&self) -> Result<&Reports, Failure> {
@@ -176,4 +244,37 @@ fn refuse_mislabelled(name: &str, origin: Origin) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// The most lines that are told one by one.
+const LINES_TOLD: usize = 20;
+
+/// A day for rows whose own cannot be read: what a code means then is what it means last.
+const fn on_any_day() -> Day {
+    Day::MAX
+}
+
+fn of_others(lines: &[(u64, String)]) -> Failure {
+    let count = lines.len();
+    let told = |word: &str| {
+        let rows = lines.iter().take(LINES_TOLD);
+        let rows: Vec<String> =
+            rows.map(|(line, code)| format!("{word} {line} (`{code}`)")).collect();
+        rows.join(", ")
+    };
+    let more = count.saturating_sub(LINES_TOLD);
+    let (more_sv, more_en) = match more {
+        0 => (String::new(), String::new()),
+        more => (format!(" och {more} till"), format!(" and {more} more")),
+    };
+    Failure::refused(
+        format!(
+            "{count} rader gäller enheter eller kontakter som inte är era: {}{more_sv}. Ingenting ur filen är sparat; ta bort raderna eller rätta enhetskoden och skicka filen igen",
+            told("rad")
+        ),
+        format!(
+            "{count} rows are about units or contacts that are not yours: {}{more_en}. Nothing of the file is kept; remove the rows or mend the unit code and send the file again",
+            told("line")
+        ),
+    )
 }

@@ -129,6 +129,11 @@ impl DataFolder {
         Ok(())
     }
 
+    /// What the access log has of an action, in order.
+    pub fn accesses_of(&self, action: &str) -> Result<Vec<(i64, Access)>, Failure> {
+        Ok(self.runtime.block_on(self.store.accesses_of(action))?)
+    }
+
     /// The access log in order.
     pub fn accesses(&self) -> Result<Vec<(i64, Access)>, Failure> {
         Ok(self.runtime.block_on(self.store.accesses())?)

@@ -84,7 +84,14 @@ pub struct Stands<'a> {
     batches: &'a [Batch],
     reports: &'a Reports,
     view: View<'a>,
-    rejected: Vec<(i64, RejectedRow)>,
+    faulty: Arc<Faulty>,
+}
+
+/// The rows that imports rejected or warned about, as they were kept.
+#[derive(Debug, Default)]
+pub struct Faulty {
+    /// Rejected, each with the number of its batch from 1.
+    pub rejected: Vec<(i64, RejectedRow)>,
     warned: Vec<(i64, WarnedRow)>,
     lines: BTreeMap<(usize, String, String), i64>,
 }
@@ -93,24 +100,31 @@ impl DataFolder {
     /// All that stands as known on a day. Refuses where amounts cannot be computed from the register.
     pub fn stands(&mut self, known_on: Day) -> Result<Stands<'_>, Failure> {
         self.reports()?;
+        let faulty = Arc::new(self.faulty()?);
+        let mut stands = self.telling(known_on, &faulty)?;
+        let span = Span { known_on, through: known_on, batches: u32::MAX };
+        let unpriced = stands.unpriced(&span)?;
+        stands.gather(&span, &unpriced);
+        Ok(stands)
+    }
+
+    /// The rows that imports rejected or warned about.
+    pub fn faulty(&self) -> Result<Faulty, Failure> {
         let rejected = self.runtime.block_on(self.store.rejected_rows())?;
         let warned = self.runtime.block_on(self.store.warned_rows())?;
-        let Self { register, intake: Some(intake), batches, .. } = self else {
-            return Err(Failure::refused("inget är läst", "nothing is loaded"));
-        };
-        let reports = &intake.reports;
-        let view = register.view(register.as_of(known_on));
-        let span = Span { known_on, through: known_on, batches: u32::MAX };
         let lines = rejected.iter().rev().filter_map(|(batch, row)| {
             let contact_id = row.about.as_ref()?.contact_id.clone();
             Some(((number(*batch), contact_id, row.code.clone()), row.line))
         });
         let lines = lines.collect();
-        let items = Vec::new();
-        let mut stands = Stands { items, batches, reports, view, rejected, warned, lines };
-        let unpriced = stands.unpriced(&span)?;
-        stands.gather(&span, &unpriced);
-        Ok(stands)
+        Ok(Faulty { rejected, warned, lines })
+    }
+
+    /// What puts items into words, without gathering them anew.
+    pub fn telling(&self, known_on: Day, faulty: &Arc<Faulty>) -> Result<Stands<'_>, Failure> {
+        let view = self.register.view(self.register.as_of(known_on));
+        let (items, batches, faulty) = (Vec::new(), self.batches(), Arc::clone(faulty));
+        Ok(Stands { items, batches, reports: self.reports_loaded()?, view, faulty })
     }
 }
 
@@ -176,7 +190,7 @@ impl Stands<'_> {
     /// followed, and stand; what rows were about was not kept always, and those are left out.
     fn unread(&self, span: &Span, resolver: &Resolver, codes: &UnitCodes) -> Vec<Item> {
         let mut items = Vec::new();
-        for (at, (batch, row)) in self.rejected.iter().enumerate() {
+        for (at, (batch, row)) in self.faulty.rejected.iter().enumerate() {
             let batch = number(*batch);
             let imported_on = self.batches.get(batch).map_or(Day::MAX, |batch| batch.imported_on);
             let is_unread =
@@ -235,11 +249,11 @@ impl Stands<'_> {
 
     /// Ages that the import saw, of contacts whose report in force came with that batch.
     fn ages(&self, current: &[Current], unit: impl Fn(u16) -> Arc<str>) -> Vec<Item> {
-        if self.warned.is_empty() {
+        if self.faulty.warned.is_empty() {
             return Vec::new();
         }
         let wanted: BTreeSet<&str> =
-            self.warned.iter().map(|(_, row)| row.contact_id.as_str()).collect();
+            self.faulty.warned.iter().map(|(_, row)| row.contact_id.as_str()).collect();
         let wanted: FastMap<u32, ()> = wanted
             .into_iter()
             .filter_map(|id| Some((self.reports.contact_ids.find(id)?, ())))
@@ -252,7 +266,7 @@ impl Stands<'_> {
                 in_force.insert((report.contact, report.batch), *current);
             }
         }
-        let found = self.warned.iter().enumerate().filter_map(|(at, (batch, row))| {
+        let found = self.faulty.warned.iter().enumerate().filter_map(|(at, (batch, row))| {
             let contact = self.reports.contact_ids.find(row.contact_id.as_str())?;
             let batch = u32::try_from(number(*batch)).unwrap_or(u32::MAX);
             let current = in_force.get(&(contact, batch))?;
@@ -267,7 +281,7 @@ impl Stands<'_> {
     pub fn finding(&self, item: &Item) -> Option<Finding> {
         let file = self.batches.get(item.batch).map_or("", |batch| batch.name.as_str());
         match &item.source {
-            Source::Unread(at) => findings::of_kept_row(file, &self.rejected.get(*at)?.1),
+            Source::Unread(at) => findings::of_kept_row(file, &self.faulty.rejected.get(*at)?.1),
             Source::Report(row, code) => {
                 let report = self.reports.rows().get(*row as usize)?;
                 let line = self.line(item.batch, report, code.name());
@@ -277,7 +291,7 @@ impl Stands<'_> {
                 Some(findings::of_warning(self.reports, warning, &item.unit, file, 0))
             }
             Source::Age(at) => {
-                let (_, row) = self.warned.get(*at)?;
+                let (_, row) = self.faulty.warned.get(*at)?;
                 let line = u64::try_from(row.line).unwrap_or(0);
                 let place = Place { file, line, contact_id: &row.contact_id };
                 Some(findings::of_age(place, &row.value, &item.unit, item.care_date?))
@@ -295,7 +309,7 @@ impl Stands<'_> {
     /// The line that a rejected report stood in, where the import kept it.
     fn line(&self, batch: usize, report: &Report, code: &str) -> u64 {
         let contact = findings::shown_id(self.reports.contact_ids.get(report.contact));
-        let line = self.lines.get(&(batch, contact, code.to_owned()));
+        let line = self.faulty.lines.get(&(batch, contact, code.to_owned()));
         line.and_then(|line| u64::try_from(*line).ok()).unwrap_or(0)
     }
 }

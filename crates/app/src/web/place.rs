@@ -4,15 +4,17 @@
 //! older than
 //! what is kept. What is derived (sums, prices of today, findings) is made once for each state and day. Does not own: any amount.
 
+pub mod reported;
 pub mod sums;
 pub mod today;
 
-use crate::data::{DataFolder, Item, Labels};
+use crate::data::{DataFolder, Faulty, Item, Labels};
 use crate::engine;
 use crate::failure::Failure;
 use kernel::finding::Text;
 use kernel::price::Marks;
 use kernel::time::Day;
+use reported::Reported;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -35,6 +37,8 @@ pub struct Place {
     sums: OnceLock<Result<Sums, Text>>,
     priced: OnceLock<Result<Today, Text>>,
     stands: OnceLock<Result<Vec<Item>, Text>>,
+    faulty: OnceLock<Result<Arc<Faulty>, Text>>,
+    reported: OnceLock<Result<Reported, Text>>,
 }
 
 impl Place {
@@ -62,6 +66,8 @@ impl Place {
             sums: OnceLock::new(),
             priced: OnceLock::new(),
             stands: OnceLock::new(),
+            faulty: OnceLock::new(),
+            reported: OnceLock::new(),
         }
     }
 
@@ -102,6 +108,21 @@ impl Place {
         kept(self.stands.get_or_init(gather)).map(Vec::as_slice)
     }
 
+    /// The rows that imports rejected or warned about.
+    pub fn faulty(&self) -> Result<&Arc<Faulty>, Failure> {
+        let read = || self.data.faulty().map(Arc::new).map_err(|why| why.text());
+        kept(self.faulty.get_or_init(read))
+    }
+
+    /// The rows of every batch by unit.
+    pub fn reported(&self) -> Result<&Reported, Failure> {
+        let count = || {
+            let faulty = self.faulty()?;
+            Reported::of(&self.data, faulty)
+        };
+        kept(self.reported.get_or_init(|| count().map_err(|why| why.text())))
+    }
+
     /// `synthetic` where anything imported is.
     pub fn origin(&self) -> &'static str {
         self.data.origin().name()
@@ -113,6 +134,7 @@ impl Place {
         let _told_later = self.sums();
         let _told_later = self.priced();
         let _told_later = self.stands();
+        let _told_later = self.reported();
     }
 }
 

@@ -25,8 +25,7 @@ pub(super) fn write(
     }
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for (unit, of_unit) in of_units {
-        let mark = if is_synthetic { "SYNTETISKA-DATA-" } else { "" };
-        let name = format!("{mark}avvikelser-{}-{known_on}.csv", file_part(unit));
+        let name = file_name(unit, known_on, is_synthetic);
         files.insert(name, csv(&of_unit, lang, is_synthetic)?);
     }
     fs::create_dir_all(folder)?;
@@ -38,7 +37,18 @@ pub(super) fn write(
     Ok(files.into_keys().collect())
 }
 
-fn csv(listed: &[&Listed<'_>], lang: Lang, is_synthetic: bool) -> Result<Vec<u8>, Failure> {
+/// The name of the file of a unit.
+pub(crate) fn file_name(unit: &str, known_on: Day, is_synthetic: bool) -> String {
+    let mark = if is_synthetic { "SYNTETISKA-DATA-" } else { "" };
+    format!("{mark}avvikelser-{}-{known_on}.csv", file_part(unit))
+}
+
+/// The file of a unit.
+pub(crate) fn csv(
+    listed: &[&Listed<'_>],
+    lang: Lang,
+    is_synthetic: bool,
+) -> Result<Vec<u8>, Failure> {
     let mut out = csv::Writer::from_writer(Vec::new());
     let origin = if is_synthetic { "synthetic" } else { "reported" };
     let failed = |error: csv::Error| std::io::Error::from(error);
