@@ -4,14 +4,19 @@
 //! older than
 //! what is kept. What is derived (sums, prices of today, findings) is made once for each state and day. Does not own: any amount.
 
+pub mod counted;
 pub mod sums;
 pub mod today;
 
 use crate::data::{DataFolder, Item, Labels};
 use crate::engine;
 use crate::failure::Failure;
-use kernel::finding::Text;
+use counted::Counted;
+use kernel::finding::{Finding, Text};
+use kernel::grant::Settled;
+use kernel::money::Money;
 use kernel::price::Marks;
+use kernel::register::check::check_view;
 use kernel::time::Day;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -35,7 +40,14 @@ pub struct Place {
     sums: OnceLock<Result<Sums, Text>>,
     priced: OnceLock<Result<Today, Text>>,
     stands: OnceLock<Result<Vec<Item>, Text>>,
+    counted: OnceLock<Result<Counted, Text>>,
+    settled: OnceLock<Result<Vec<Settled>, Text>>,
+    traced: OnceLock<Result<Traced, Text>>,
+    checked: OnceLock<Vec<Finding>>,
 }
+
+/// What settlements paid, by what finances it and element.
+pub type Traced = BTreeMap<(String, String), Money>;
 
 impl Place {
     fn new(data: DataFolder, today: Day, was: Was) -> Self {
@@ -62,6 +74,10 @@ impl Place {
             sums: OnceLock::new(),
             priced: OnceLock::new(),
             stands: OnceLock::new(),
+            counted: OnceLock::new(),
+            settled: OnceLock::new(),
+            traced: OnceLock::new(),
+            checked: OnceLock::new(),
         }
     }
 
@@ -102,6 +118,32 @@ impl Place {
         kept(self.stands.get_or_init(gather)).map(Vec::as_slice)
     }
 
+    /// How many contacts of every unit and month are reported, priced and without a price.
+    pub fn counted(&self) -> Result<&Counted, Failure> {
+        let count = || Counted::of(&self.data, self.priced()?, self.today);
+        kept(self.counted.get_or_init(|| count().map_err(|why| why.text())))
+    }
+
+    /// What the settlements paid by rates that something finances.
+    pub fn settled(&self) -> Result<&[Settled], Failure> {
+        let add = || self.data.settled().map_err(|why| why.text());
+        kept(self.settled.get_or_init(add)).map(Vec::as_slice)
+    }
+
+    /// What all settlements paid, by what finances it.
+    pub fn traced(&self) -> Result<&Traced, Failure> {
+        let add = || self.data.paid_by_source(self.today, None).map_err(|why| why.text());
+        kept(self.traced.get_or_init(add))
+    }
+
+    /// What is found in the register as known today.
+    pub fn checked(&self) -> &[Finding] {
+        self.checked.get_or_init(|| {
+            let register = self.data.register();
+            check_view(&register.view(register.as_of(self.today)), self.today)
+        })
+    }
+
     /// `synthetic` where anything imported is.
     pub fn origin(&self) -> &'static str {
         self.data.origin().name()
@@ -113,6 +155,10 @@ impl Place {
         let _told_later = self.sums();
         let _told_later = self.priced();
         let _told_later = self.stands();
+        let _told_later = self.counted();
+        let _told_later = self.settled();
+        let _told_later = self.traced();
+        let _kept = self.checked();
     }
 }
 
