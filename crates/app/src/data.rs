@@ -153,11 +153,6 @@ impl DataFolder {
         })
     }
 
-    /// Where it is.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// The register.
     pub fn register(&self) -> &Register {
         &self.register

@@ -3,7 +3,7 @@
 //! Owns: how results are told. Does not own: the file of weights (`weights`), the division (`kernel::money`) or the
 //! comparison (`kernel::grant`).
 
-mod account;
+pub(crate) mod account;
 pub mod acts;
 mod admit;
 mod financing;

@@ -6,6 +6,7 @@ use super::account::{User, checked};
 use super::form::{Field, Form, Input};
 use super::html::Html;
 use super::page::Page;
+use super::pages::plain::accessibility as accessibility_page;
 use super::rights::Role;
 use super::serve::{Asked, SESSION, Site, body, go, html, in_background, let_in, set_cookie};
 use crate::failure::Failure;
@@ -20,6 +21,20 @@ use std::sync::Arc;
 pub async fn page(State(site): State<Arc<Site>>, request: Request) -> Response {
     let asked = Asked::of(&request, BTreeMap::new());
     in_background(move || shown(&site, asked, None)).await
+}
+
+/// The accessibility statement, which needs no log-in; who is logged in keeps the menu.
+pub async fn accessibility(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let asked = Asked::of(&request, BTreeMap::new());
+    in_background(move || {
+        let Ok(place) = site.places.current() else {
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        };
+        let user = site.user(&place, asked.token.as_deref()).ok().flatten();
+        let ask = asked.ask(place, user.unwrap_or_else(User::nobody));
+        html(&ask, &accessibility_page(&ask), StatusCode::OK)
+    })
+    .await
 }
 
 fn shown(site: &Site, asked: Asked, problem: Option<Text>) -> Response {

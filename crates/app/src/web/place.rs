@@ -5,14 +5,19 @@
 //! what is kept. What is derived (sums, prices of today, findings) is made once for each state and day. Does not own: any amount.
 
 pub mod reported;
+pub mod counted;
 pub mod sums;
 pub mod today;
 
 use crate::data::{DataFolder, Faulty, Item, Labels};
 use crate::engine;
 use crate::failure::Failure;
-use kernel::finding::Text;
+use counted::Counted;
+use kernel::finding::{Finding, Text};
+use kernel::grant::Settled;
+use kernel::money::Money;
 use kernel::price::Marks;
+use kernel::register::check::check_view;
 use kernel::time::Day;
 use reported::Reported;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,7 +44,14 @@ pub struct Place {
     stands: OnceLock<Result<Vec<Item>, Text>>,
     faulty: OnceLock<Result<Arc<Faulty>, Text>>,
     reported: OnceLock<Result<Reported, Text>>,
+    counted: OnceLock<Result<Counted, Text>>,
+    settled: OnceLock<Result<Vec<Settled>, Text>>,
+    traced: OnceLock<Result<Traced, Text>>,
+    checked: OnceLock<Vec<Finding>>,
 }
+
+/// What settlements paid, by what finances it and element.
+pub type Traced = BTreeMap<(String, String), Money>;
 
 impl Place {
     fn new(data: DataFolder, today: Day, was: Was) -> Self {
@@ -68,6 +80,10 @@ impl Place {
             stands: OnceLock::new(),
             faulty: OnceLock::new(),
             reported: OnceLock::new(),
+            counted: OnceLock::new(),
+            settled: OnceLock::new(),
+            traced: OnceLock::new(),
+            checked: OnceLock::new(),
         }
     }
 
@@ -123,6 +139,32 @@ impl Place {
         kept(self.reported.get_or_init(|| count().map_err(|why| why.text())))
     }
 
+    /// How many contacts of every unit and month are reported, priced and without a price.
+    pub fn counted(&self) -> Result<&Counted, Failure> {
+        let count = || Counted::of(&self.data, self.priced()?, self.today);
+        kept(self.counted.get_or_init(|| count().map_err(|why| why.text())))
+    }
+
+    /// What the settlements paid by rates that something finances.
+    pub fn settled(&self) -> Result<&[Settled], Failure> {
+        let add = || self.data.settled().map_err(|why| why.text());
+        kept(self.settled.get_or_init(add)).map(Vec::as_slice)
+    }
+
+    /// What all settlements paid, by what finances it.
+    pub fn traced(&self) -> Result<&Traced, Failure> {
+        let add = || self.data.paid_by_source(self.today, None).map_err(|why| why.text());
+        kept(self.traced.get_or_init(add))
+    }
+
+    /// What is found in the register as known today.
+    pub fn checked(&self) -> &[Finding] {
+        self.checked.get_or_init(|| {
+            let register = self.data.register();
+            check_view(&register.view(register.as_of(self.today)), self.today)
+        })
+    }
+
     /// `synthetic` where anything imported is.
     pub fn origin(&self) -> &'static str {
         self.data.origin().name()
@@ -135,6 +177,10 @@ impl Place {
         let _told_later = self.priced();
         let _told_later = self.stands();
         let _told_later = self.reported();
+        let _told_later = self.counted();
+        let _told_later = self.settled();
+        let _told_later = self.traced();
+        let _kept = self.checked();
     }
 }
 

@@ -98,6 +98,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/val", get(choose))
         .route("/logga-in", get(login::page).post(login::enter))
         .route("/logga-in/roll", post(login::as_role))
+        .route("/tillganglighet", get(login::accessibility))
         .route("/logga-ut", post(login::leave));
     for route in pages::ROUTES.iter().copied().flatten() {
         let handler =
@@ -339,7 +340,7 @@ impl Site {
     }
 
     /// Who a token lets in.
-    fn user(&self, place: &Place, token: Option<&str>) -> Result<Option<User>, Failure> {
+    pub fn user(&self, place: &Place, token: Option<&str>) -> Result<Option<User>, Failure> {
         let Some(token) = token else { return Ok(None) };
         Ok(place.data.session(token)?.as_ref().and_then(User::of))
     }

@@ -252,7 +252,7 @@ fn act_json<'a>(act: &'a GrantAct) -> ActJson<'a> {
 }
 
 /// What people call a post.
-pub(super) fn post_label<'a>(account: &'a Account<'_>, post: &'a Post<'_>) -> &'a str {
+pub(crate) fn post_label<'a>(account: &'a Account<'_>, post: &'a Post<'_>) -> &'a str {
     match &post.branch {
         Some(branch) => label(branch.stated, post.id),
         None => label(account.tree.stated, post.id),

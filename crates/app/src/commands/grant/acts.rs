@@ -62,51 +62,79 @@ struct EnteredJson<'a> {
     account: AccountJson<'a>,
 }
 
+/// An act written as a decision that may be entered.
+#[derive(Clone)]
+pub(crate) struct Written {
+    /// Id of the decision.
+    pub id: String,
+    /// The grant.
+    pub grant: String,
+    /// The day it was done.
+    pub on: Day,
+    today: Day,
+    decision: Decision,
+    body: String,
+}
+
+impl Written {
+    /// Writes an act; refuses one that takes more than there is, or cannot be entered for another reason.
+    pub fn new(data: &DataFolder, act: &Act) -> Result<Self, Failure> {
+        if act.to.as_deref() == Some(act.from.as_str()) {
+            return Err(Failure::usage(
+                format!("`{}` är både från och till; ingenting skulle flyttas", act.from),
+                format!("`{}` is both from and to; nothing would be moved", act.from),
+            ));
+        }
+        let today = engine::today();
+        let grant = grant_of(data.register(), &act.from)?;
+        let on = act.entry.on.unwrap_or(today);
+        let id = match &act.entry.id {
+            Some(id) => id.clone(),
+            None => {
+                refuse_repeated(data.register(), act, on)?;
+                free_id(data.register(), act, on)
+            }
+        };
+        if !is_kebab(&id) {
+            return Err(Failure::usage(
+                format!("`{id}` är inget id; skriv små bokstäver, siffror och bindestreck"),
+                format!("`{id}` is no id; write lower-case letters, digits and hyphens"),
+            ));
+        }
+        let body = text_of(act, &grant, &id, on, today, holder(data.register(), act))?;
+        let (decision, findings) = ratebook::read_text(&format!("{id}.toml"), &body);
+        engine::refuse(findings)?;
+        let Some(decision) = decision else {
+            return Err(Failure::refused(
+                format!("åtgärden `{id}` går inte att läsa som beslut"),
+                format!("the act `{id}` cannot be read as a decision"),
+            ));
+        };
+        refuse_faulty(data.register(), &decision)?;
+        admit(data, &[(today, decision.clone())])?;
+        Ok(Self { id, grant, on, today, decision, body })
+    }
+
+    /// Enters it; gives its revision.
+    pub fn enter(self, data: &mut DataFolder) -> Result<u32, Failure> {
+        data.append(vec![(self.today, self.decision, self.body)])
+    }
+
+    /// A register with the act in it.
+    pub fn register_after(&self, register: &Register) -> Register {
+        let mut after = register.clone();
+        after.record(self.today, Arc::new(self.decision.clone()));
+        after
+    }
+}
+
 /// Enters an act, or shows what it would come to.
 pub fn run(out: Out, folder: &Path, act: &Act) -> Result<Outcome, Failure> {
-    if act.to.as_deref() == Some(act.from.as_str()) {
-        return Err(Failure::usage(
-            format!("`{}` är både från och till; ingenting skulle flyttas", act.from),
-            format!("`{}` is both from and to; nothing would be moved", act.from),
-        ));
-    }
     let mut data = DataFolder::open(folder)?;
-    let today = engine::today();
-    let grant = grant_of(data.register(), &act.from)?;
-    let on = act.entry.on.unwrap_or(today);
-    let id = match &act.entry.id {
-        Some(id) => id.clone(),
-        None => {
-            refuse_repeated(data.register(), act, on)?;
-            free_id(data.register(), act, on)
-        }
-    };
-    if !is_kebab(&id) {
-        return Err(Failure::usage(
-            format!("`{id}` är inget id; skriv små bokstäver, siffror och bindestreck"),
-            format!("`{id}` is no id; write lower-case letters, digits and hyphens"),
-        ));
-    }
-    let body = text_of(act, &grant, &id, on, today, holder(data.register(), act))?;
-    let (decision, findings) = ratebook::read_text(&format!("{id}.toml"), &body);
-    engine::refuse(findings)?;
-    let Some(decision) = decision else {
-        return Err(Failure::refused(
-            format!("åtgärden `{id}` går inte att läsa som beslut"),
-            format!("the act `{id}` cannot be read as a decision"),
-        ));
-    };
-    refuse_faulty(data.register(), &decision)?;
-    admit(&data, &[(today, decision.clone())])?;
-    let revision = if act.entry.preview {
-        None
-    } else {
-        Some(data.append(vec![(today, decision.clone(), body)])?)
-    };
-    let mut register = data.register().clone();
-    if revision.is_none() {
-        register.record(today, Arc::new(decision));
-    }
+    let written = Written::new(&data, act)?;
+    let register = written.register_after(data.register());
+    let Written { id, grant, on, today, .. } = written.clone();
+    let revision = if act.entry.preview { None } else { Some(written.enter(&mut data)?) };
     let settled = data.settled()?;
     let through = today.max(on);
     let Some(told) = account(&register, u32::MAX, &grant, through, &settled) else {
@@ -212,7 +240,8 @@ fn free_id(register: &Register, act: &Act, on: Day) -> String {
     std::iter::once(stem.clone()).chain(numbered).find(is_free).unwrap_or(stem.clone())
 }
 
-const ADMINISTRATION: &str = "hälso- och sjukvårdsförvaltningen";
+/// Who does what nobody else is said to do.
+pub(crate) const ADMINISTRATION: &str = "hälso- och sjukvårdsförvaltningen";
 
 fn text_of(
     act: &Act,

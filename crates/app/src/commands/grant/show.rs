@@ -8,7 +8,7 @@ use super::sheets;
 use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
-use crate::output::{Cell, Format, Head, Out, number, text};
+use crate::output::{Cell, Format, Head, Lang, Out, number, text};
 use crate::{ratebook, words, workbook};
 use kernel::fact::{Decision, Stated, Status};
 use kernel::grant::{
@@ -243,7 +243,8 @@ fn status(decision: &Decision) -> &'static str {
     decision.status.name()
 }
 
-pub(super) fn label<'a>(stated: &'a Stated, id: &'a str) -> &'a str {
+/// What people call what was stated.
+pub(crate) fn label<'a>(stated: &'a Stated, id: &'a str) -> &'a str {
     stated.label.as_deref().unwrap_or(id)
 }
 
@@ -314,7 +315,7 @@ fn rows(out: Out, tree: &Tree<'_>) -> Vec<Vec<Cell>> {
     let left = |depth: usize, range: Range| Entry {
         depth,
         id: "",
-        label: residual_label(out, range),
+        label: residual_label(out.lang, range),
         recipient: "",
         rule: "",
         range,
@@ -415,16 +416,17 @@ impl Entry<'_> {
     }
 }
 
-fn residual_label(out: Out, range: Range) -> &'static str {
+/// What a residual is called.
+pub(crate) fn residual_label(lang: Lang, range: Range) -> &'static str {
     if !range.is_exact() && range.low <= Money::ZERO && range.high >= Money::ZERO {
-        out.lang.pick(
+        lang.pick(
             "ofördelat, inget inom angiven precision",
             "unallocated, nothing within the stated precision",
         )
     } else if range.printed < Money::ZERO {
-        out.lang.pick("fördelat för mycket", "allocated too much")
+        lang.pick("fördelat för mycket", "allocated too much")
     } else {
-        out.lang.pick("ofördelat", "unallocated")
+        lang.pick("ofördelat", "unallocated")
     }
 }
 
