@@ -12,6 +12,16 @@ const KILLS: u32 = 4;
 
 /// A command to be killed, on a folder that is ready for it.
 fn killed(test: &str, before: &Folder, command: impl Fn(&Folder) -> Command) {
+    killed_at_work(test, before, true, command);
+}
+
+/// `is_once`: done twice, it is done once.
+fn killed_at_work(
+    test: &str,
+    before: &Folder,
+    is_once: bool,
+    command: impl Fn(&Folder) -> Command,
+) {
     let whole_before = before.state(test);
     let right = before.copy(&format!("{test}-right"));
     let said = run(command(&right));
@@ -30,6 +40,9 @@ fn killed(test: &str, before: &Folder, command: impl Fn(&Folder) -> Command) {
         folder.shelf("lines");
         let is_there = state == whole_after;
         assert!(is_there || (is_killed && state == whole_before), "{what}: there in part or lost");
+        if is_there && !is_once {
+            continue;
+        }
         let again = run(command(&folder));
         assert!(is_there || again == said, "{what}: {again:?}, not {said:?}");
         assert_eq!(folder.state(&what), whole_after, "{what}: run again");
@@ -61,7 +74,7 @@ fn draft(test: &str, on: On) {
     let before = region(test, on);
     before.import(MONTHS[1]);
     let settle = format!("settle --month {} --draft --as anna", MONTHS[1]);
-    killed(test, &before, |folder| folder.command(&[], &settle));
+    killed_at_work(test, &before, false, |folder| folder.command(&[], &settle));
 }
 
 fn book(test: &str, on: On) {
