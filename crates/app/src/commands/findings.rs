@@ -73,8 +73,8 @@ pub fn run(out: Out, folder: &Path, ask: &Ask, by: &str) -> Result<Outcome, Fail
     let origin = data.origin().name();
     let batches = asked_batches(&data, ask)?;
     let known_on = ask.known_on.unwrap_or_else(engine::today);
-    data.read_reports()?;
-    let stands = data.stands(known_on)?;
+    data.reports()?;
+    let stands = data.standing(known_on)?;
     refuse_unknown_unit(ask, &stands)?;
     let asked: Vec<&Item> =
         stands.items.iter().filter(|item| is_asked(ask, batches.as_deref(), item)).collect();

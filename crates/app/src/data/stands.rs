@@ -90,13 +90,14 @@ pub struct Stands<'a> {
 }
 
 impl DataFolder {
-    /// Reads the reports, which `stands` needs.
-    pub fn read_reports(&mut self) -> Result<(), Failure> {
-        self.reports().map(|_| ())
+    /// All that stands as known on a day. Refuses where amounts cannot be computed from the register.
+    pub fn stands(&mut self, known_on: Day) -> Result<Stands<'_>, Failure> {
+        self.reports()?;
+        self.standing(known_on)
     }
 
-    /// All that stands as known on a day, once the reports are read. Refuses where amounts cannot be computed from the register.
-    pub fn stands(&self, known_on: Day) -> Result<Stands<'_>, Failure> {
+    /// The same, once the reports are read.
+    pub fn standing(&self, known_on: Day) -> Result<Stands<'_>, Failure> {
         let rejected = self.runtime.block_on(self.store.rejected_rows())?;
         let warned = self.runtime.block_on(self.store.warned_rows())?;
         let Self { register, intake: Some(intake), batches, .. } = self else {
