@@ -623,6 +623,16 @@ def line_place(settlements):
     return place
 
 
+def check_mark(manifest, members, contacts, lines, faults):
+    """Made-up contacts say so in their ids, and their files in their names; without the mark, it was taken off."""
+    if manifest["origin"] == "synthetic":
+        if not manifest["mark"]:
+            faults.append("manifest.json: the data are synthetic, and the mark is missing")
+    elif (manifest["mark"] or any("SYNTETISK" in name for name in members)
+            or any(row["contact_id"].startswith("SYN-") for row in contacts + lines)):
+        faults.append("manifest.json: contacts or files say that they are synthetic, and the origin says otherwise")
+
+
 def check_manifest(manifest, lines, faults):
     last = manifest["settlements"][-1]["basis"]
     decisions = manifest["decisions"]
@@ -719,6 +729,7 @@ def main(path):
         check_order("posted.csv", posted, line_place(manifest["earlier"]), faults)
         check_order("lines.csv", lines, line_place([one["id"] for one in manifest["settlements"]]), faults)
         check_manifest(manifest, lines, faults)
+        check_mark(manifest, members, rows, posted + lines, faults)
         settled = manifest["settlements"][-1]
         given = {(one["contact_id"], one["outcome"]): one["months"] for one in manifest["given"]
                  if one["settlement"] == settled["id"] and one["under"] == "now"}

@@ -627,6 +627,13 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             price::run(out, &ask)
         }
         Command::Settle { month, on, mode, hash } => {
+            // clap asks for no option that another one rules out.
+            if hash.is_some() && !mode.book {
+                return Err(Failure::usage(
+                    "--hash gäller bokföring; använd den med --book",
+                    "--hash is about booking; use it with --book",
+                ));
+            }
             let mode = match mode {
                 SettleMode { draft: true, .. } => Mode::Draft,
                 SettleMode { book: true, .. } => Mode::Book(hash.as_deref()),
@@ -720,12 +727,12 @@ fn tell(out: Out, failure: &Failure) {
         let findings = findings.iter().map(|f| FindingJson::new(f, out.lang)).collect();
         let json = FailureJson { error: out.lang.of(&text), findings };
         if let Ok(json) = serde_json::to_string(&json) {
-            eprintln!("{json}");
+            crate::output::tell(&json);
         }
         return;
     }
     for finding in findings {
-        eprintln!("{}", out.finding(finding));
+        crate::output::tell(&out.finding(finding));
     }
-    eprintln!("{}", out.lang.of(&text));
+    crate::output::tell(out.lang.of(&text));
 }

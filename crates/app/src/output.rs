@@ -128,6 +128,11 @@ pub struct Head {
     pub numeric: bool,
 }
 
+/// Writes a line to stderr. Whoever has closed it does not want to be told, and what is done is done all the same.
+pub fn tell(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
 /// A column of text.
 pub const fn text(key: &'static str, sv: &'static str, en: &'static str) -> Head {
     Head { key, sv, en, numeric: false }
@@ -247,7 +252,7 @@ impl Out {
 
     /// Writes a message to stderr.
     pub fn note(self, text: &Text) {
-        let _ = writeln!(io::stderr().lock(), "{}", self.lang.of(text));
+        tell(self.lang.of(text));
     }
 
     /// The band over everything that rests on synthetic data.

@@ -211,6 +211,9 @@ pub struct Dispute {
     pub answer: Option<String>,
     /// How it stands.
     pub state: DisputeState,
+    /// Whether anything of its settlement is paid out to that payee for that unit; internal postings are not, and nothing of them is
+    /// held back.
+    pub is_paid_out: bool,
     /// The payment run that had taken the row before it was contested; then nothing is held back, until the bank returns the run.
     pub sent_in: Option<String>,
     /// The payment runs that it kept the row out of.
@@ -225,7 +228,8 @@ impl Dispute {
 
     /// What it holds back from payment.
     pub fn frozen(&self) -> Money {
-        if self.is_live() && self.sent_in.is_none() { self.row.amount } else { Money::ZERO }
+        let is_held = self.is_live() && self.is_paid_out && self.sent_in.is_none();
+        if is_held { self.row.amount } else { Money::ZERO }
     }
 }
 
@@ -305,6 +309,16 @@ impl Journal {
     /// What a payment run takes now: of every payee all that can be paid, where that is more than nothing. What a payee owes
     /// waits until it is owed more.
     pub fn to_pay(&self) -> Vec<Row> {
+        self.left().into_values().filter(|rows| is_more_than_nothing(rows)).flatten().collect()
+    }
+
+    /// What a payment run leaves: of payees that owe as much as they are owed, or more, what waits until they are owed more.
+    pub fn waiting(&self) -> Vec<Row> {
+        self.left().into_values().filter(|rows| !is_more_than_nothing(rows)).flatten().collect()
+    }
+
+    /// By payee, what is neither sent nor held back.
+    fn left(&self) -> BTreeMap<&str, Vec<Row>> {
         let mut of_payee: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
         let mut sent: BTreeMap<Share, Money> = BTreeMap::new();
         let live = self.payments.values().filter(|one| one.state != PaymentState::Returned);
@@ -322,13 +336,15 @@ impl Journal {
                 of_payee.entry(share.payee.as_str()).or_default().push(row);
             }
         }
-        let is_paid =
-            |rows: &Vec<Row>| rows.iter().map(|row| row.amount).sum::<Money>() > Money::ZERO;
-        of_payee.into_values().filter(is_paid).flatten().collect()
+        of_payee
     }
 
     /// Whether a month is closed.
     pub fn is_closed(&self, month: Month) -> bool {
         self.closed_through.is_some_and(|closed| month <= closed)
     }
+}
+
+fn is_more_than_nothing(rows: &[Row]) -> bool {
+    rows.iter().map(|row| row.amount).sum::<Money>() > Money::ZERO
 }

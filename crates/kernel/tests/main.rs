@@ -9,6 +9,9 @@ mod examples;
 #[cfg(test)]
 mod naive;
 #[cfg(test)]
+#[path = "journal/purse.rs"]
+mod purse;
+#[cfg(test)]
 mod settling;
 #[cfg(test)]
 mod world;

@@ -8,6 +8,7 @@
 
 mod books;
 mod bridges;
+mod retroactive;
 mod shares;
 
 use crate::engine::World as Engine;
@@ -280,15 +281,18 @@ fn check_contacts_of_causes(place: &str, books: &Books<'_>, before: &Net, lines:
     }
 }
 
-/// Every entry balances, together they owe the payable total, and an administration of the region is posted to
-/// internally.
-fn check_entries(place: &str, books: &Books<'_>, lines: &[SettleLine], counts: &mut Counts) {
-    let form = |payee: &str| match payee {
+fn legal_form(payee: &str) -> Option<LegalForm> {
+    match payee {
         "provider-1" => Some(LegalForm::RegionAdministration),
         "provider-2" => None,
         _ => Some(LegalForm::Private),
-    };
-    let entries = ledger::entries(lines, books.names(), |_| Traced::default(), form);
+    }
+}
+
+/// Every entry balances, together they owe the payable total, and an administration of the region is posted to
+/// internally.
+fn check_entries(place: &str, books: &Books<'_>, lines: &[SettleLine], counts: &mut Counts) {
+    let entries = ledger::entries(lines, books.names(), |_| Traced::default(), legal_form);
     let mut owed = 0;
     let mut parties = BTreeSet::new();
     for entry in &entries {

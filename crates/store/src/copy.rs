@@ -136,6 +136,21 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The triggers that keep rows from being changed, and that are gone or refuse nothing.
+    pub async fn missing_guards(&self) -> Result<Vec<String>, StoreError> {
+        let mut transaction = self.look().await?;
+        let engine = Engine::of(&transaction);
+        crate::guards::missing(&mut transaction, engine).await
+    }
+
+    /// Whether it has neither decisions, batches nor deeds.
+    pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        let links = sqlx::query("SELECT CAST(COUNT(*) AS BIGINT) FROM link");
+        Ok(number(&links.fetch_one(self.pool()).await?, 0)? == 0)
+    }
+}
+
 fn values<const COLUMNS: usize>(rows: &[AnyRow]) -> Result<Vec<[Value<'_>; COLUMNS]>, StoreError> {
     let row = |row: &AnyRow| -> Result<[Value<'_>; COLUMNS], StoreError> {
         let mut values = std::array::from_fn(|_| Value::Int(0));

@@ -4,6 +4,25 @@ use kernel::time::Day;
 use std::io;
 use std::path::PathBuf;
 
+/// What is wrong with the key of the pseudonyms.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFault {
+    /// There are pseudonyms and no key.
+    #[error("it is missing, though there are pseudonyms; bring it back from its safe copy")]
+    Missing,
+    /// It is not as long as keys are.
+    #[error("it has {0} bytes, not 32")]
+    Length(usize),
+    /// Others can read it; its mode.
+    #[error("others can read it (mode {0:03o}); chmod 600 it")]
+    OpenToOthers(u32),
+    /// The pseudonyms were sealed with another one.
+    #[error(
+        "it is not the key that the pseudonyms were sealed with; bring the right one back from its safe copy"
+    )]
+    Other,
+}
+
 /// Why something could not be kept or read. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -137,7 +156,7 @@ pub enum StoreError {
     },
     /// Someone else has booked in the meantime.
     #[error(
-        "the last deed is number {found}, not {expected}: someone has booked since the preview; look at a new preview"
+        "someone else came first with deed {found} of the books (this one rested on deed {expected}); `books log` shows it, then try again"
     )]
     Stale {
         /// The number that the caller knew.
@@ -177,7 +196,7 @@ pub enum StoreError {
         /// The key file.
         path: PathBuf,
         /// What is wrong.
-        what: String,
+        what: KeyFault,
     },
     /// Something stored cannot be what was stored.
     #[error("the stored data are damaged: {0}")]

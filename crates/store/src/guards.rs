@@ -2,6 +2,8 @@
 //!
 //! Owns: which tables are kept, and the triggers that keep them. Does not own: the tables (`schema.sql` and those after it).
 
+use crate::StoreError;
+use crate::database::text;
 use crate::engine::Engine;
 use sqlx::{Any, AssertSqlSafe, Executor, Transaction};
 
@@ -51,6 +53,44 @@ pub(crate) async fn set(
         transaction.execute(sqlx::raw_sql(AssertSqlSafe(guards))).await?;
     }
     Ok(())
+}
+
+/// The guards that are not there, or do not refuse as they should, by name.
+pub(crate) async fn missing(
+    transaction: &mut Transaction<'_, Any>,
+    engine: Engine,
+) -> Result<Vec<String>, StoreError> {
+    let select = match engine {
+        Engine::Sqlite => "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+        Engine::Postgres => {
+            "SELECT CAST(t.tgname AS TEXT), \
+             CASE WHEN t.tgenabled = 'A' THEN pg_get_triggerdef(t.oid) ELSE '' END || p.prosrc \
+             FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid \
+             WHERE NOT t.tgisinternal AND c.relnamespace = CAST(current_schema() AS regnamespace)"
+        }
+    };
+    let mut there = Vec::new();
+    for row in &sqlx::query(select).fetch_all(&mut **transaction).await? {
+        there.push((text(row, 0)?, text(row, 1)?));
+    }
+    let refuses = |table: &str, (name, what): (&str, &str)| {
+        let wanted = match engine {
+            Engine::Sqlite => vec![format!("RAISE(ABORT, '{table} is never {what}')")],
+            Engine::Postgres => {
+                vec![format!("vardkedja_refuse('{what}')"), "RAISE EXCEPTION".into()]
+            }
+        };
+        let name = format!("{table}_{name}");
+        let found = there.iter().find(|(is, _)| *is == name);
+        found.is_some_and(|(_, sql)| wanted.iter().all(|wanted| sql.contains(wanted)))
+    };
+    let names: &[(&str, &str)] = match engine {
+        Engine::Sqlite => &[("stays", "changed"), ("is_kept", "deleted"), ("is_new", "replaced")],
+        Engine::Postgres => &[("stays", "changed"), ("is_kept", "deleted")],
+    };
+    let all = KEPT.iter().flat_map(|(table, _)| names.iter().map(move |name| (*table, *name)));
+    let gone = all.filter(|(table, name)| !refuses(table, *name));
+    Ok(gone.map(|(table, (name, _))| format!("{table}_{name}")).collect())
 }
 
 /// For each statement, so that `ON CONFLICT DO UPDATE` and `TRUNCATE` are caught too; always, so that a session that plays a replica is

@@ -34,7 +34,7 @@ pub use batch::{Batch, NewBatch, Origin, RejectedContact, RejectedRow, WarnedRow
 pub use chain::{BreakKind, Broken, Chain};
 pub use database::Store;
 pub use deed::{Brings, Deed, DeedRow, NewDeed, NewEntry, Posting, PostingRow};
-pub use error::StoreError;
+pub use error::{KeyFault, StoreError};
 pub use kept::{Head, Kept};
 pub use ledger::{NewSettlement, Settlement};
 pub use person::PersonKeys;

@@ -7,10 +7,10 @@
 //! it is looked up by a keyed hash of the number, and the pseudonym is sealed. Without the key file, or
 //! without the row, a pseudonym leads to nobody.
 
-use crate::StoreError;
 use crate::database::{Value, bytes, insert_many, number};
 use crate::engine::{self, Engine};
 use crate::files::{hex, sync_folder, write_new};
+use crate::{KeyFault, StoreError};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use hmac::{Hmac, Mac};
@@ -89,8 +89,14 @@ impl PersonKeys {
     }
 
     /// Copies the table of a folder to another, without its key: whoever has the copy alone has nobody. A folder without a table has
-    /// nothing to copy.
+    /// nothing to copy. What an earlier try left of the copy goes.
     pub async fn copy_table(from: &Path, to: &Path) -> Result<bool, StoreError> {
+        for end in ["", "-wal", "-shm"] {
+            let left = to.join(format!("{FILE}{end}"));
+            if left.is_file() {
+                fs::remove_file(&left).map_err(StoreError::io(&left))?;
+            }
+        }
         let (from, to) = (from.join(FILE), to.join(FILE));
         if !from.is_file() {
             return Ok(false);
@@ -168,13 +174,11 @@ impl Secrets {
         let key = if path.exists() {
             read_key(&path)?
         } else if has_table {
-            let what =
-                "it is missing, though there are pseudonyms; bring it back from its safe copy";
-            return Err(StoreError::Key { path, what: what.into() });
+            return Err(StoreError::Key { path, what: KeyFault::Missing });
         } else {
             new_key(&path)?
         };
-        let bad = || StoreError::Key { path: path.clone(), what: "it cannot be used".into() };
+        let bad = || StoreError::Key { path: path.clone(), what: KeyFault::Length(key.len()) };
         let lookup = new_mac(&drawn(&key, b"lookup").ok_or_else(bad)?).ok_or_else(bad)?;
         let seal = drawn(&key, b"seal").ok_or_else(bad)?;
         let cipher = Aes256Gcm::new_from_slice(&seal).map_err(|_| bad())?;
@@ -204,8 +208,7 @@ impl Secrets {
     }
 
     fn unusable(&self) -> StoreError {
-        let what = "it is not the key that the pseudonyms were sealed with".into();
-        StoreError::Key { path: self.path.clone(), what }
+        StoreError::Key { path: self.path.clone(), what: KeyFault::Other }
     }
 }
 
@@ -231,10 +234,8 @@ fn read_key(path: &Path) -> Result<Lookup, StoreError> {
     refuse_open_to_others(path)?;
     let key = fs::read(path).map_err(StoreError::io(path))?;
     let found = key.len();
-    key.try_into().map_err(|_| StoreError::Key {
-        path: path.to_path_buf(),
-        what: format!("it has {found} bytes, not 32"),
-    })
+    key.try_into()
+        .map_err(|_| StoreError::Key { path: path.to_path_buf(), what: KeyFault::Length(found) })
 }
 
 fn new_key(path: &Path) -> Result<Lookup, StoreError> {
@@ -261,7 +262,7 @@ fn refuse_open_to_others(path: &Path) -> Result<(), StoreError> {
     if mode & 0o077 == 0 {
         return Ok(());
     }
-    let what = format!("others can read it (mode {:03o}); chmod 600 it", mode & 0o777);
+    let what = KeyFault::OpenToOthers(mode & 0o777);
     Err(StoreError::Key { path: path.to_path_buf(), what })
 }
 

@@ -23,6 +23,9 @@ use kernel::settle::{Basis, Posted, SettleLine};
 use std::collections::{BTreeMap, BTreeSet};
 use store::files::sha256;
 
+/// The origin of made-up contacts.
+const SYNTHETIC: &str = "synthetic";
+
 /// What a line is known by. Cause and rate are blank for a contact that somebody else reported too: they rest on reports
 /// that are not here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -201,6 +204,23 @@ impl<'m> Receipt<'m> {
             }
         }
         self.check_contacts(faults);
+        self.check_mark(faults);
+    }
+
+    /// Made-up contacts say so in their ids, and their files in their names; a receipt of them that bears no mark had one taken off.
+    fn check_mark(&self, faults: &mut Vec<Fault>) {
+        if self.manifest.origin == SYNTHETIC {
+            return;
+        }
+        let ids = (0..self.reports().contacts()).map(|id| self.reports().contact_ids.get(id));
+        let of_lines = self.lines.iter().chain(&self.posted);
+        let mut ids = ids.chain(of_lines.filter_map(|(_, line)| line.contact_id.as_deref()));
+        let is_marked = |name: &String| name.contains("SYNTETISK");
+        if ids.any(|id| id.starts_with(crate::generate::CONTACT))
+            || self.members.keys().any(is_marked)
+        {
+            faults.push(Fault::not_so(MANIFEST, "mark"));
+        }
     }
 
     /// The contact files are as a receipt writes them: in order, nothing twice, every field in its normal form.

@@ -252,7 +252,7 @@ impl DisputeCommand {
             books::act(out, folder, &books::New { kind, subject, by, note, on: end.on.on })
         };
         match self {
-            Self::Show => dispute::show(out, folder),
+            Self::Show => dispute::show(out, folder, by),
             Self::Open(ask) => {
                 let contested = dispute::Contested {
                     settlement: &ask.settlement,
@@ -296,6 +296,9 @@ pub(super) enum AccrueCommand {
         #[command(flatten)]
         how: AccrueArgs,
     },
+    /// Accruals that are not released, and which of them should be: the proposal is decided, or a later month is settled.
+    #[command(after_help = "Example:\n  vardkedja accrue show")]
+    Show,
     /// Take an accrual back whole; `books show` lists them.
     #[command(after_help = "Example:\n  vardkedja accrue release e-2021-12 --as anna")]
     Release {
@@ -322,6 +325,7 @@ impl AccrueCommand {
             Self::Decision { decision, how: args } => {
                 accrue::decision(out, folder, &decision, how(args))
             }
+            Self::Show => accrue::show(out, folder),
             Self::Unreported { month, how: args } => {
                 accrue::unreported(out, folder, month, how(args))
             }

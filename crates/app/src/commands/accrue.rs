@@ -3,6 +3,10 @@
 //! Owns: how accruals are made and told. Does not own: what a decision would change (`data::radius`), or the estimate
 //! (`kernel::unreported`).
 
+mod overdue;
+
+pub use overdue::{show, warnings};
+
 use super::books::New;
 use crate::data::{DataFolder, Radius};
 use crate::engine;

@@ -56,6 +56,12 @@ pub fn open(out: Out, folder: &Path, ask: &Contested<'_>, by: &str) -> Result<Ou
             &format!("Invändning {id}: {amount}. Raden är redan sänd till banken ({run}), så inget hålls inne. Svar senast {due}."),
             &format!("Dispute {id}: {amount}. The row was already sent to the bank ({run}), so nothing is held back. Answer by {due}."),
         );
+    } else if !dispute.is_paid_out {
+        let payee = &dispute.row.payee;
+        out.say(
+            &format!("Invändning {id}: {amount}. Inget av avräkningen betalas ut till `{payee}` för enheten, så inget hålls inne. Svar senast {due}."),
+            &format!("Dispute {id}: {amount}. Nothing of the settlement is paid out to `{payee}` for the unit, so nothing is held back. Answer by {due}."),
+        );
     } else {
         out.say(
             &format!("Invändning {id}: {amount} hålls inne, resten betalas. Svar senast {due}."),
@@ -68,6 +74,9 @@ pub fn open(out: Out, folder: &Path, ask: &Contested<'_>, by: &str) -> Result<Ou
 /// Contests a row; gives the id of the dispute.
 pub fn opened(data: &mut DataFolder, ask: &Contested<'_>, by: &str) -> Result<String, Failure> {
     let row = contested(data, ask)?;
+    if !row.contact.is_empty() {
+        data.log_access(by, "dispute", &row.unit, &row.contact, 1, &row.settlement)?;
+    }
     let number = data.journal().disputes.len() + 1;
     let id = format!("t-{number}");
     let on = ask.on.unwrap_or_else(engine::today);
@@ -184,9 +193,13 @@ pub(crate) struct ShowJson<'a> {
 }
 
 /// Runs `dispute show`.
-pub fn show(out: Out, folder: &Path) -> Result<Outcome, Failure> {
+pub fn show(out: Out, folder: &Path, by: &str) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
     let disputes = &data.journal().disputes;
+    let contacts = disputes.values().filter(|one| !one.row.contact.is_empty()).count();
+    if contacts > 0 {
+        data.log_access(by, "dispute", "", "", contacts, "")?;
+    }
     if out.format == Format::Json {
         out.json(&ShowJson { disputes: disputes.iter().map(json).collect() })?;
         return Ok(Outcome::Done);

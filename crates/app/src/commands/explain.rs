@@ -75,16 +75,17 @@ pub fn run(
     by: &str,
 ) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
-    data.log_access(by, "explain", "", contact, 1, "")?;
-    write(out, &data, contact, known_on.unwrap_or_else(engine::today))
+    let log = || data.log_access(by, "explain", "", contact, 1, "");
+    write(out, &data, contact, known_on.unwrap_or_else(engine::today), log)
 }
 
-/// Explains one contact of an open data folder.
+/// Explains one contact of an open data folder; `log` keeps that it was shown, before it is.
 pub fn write(
     out: Out,
     data: &DataFolder,
     contact: &str,
     known_on: Day,
+    log: impl FnOnce() -> Result<(), Failure>,
 ) -> Result<Outcome, Failure> {
     let register = data.register();
     let view = register.view(register.as_of(known_on));
@@ -98,6 +99,7 @@ pub fn write(
     };
     let origin = data.origin();
     let json = json(out, reports, &row, contact, &explanation, known_on, origin);
+    log()?;
     match out.format {
         Format::Json => out.json(&json)?,
         Format::Csv => out.table(&HEADS, &cells(&json))?,

@@ -73,15 +73,18 @@ pub fn run(out: Out, folder: &Path, ask: &Ask, by: &str) -> Result<Outcome, Fail
     let origin = data.origin().name();
     let batches = asked_batches(&data, ask)?;
     let known_on = ask.known_on.unwrap_or_else(engine::today);
-    // How many rows it comes to is not known yet; it is kept before anything is shown.
-    let unit = ask.unit.as_deref().unwrap_or_default();
-    data.log_access(by, "findings", unit, "", 0, &known_on.to_string())?;
-    let stands = data.stands(known_on)?;
+    data.reports()?;
+    let stands = data.standing(known_on)?;
     refuse_unknown_unit(ask, &stands)?;
     let asked: Vec<&Item> =
         stands.items.iter().filter(|item| is_asked(ask, batches.as_deref(), item)).collect();
     let counts = count(ask.by, &asked);
     let listed = list(ask, &stands, &asked);
+    let unit = ask.unit.as_deref().unwrap_or_default();
+    let rows = listed.iter().filter(|listed| listed.finding.contact.is_some()).count();
+    if rows > 0 {
+        data.log_access(by, "findings", unit, "", rows, &known_on.to_string())?;
+    }
     let files = match &ask.export {
         Some(folder) => export::write(folder, &listed, known_on, out.lang, is_synthetic)?,
         None => Vec::new(),

@@ -113,7 +113,7 @@ fn tell_findings(out: Out, one: &Imported) {
                 continue;
             }
         }
-        eprintln!("{}", out.finding(finding));
+        crate::output::tell(&out.finding(finding));
     }
     for (code, count) in warnings.into_iter().filter(|(_, count)| *count > WARNINGS_TOLD) {
         let (more, name) = (count - WARNINGS_TOLD, &one.batch.name);

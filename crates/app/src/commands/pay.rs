@@ -21,6 +21,8 @@ pub(crate) struct ShowJson<'a> {
     origin: &'static str,
     to_pay: Vec<RowJson<'a>>,
     to_pay_ore: i64,
+    waiting: Vec<RowJson<'a>>,
+    waiting_ore: i64,
     payments: Vec<PaymentJson<'a>>,
 }
 
@@ -57,12 +59,16 @@ pub fn show(out: Out, folder: &Path) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
     let to_pay = data.journal().to_pay();
     let total: Money = to_pay.iter().map(|row| row.amount).sum();
+    let waiting = data.journal().waiting();
+    let owing: Money = waiting.iter().map(|row| row.amount).sum();
     let payments = &data.journal().payments;
     if out.format == Format::Json {
         let json = ShowJson {
             origin: data.origin().name(),
             to_pay: to_pay.iter().map(row_json).collect(),
             to_pay_ore: total.ore(),
+            waiting: waiting.iter().map(row_json).collect(),
+            waiting_ore: owing.ore(),
             payments: payments.iter().map(payment_json).collect(),
         };
         out.json(&json)?;
@@ -78,21 +84,29 @@ pub fn show(out: Out, folder: &Path) -> Result<Outcome, Failure> {
         ]
     };
     let mut rows: Vec<_> = payments.iter().map(cells).collect();
-    let mut of_payee: BTreeMap<&str, Money> = BTreeMap::new();
-    for row in &to_pay {
-        *of_payee.entry(&row.payee).or_default() += row.amount;
+    let payable = Cell::of(out.lang.pick("kan betalas", "payable"), "payable");
+    let waits = Cell::of(out.lang.pick("väntar (skuld)", "waits (owes)"), "waiting");
+    for (left, state) in [(&to_pay, payable), (&waiting, waits)] {
+        let mut of_payee: BTreeMap<&str, Money> = BTreeMap::new();
+        for row in left {
+            *of_payee.entry(&row.payee).or_default() += row.amount;
+        }
+        rows.extend(of_payee.iter().map(|(payee, amount)| -> Vec<Cell> {
+            vec!["".into(), (*payee).into(), "".into(), state.clone(), (*amount).into()]
+        }));
     }
-    let waits = Cell::of(out.lang.pick("kan betalas", "payable"), "payable");
-    let waiting = |(payee, amount): (&&str, &Money)| -> Vec<Cell> {
-        vec!["".into(), (*payee).into(), "".into(), waits.clone(), (*amount).into()]
-    };
-    rows.extend(of_payee.iter().map(waiting));
     if out.format == Format::Table {
         out.synthetic_band(data.is_synthetic());
     }
     out.table_of(data.origin().name(), &HEADS, &rows)?;
     if out.format == Format::Table {
         out.say(&format!("\nKan betalas nu: {total}"), &format!("\nCan be paid now: {total}"));
+        if !waiting.is_empty() {
+            out.say(
+                &format!("Väntar tills mottagaren ska ha mer än den är skyldig: {owing}"),
+                &format!("Waits until the payee is owed more than it owes: {owing}"),
+            );
+        }
     }
     Ok(Outcome::Done)
 }

@@ -117,7 +117,7 @@ pub fn load(
         })?;
     } else {
         for finding in &loaded.findings {
-            eprintln!("{}", out.finding(finding));
+            crate::output::tell(&out.finding(finding));
         }
         let Loaded { new, unchanged, revision, .. } = loaded;
         out.say(

@@ -91,7 +91,7 @@ pub fn run(
     let attested = data.attested_draft(month).filter(|_| matches!(mode, Mode::Book(_))).cloned();
     let preview = data.preview(month, on.or(attested.as_ref().map(|d| d.booked.settled_on)))?;
     for finding in &preview.findings {
-        eprintln!("{}", out.finding(finding));
+        crate::output::tell(&out.finding(finding));
     }
     for warning in warnings(&data, &preview) {
         out.note(&warning);
@@ -183,7 +183,7 @@ pub(crate) fn refused(mut sv: String, mut en: String, changed: &Changed) -> Fail
 
 /// What a person should know before booking.
 pub(crate) fn warnings(data: &DataFolder, preview: &Preview) -> Vec<Text> {
-    let mut warnings = Vec::new();
+    let mut warnings = super::accrue::warnings(data);
     let (month, on) = (preview.basis.month, preview.basis.on);
     let before = data.settlements().iter().map(|s| s.booked.month).filter(|m| *m < month).max();
     let first_care = preview.lines.iter().map(|line| line.key.month).min();

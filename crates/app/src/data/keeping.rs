@@ -10,7 +10,7 @@ use kernel::money::Money;
 use std::collections::BTreeMap;
 use std::path::Path;
 use store::files::{self, Shelf};
-use store::{Access, Chain, Database, PersonKeys, PostingRow, Store, copy};
+use store::{Access, Chain, Database, PersonKeys, PostingRow, Store, StoreError, copy};
 
 /// What was copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,32 +61,77 @@ fn copy_folder(from: Place<'_>, (to, kept_in): Place<'_>) -> Result<Copied, Fail
             format!("`{}` is already there; a copy goes to a new folder", to.display()),
         ));
     }
-    let aside = to.with_extension(format!("{}.tmp", std::process::id()));
+    refuse_within(from.0, to)?;
+    // A database on a server belongs to the folder that was begun with it, so a restoring that was cut off is taken up where it is.
+    let is_on_server = matches!(kept_in, Database::Postgres(_));
+    let mark = if is_on_server { "restoring".to_owned() } else { std::process::id().to_string() };
+    let aside = to.with_extension(format!("{mark}.tmp"));
     let copied = copy_aside(from, (&aside, kept_in)).inspect_err(|_| {
-        let _gone = std::fs::remove_dir_all(&aside);
+        if !is_on_server {
+            let _gone = std::fs::remove_dir_all(&aside);
+        }
     })?;
     std::fs::rename(&aside, to)?;
     Ok(copied)
 }
 
+/// A copy inside what it is a copy of is lost with it, and would be copied the next time.
+fn refuse_within(from: &Path, to: &Path) -> Result<(), Failure> {
+    let whole = std::path::absolute(to)?;
+    let known = whole.ancestors().find_map(|place| place.canonicalize().ok());
+    let is_within = match (from.canonicalize(), known) {
+        (Ok(from), Some(known)) => known.starts_with(from),
+        _ => false,
+    };
+    if !is_within {
+        return Ok(());
+    }
+    Err(Failure::refused(
+        format!(
+            "`{}` ligger i datamappen själv; lägg kopian någon annanstans, helst på en annan disk",
+            to.display()
+        ),
+        format!(
+            "`{}` is inside the data folder itself; put the copy elsewhere, best on another disk",
+            to.display()
+        ),
+    ))
+}
+
+/// A folder that is new, or that an earlier try was cut off in.
+async fn begun(to: &Path, kept_in: &Database) -> Result<Store, StoreError> {
+    match Store::create(to, kept_in).await {
+        Err(StoreError::AlreadyThere { .. }) => Store::open(to, kept_in).await,
+        created => created,
+    }
+}
+
 fn copy_aside((from, is_in): Place<'_>, (to, kept_in): Place<'_>) -> Result<Copied, Failure> {
     let runtime = super::runtime()?;
     let store = runtime.block_on(Store::open(from, is_in))?;
-    let other = runtime.block_on(Store::create(to, kept_in))?;
+    let other = runtime.block_on(begun(to, kept_in))?;
     super::keep_to_owner(to)?;
     let chain = runtime.block_on(store.chain())?;
     refuse_broken(&chain)?;
-    runtime.block_on(store.copy_rows_to(&other))?;
+    if runtime.block_on(other.is_empty())? {
+        runtime.block_on(store.copy_rows_to(&other))?;
+    }
     let named = runtime.block_on(other.named_files())?;
     for (shelf, hash) in &named {
         copy::copy_file(from, to, *shelf, hash)?;
     }
     let has_persons = runtime.block_on(PersonKeys::copy_table(from, to))?;
     let again = runtime.block_on(other.chain())?;
-    if again.links < chain.links {
+    if again.links < chain.links || again.hashes.get(..chain.hashes.len()) != Some(&chain.hashes) {
         return Err(Failure::refused(
-            "kopian är inte hel; försök igen",
-            "the copy is not whole; try again",
+            format!(
+                "`{}` håller en annan kopia, påbörjad tidigare; ta bort den och dess databas, och börja om",
+                to.display()
+            ),
+            format!(
+                "`{}` holds another copy, begun earlier; remove it and its database, and begin again",
+                to.display()
+            ),
         ));
     }
     refuse_broken(&again)?;
@@ -159,6 +204,13 @@ pub fn ailments(folder: &Path) -> Result<Vec<Ailment>, Failure> {
             format!("the database is damaged: {said}; restore a backup"),
         ));
     }
+    for guard in runtime.block_on(store.missing_guards())? {
+        found.push(Ailment::harm(
+            "guard",
+            format!("skyddet `{guard}` mot ändrade rader är borttaget i databasen; kör verify-log, och läs in en säkerhetskopia"),
+            format!("the guard `{guard}` against changed rows is gone from the database; run verify-log, and restore a backup"),
+        ));
+    }
     for broken in runtime.block_on(store.chain())?.broken {
         let (kind, number) = (broken.kind, broken.number);
         found.push(Ailment::harm(
@@ -170,6 +222,15 @@ pub fn ailments(folder: &Path) -> Result<Vec<Ailment>, Failure> {
     let named = runtime.block_on(store.named_files())?;
     find_files(folder, &named, &mut found)?;
     find_unbalanced(&runtime.block_on(store.postings())?, &mut found);
+    if !folder.join("persons.sqlite").is_file()
+        && named.iter().any(|(shelf, _)| *shelf == Shelf::Batches)
+    {
+        found.push(Ailment::harm(
+            "persons",
+            "`persons.sqlite` saknas, fast det finns leveranser: vem som står bakom pseudonymerna är borta; läs in en säkerhetskopia".to_owned(),
+            "`persons.sqlite` is missing, though there are batches: who stands behind the pseudonyms is gone; restore a backup".to_owned(),
+        ));
+    }
     if folder.join("persons.sqlite").is_file()
         && let Err(error) = runtime.block_on(PersonKeys::open(folder))
         && let Failure::Refused(what, _) = Failure::from(error)

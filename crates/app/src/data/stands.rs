@@ -100,6 +100,11 @@ impl DataFolder {
     /// All that stands as known on a day. Refuses where amounts cannot be computed from the register.
     pub fn stands(&mut self, known_on: Day) -> Result<Stands<'_>, Failure> {
         self.reports()?;
+        self.standing(known_on)
+    }
+
+    /// The same, once the reports are read.
+    pub fn standing(&self, known_on: Day) -> Result<Stands<'_>, Failure> {
         let faulty = Arc::new(self.faulty()?);
         let mut stands = self.telling(known_on, &faulty)?;
         let span = Span { known_on, through: known_on, batches: u32::MAX };

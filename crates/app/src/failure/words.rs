@@ -5,7 +5,7 @@ use bulk::ParquetError;
 use bulk::contact_file::{FileError, shortened};
 use kernel::finding::Text;
 use kernel::intake::HeaderFault;
-use store::StoreError;
+use store::{KeyFault, StoreError};
 
 /// A contact file that is refused.
 pub(super) fn contact_file(error: &FileError) -> Text {
@@ -161,7 +161,7 @@ pub(super) fn store(error: &StoreError) -> Text {
             format!("`{name}` har samma innehåll som leverans {batch}, som redan är importerad")
         }
         StoreError::Stale { expected, found } => format!(
-            "den senaste åtgärden är nummer {found}, inte {expected}: någon har bokfört sedan förhandsvisningen; se på en ny"
+            "någon annan hann före med åtgärd {found} i boken (den här utgick från åtgärd {expected}); `books log` visar den, försök sedan igen"
         ),
         StoreError::SettlementTwice { id } => format!("avräkningen `{id}` är redan bokförd"),
         StoreError::Unbalanced { subject, entry, sum } => {
@@ -172,7 +172,7 @@ pub(super) fn store(error: &StoreError) -> Text {
             path.display()
         ),
         StoreError::Key { path, what } => {
-            format!("pseudonymernas nyckel `{}`: {what}", path.display())
+            format!("pseudonymernas nyckel `{}`: {}", path.display(), key(what))
         }
         StoreError::Damaged(what) => format!("det sparade är skadat: {what}"),
     };
@@ -184,6 +184,21 @@ pub(super) fn store(error: &StoreError) -> Text {
         other => other.to_string(),
     };
     Text::new(sv, en)
+}
+
+fn key(what: &KeyFault) -> String {
+    match what {
+        KeyFault::Missing => {
+            "den saknas, fast det finns pseudonymer; hämta tillbaka den från dess säkra kopia".to_owned()
+        }
+        KeyFault::Length(bytes) => format!("den har {bytes} byte, inte 32"),
+        KeyFault::OpenToOthers(mode) => {
+            format!("andra kan läsa den (rättigheter {mode:03o}); kör chmod 600 på den")
+        }
+        KeyFault::Other => {
+            "det är inte den nyckel som pseudonymerna förseglades med; hämta tillbaka den rätta från dess säkra kopia".to_owned()
+        }
+    }
 }
 
 /// A bulk file that cannot be used.

@@ -43,6 +43,9 @@ use pregnancy::{Mode, Pregnancies, Pregnancy};
 use reporting::Reporting;
 use row::Writer;
 
+/// How the id of every contact of a made-up region begins.
+pub const CONTACT: &str = "SYN-";
+
 /// What to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {

@@ -196,7 +196,7 @@ impl Writer<'_> {
     }
 
     fn contact(&mut self, contact: ContactNumber) {
-        self.text("SYN-");
+        self.text(super::CONTACT);
         self.number(contact.year as u32, 4);
         self.bytes.push(b'-');
         self.number(contact.serial, 7);

@@ -215,6 +215,10 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Vad vården till och med en månad ännu väntar på, efter förseningarna månaderna före",
     ),
     (
+        "Accruals that are not released, and which of them should be: the proposal is decided, or a later month is settled",
+        "Upplupna kostnader som inte är återförda, och vilka som borde vara det: förslaget är beslutat, eller en senare månad är avräknad",
+    ),
+    (
         "Take an accrual back whole; `books show` lists them",
         "Återför en upplupen kostnad som helhet; `books show` visar dem",
     ),

@@ -255,12 +255,15 @@ fn a_backup_restores_to_the_same_hashes_and_a_change_behind_the_back_is_seen() {
     std::fs::copy(folder.data.join("persons.key"), restored.data.join("persons.key")).unwrap();
     let doctor = restored.run("doctor");
     assert_eq!((doctor.code, doctor.json("findings")), (0, json!([])), "{doctor:?}");
-    let said = folder.run("explain --contact NO-SUCH --as doktor");
-    assert_ne!(said.code, 2, "{said:?}");
+    let lines = folder.run("statement --unit sodersjukhuset --month 2021-01 --lines").json("lines");
+    let contact = lines.as_array().unwrap().iter().find_map(|line| line["contact_id"].as_str());
+    let contact = contact.unwrap();
+    let said = folder.run(&format!("explain --contact {contact} --as doktor"));
+    assert_eq!(said.code, 0, "{said:?}");
     let accesses = folder.run("access --who doktor").json("accesses");
     assert_eq!(
         (accesses[0]["action"].clone(), accesses[0]["contact"].clone()),
-        (json!("explain"), json!("NO-SUCH"))
+        (json!("explain"), json!(contact))
     );
     assert_eq!(folder.run(&format!("verify-log --head {head}")).code, 0);
     refused(&folder, "verify-log --head beef", "is not in the chain");
@@ -316,11 +319,14 @@ fn a_pending_decision_is_accrued_and_released_when_it_is_decided_otherwise() {
     assert_eq!(radius.json("total_ore"), json!(0), "a proposal changes nothing: {radius:?}");
     done(&folder, &format!("register load {proposal}"));
     let cost = balance(&folder, "care-cost");
+    assert_eq!(folder.run("accrue show").code, 0);
     let shown = done(&folder, "accrue decision trial-proposal --on 2021-03-31");
     assert_eq!((shown.json("booked"), balance(&folder, "care-cost")), (json!(false), cost));
     let accrued = done(&folder, "accrue decision trial-proposal --on 2021-03-31 --book --as anna");
     let expected = accrued.json("expected_ore").as_i64().unwrap();
-    assert!(expected > 0 && expected % 100_000 == 0, "{accrued:?}");
+    // DELIVERIES deliveries of January and February, at 1 000 kr.
+    assert_eq!(expected, DELIVERIES * 100_000, "{accrued:?}");
+    assert_eq!(folder.run("accrue show").code, 0, "nothing is decided yet");
     assert_eq!((accrued.json("low_ore"), accrued.json("high_ore")), (json!(0), json!(expected)));
     assert_eq!(
         (balance(&folder, "care-cost"), balance(&folder, "accrued")),
@@ -339,6 +345,15 @@ fn a_pending_decision_is_accrued_and_released_when_it_is_decided_otherwise() {
     assert_eq!(balance(&folder, "care-cost"), cost + expected, "the radius stored something");
     done(&folder, &format!("register load {decided}"));
     refused(&folder, "accrue decision trial-decision", "decided");
+    let shown = folder.run("accrue show");
+    let one = &shown.json("accruals")[0];
+    assert_eq!((shown.code, one["overdue"].clone()), (1, json!(true)), "{shown:?}");
+    assert!(one["why"].as_str().unwrap().contains("`trial-decision`"), "{shown:?}");
+    let previewed = folder.run(&format!("settle --month {} --preview", MONTHS[1]));
+    assert!(
+        previewed.err.contains("`p-trial-proposal-2021-03-31` is still accrued"),
+        "{previewed:?}"
+    );
     done(&folder, "accrue release p-trial-proposal-2021-03-31 --as anna");
     refused(&folder, "accrue release p-trial-proposal-2021-03-31 --as anna", "already released");
     // Other decisions have become known since February too; the correction of this one is told apart.
@@ -356,8 +371,19 @@ fn a_pending_decision_is_accrued_and_released_when_it_is_decided_otherwise() {
     let found =
         by_decision.as_array().unwrap().iter().find(of_trial).unwrap()["balance_ore"].clone();
     assert_eq!(found, json!(total));
-    assert_eq!(balance(&folder, "care-cost"), cost + booked.json("total_ore").as_i64().unwrap());
+    let booked = booked.json("total_ore").as_i64().unwrap();
+    assert_eq!(balance(&folder, "care-cost"), cost + booked);
+    // Reversal −1 000 kr + correction 1 200 kr = 200 kr a delivery: the true difference to what was accrued. What is booked beside it
+    // came of other decisions and is in none of the two.
+    let others = booked - total;
+    let since_accrued = balance(&folder, "care-cost") - others - (cost + expected);
+    assert_eq!(-expected + total, DELIVERIES * 20_000);
+    assert_eq!(since_accrued, DELIVERIES * 20_000);
+    assert_eq!(folder.run("accrue show").json("accruals"), json!([]));
 }
+
+/// Deliveries in force of January and February in the region of these tests, counted in its files.
+const DELIVERIES: i64 = 20;
 
 /// The day that the last decision was recorded.
 fn accrued_on(folder: &Folder) -> String {

@@ -8,6 +8,7 @@
 
 mod books;
 mod killed;
+mod mended;
 mod postgres;
 mod region;
 mod room;
@@ -196,7 +197,7 @@ fn of_two_bookers_at_once_exactly_one_books() {
             if other.code == 0 {
                 assert_nothing_new(other, "the second booker");
             } else {
-                other.assert_refused("someone has booked since the preview");
+                other.assert_refused("someone else came first");
                 refused += 1;
             }
         }

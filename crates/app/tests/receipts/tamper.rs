@@ -286,6 +286,26 @@ fn tamper(members: &mut Members, kind: usize, chance: &mut Chance) -> Option<Exp
             changed["settlements"][0]["total_ore"] = (total + 1).into();
             Expect { file: "manifest.json".to_owned(), contact: None }
         }
+        // The mark is taken off: in the manifest alone, or with the names of the files.
+        44 | 45 => {
+            changed["mark"] = Value::Null;
+            changed["origin"] = "reported".into();
+            if kind == 45 {
+                let plain = |name: &str| name.replace("SYNTETISKA-DATA-", "");
+                let marked = names.iter().filter(|name| name.contains("SYNTETISK"));
+                for name in marked {
+                    let bytes = members.remove(name)?;
+                    members.insert(plain(name), bytes);
+                }
+                for file in changed["contacts"].as_array_mut()? {
+                    *file = plain(file.as_str()?).into();
+                }
+                for member in changed["members"].as_array_mut()? {
+                    member["file"] = plain(member["file"].as_str()?).into();
+                }
+            }
+            Expect { file: "manifest.json".to_owned(), contact: None }
+        }
         43 => {
             let mut table = Table::read(members, "unpriced.csv");
             let row = chance.below(table.rows.len().max(1));
@@ -300,9 +320,9 @@ fn tamper(members: &mut Members, kind: usize, chance: &mut Chance) -> Option<Exp
     Some(expect)
 }
 
-const KINDS: [usize; 30] = [
+const KINDS: [usize; 32] = [
     0, 1, 2, 3, 4, 5, 6, 20, 21, 22, 23, 24, 25, 26, 27, 28, 30, 31, 32, 33, 34, 35, 36, 37, 38,
-    39, 40, 41, 42, 43,
+    39, 40, 41, 42, 43, 44, 45,
 ];
 
 #[test]

@@ -63,7 +63,7 @@ impl Journal {
         let Some(draft) = self.drafts.get_mut(&deed.subject) else {
             return Err(refused(Refused::NoDraft(&deed.subject)));
         };
-        if draft.by == deed.by {
+        if is_same_person(&draft.by, &deed.by) {
             return Err(refused(Refused::SamePerson(&deed.by, &deed.subject)));
         }
         if let Some(by) = &draft.attested_by {
@@ -277,8 +277,8 @@ impl Journal {
         if self.closed_years.contains(&year) {
             return Err(refused(Refused::YearIsClosed(year)));
         }
-        if let Some(later) = self.closed_years.iter().find(|closed| **closed > year) {
-            return Err(refused(Refused::YearIsClosed(*later)));
+        if let Some(later) = self.closed_years.last().filter(|closed| **closed > year) {
+            return Err(refused(Refused::YearsInOrder(year, *later)));
         }
         self.settled(december)?;
         self.closed_years.insert(year);
@@ -329,6 +329,7 @@ impl Journal {
         let sent_in = took.min_by_key(|(_, one)| one.order).map(|((run, _), _)| run.clone());
         let (by, reason, row) = (deed.by.clone(), deed.note.clone(), row.clone());
         let (on, due, state) = (deed.on, deed.due, DisputeState::Open);
+        let is_paid_out = self.owed.contains_key(&share);
         let dispute = Dispute {
             row,
             by,
@@ -337,6 +338,7 @@ impl Journal {
             reason,
             answer: None,
             state,
+            is_paid_out,
             sent_in,
             held_out_of: BTreeSet::new(),
         };
@@ -364,7 +366,7 @@ impl Journal {
         named_person(deed)?;
         with_reason(deed)?;
         let dispute = self.live_dispute(&deed.subject)?;
-        if dispute.by == deed.by {
+        if is_same_person(&dispute.by, &deed.by) {
             return Err(refused(Refused::OwnDispute(&deed.by, &deed.subject)));
         }
         dispute.state = state;
@@ -425,6 +427,12 @@ fn named_person(deed: &Deed) -> Admitted {
     } else {
         Ok(())
     }
+}
+
+/// Names without regard to case and to spaces around and between; what is kept is the name as given.
+fn is_same_person(one: &str, other: &str) -> bool {
+    let plain = |name: &str| name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    plain(one) == plain(other)
 }
 
 fn with_reason(deed: &Deed) -> Admitted {

@@ -35,6 +35,7 @@ pub(super) enum Refused<'a> {
     YearClosed(Month, i32),
     YearIsClosed(i32),
     YearNotLast(i32),
+    YearsInOrder(i32, i32),
     NotAMonth(&'a str),
     OneRow,
     Disputed(&'a str),
@@ -189,6 +190,14 @@ pub(super) fn refused(why: Refused<'_>) -> Text {
         Refused::YearIsClosed(year) => {
             (format!("året {year} är redan stängt"), format!("the year {year} is already closed"))
         }
+        Refused::YearsInOrder(year, later) => (
+            format!(
+                "år stängs i ordning, och {later} är redan stängt; öppna {later} först med `books reopen --year {later}`, stäng sedan {year}"
+            ),
+            format!(
+                "years are closed in order, and {later} is already closed; open {later} first with `books reopen --year {later}`, then close {year}"
+            ),
+        ),
         Refused::YearNotLast(year) => (
             format!("{year} är inte det senast stängda året"),
             format!("{year} is not the year closed last"),

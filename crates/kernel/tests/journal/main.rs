@@ -4,4 +4,6 @@
 #[path = "../grant/dice.rs"]
 mod dice;
 #[cfg(test)]
+mod purse;
+#[cfg(test)]
 mod trials;

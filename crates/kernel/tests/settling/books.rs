@@ -102,6 +102,29 @@ impl Plan {
         Self { batch_of_row, backwards: true, arrives, decisions, settlements }
     }
 
+    /// Decisions entered on any day once they are known, so that most of them reach back; rows in any batch; months settled in steps of
+    /// any length, now and then again.
+    pub fn in_any_order(world: &World, random: &mut Random) -> Self {
+        let plan = Self::out_of_order(world, random);
+        let start = month("2023-01").first_day();
+        let decisions = world.decisions.iter();
+        let entered = decisions.map(|one| {
+            (one.known_from.max(start.plus(random.days(720))), random.below(1_000), one.clone())
+        });
+        let mut entered: Vec<_> = entered.collect();
+        entered.sort_by_key(|(day, chance, _)| (*day, *chance));
+        let mut settlements = Vec::new();
+        for (month, on) in plan.settlements {
+            settlements.push((month, on));
+            if random.chance(25) {
+                settlements.push((month, on.plus(random.days(20))));
+            }
+        }
+        settlements.sort_by_key(|(month, on)| (*on, *month));
+        let decisions = entered.into_iter().map(|(day, _, one)| (day, one)).collect();
+        Self { decisions, settlements, ..plan }
+    }
+
     /// One batch, one settlement.
     pub fn all_at_once(world: &World) -> Self {
         Self {
@@ -278,17 +301,40 @@ impl<'w> Books<'w> {
 
     /// Posts lines that were previewed.
     pub fn book(&mut self, basis: &Basis, lines: &[SettleLine], findings: &[Finding]) {
-        for line in self.told(lines) {
-            let one = net_of(std::slice::from_ref(&line));
-            for (key, (count, amount)) in one {
-                let total = self.net.entry(key).or_default();
-                *total = (total.0 + count, total.1 + amount);
-            }
-        }
-        self.net.retain(|_, total| *total != (0, 0));
+        let mut net = std::mem::take(&mut self.net);
+        self.add_up(&mut net, lines);
+        net.retain(|_, total| *total != (0, 0));
+        self.net = net;
         self.posted.post(lines);
         self.previous = Some(*basis);
         self.overpaid.extend(findings.iter().filter_map(overpaid));
+    }
+
+    /// Leaves the settlements that stand: what is posted is read anew from them, as the shell does, and their lines get its numbers.
+    pub fn take_back(&mut self, standing: &mut [(Basis, Vec<SettleLine>)]) {
+        let (mut posted, mut net) = (Posted::default(), Net::new());
+        for (_, lines) in standing.iter_mut() {
+            self.add_up(&mut net, lines);
+            let mut renumber = |number: &mut u32| *number = posted.name(self.names().text(*number));
+            for line in lines.iter_mut() {
+                let SettleLine { key, rate, .. } = line;
+                let names = [rate, &mut key.unit, &mut key.payee, &mut key.element, &mut key.payer];
+                names.into_iter().for_each(&mut renumber);
+            }
+            posted.post(lines);
+        }
+        net.retain(|_, total| *total != (0, 0));
+        (self.posted, self.net) = (posted, net);
+        self.previous = standing.last().map(|(basis, _)| *basis);
+    }
+
+    fn add_up(&self, net: &mut Net, lines: &[SettleLine]) {
+        for line in self.told(lines) {
+            for (key, (count, amount)) in net_of(std::slice::from_ref(&line)) {
+                let total = net.entry(key).or_default();
+                *total = (total.0 + count, total.1 + amount);
+            }
+        }
     }
 
     /// What the engine itself has added up; each contact line stands there once, with one payee.

@@ -86,7 +86,8 @@ impl Server {
         self.address(to)
     }
 
-    fn run_all(&self, database: &str, statements: &[&str]) {
+    /// Runs statements in a database as its owner.
+    pub fn run_all(&self, database: &str, statements: &[&str]) {
         let mut psql = Command::new(self.bin.join("psql"));
         psql.args(["-X", "-q", "-v", "ON_ERROR_STOP=1"]).arg(self.address(database));
         statements.iter().for_each(|sql| {
