@@ -1,6 +1,7 @@
 //! What a contact would be paid if one thing had been reported otherwise.
 //!
-//! Owns: the changed report. Does not own: prices; both sides are priced by the same engine, and the difference is that of two amounts (R27).
+//! Owns: the changed report. Does not own: prices; both sides are priced by the same engine, and the difference is that of two
+//! amounts (R27).
 
 use super::{Bearing, DataFolder};
 use crate::failure::Failure;

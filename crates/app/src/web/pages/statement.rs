@@ -68,13 +68,13 @@ pub fn month_name(ask: &Ask, month: Month) -> String {
 }
 
 /// The settlements that stand of the month that the path names.
-fn settlements<'a>(ask: &'a Ask, month: Month) -> Result<Vec<&'a Settlement>, Failure> {
+fn settlements(ask: &Ask, month: Month) -> Result<Vec<&Settlement>, Failure> {
     let found = ask.place.data.settlements_of(month);
     if found.is_empty() { Err(missing()) } else { Ok(found) }
 }
 
 /// The unit or other recipient that the path names, if they may see it.
-fn recipient<'a>(ask: &'a Ask) -> Result<&'a str, Failure> {
+fn recipient(ask: &Ask) -> Result<&str, Failure> {
     let unit = ask.param("unit");
     let is_own = ask.place.has_unit(unit) && ask.sees_unit(unit);
     let is_other = !ask.place.has_unit(unit) && ask.sees_all();
