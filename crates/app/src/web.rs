@@ -22,3 +22,5 @@ pub mod rights;
 pub mod route;
 pub mod serve;
 pub mod table;
+pub mod throttle;
+pub mod watch;

@@ -135,4 +135,20 @@ impl Store {
         insert_many(&mut transaction, insert, &[values]).await?;
         Ok(transaction.commit().await?)
     }
+
+    /// Ends every session of a name.
+    pub async fn end_sessions_of(&self, name: &str, at: &str) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let select = "SELECT token_sha256 FROM session WHERE name = $1 \
+            AND NOT EXISTS (SELECT 1 FROM session_end WHERE session_end.token_sha256 = session.token_sha256)";
+        let open = sqlx::query(select).bind(name.to_owned());
+        let rows = open.fetch_all(&mut *transaction).await?;
+        let mut ends = Vec::with_capacity(rows.len());
+        for row in &rows {
+            ends.push([Value::Own(text(row, 0)?), Value::Text(at)]);
+        }
+        let insert = "INSERT INTO session_end (token_sha256, at_time) VALUES";
+        insert_many(&mut transaction, insert, &ends).await?;
+        Ok(transaction.commit().await?)
+    }
 }

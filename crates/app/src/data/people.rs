@@ -33,4 +33,10 @@ impl DataFolder {
         let at = crate::engine::now();
         Ok(self.runtime.block_on(self.store.end_session(token, &at))?)
     }
+
+    /// Ends every session of a name.
+    pub fn end_sessions_of(&self, name: &str) -> Result<(), Failure> {
+        let at = crate::engine::now();
+        Ok(self.runtime.block_on(self.store.end_sessions_of(name, &at))?)
+    }
 }
