@@ -6,6 +6,7 @@
 //! Handlers are plain functions without async: they run on threads where waiting for the disk holds nobody up.
 
 pub mod account;
+pub mod api;
 pub mod ask;
 pub mod assets;
 pub mod chart;
@@ -22,3 +23,5 @@ pub mod rights;
 pub mod route;
 pub mod serve;
 pub mod table;
+pub mod throttle;
+pub mod watch;

@@ -135,4 +135,56 @@ impl Store {
         insert_many(&mut transaction, insert, &[values]).await?;
         Ok(transaction.commit().await?)
     }
+
+    /// Ends every session of a name.
+    pub async fn end_sessions_of(&self, name: &str, at: &str) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let select = "SELECT token_sha256 FROM session WHERE name = $1 \
+            AND NOT EXISTS (SELECT 1 FROM session_end WHERE session_end.token_sha256 = session.token_sha256)";
+        let open = sqlx::query(select).bind(name.to_owned());
+        let rows = open.fetch_all(&mut *transaction).await?;
+        let mut ends = Vec::with_capacity(rows.len());
+        for row in &rows {
+            ends.push([Value::Own(text(row, 0)?), Value::Text(at)]);
+        }
+        let insert = "INSERT INTO session_end (token_sha256, at_time) VALUES";
+        insert_many(&mut transaction, insert, &ends).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The request and the answer that a key of somebody's own stands for.
+    pub async fn answer(
+        &self,
+        key: &str,
+        by: &str,
+    ) -> Result<Option<(String, String)>, StoreError> {
+        let select = "SELECT request, answer FROM idempotency WHERE key = $1 AND by_whom = $2";
+        let found = sqlx::query(select).bind(key.to_owned()).bind(by.to_owned());
+        let row = found.fetch_optional(self.pool()).await?;
+        row.map(|row| Ok((text(&row, 0)?, text(&row, 1)?))).transpose()
+    }
+
+    /// Keeps the answer to a request with a key of its own.
+    pub async fn append_answer(
+        &self,
+        key: &str,
+        by: &str,
+        request: &str,
+        answer: &str,
+        at: &str,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let insert =
+            "INSERT INTO idempotency (key, by_whom, request, status, answer, at_time) VALUES";
+        let values = [
+            Value::Text(key),
+            Value::Text(by),
+            Value::Text(request),
+            Value::Int(200),
+            Value::Text(answer),
+            Value::Text(at),
+        ];
+        insert_many(&mut transaction, insert, &[values]).await?;
+        Ok(transaction.commit().await?)
+    }
 }

@@ -55,8 +55,9 @@ impl New<'_> {
     }
 }
 
+/// What programs are told of a deed.
 #[derive(Serialize, JsonSchema)]
-struct DoneJson<'a> {
+pub(crate) struct DoneJson<'a> {
     deed: i64,
     kind: &'static str,
     subject: &'a str,

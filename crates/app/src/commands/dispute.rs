@@ -165,7 +165,8 @@ fn is_overdue(dispute: &Dispute) -> bool {
         && dispute.due.is_some_and(|due| due < engine::today())
 }
 
-fn json<'a>((id, dispute): (&'a String, &'a Dispute)) -> DisputeJson<'a> {
+/// A dispute as programs are told of it.
+pub(crate) fn json<'a>((id, dispute): (&'a String, &'a Dispute)) -> DisputeJson<'a> {
     DisputeJson {
         id,
         state: dispute.state.name(),
@@ -189,7 +190,7 @@ fn json<'a>((id, dispute): (&'a String, &'a Dispute)) -> DisputeJson<'a> {
 /// What programs are told.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct ShowJson<'a> {
-    disputes: Vec<DisputeJson<'a>>,
+    pub(crate) disputes: Vec<DisputeJson<'a>>,
 }
 
 /// Runs `dispute show`.

@@ -59,13 +59,29 @@ pub fn run(
         }
         imported.push(one);
     }
+    told(out, &imported, origin)
+}
+
+/// Imports one file that is open, as today.
+pub fn run_one(
+    out: Out,
+    folder: &Path,
+    input: inputs::Input,
+    origin: Origin,
+) -> Result<Outcome, Failure> {
+    let mut data = DataFolder::open(folder)?;
+    let one = data.import(input, origin, engine::today(), &mut |_| {})?;
+    told(out, &[one], origin)
+}
+
+fn told(out: Out, imported: &[Imported], origin: Origin) -> Result<Outcome, Failure> {
     match out.format {
-        Format::Json => out.json(&json(out, &imported, origin))?,
+        Format::Json => out.json(&json(out, imported, origin))?,
         Format::Csv => {
             let findings: Vec<_> = imported.iter().flat_map(|one| one.findings.clone()).collect();
             out.findings_csv(&findings)?;
         }
-        Format::Table => tell(out, &imported),
+        Format::Table => tell(out, imported),
     }
     let mut findings = imported.iter().flat_map(|one| &one.findings);
     let has_errors = findings.any(|finding| finding.severity == Severity::Error);

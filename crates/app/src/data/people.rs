@@ -33,4 +33,31 @@ impl DataFolder {
         let at = crate::engine::now();
         Ok(self.runtime.block_on(self.store.end_session(token, &at))?)
     }
+
+    /// Ends every session of a name.
+    pub fn end_sessions_of(&self, name: &str) -> Result<(), Failure> {
+        let at = crate::engine::now();
+        Ok(self.runtime.block_on(self.store.end_sessions_of(name, &at))?)
+    }
+
+    /// What a request with a key of somebody's own gave before: the request and its answer.
+    pub fn answered_before(
+        &self,
+        key: &str,
+        by: &str,
+    ) -> Result<Option<(String, String)>, Failure> {
+        Ok(self.runtime.block_on(self.store.answer(key, by))?)
+    }
+
+    /// Keeps what a request with a key gave, so that sending it again does nothing.
+    pub fn keep_answer(
+        &self,
+        key: &str,
+        by: &str,
+        request: &str,
+        answer: &str,
+    ) -> Result<(), Failure> {
+        let at = crate::engine::now();
+        Ok(self.runtime.block_on(self.store.append_answer(key, by, request, answer, &at))?)
+    }
 }

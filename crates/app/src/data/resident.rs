@@ -22,6 +22,12 @@ impl DataFolder {
         }
     }
 
+    /// A name of this state: how far the register, the batches and the books have come.
+    pub fn state(&self) -> String {
+        let Head { revisions, batches, deeds } = self.head();
+        format!("{revisions}-{batches}-{deeds}")
+    }
+
     /// Whether nobody has added anything since the folder was opened.
     pub fn is_current(&self) -> Result<bool, Failure> {
         Ok(self.runtime.block_on(self.store.head())? == self.head())

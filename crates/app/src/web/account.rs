@@ -98,22 +98,98 @@ pub fn hashed(password: &str) -> Result<String, Failure> {
     Ok(hash.map_err(refused)?.to_string())
 }
 
-/// The user of a name and password among what was said of accounts, in order. Takes as long where there is no such name.
+/// The mark of a password that is good once: its owner must choose another.
+const ONCE: &str = "once:";
+
+/// The fewest characters of a password.
+const LENGTH: usize = 12;
+
+/// The hash of a password that is good once.
+pub fn once(password: &str) -> Result<String, Failure> {
+    Ok(format!("{ONCE}{}", hashed(password)?))
+}
+
+/// A password to be told once: 16 letters and digits that are not mistaken for each other.
+pub fn new_secret() -> Result<String, Failure> {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let bytes: [u8; 16] = random()?;
+    let letter = |byte: u8| LETTERS.get(usize::from(byte % 32)).copied().map_or('a', char::from);
+    Ok(bytes.into_iter().map(letter).collect())
+}
+
+/// Refuses a name that is blank, too long or a personal number: it stands in addresses and in the log.
+pub fn refuse_name(name: &str) -> Result<(), Failure> {
+    let length = name.chars().count();
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
+    let is_person = kernel::intake::normalise_person(name, kernel::time::Day::MAX).is_ok();
+    if (1..=64).contains(&length) && name.chars().all(is_plain) && !is_person {
+        return Ok(());
+    }
+    Err(Failure::refused(
+        "namnet ska ha 1–64 bokstäver, siffror, punkter eller bindestreck, och får inte vara ett personnummer",
+        "the name must have 1–64 letters, digits, dots or hyphens, and may not be a personal number",
+    ))
+}
+
+/// Refuses a password that is short or the name. What it is made of is nobody's business.
+pub fn refuse_password(name: &str, password: &str, again: &str) -> Result<(), Failure> {
+    if password.chars().count() < LENGTH {
+        return Err(Failure::refused(
+            format!("lösenordet ska ha minst {LENGTH} tecken"),
+            format!("the password must have at least {LENGTH} characters"),
+        ));
+    }
+    if password.len() > 1_000 {
+        return Err(Failure::refused("lösenordet är för långt", "the password is too long"));
+    }
+    let (name, lower) = (name.to_lowercase(), password.to_lowercase());
+    let rest = lower.replace(&name, "");
+    if !name.is_empty() && lower.contains(&name) && rest.chars().count() < LENGTH - 4 {
+        return Err(Failure::refused(
+            "lösenordet får inte vara namnet",
+            "the password may not be the name",
+        ));
+    }
+    if password != again {
+        return Err(Failure::refused(
+            "de två lösenorden är inte lika",
+            "the two passwords are not the same",
+        ));
+    }
+    Ok(())
+}
+
+/// Who let in a name and password, and whether the password is good once only.
+pub struct Entered {
+    /// Who.
+    pub user: User,
+    /// Whether another password must be chosen first.
+    pub is_once: bool,
+}
+
+/// The user of a name and password among what was said of accounts, in order. A password that is good once lets nobody in.
 pub fn checked(accounts: &[Account], name: &str, password: &str) -> Option<User> {
+    entered(accounts, name, password).filter(|found| !found.is_once).map(|found| found.user)
+}
+
+/// The user of a name and password among what was said of accounts, in order. Takes as long where there is no such name.
+pub fn entered(accounts: &[Account], name: &str, password: &str) -> Option<Entered> {
     /// Of a password that nobody knows.
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let account = current(accounts, name).filter(|account| !account.password.is_empty());
     let hash = account.map_or(NOBODY, |account| account.password.as_str());
-    let hash = PasswordHash::new(hash).ok()?;
+    let is_once = hash.starts_with(ONCE);
+    let hash = PasswordHash::new(hash.strip_prefix(ONCE).unwrap_or(hash)).ok()?;
     let is_right = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
     let account = account.filter(|_| is_right)?;
     let session = Session { until: "9999-12-31T00:00:00Z".to_owned(), ..Session::default() };
-    User::of(&Session {
+    let user = User::of(&Session {
         name: account.name.clone(),
         role: account.role.clone(),
         provider: account.provider.clone(),
         ..session
-    })
+    });
+    user.map(|user| Entered { user, is_once })
 }
 
 /// What was last said of an account that is not closed.

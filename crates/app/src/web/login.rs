@@ -2,20 +2,26 @@
 //!
 //! Owns: the log-in page, and the choice of a role where all data are made up. Does not own: passwords and sessions (`account`).
 
-use super::account::{User, checked};
+use super::account::{Entered, User, current, entered, hashed, refuse_name, refuse_password};
+use super::ask::Ask;
 use super::form::{Field, Form, Input};
 use super::html::Html;
-use super::page::Page;
+use super::page::{Mood, Page};
 use super::pages::plain::accessibility as accessibility_page;
+use super::place::Place;
 use super::rights::Role;
 use super::serve::{Asked, SESSION, Site, body, go, html, in_background, let_in, set_cookie};
+use super::watch::not_taken;
 use crate::failure::Failure;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::finding::Text;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+use store::Account;
 
 /// The log-in page.
 pub async fn page(State(site): State<Arc<Site>>, request: Request) -> Response {
@@ -79,31 +85,210 @@ fn shown(site: &Site, asked: Asked, problem: Option<Text>) -> Response {
     html(&ask, &page, status)
 }
 
-/// Lets somebody in by name and password.
+/// Lets somebody in by name and password, unless too many tries have failed lately.
 pub async fn enter(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let from = address(&request);
     let mut asked = Asked::of(&request, BTreeMap::new());
     match body(request).await {
         Ok((typed, _)) => asked.typed = typed,
-        Err(status) => return status.into_response(),
+        Err(status) => return not_taken(status),
     }
     in_background(move || {
-        let entered = site.places.current().and_then(|place| {
-            let accounts = place.data.accounts()?;
-            let typed = &asked.typed;
-            let user = checked(&accounts, typed.given("name"), typed.given("password"));
-            user.map(|user| let_in(&place, &user, typed.given("till"))).transpose()
-        });
-        match entered {
-            Ok(Some(response)) => response,
-            Ok(None) => {
+        let found = try_in(&site, &asked, from);
+        match found {
+            Ok((_, found)) if found.is_once => {
                 let text = Text::new(
-                    "namnet eller lösenordet stämmer inte",
-                    "the name or the password is not right",
+                    "engångslösenordet stämmer; välj ett eget lösenord",
+                    "the one-time password is right; choose a password of your own",
                 );
-                shown(&site, asked, Some(text))
+                renewal_shown(&site, asked, Some(text))
             }
+            Ok((place, found)) => let_in(&place, &found.user, asked.typed.given("till"))
+                .unwrap_or_else(|why| shown(&site, asked, Some(why.text()))),
             Err(why) => shown(&site, asked, Some(why.text())),
         }
+    })
+    .await
+}
+
+/// Who the typed name and password let in.
+fn try_in(site: &Site, asked: &Asked, from: IpAddr) -> Result<(Arc<Place>, Entered), Failure> {
+    let (name, password) = (asked.typed.given("name"), asked.typed.given("password"));
+    let now = Instant::now();
+    if let Some(wait) = site.throttle.wait(name, from, now) {
+        let seconds = wait.as_secs() + 1;
+        return Err(Failure::refused(
+            format!("för många försök har misslyckats; vänta {seconds} sekunder och försök igen"),
+            format!("too many tries have failed; wait {seconds} seconds and try again"),
+        ));
+    }
+    site.throttle.tried(name, from, now);
+    let place = site.places.current()?;
+    let Some(found) = entered(&place.data.accounts()?, name, password) else {
+        return Err(Failure::refused(
+            "namnet eller lösenordet stämmer inte",
+            "the name or the password is not right",
+        ));
+    };
+    site.throttle.let_in(name, from);
+    Ok((place, found))
+}
+
+/// Where a request comes from. A proxy on the same machine says for whom it asks, last in the list.
+pub fn address(request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+    let told = request.headers().get("x-forwarded-for").and_then(|told| told.to_str().ok());
+    let told = told.and_then(|told| told.rsplit(',').next()?.trim().parse().ok());
+    told.filter(|_| peer.is_loopback()).unwrap_or(peer)
+}
+
+/// The page where a password is chosen.
+pub async fn renewal(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let asked = Asked::of(&request, BTreeMap::new());
+    in_background(move || renewal_shown(&site, asked, None)).await
+}
+
+fn renewal_shown(site: &Site, asked: Asked, problem: Option<Text>) -> Response {
+    let Ok(place) = site.places.current() else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let mut ask = asked.ask(place, User::nobody());
+    ask.problem = problem;
+    let name = Field::new(&ask, "name", ask.say("Namn", "Name"), Input::Line, "").required();
+    let label = ask.say("Lösenordet du har nu", "The password you have now");
+    let old = Field::new(&ask, "password", label, Input::Password, "");
+    let form = Form::new("/losenord", ask.say("Byt lösenord", "Change the password"))
+        .field(name)
+        .field(old.required());
+    let form = with_new_password(&ask, form);
+    let page = Page::new(ask.say("Välj lösenord", "Choose a password")).with(form);
+    html(&ask, &page, status)
+}
+
+fn with_new_password(ask: &Ask, form: Form) -> Form {
+    let hint = ask.say(
+        "Minst 12 tecken, gärna några ord. Inte namnet.",
+        "At least 12 characters, some words for instance. Not the name.",
+    );
+    let new = Field::new(ask, "new", ask.say("Nytt lösenord", "New password"), Input::Password, "");
+    let label = ask.say("Samma igen", "The same again");
+    let again = Field::new(ask, "again", label, Input::Password, "");
+    form.field(new.hint(hint).required()).field(again.required())
+}
+
+/// Changes one's own password and lets in.
+pub async fn renew(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let from = address(&request);
+    let mut asked = Asked::of(&request, BTreeMap::new());
+    match body(request).await {
+        Ok((typed, _)) => asked.typed = typed,
+        Err(status) => return not_taken(status),
+    }
+    in_background(move || {
+        let renewed = try_in(&site, &asked, from).and_then(|(place, found)| {
+            let (name, new) = (found.user.name.as_str(), asked.typed.given("new"));
+            refuse_password(name, new, asked.typed.given("again"))?;
+            if new == asked.typed.given("password") {
+                return Err(Failure::refused(
+                    "det nya lösenordet är det gamla; välj ett annat",
+                    "the new password is the old one; choose another",
+                ));
+            }
+            let accounts = place.data.accounts()?;
+            let account = current(&accounts, name).cloned().ok_or(Failure::NotThere)?;
+            let (by, at) = (account.name.clone(), crate::engine::now());
+            let said = Account { password: hashed(new)?, by, at, ..account };
+            place.data.say_of_account(&said, false)?;
+            place.data.end_sessions_of(name)?;
+            let_in(&place, &found.user, "/")
+        });
+        renewed.unwrap_or_else(|why| renewal_shown(&site, asked, Some(why.text())))
+    })
+    .await
+}
+
+/// The page where the first account is opened, for who has the link.
+pub async fn first(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let asked = Asked::of(&request, BTreeMap::new());
+    in_background(move || first_shown(&site, asked, None)).await
+}
+
+fn first_shown(site: &Site, asked: Asked, problem: Option<Text>) -> Response {
+    let Ok(place) = site.places.current() else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let mut ask = asked.ask(place, User::nobody());
+    let token = ask.query.value("token").or(ask.typed.value("token")).unwrap_or("").to_owned();
+    if !is_first(site, &ask.place, &token) {
+        let page = Page::new(ask.say("Länken gäller inte", "The link does not hold")).notice(
+            Mood::Refused,
+            ask.say(
+                "Den gäller en gång, tills det första kontot finns och tills servern startas om. Har kontot redan öppnats loggar du in i stället.",
+                "It is good once, until the first account is there and until the server is started anew. If the account is open already, log in instead.",
+            ),
+        );
+        return html(&ask, &page, StatusCode::NOT_FOUND);
+    }
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    ask.problem = problem;
+    let name = Field::new(&ask, "name", ask.say("Namn", "Name"), Input::Line, "").required();
+    let form = Form::new("/forsta", ask.say("Öppna kontot", "Open the account"))
+        .lead(ask.say(
+            "Det blir en administratörs, som öppnar konton för andra men inte ser några belopp.",
+            "It is an administrator's, who opens accounts for others but sees no amounts.",
+        ))
+        .hidden("token", &token)
+        .field(name);
+    let form = with_new_password(&ask, form);
+    let page = Page::new(ask.say("Det första kontot", "The first account")).with(form);
+    html(&ask, &page, status)
+}
+
+fn is_first(site: &Site, place: &Place, token: &str) -> bool {
+    let first = site.first.lock().unwrap_or_else(PoisonError::into_inner);
+    // Compared by their hashes, so that the time it takes tells nothing of the token.
+    let hash = |token: &str| store::files::sha256(token.as_bytes());
+    let is_right = first.as_ref().is_some_and(|first| hash(first) == hash(token));
+    is_right && place.data.accounts().is_ok_and(|accounts| accounts.is_empty())
+}
+
+/// Opens the first account and lets in.
+pub async fn open_first(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let mut asked = Asked::of(&request, BTreeMap::new());
+    match body(request).await {
+        Ok((typed, _)) => asked.typed = typed,
+        Err(status) => return not_taken(status),
+    }
+    in_background(move || {
+        let opened = site.places.current().and_then(|place| {
+            let typed = &asked.typed;
+            if !is_first(&site, &place, typed.given("token")) {
+                return Err(Failure::refused("länken gäller inte", "the link does not hold"));
+            }
+            let name = typed.value("name").unwrap_or("").to_owned();
+            refuse_name(&name)?;
+            refuse_password(&name, typed.given("new"), typed.given("again"))?;
+            let user = User { name: name.clone(), role: Role::Administrator, provider: None };
+            let account = Account {
+                name: name.clone(),
+                role: Role::Administrator.name().to_owned(),
+                password: hashed(typed.given("new"))?,
+                by: name,
+                at: crate::engine::now(),
+                ..Account::default()
+            };
+            if !place.data.say_of_account(&account, true)? {
+                return Err(Failure::refused(
+                    "ett konto finns redan",
+                    "there is an account already",
+                ));
+            }
+            *site.first.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            let_in(&place, &user, "/konton")
+        });
+        opened.unwrap_or_else(|why| first_shown(&site, asked, Some(why.text())))
     })
     .await
 }
@@ -113,7 +298,7 @@ pub async fn as_role(State(site): State<Arc<Site>>, request: Request) -> Respons
     let mut asked = Asked::of(&request, BTreeMap::new());
     match body(request).await {
         Ok((typed, _)) => asked.typed = typed,
-        Err(status) => return status.into_response(),
+        Err(status) => return not_taken(status),
     }
     in_background(move || {
         let entered = site.places.current().and_then(|place| {

@@ -9,6 +9,8 @@ use super::place::{Place, Places};
 use super::query::{Query, encoded};
 use super::rights::{Reach, allowed};
 use super::route::{Act, Route};
+use super::throttle::Throttle;
+use super::watch::{self, AskedAs, Metrics};
 use super::{assets, guard, login, pages, render};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Lang, Out};
@@ -51,14 +53,32 @@ pub struct Site {
     pub places: Places,
     /// How it was opened.
     pub options: Options,
+    /// Who guesses passwords.
+    pub throttle: Throttle,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// What the first account is opened with, as long as there is none.
+    pub first: Mutex<Option<String>>,
     /// One act at a time.
     turn: Mutex<()>,
 }
 
 /// Runs `serve` until it is told to stop.
 pub fn run(out: Out, folder: &Path, options: Options) -> Result<Outcome, Failure> {
-    let site = Arc::new(Site { places: Places::open(folder)?, options, turn: Mutex::new(()) });
-    site.places.current()?.prepare();
+    write_logs();
+    let site = Arc::new(Site {
+        places: Places::open(folder)?,
+        options,
+        throttle: Throttle::default(),
+        metrics: Metrics::default(),
+        first: Mutex::default(),
+        turn: Mutex::new(()),
+    });
+    let place = site.places.current()?;
+    place.prepare();
+    if place.data.accounts()?.is_empty() && !site.has_roles(&place) {
+        *site.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(account::new_token()?);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async move {
         let listener = TcpListener::bind(site.options.listen).await?;
@@ -67,9 +87,28 @@ pub fn run(out: Out, folder: &Path, options: Options) -> Result<Outcome, Failure
             format!("Arbetsplatsen är öppen på http://{address}/ (avsluta med Ctrl-C)"),
             format!("The workplace is open at http://{address}/ (end it with Ctrl-C)"),
         ));
-        axum::serve(listener, router(site)).with_graceful_shutdown(stopped()).await?;
+        if let Some(token) = &*site.first.lock().unwrap_or_else(PoisonError::into_inner) {
+            let url = format!("http://{address}/forsta?token={token}");
+            out.note(&Text::new(
+                format!("Inget konto finns. Öppna det första, en administratörs, här (gäller en gång): {url}"),
+                format!("There is no account. Open the first, an administrator's, here (good once): {url}"),
+            ));
+        }
+        let service = router(site).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
         Ok(Outcome::Done)
     })
+}
+
+/// Writes a line of JSON for each request to standard error. What a handler that broke had in hand is not told, only where it broke.
+fn write_logs() {
+    let logs = tracing_subscriber::fmt().json().with_writer(std::io::stderr);
+    // A process that has a log already keeps it.
+    let _kept = logs.with_target(false).try_init();
+    std::panic::set_hook(Box::new(|broke| {
+        let at = broke.location().map_or_else(String::new, ToString::to_string);
+        tracing::error!(at, "panic");
+    }));
 }
 
 /// Waits until the program is told to stop.
@@ -95,7 +134,10 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/static/{name}", get(asset))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
+        .route("/metrics", get(watch::metrics))
         .route("/val", get(choose))
+        .route("/forsta", get(login::first).post(login::open_first))
+        .route("/losenord", get(login::renewal).post(login::renew))
         .route("/logga-in", get(login::page).post(login::enter))
         .route("/logga-in/roll", post(login::as_role))
         .route("/tillganglighet", get(login::accessibility))
@@ -114,11 +156,16 @@ pub fn router(site: Arc<Site>) -> Router {
             };
         router = router.route(act.path, post(handler));
     }
+    for (path, route) in super::api::routes() {
+        router = router.route(path, route);
+    }
+    router = router.route("/openapi.json", get(super::api::described));
     router
         .fallback(|State(site): State<Arc<Site>>, request: Request| async move {
             let asked = Asked::of(&request, BTreeMap::new());
             in_background(move || site.answered(asked, |_| Err(Failure::NotThere))).await
         })
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), watch::watch))
         .layer(middleware::from_fn(guard::guard))
         .layer(tower_http::compression::CompressionLayer::new().gzip(true))
         .layer(axum::extract::DefaultBodyLimit::max(BODY))
@@ -259,10 +306,7 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// Does work that waits for the disk where it holds nobody up.
 pub async fn in_background(work: impl FnOnce() -> Response + Send + 'static) -> Response {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_panicked| {
-        let told = "något gick fel hos oss; inget har ändrats (something failed here; nothing was changed)\n";
-        (StatusCode::INTERNAL_SERVER_ERROR, told).into_response()
-    })
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_panicked| watch::broken())
 }
 
 async fn show(
@@ -292,7 +336,7 @@ async fn perform(
     let mut asked = Asked::of(&request, params);
     match body(request).await {
         Ok((typed, files)) => (asked.typed, asked.files) = (typed, files),
-        Err(status) => return status.into_response(),
+        Err(status) => return watch::not_taken(status),
     }
     in_background(move || site.performed(act, asked)).await
 }
@@ -333,6 +377,11 @@ fn not_allowed() -> Failure {
 }
 
 impl Site {
+    /// Waits for the turn to do something: one act at a time.
+    pub fn turn(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether anybody may choose a role: all that is kept is made up.
     pub fn has_roles(&self, place: &Place) -> bool {
         let batches = place.data.batches();
@@ -387,6 +436,7 @@ impl Site {
         match (act.act)(&mut data, &ask) {
             Ok(done) => {
                 let mut response = go(&done.to);
+                response.extensions_mut().insert(AskedAs(ask.user.role));
                 let told = encoded(&done.told);
                 set_cookie(
                     &mut response,
@@ -425,8 +475,16 @@ fn unavailable(lang: Lang, why: &Failure) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, format!("{text}\n")).into_response()
 }
 
-/// An answer as HTTP.
+/// An answer as HTTP, with the role of who asked beside it for the log.
 pub fn respond(ask: &Ask, answer: Result<Answer, Failure>) -> Response {
+    let mut response = answered(ask, answer);
+    if ask.user.is_in() {
+        response.extensions_mut().insert(AskedAs(ask.user.role));
+    }
+    response
+}
+
+fn answered(ask: &Ask, answer: Result<Answer, Failure>) -> Response {
     match answer {
         Ok(Answer::Page(page)) => {
             downloaded(ask, &page).unwrap_or_else(|| html(ask, &page, StatusCode::OK))

@@ -43,7 +43,15 @@ struct UnboundJson {
 
 /// Runs `decision check`.
 pub fn run(out: Out, file: &Path, facts: &[PathBuf]) -> Result<Outcome, Failure> {
-    let document = Document::open(file)?;
+    checked(out, &Document::open(file)?, facts)
+}
+
+/// Checks a text that is at hand, by itself.
+pub fn of(out: Out, document: &Document) -> Result<Outcome, Failure> {
+    checked(out, document, &[])
+}
+
+fn checked(out: Out, document: &Document, facts: &[PathBuf]) -> Result<Outcome, Failure> {
     let paper = Paper::read(&document.text);
     let mut remarks = scrutinise(&paper);
     let mut unbound = Vec::new();

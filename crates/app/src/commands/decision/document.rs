@@ -29,9 +29,14 @@ impl Document {
         let shown = path.display().to_string();
         let bytes = std::fs::read(path).map_err(|error| unreadable(&shown, path, &error))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let text = text_of(&shown, &bytes)?;
-        readable(&shown, &text)?;
-        Ok(Self { name, sha256: store::files::sha256(&bytes), text })
+        Ok(Self { name, ..Self::of(&shown, &bytes)? })
+    }
+
+    /// Reads the bytes of a file; refuses what is no text, PDF or Word file.
+    pub fn of(name: &str, bytes: &[u8]) -> Result<Self, Failure> {
+        let text = text_of(name, bytes)?;
+        readable(name, &text)?;
+        Ok(Self { name: name.to_owned(), sha256: store::files::sha256(bytes), text })
     }
 }
 

@@ -38,10 +38,19 @@ pub fn run(out: Out, file: &Path, to: Option<&Path>) -> Result<Outcome, Failure>
     if let Some(to) = to {
         draft::write(to, &document, &paper)?;
     }
+    told(out, &paper)
+}
+
+/// Reads a text that is at hand.
+pub fn of(out: Out, document: &Document) -> Result<Outcome, Failure> {
+    told(out, &Paper::read(&document.text))
+}
+
+fn told(out: Out, paper: &Paper) -> Result<Outcome, Failure> {
     match out.format {
-        Format::Json => out.json(&json(&paper))?,
-        Format::Csv => out.table(&HEADS, &rows(&paper, out.lang))?,
-        Format::Table => tables(out, &paper)?,
+        Format::Json => out.json(&json(paper))?,
+        Format::Csv => out.table(&HEADS, &rows(paper, out.lang))?,
+        Format::Table => tables(out, paper)?,
     }
     Ok(Outcome::Done)
 }

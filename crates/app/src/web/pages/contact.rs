@@ -28,6 +28,11 @@ pub const ROUTES: &[Route] =
 /// What is done.
 pub const ACTS: &[Act] = &[];
 
+/// The unit of a contact that has been reported.
+pub fn unit(ask: &Ask, contact: &str) -> Option<String> {
+    unit_of(ask, ask.place.data.loaded_reports()?, contact)
+}
+
 fn explained(ask: &Ask) -> Result<Answer, Failure> {
     let contact = ask.param("contact");
     let known_on = ask.day("known_on", ask.place.today)?;

@@ -12,6 +12,7 @@ use crate::web::rights::Right;
 use crate::web::table::{Cell, Table, count, text};
 use crate::words;
 use kernel::finding::Severity;
+use kernel::register::UnitCodes;
 use kernel::time::Month;
 use std::collections::BTreeMap;
 
@@ -144,11 +145,42 @@ fn log(ask: &Ask, rows: usize) -> Result<(), Failure> {
 
 fn listed<'i>(ask: &Ask, items: &[&'i Item]) -> Result<Vec<Listed<'i>>, Failure> {
     let stands = ask.place.data.telling(ask.place.today, ask.place.faulty()?)?;
-    let words =
-        items.iter().filter_map(|item| Some(Listed { item, finding: stands.finding(item)? }));
-    let mut listed: Vec<Listed<'_>> = words.collect();
+    let mut listed = Vec::new();
+    for item in items {
+        let Some(mut finding) = stands.finding(item) else { continue };
+        finding.message.sv = without_others(ask, &finding.message.sv);
+        finding.message.en = without_others(ask, &finding.message.en);
+        listed.push(Listed { item, finding });
+    }
     findings::sort(&mut listed);
     Ok(listed)
+}
+
+/// A message without the contact numbers of units that are not for those who ask: the same woman may have been at two clinics.
+fn without_others(ask: &Ask, message: &str) -> String {
+    if ask.sees_all() {
+        return message.to_owned();
+    }
+    let parts = message.split('`').enumerate().map(|(at, part)| {
+        let is_other = at % 2 == 1 && !is_own_contact(ask, part);
+        if is_other { "…" } else { part }
+    });
+    parts.collect::<Vec<_>>().join("`")
+}
+
+/// Whether a text is no contact of another's.
+fn is_own_contact(ask: &Ask, text: &str) -> bool {
+    let data = &ask.place.data;
+    let Some(reports) = data.loaded_reports() else { return true };
+    let Some(contact) = reports.contact_ids.find(text) else { return true };
+    let view = data.register().view(u32::MAX);
+    let codes = UnitCodes::new(&view);
+    reports.of_contact(contact).all(|report| {
+        let meaning = codes.meaning(reports.unit_codes.get(report.unit_code));
+        let unit = meaning.on(report.care_date);
+        let unit = unit.and_then(|unit| view.histories.get(usize::from(unit)));
+        unit.is_some_and(|unit| ask.sees_unit(unit.id.as_str()))
+    })
 }
 
 /// A table of things that stand, each with what to do.
