@@ -22,3 +22,4 @@ pub mod rights;
 pub mod route;
 pub mod serve;
 pub mod table;
+pub mod work;
