@@ -25,3 +25,4 @@ pub mod serve;
 pub mod table;
 pub mod throttle;
 pub mod watch;
+pub mod work;

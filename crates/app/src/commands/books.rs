@@ -6,7 +6,7 @@ mod balance;
 mod bridge;
 pub(crate) mod standing;
 
-pub(crate) use balance::{Balances, closing, sums};
+pub(crate) use balance::{Balances, Sides, closing, sums};
 pub use balance::{By, balance};
 pub use bridge::bridge;
 pub(crate) use standing::Where;

@@ -38,6 +38,8 @@ pub struct Page {
     pub trail: Vec<(String, String)>,
     /// What stands on it.
     pub blocks: Vec<Block>,
+    /// Seconds until the browser asks again, where work goes on.
+    pub again: Option<u32>,
 }
 
 /// A part of a page.

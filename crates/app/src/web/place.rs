@@ -9,6 +9,7 @@ pub mod reported;
 pub mod sums;
 pub mod today;
 
+use super::work::Works;
 use crate::data::{DataFolder, Faulty, Item, Labels};
 use crate::engine;
 use crate::failure::Failure;
@@ -48,6 +49,8 @@ pub struct Place {
     settled: OnceLock<Result<Vec<Settled>, Text>>,
     traced: OnceLock<Result<Traced, Text>>,
     checked: OnceLock<Vec<Finding>>,
+    /// What takes seconds and somebody has asked for.
+    pub works: Works,
 }
 
 /// What settlements paid, by what finances it and element.
@@ -84,6 +87,7 @@ impl Place {
             settled: OnceLock::new(),
             traced: OnceLock::new(),
             checked: OnceLock::new(),
+            works: Works::default(),
         }
     }
 

@@ -521,6 +521,9 @@ pub fn html(ask: &Ask, page: &Page, status: StatusCode) -> Response {
     };
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     let mut response = (status, headers, text).into_response();
+    if let Some(seconds) = page.again {
+        response.headers_mut().insert(header::REFRESH, HeaderValue::from(seconds));
+    }
     if ask.done.is_some() {
         set_cookie(
             &mut response,

@@ -97,7 +97,8 @@ impl Sums {
     }
 }
 
-fn added_up(
+/// The sums of some lines; texts are shared by those that have them.
+pub fn added_up(
     lines: &bulk::lines::LineColumns,
     texts: &mut BTreeMap<String, Arc<str>>,
 ) -> OfSettlement {

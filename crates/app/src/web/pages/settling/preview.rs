@@ -1,0 +1,209 @@
+//! The next month as it would be settled now, and putting it down.
+
+use super::books_only;
+use super::forecast::{Forecast, forecast};
+use super::month::short;
+use super::months::rows_and_amount;
+use super::told::{End, Parts, change, corrections, units};
+use crate::failure::Failure;
+use crate::web::ask::Ask;
+use crate::web::form::Form;
+use crate::web::page::{Answer, Block, Mood, Page};
+use crate::web::pages::statement::month_name;
+use crate::web::place::sums::{Sum, SumKey};
+use crate::web::render::sentence;
+use crate::web::rights::Right;
+use crate::web::table::{Table, count, text};
+use crate::web::work::Found;
+use crate::words;
+use kernel::time::{Day, Month};
+
+/// The day of settlement that is asked for, or that of the attested draft; none for that of the month.
+pub(super) fn on(ask: &Ask, month: Month) -> Result<Option<Day>, Failure> {
+    let given = if ask.typed.value("on").is_some() { &ask.typed } else { &ask.query };
+    if let Some(given) = given.value("on") {
+        return Day::parse(given).map(Some).ok_or_else(|| {
+            Failure::usage(
+                format!("`{given}` är inget datum; skriv som 2023-01-31"),
+                format!("`{given}` is no date; write it as 2023-01-31"),
+            )
+        });
+    }
+    Ok(ask.place.data.attested_draft(month).map(|draft| draft.booked.settled_on))
+}
+
+/// Shows the preview of a month.
+pub(super) fn show(ask: &Ask) -> Result<Answer, Failure> {
+    books_only(ask)?;
+    let month = ask.month("month")?;
+    let on = on(ask, month)?;
+    let forecast = match forecast(ask, month, on)? {
+        Found::Made(forecast) => forecast,
+        Found::Waits(page) => return Ok(under(ask, page).into()),
+    };
+    let rows: Vec<(&SumKey, &Sum)> = forecast.sums.iter().map(|(key, sum)| (key, sum)).collect();
+    let title = format!("{}: {}", ask.say("Förhandsvisning", "Preview"), month_name(ask, month));
+    let lead = ask.say(
+        "Vad månaden ger som allt är känt nu. Inget är bokfört.",
+        "What the month comes to as everything is known now. Nothing is booked.",
+    );
+    let mut page = under(ask, Page::new(title)).lead(lead);
+    for warning in &forecast.warnings {
+        page = page.notice(Mood::Attention, trimmed(&ask.of(warning)));
+    }
+    for finding in &forecast.findings {
+        page = page.notice(Mood::Attention, sentence(&ask.of(&finding.message)));
+    }
+    let caption = ask.say("Enheter", "Units");
+    page = page
+        .with(Block::Facts(facts(ask, &forecast, &rows)))
+        .with(units(ask, "enheter", caption, &rows, None))
+        .maybe(corrections(ask, "rattelser", &rows));
+    if let Some(last) = ask.place.data.settlements().last() {
+        let was = ask.place.sums()?.of_settlement(&last.booked.id);
+        let was: Vec<(&SumKey, &Sum)> = was.iter().map(|(key, sum)| (key, sum)).collect();
+        let from = End { label: month_name(ask, last.booked.month), rows: &was };
+        let to = End { label: month_name(ask, month), rows: &rows };
+        page = page.with(change(ask, "forandring", &from, &to));
+    }
+    page = page.maybe(left_out(ask, &forecast));
+    Ok(put_down(ask, page, &forecast).into())
+}
+
+fn under(ask: &Ask, page: Page) -> Page {
+    page.under(ask.say("Avräkning", "Settlement"), "/avrakning")
+}
+
+/// A warning without the word that the notice begins with.
+fn trimmed(warning: &str) -> String {
+    let text = warning.trim_start_matches("Obs: ").trim_start_matches("Note: ");
+    sentence(text)
+}
+
+fn facts(
+    ask: &Ask,
+    forecast: &Forecast,
+    rows: &[(&SumKey, &Sum)],
+) -> Vec<(String, crate::web::table::Cell)> {
+    let parts = Parts::of(rows);
+    let basis = &forecast.basis;
+    vec![
+        (ask.say("Avräkningsdag", "Day of settlement").to_owned(), basis.on.to_string().into()),
+        (
+            ask.say("Rapporter t.o.m.", "Reports through").to_owned(),
+            basis.cutoff.to_string().into(),
+        ),
+        (ask.say("Kontakter", "Contacts").to_owned(), forecast.contacts.into()),
+        (ask.say("Rader", "Rows").to_owned(), forecast.lines.into()),
+        (ask.say("Löpande, kr", "Current, kr").to_owned(), parts.current.into()),
+        (ask.say("Rättelser, kr", "Corrections, kr").to_owned(), parts.corrected.into()),
+        (ask.say("Att betala, kr", "To pay, kr").to_owned(), forecast.total.into()),
+        (ask.say("Kontrollsumma", "Hash").to_owned(), short(&forecast.hash)),
+    ]
+}
+
+/// What has no price and what was rejected.
+fn left_out(ask: &Ask, forecast: &Forecast) -> Option<Table> {
+    let unpriced = forecast.unpriced.iter().map(|(reason, count)| {
+        let what = words::finding(ask.lang, reason.name());
+        vec![what.into(), ask.say("ej prissatt", "unpriced").into(), (*count).into()]
+    });
+    let rejected = forecast.rejected.iter().map(|(code, count)| {
+        let what = words::finding(ask.lang, code.name());
+        vec![what.into(), ask.say("avvisad rad", "rejected row").into(), (*count).into()]
+    });
+    let rows: Vec<_> = unpriced.chain(rejected).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let columns = vec![
+        text("what", "Vad", "What"),
+        text("kind", "Slag", "Kind"),
+        count("count", "Antal", "Count"),
+    ];
+    let caption = ask.say(
+        "Kontakter och rader som inte ger någon betalning, hittills i alla månader",
+        "Contacts and rows that give no payment, of all months so far",
+    );
+    Some(Table::new("utanpris", caption, columns).rows(rows).short().origin(ask.place.origin()))
+}
+
+/// The forms that bind what is shown.
+fn put_down(ask: &Ask, page: Page, forecast: &Forecast) -> Page {
+    let data = &ask.place.data;
+    let journal = data.journal();
+    let month = forecast.basis.month;
+    if journal.is_closed(month) {
+        return page.notice(
+            Mood::Info,
+            ask.say(
+                "Månaden är stängd: inget mer bokförs i den.",
+                "The month is closed: nothing more is booked in it.",
+            ),
+        );
+    }
+    let lines = i64::try_from(forecast.lines).unwrap_or(i64::MAX);
+    let amount = rows_and_amount(ask, lines, forecast.total);
+    let address = format!("/avrakning/{month}/forhandsvisning");
+    let with_what_was_shown = |form: Form| {
+        let was = &forecast.was;
+        form.hidden("hash", &forecast.hash)
+            .hidden("on", &forecast.basis.on.to_string())
+            .hidden("revision", &was.revision.to_string())
+            .hidden("batches", &was.batches.to_string())
+            .hidden("deed", &was.deed.to_string())
+            .binding()
+    };
+    let attested = data.attested_draft(month);
+    let is_ready = attested.is_some_and(|draft| draft.booked.lines_hash == forecast.hash);
+    if attested.is_some() && !is_ready {
+        let changed = ask.say(
+            "Något har ändrats sedan månadens utkast attesterades. Lägg ett nytt utkast och låt det attesteras.",
+            "Something has changed since the month's draft was attested. Make a new draft and have it attested.",
+        );
+        return put_draft(
+            ask,
+            page.notice(Mood::Attention, changed),
+            &address,
+            &amount,
+            with_what_was_shown,
+        );
+    }
+    if ask.may(Right::Book) && (is_ready || !journal.is_attest_required) {
+        let button = format!("{} {amount}", ask.say("Bokför", "Book"));
+        let lead = if is_ready {
+            ask.say(
+                "Utkastet är attesterat och inget har ändrats.",
+                "The draft is attested and nothing has changed.",
+            )
+        } else {
+            ask.say("Attest krävs inte.", "Attest is not required.")
+        };
+        let form = Form::new(format!("{address}/bokfor"), button).lead(lead);
+        let page = page.with(with_what_was_shown(form));
+        return if is_ready {
+            page
+        } else {
+            put_draft(ask, page, &address, &amount, with_what_was_shown)
+        };
+    }
+    put_draft(ask, page, &address, &amount, with_what_was_shown)
+}
+
+fn put_draft(
+    ask: &Ask,
+    page: Page,
+    address: &str,
+    amount: &str,
+    with_what_was_shown: impl Fn(Form) -> Form,
+) -> Page {
+    if !ask.may(Right::Draft) {
+        return page;
+    }
+    let lead = ask.say(
+        "Utkastet binder de här raderna till attest; en annan person attesterar.",
+        "The draft binds these rows until they are attested; another person attests.",
+    );
+    let button = format!("{} {amount}", ask.say("Lägg utkast:", "Make a draft:"));
+    page.with(with_what_was_shown(Form::new(address, button).lead(lead)))
+}
