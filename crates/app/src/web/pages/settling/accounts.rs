@@ -55,9 +55,9 @@ fn page(ask: &Ask, by: By, balances: &Balances) -> Page {
         columns.push(text("key", "Fördelat på", "By"));
     }
     columns.extend([
-        money("debit_ore", "Debet, kr", "Debit, kr").summed(),
-        money("credit_ore", "Kredit, kr", "Credit, kr").summed(),
-        money("balance_ore", "Saldo, kr", "Balance, kr").summed(),
+        money("debit_ore", "Debet", "Debit").summed(),
+        money("credit_ore", "Kredit", "Credit").summed(),
+        money("balance_ore", "Saldo", "Balance").summed(),
     ]);
     let table = Table::new("konton", ask.say("Saldon", "Balances"), columns)
         .rows(balances.iter().map(row))

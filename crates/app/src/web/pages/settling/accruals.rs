@@ -85,13 +85,13 @@ fn expected(ask: &Ask, page: Page, about: &About, liability: &Liability) -> Page
         text("unit", "Enhet", "Unit"),
         text("element", "Ersättningsslag", "Element"),
         text("care_month", "Vårdmånad", "Month of care"),
-        money("amount_ore", "Väntas, kr", "Expected, kr").summed(),
+        money("amount_ore", "Väntas", "Expected").summed(),
     ];
     let total = liability.total();
     let facts = vec![
-        (ask.say("Väntas, kr", "Expected, kr").to_owned(), Cell::from(total)),
-        (ask.say("Lägst, kr", "At least, kr").to_owned(), Cell::from(liability.low)),
-        (ask.say("Högst, kr", "At most, kr").to_owned(), Cell::from(liability.high)),
+        (ask.say("Väntas", "Expected").to_owned(), Cell::from(total)),
+        (ask.say("Lägst", "At least").to_owned(), Cell::from(liability.low)),
+        (ask.say("Högst", "At most").to_owned(), Cell::from(liability.high)),
     ];
     let table = Table::new("vantat", liability.id.as_str(), columns)
         .rows(liability.rows.iter().map(row))
@@ -179,7 +179,7 @@ fn accrued(ask: &Ask) -> Table {
         text("on", "Dag", "On"),
         text("released", "Läge", "State"),
         text("note", "Not", "Note"),
-        money("amount_ore", "Belopp, kr", "Amount, kr"),
+        money("amount_ore", "Belopp", "Amount"),
     ];
     let accruals = &ask.place.data.journal().accruals;
     Table::new("upplupet", ask.say("Bokfört som upplupet", "Booked as accrued"), columns)

@@ -103,8 +103,8 @@ fn days(ask: &Ask, from: Day, to: Day, bridge: &Bridge) -> Page {
     }
     let columns = vec![
         text("step", "Steg", "Step"),
-        money("payable_ore", "Att betala, kr", "Payable, kr"),
-        money("shadow_ore", "Skuggbelopp, kr", "Shadow, kr"),
+        money("payable_ore", "Att betala", "Payable"),
+        money("shadow_ore", "Skuggbelopp", "Shadow"),
         count("lines", "Rader", "Lines"),
     ];
     let title = ask
@@ -157,7 +157,7 @@ fn changes(ask: &Ask, bridge: &Bridge) -> Table {
         text("decisions", "Beslut", "Decisions"),
         text("files", "Filer", "Files"),
         count("lines", "Rader", "Lines"),
-        money("amount_ore", "Ändring, kr", "Change, kr").summed(),
+        money("amount_ore", "Ändring", "Change").summed(),
     ];
     let caption = ask.say("Ändringarna, rad för rad", "The changes, row by row");
     Table::new("steg", caption, columns)
@@ -209,8 +209,7 @@ fn of_year(ask: &Ask, year: i32, bridge: &ClosedBridge) -> Page {
         rows.push(vec![text.as_str().into(), amount.into()]);
         steps.push(Step { label: text, amount });
     }
-    let columns =
-        vec![text("step", "Steg", "Step"), money("amount_ore", "Belopp, kr", "Amount, kr")];
+    let columns = vec![text("step", "Steg", "Step"), money("amount_ore", "Belopp", "Amount")];
     let title = ask
         .say(
             "Vårdkostnad t.o.m. {}, från stängningen till nu",
@@ -245,7 +244,7 @@ fn of_year(ask: &Ask, year: i32, bridge: &ClosedBridge) -> Page {
         text("decision", "Beslut", "Decision"),
         text("unit", "Enhet", "Unit"),
         text("element", "Ersättningsslag", "Element"),
-        money("amount_ore", "Ändring, kr", "Change, kr").summed(),
+        money("amount_ore", "Ändring", "Change").summed(),
     ];
     let caption = ask.say("Ändringarna, rad för rad", "The changes, row by row");
     let changes = Table::new("steg", caption, columns)

@@ -134,7 +134,7 @@ fn drafts(ask: &Ask) -> Option<Table> {
         text("by", "Lagt av", "Made by"),
         text("state", "Läge", "State"),
         count("lines", "Rader", "Lines"),
-        money("total_ore", "Att betala, kr", "To pay, kr"),
+        money("total_ore", "Att betala", "To pay"),
     ];
     let caption = ask.say("Utkast som väntar", "Drafts that wait");
     Some(Table::new("utkast", caption, columns).rows(rows).short().origin(ask.place.origin()))
@@ -184,8 +184,8 @@ fn table(ask: &Ask) -> Result<Table, Failure> {
         text("id", "Avräkning", "Settlement"),
         text("state", "Läge", "State"),
         count("lines", "Rader", "Lines"),
-        money("total_ore", "Att betala, kr", "To pay, kr"),
-        money("corrected_ore", "Varav rättelser, kr", "Of which corrections, kr"),
+        money("total_ore", "Att betala", "To pay"),
+        money("corrected_ore", "Varav rättelser", "Of which corrections"),
         count("unpriced", "Utan pris i dag", "Without a price today"),
         text("origin", "Underlag", "Origin"),
     ];
@@ -224,10 +224,10 @@ fn own(ask: &Ask) -> Result<Table, Failure> {
     };
     let columns = vec![
         text("month", "Månad", "Month"),
-        money("current_ore", "Löpande, kr", "Current, kr"),
-        money("corrected_ore", "Rättelser, kr", "Corrections, kr"),
-        money("amount_ore", "Att betala, kr", "To pay, kr"),
-        money("shadow_ore", "Skuggbelopp, kr", "Shadow, kr"),
+        money("current_ore", "Löpande", "Current"),
+        money("corrected_ore", "Rättelser", "Corrections"),
+        money("amount_ore", "Att betala", "To pay"),
+        money("shadow_ore", "Skuggbelopp", "Shadow"),
     ];
     let rows = ask.place.data.settlements().iter().rev().map(row);
     Ok(Table::new("manader", ask.say("Månader", "Months"), columns)

@@ -55,10 +55,7 @@ pub(super) fn show(ask: &Ask) -> Result<Answer, Failure> {
         page = page.notice(Mood::Attention, sentence(&ask.of(&finding.message)));
     }
     let caption = ask.say("Enheter", "Units");
-    page = page
-        .with(Block::Facts(facts(ask, &forecast, &rows)))
-        .with(units(ask, "enheter", caption, &rows, None))
-        .maybe(corrections(ask, "rattelser", &rows));
+    page = page.with(Block::Facts(facts(ask, &forecast, &rows)));
     if let Some(last) = ask.place.data.settlements().last() {
         let was = ask.place.sums()?.of_settlement(&last.booked.id);
         let was: Vec<(&SumKey, &Sum)> = was.iter().map(|(key, sum)| (key, sum)).collect();
@@ -66,6 +63,9 @@ pub(super) fn show(ask: &Ask) -> Result<Answer, Failure> {
         let to = End { label: month_name(ask, month), rows: &rows };
         page = page.with(change(ask, "forandring", &from, &to));
     }
+    page = page
+        .maybe(corrections(ask, "rattelser", &rows))
+        .with(units(ask, "enheter", caption, &rows, None));
     page = page.maybe(left_out(ask, &forecast));
     Ok(put_down(ask, page, &forecast).into())
 }
@@ -95,9 +95,9 @@ fn facts(
         ),
         (ask.say("Kontakter", "Contacts").to_owned(), forecast.contacts.into()),
         (ask.say("Rader", "Rows").to_owned(), forecast.lines.into()),
-        (ask.say("Löpande, kr", "Current, kr").to_owned(), parts.current.into()),
-        (ask.say("Rättelser, kr", "Corrections, kr").to_owned(), parts.corrected.into()),
-        (ask.say("Att betala, kr", "To pay, kr").to_owned(), forecast.total.into()),
+        (ask.say("Löpande", "Current").to_owned(), parts.current.into()),
+        (ask.say("Rättelser", "Corrections").to_owned(), parts.corrected.into()),
+        (ask.say("Att betala", "To pay").to_owned(), forecast.total.into()),
         (ask.say("Kontrollsumma", "Hash").to_owned(), short(&forecast.hash)),
     ]
 }
@@ -105,7 +105,7 @@ fn facts(
 /// What has no price and what was rejected.
 fn left_out(ask: &Ask, forecast: &Forecast) -> Option<Table> {
     let unpriced = forecast.unpriced.iter().map(|(reason, count)| {
-        let what = words::finding(ask.lang, reason.name());
+        let what = words::reason(ask.lang, *reason);
         vec![what.into(), ask.say("ej prissatt", "unpriced").into(), (*count).into()]
     });
     let rejected = forecast.rejected.iter().map(|(code, count)| {

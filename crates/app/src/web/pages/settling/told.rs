@@ -81,7 +81,10 @@ pub(super) fn units(
     }
     let row = |(unit, (parts, marks, payees)): (&str, (Parts, Marks, BTreeSet<&str>))| {
         let name = ask.place.labels.unit_name(unit).unwrap_or(unit);
-        let mut cell = Cell::of(name, unit).marked(ask.lang, marks);
+        let mut cell = Cell::of(name, unit);
+        if marks != Marks::default() {
+            cell = cell.mark(words::marks(ask.lang, marks).shown());
+        }
         if let Some(month) = booked {
             cell = cell.to(format!("/besked/{month}/{}", encoded(unit)));
         }
@@ -101,10 +104,10 @@ pub(super) fn units(
     let columns = vec![
         text("unit", "Enhet", "Unit"),
         text("payee", "Betalas till", "Paid to"),
-        money("current_ore", "Löpande, kr", "Current, kr").summed(),
-        money("corrected_ore", "Rättelser, kr", "Corrections, kr").summed(),
-        money("amount_ore", "Att betala, kr", "To pay, kr").summed(),
-        money("shadow_ore", "Skuggbelopp, kr", "Shadow, kr").summed(),
+        money("current_ore", "Löpande", "Current").summed(),
+        money("corrected_ore", "Rättelser", "Corrections").summed(),
+        money("amount_ore", "Att betala", "To pay").summed(),
+        money("shadow_ore", "Skuggbelopp", "Shadow").summed(),
     ];
     Table::new(id, caption, columns)
         .rows(of_unit.into_iter().map(row))
@@ -132,7 +135,7 @@ pub(super) fn corrections(ask: &Ask, id: &'static str, rows: &Rows<'_>) -> Optio
         text("care_month", "Vårdmånad", "Month of care"),
         count("units", "Enheter", "Units"),
         count("lines", "Rader", "Lines").summed(),
-        money("amount_ore", "Rättelse, kr", "Correction, kr").summed(),
+        money("amount_ore", "Rättelse", "Correction").summed(),
     ];
     let cells = sums.into_iter().map(|((cause, month), (lines, units, amount))| {
         vec![
@@ -180,9 +183,9 @@ pub(super) fn change(ask: &Ask, id: &'static str, from: &End<'_>, to: &End<'_>) 
     let last = Step { label: to.label.clone(), amount: now.values().copied().sum() };
     let columns = vec![
         text("cause", "Orsak", "Cause"),
-        money("before_ore", "Förra, kr", "Before, kr").summed(),
-        money("now_ore", "Denna, kr", "This, kr").summed(),
-        money("change_ore", "Ändring, kr", "Change, kr").summed(),
+        money("before_ore", "Förra", "Before").summed(),
+        money("now_ore", "Denna", "This").summed(),
+        money("change_ore", "Ändring", "Change").summed(),
     ];
     let title = ask
         .say("Från {a} till {b}, orsak för orsak", "From {a} to {b}, cause by cause")
