@@ -97,6 +97,30 @@ fn write_findings(out: Out, findings: &[Finding]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A decision as written, and everything that is wrong with it beside what is recorded: what `register check` finds, with lines, and no more
+/// than what comes of it.
+pub fn judge(data: &DataFolder, file: &str, body: &str) -> (Option<Decision>, Vec<Finding>) {
+    let (decision, mut findings) = ratebook::read_text(file, body);
+    let Some(decision) = decision else { return (None, findings) };
+    let earlier: Vec<&Decision> =
+        data.register().log().iter().map(|recorded| recorded.decision.as_ref()).collect();
+    let all: Vec<&Decision> = earlier.iter().copied().chain([&decision]).collect();
+    let before = checks::check_files(&earlier);
+    let new = checks::check_files(&all).into_iter().filter(|finding| !before.contains(finding));
+    findings.extend(new);
+    if !findings.iter().any(|finding| finding.refuses) {
+        let today = engine::today();
+        let mut trial = Register::clone(data.register());
+        trial.record(today, std::sync::Arc::new(decision.clone()));
+        let before = checks::check_view(&data.register().view(u32::MAX), today);
+        let after = checks::check_view(&trial.view(u32::MAX), today);
+        findings.extend(after.into_iter().filter(|finding| !before.contains(finding)));
+    }
+    findings.sort();
+    findings.dedup();
+    (Some(decision), findings)
+}
+
 /// Runs `register load`.
 pub fn load(
     out: Out,

@@ -60,6 +60,9 @@ pub const ACTS: &[&[Act]] = &[
     accounts::ACTS,
 ];
 
+/// What is sent with a form and only looked at: nothing is kept of it.
+pub const READS: &[&[Route]] = &[texts::READS];
+
 /// The entries of the menu: Swedish, English, address, and what is needed.
 const MENU: [(&str, &str, &str, Right); 8] = [
     ("Översikt", "Overview", "/", Right::SeeOverview),

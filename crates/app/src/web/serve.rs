@@ -149,6 +149,13 @@ pub fn router(site: Arc<Site>) -> Router {
             };
         router = router.route(route.path, get(handler));
     }
+    for route in pages::READS.iter().copied().flatten() {
+        let handler =
+            move |State(site): State<Arc<Site>>, params: RawPathParams, request: Request| {
+                read(site, route, named(&params), request)
+            };
+        router = router.route(route.path, post(handler));
+    }
     for act in pages::ACTS.iter().copied().flatten() {
         let handler =
             move |State(site): State<Arc<Site>>, params: RawPathParams, request: Request| {
@@ -316,6 +323,29 @@ async fn show(
     request: Request,
 ) -> Response {
     let asked = Asked::of(&request, params);
+    in_background(move || {
+        site.answered(asked, |ask| {
+            if allowed(ask.user.role, route.needs) == Reach::Nothing {
+                return Err(not_allowed());
+            }
+            (route.show)(ask)
+        })
+    })
+    .await
+}
+
+/// Shows what comes of what was sent, and keeps nothing of it.
+async fn read(
+    site: Arc<Site>,
+    route: &'static Route,
+    params: BTreeMap<String, String>,
+    request: Request,
+) -> Response {
+    let mut asked = Asked::of(&request, params);
+    match body(request).await {
+        Ok((typed, files)) => (asked.typed, asked.files) = (typed, files),
+        Err(status) => return watch::not_taken(status),
+    }
     in_background(move || {
         site.answered(asked, |ask| {
             if allowed(ask.user.role, route.needs) == Reach::Nothing {

@@ -1,7 +1,7 @@
 //! `register show`: what the register says as known on a day, the timeline of one thing, and what became known
 //! between two days.
 
-mod fact;
+pub(crate) mod fact;
 pub(crate) mod write;
 
 use crate::data::DataFolder;

@@ -40,7 +40,7 @@ pub(super) fn kind_of(word: &str) -> Option<&'static str> {
 
 /// What is told of a fact.
 #[derive(Clone, Debug)]
-pub(super) struct Told {
+pub(crate) struct Told {
     pub kind: &'static str,
     /// What tells it from others of its kind in a table.
     pub id: String,
@@ -56,7 +56,7 @@ pub(super) struct Told {
 pub(super) const ALWAYS: Period = Period { from: Day::MIN, until: Day::MAX };
 
 /// A fact in words.
-pub(super) fn told(fact: &Fact) -> Told {
+pub(crate) fn told(fact: &Fact) -> Told {
     let mut told = Told {
         kind: "",
         id: String::new(),
