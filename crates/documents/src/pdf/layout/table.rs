@@ -9,6 +9,9 @@ const PAD: f32 = 3.5;
 /// Space above and below the lines of a row.
 const GAP: f32 = 2.5;
 
+/// What a word is given before it is broken.
+const WORD: f32 = 110.0;
+
 const CELL: Style = Style { size: 9.0, is_strong: false };
 const STRONG: Style = Style { size: 9.0, is_strong: true };
 
@@ -163,7 +166,8 @@ fn widths(
     let word = |text: &str, style| {
         text.split(' ').map(|word| fonts.width(word, style)).fold(0.0, f32::max)
     };
-    let least: Vec<f32> = (0..columns.len()).map(|at| widest(at, &word)).collect();
+    // A word that is wider than this may be broken after a hyphen.
+    let least: Vec<f32> = (0..columns.len()).map(|at| widest(at, &word).min(WORD)).collect();
     shared(&whole, &least, columns)
 }
 
