@@ -39,7 +39,8 @@ impl Write for Standard {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        TAKEN.with_borrow(|taken| if taken.is_some() { Ok(()) } else { io::stdout().lock().flush() })
+        TAKEN
+            .with_borrow(|taken| if taken.is_some() { Ok(()) } else { io::stdout().lock().flush() })
     }
 }
 

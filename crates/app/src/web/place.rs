@@ -4,8 +4,8 @@
 //! older than
 //! what is kept. What is derived (sums, prices of today, findings) is made once for each state and day. Does not own: any amount.
 
-pub mod reported;
 pub mod counted;
+pub mod reported;
 pub mod sums;
 pub mod today;
 

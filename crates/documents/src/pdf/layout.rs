@@ -101,6 +101,8 @@ pub(super) fn laid(document: &Document, fonts: &Fonts) -> Laid {
     let root = Node { role: Role::Root, parent: 0 };
     let laid = Laid { pages: vec![Vec::new()], nodes: vec![root], entries: Vec::new() };
     let mut layout = Layout { fonts, laid, y: TOP };
+    // Read out once: on the first page the band is a part of what is said.
+    let band = document.band.as_ref().map(|_| layout.node(Role::Paragraph, 0));
     layout.heading(1, &title(document, fonts));
     for block in &document.blocks {
         match block {
@@ -110,7 +112,7 @@ pub(super) fn laid(document: &Document, fonts: &Fonts) -> Laid {
             Block::Table(table) => layout.table(table),
         }
     }
-    layout.every_page(document);
+    layout.every_page(document, band);
     layout.laid
 }
 
@@ -245,10 +247,11 @@ impl Layout<'_> {
     }
 
     /// The band above and the foot below, on every page.
-    fn every_page(&mut self, document: &Document) {
+    fn every_page(&mut self, document: &Document, first: Option<usize>) {
         let fonts = self.fonts;
         let strong = Style { size: 9.5, is_strong: true };
         let band = document.band.as_ref().map(|text| fonts.shown(text));
+        let band = band.filter(|text| !text.trim().is_empty());
         let title = title(document, fonts);
         let count = self.laid.pages.len();
         for (number, page) in (1..).zip(&mut self.laid.pages) {
@@ -259,7 +262,9 @@ impl Layout<'_> {
                     page.push(Piece::Rule { x: SIDE, y, width: ROOM, weight: 1.0, grey: 0 });
                 }
                 let x = SIDE + (ROOM - fonts.width(line.trim_end(), strong)) / 2.0;
-                let (y, place) = (y + 13.3, Place::Header);
+                let y = y + 13.3;
+                let first = first.filter(|_| number == 1);
+                let place = first.map_or(Place::Header, Place::Node);
                 page.push(Piece::Text { x, y, style: strong, text: line, place });
             }
             let place = Place::Footer;

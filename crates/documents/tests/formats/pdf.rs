@@ -54,8 +54,12 @@ fn what_cannot_be_seen_is_not_written() {
     let text = "a\u{feff}b\u{202e}c\u{ad}\u{e000}\u{200b} 日本";
     let blocks = vec![Block::Text(text.into()), Block::Heading(2, " ".into())];
     for title in ["", " ", text] {
-        let document =
-            Document { title: title.into(), lang: Language::En, band: None, blocks: blocks.clone() };
+        let document = Document {
+            title: title.into(),
+            lang: Language::En,
+            band: None,
+            blocks: blocks.clone(),
+        };
         assert!(write(&document).is_ok(), "{title:?}");
     }
 }
