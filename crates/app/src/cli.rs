@@ -202,7 +202,7 @@ enum Command {
         /// Contact by contact.
         #[arg(long)]
         lines: bool,
-        /// File to write beside the output, .xlsx or .csv; of synthetic data with SYNTETISK in its name.
+        /// File to write beside the output, .xlsx, .csv or .pdf; of synthetic data with SYNTETISK in its name.
         #[arg(long)]
         out: Option<PathBuf>,
     },
@@ -256,7 +256,7 @@ enum Command {
     },
     /// Why a contact is paid what it is paid.
     #[command(
-        after_help = "Example:\n  vardkedja explain --contact SYN-2023-0001234\n  vardkedja explain --contact SYN-2023-0001234 --known-on 2022-12-31"
+        after_help = "Example:\n  vardkedja explain --contact SYN-2023-0001234\n  vardkedja explain --contact SYN-2023-0001234 --known-on 2022-12-31\n  vardkedja explain --contact SYN-2023-0001234 --out SYNTETISK-forklaring.pdf"
     )]
     Explain {
         /// Contact id.
@@ -265,6 +265,9 @@ enum Command {
         /// Decisions and reports known on this day. Default today.
         #[arg(long, value_parser = day)]
         known_on: Option<Day>,
+        /// File to write beside the output, .pdf; of synthetic data with SYNTETISK in its name.
+        #[arg(long)]
+        out: Option<PathBuf>,
     },
     /// What stands against the clinics: rejected rows, warnings and contacts without a price, and what to do.
     #[command(
@@ -665,8 +668,8 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         }
         Command::Settlements => commands::settlements::run(out, &data),
         Command::Replay { id, .. } => commands::replay::run(out, &data, id.as_deref()),
-        Command::Explain { contact, known_on } => {
-            commands::explain::run(out, &data, &contact, known_on, &by)
+        Command::Explain { contact, known_on, out: file } => {
+            commands::explain::run(out, &data, &contact, known_on, file.as_deref(), &by)
         }
         Command::Findings(asked) => commands::findings::run(out, &data, &asked.into(), &by),
         Command::Generate { contacts: Some(count), out: file, seed, .. } => {

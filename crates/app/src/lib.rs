@@ -14,6 +14,7 @@ pub mod generate;
 pub mod inputs;
 pub mod language;
 pub mod output;
+mod paper;
 pub mod progress;
 pub mod ratebook;
 pub mod web;

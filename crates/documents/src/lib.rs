@@ -13,7 +13,6 @@ pub mod invoice;
 pub mod legal;
 pub mod marking;
 pub mod payment;
-#[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod refusal;
 pub mod sheet;

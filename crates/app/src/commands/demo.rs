@@ -64,7 +64,7 @@ pub fn run(
     }
     for contact in summary::worth_explaining(&mut data)? {
         out.say("", "");
-        super::explain::write(out, &data, &contact, engine::today(), || Ok(()))?;
+        super::explain::write(out, &data, &contact, engine::today(), None, || Ok(()))?;
     }
     summary::last_words(out, folder, to, started.elapsed());
     Ok(Outcome::Done)

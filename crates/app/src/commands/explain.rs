@@ -2,12 +2,14 @@
 //!
 //! Owns: the words. Does not own: which rates apply or what they come to (`kernel::explain`).
 
+pub(crate) mod paper;
 pub(crate) mod words;
 
 use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Lang, Out, number, text};
+use crate::workbook;
 use kernel::contact::{ContactRow, Contacts, ReportKind, Reports};
 use kernel::explain::{Explanation, RateExplanation, explain};
 use kernel::finding::Text;
@@ -72,11 +74,15 @@ pub fn run(
     folder: &Path,
     contact: &str,
     known_on: Option<Day>,
+    file: Option<&Path>,
     by: &str,
 ) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
+    if let Some(path) = file {
+        paper::admit(path, data.origin().name())?;
+    }
     let log = || data.log_access(by, "explain", "", contact, 1, "");
-    write(out, &data, contact, known_on.unwrap_or_else(engine::today), log)
+    write(out, &data, contact, known_on.unwrap_or_else(engine::today), file, log)
 }
 
 /// Explains one contact of an open data folder; `log` keeps that it was shown, before it is.
@@ -85,6 +91,7 @@ pub fn write(
     data: &DataFolder,
     contact: &str,
     known_on: Day,
+    file: Option<&Path>,
     log: impl FnOnce() -> Result<(), Failure>,
 ) -> Result<Outcome, Failure> {
     let register = data.register();
@@ -100,6 +107,10 @@ pub fn write(
     let origin = data.origin();
     let json = json(out, reports, &row, contact, &explanation, known_on, origin);
     log()?;
+    if let Some(path) = file {
+        let told = paper::Told { reports, row: &row, contact, explanation: &explanation, known_on };
+        workbook::write_whole(path, &paper::pdf(out.lang, data.is_synthetic(), &told)?)?;
+    }
     match out.format {
         Format::Json => out.json(&json)?,
         Format::Csv => out.table(&HEADS, &cells(&json))?,
@@ -266,6 +277,28 @@ fn element<'a>(
     }
 }
 
+/// Whether something is paid, in a few words.
+fn verdict(explanation: &Explanation<'_, '_>) -> Text {
+    let is_paid = explanation
+        .rates
+        .iter()
+        .any(|told| matches!(&told.judgement, Judgement::Line(line) if line.payable));
+    match (explanation.unpriced, is_paid) {
+        (Some(Reason::IncludedInPeriod), _) => Text::new(
+            "Ingenting betalas för besöket för sig: periodersättningen betalas en gång, för ett annat besök",
+            "Nothing is paid for this visit by itself: pay by period is paid once, for another visit",
+        ),
+        (Some(_), _) => Text::new(
+            "Inget betalas förrän kontakten har ett pris",
+            "Nothing is paid until the contact has a price",
+        ),
+        (None, true) => Text::new("Detta betalas", "This is paid"),
+        (None, false) => {
+            Text::new("Detta räknas men betalas inte", "This is computed but not paid")
+        }
+    }
+}
+
 fn tell(
     out: Out,
     reports: &Reports,
@@ -285,24 +318,8 @@ fn tell(
         out.say(&line.sv, &line.en);
     }
     let applies = |told: &&RateExplanation<'_, '_>| matches!(told.judgement, Judgement::Line(_));
-    let is_paid = explanation
-        .rates
-        .iter()
-        .any(|told| matches!(&told.judgement, Judgement::Line(line) if line.payable));
-    match (explanation.unpriced, is_paid) {
-        (Some(Reason::IncludedInPeriod), _) => out.say(
-            "\nIngenting betalas för besöket för sig: periodersättningen betalas en gång, för ett annat besök",
-            "\nNothing is paid for this visit by itself: pay by period is paid once, for another visit",
-        ),
-        (Some(_), _) => out.say(
-            "\nInget betalas förrän kontakten har ett pris",
-            "\nNothing is paid until the contact has a price",
-        ),
-        (None, true) => out.say("\nDetta betalas", "\nThis is paid"),
-        (None, false) => {
-            out.say("\nDetta räknas men betalas inte", "\nThis is computed but not paid")
-        }
-    }
+    let verdict = verdict(explanation);
+    out.say(&format!("\n{}", verdict.sv), &format!("\n{}", verdict.en));
     for told in by_history(explanation.rates.iter().filter(applies)) {
         for line in words::applied(told, explanation) {
             out.say(&line.sv, &line.en);

@@ -1,11 +1,12 @@
 //! `statement`: what a unit, or all units of a payee, was paid by the settlements of a month, and what was not.
 
 mod file;
+mod paper;
 mod write;
 
 use crate::data::{DataFolder, StatedKey, StatedLine, StatedSum, Statement, Whose};
 use crate::failure::{Failure, Outcome};
-use crate::output::{Format, Out};
+use crate::output::{Format, Lang, Out};
 use crate::words;
 use kernel::money::Money;
 use kernel::price::Marks;
@@ -26,7 +27,7 @@ pub struct Ask<'a> {
     pub month: Month,
     /// Line by line.
     pub lines: bool,
-    /// A file to write beside the output: `.xlsx` or `.csv`.
+    /// A file to write beside the output: `.xlsx`, `.csv` or `.pdf`.
     pub out: Option<&'a Path>,
 }
 
@@ -141,6 +142,16 @@ pub fn run(out: Out, folder: &Path, ask: &Ask<'_>, by: &str) -> Result<Outcome, 
         Format::Table => told.tell(out)?,
     }
     Ok(Outcome::Done)
+}
+
+/// The bytes of a statement as PDF; the statement must have its lines.
+pub(crate) fn pdf(
+    lang: Lang,
+    data: &DataFolder,
+    ask: &Ask<'_>,
+    statement: &Statement,
+) -> Result<Vec<u8>, Failure> {
+    Told { data, ask, statement, marks: data.element_marks() }.pdf(lang)
 }
 
 /// What is paid, and what is only computed.

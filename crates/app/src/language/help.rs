@@ -263,8 +263,12 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Fil att skriva, en zip; av syntetiska data med SYNTETISK i namnet",
     ),
     (
-        "File to write beside the output, .xlsx or .csv; of synthetic data with SYNTETISK in its name",
-        "Fil att skriva vid sidan av utdata, .xlsx eller .csv; av syntetiska data med SYNTETISK i namnet",
+        "File to write beside the output, .xlsx, .csv or .pdf; of synthetic data with SYNTETISK in its name",
+        "Fil att skriva vid sidan av utdata, .xlsx, .csv eller .pdf; av syntetiska data med SYNTETISK i namnet",
+    ),
+    (
+        "File to write beside the output, .pdf; of synthetic data with SYNTETISK in its name",
+        "Fil att skriva vid sidan av utdata, .pdf; av syntetiska data med SYNTETISK i namnet",
     ),
     (
         "Check a receipt by itself, without a data folder: hashes, form, and every amount computed again",

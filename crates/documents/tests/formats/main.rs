@@ -5,5 +5,4 @@ mod samples;
 mod books;
 mod invoice;
 mod payment;
-#[cfg(feature = "pdf")]
 mod pdf;

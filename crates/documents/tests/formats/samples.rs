@@ -7,6 +7,7 @@ use documents::invoice::{Invoice, InvoiceLine, Issuer, Party};
 use documents::legal::Legal;
 use documents::marking::Marking;
 use documents::payment::{Payment, PaymentFile};
+use documents::pdf::{Block, Document, Head, Language, Table};
 use kernel::money::Money;
 use kernel::time::{Day, Month};
 use proptest::collection::vec;
@@ -307,59 +308,69 @@ pub fn any_invoice() -> impl Strategy<Value = Invoice> {
     )
 }
 
-/// A statement with corrections both ways, marks, and more rows than one page holds.
-#[cfg(feature = "pdf")]
-pub fn statement() -> documents::pdf::StatementDoc {
-    use documents::pdf::{
-        CorrectionRow, ElementRow, SourceRow, StatementDoc, SummaryRow, UnpaidRow,
+/// What is corrected in the statement, row by row.
+pub fn corrections() -> Vec<(Month, &'static str, u64, Money)> {
+    let months = (1..=12).map(|month| Month::new(2022, month).expect("a month"));
+    let of_month = |month| {
+        [
+            (
+                month,
+                "Beslut: höjning från 7\u{a0}400\u{a0}kr till 14\u{a0}200\u{a0}kr",
+                3,
+                Money::from_ore(2_040_000),
+            ),
+            (month, "Makulerad rapport", 1, Money::from_ore(-1_420_001)),
+            (month, "Sent rapporterad vård", 2, Money::from_ore(5)),
+        ]
     };
-    let element = |label: &str, contacts: u64, kronor: i64, marking| ElementRow {
-        label: label.into(),
-        contacts,
-        amount: Money::from_kronor(kronor),
-        marking,
-    };
-    let correction = |month: i32, cause: &str, contacts, ore| CorrectionRow {
-        care_month: Month::new(2022, month).expect("a month"),
-        label: "Sammanhållen vårdkedja".into(),
-        cause: cause.into(),
-        contacts,
-        amount: Money::from_ore(ore),
-    };
-    let unverified = Marking { unverified: true, ..Marking::default() };
-    let elements = vec![
-        element("Förlossning, vårdepisod", 112, 3_204_768, Marking::default()),
-        element("Sammanhållen vårdkedja", 41, 582_200, Marking::default()),
-        element("Eftervårdsbesök", 1_204, 361_200, unverified),
+    months.flat_map(of_month).collect()
+}
+
+/// A statement with every kind of block, corrections both ways, blank cells, letters that the font lacks, and more rows than a page holds.
+pub fn statement() -> Document {
+    let head = |(text, numeric): &(&str, bool)| Head { text: (*text).into(), numeric: *numeric };
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let sum: Money = corrections().iter().map(|(.., amount)| *amount).sum();
+    let rows = corrections().into_iter().map(|(month, cause, contacts, amount)| {
+        let [month, contacts, amount] =
+            [month.to_string(), contacts.to_string(), amount.to_string()];
+        vec![month, "Sammanhållen vårdkedja".into(), cause.into(), contacts, amount]
+    });
+    let heads = [
+        ("Vårdmånad", false),
+        ("Ersättningsslag", false),
+        ("Orsak", false),
+        ("Antal", true),
+        ("Belopp", true),
     ];
-    let corrections: Vec<CorrectionRow> = (1..=12)
-        .flat_map(|month| {
-            [
-                correction(month, "Beslut: höjning från 7 400 kr till 14 200 kr", 3, 2_040_000),
-                correction(month, "Makulerad rapport", 1, -1_420_001),
-                correction(month, "Sent rapporterad vård", 2, 5),
-            ]
-        })
-        .collect();
-    let of_month: Money = elements.iter().map(|row| row.amount).sum();
-    let of_others: Money = corrections.iter().map(|row| row.amount).sum();
-    let summary = [("Vård i januari 2023", of_month), ("Rättelser av tidigare månader", of_others)];
-    StatementDoc {
-        title: "Avräkningsbesked".into(),
-        region: "Region Stockholm".into(),
-        unit: "Förlossning \"Ett\" – Ågården".into(),
-        payee: "Förlossning Ett AB, 556000-0001".into(),
-        month: Month::new(2023, 1).expect("a month"),
-        made_on: day("2023-02-03"),
-        marking: SYNTHETIC,
-        summary: summary.map(|(label, amount)| SummaryRow { label: label.into(), amount }).into(),
-        elements,
-        corrections,
-        unpaid: vec![UnpaidRow { reason: "DRG saknas".into(), contacts: 12 }],
-        sources: vec![SourceRow {
-            decision: "hsn-2023-01-raise".into(),
-            title: "HSN: Extra satsning på förlossningsvården".into(),
-            place: "regionstockholm.se, läst 2026-11-21".into(),
-        }],
+    Document {
+        title: "Avräkningsbesked 2023-01, Förlossning \"Ett\" – Ågården".into(),
+        lang: Language::Sv,
+        band: Some("SYNTETISKA DATA: påhittade kontakter, inga verkliga personer".into()),
+        blocks: vec![
+            Block::Text("Ett stycke som är längre än en rad, så att det bryts där det finns ett mellanslag och läses upp med mellanslaget kvar.".into()),
+            Block::Facts(vec![
+                ("Enhet".into(), "Å#*_$ 日本 \u{fffe}\u{1f600} №".into()),
+                ("Betalningsmottagare".into(), "Förlossning Ett AB, 556000-0001".into()),
+            ]),
+            Block::Heading(2, "Rättelser av tidigare månader".into()),
+            Block::Table(Table {
+                caption: "Rättelser, rad för rad".into(),
+                heads: heads.iter().map(head).collect(),
+                rows: rows.collect(),
+                sums: vec![vec!["Summa".into(), String::new(), String::new(), String::new(), sum.to_string()]],
+            }),
+            Block::Heading(2, "Beslut och källor".into()),
+            Block::Heading(3, "Beslut".into()),
+            Block::Table(Table {
+                caption: String::new(),
+                heads: [("Beslut", false), ("Källa", false), ("Läst", false)].iter().map(head).collect(),
+                rows: vec![
+                    texts(&["hsn-2023-01-raise", "HSN: Extra satsning på förlossningsvården", "2026-11-21"]),
+                    texts(&["hsn-2023-02-of-everything-that-is-longer-than-the-whole-column-of-the-table-that-it-stands-in", ""]),
+                ],
+                sums: Vec::new(),
+            }),
+        ],
     }
 }

@@ -191,7 +191,8 @@ def people(amount):
     return f"{'−' if amount < 0 else ''}{kronor},{abs(amount) % 100:02} kr"
 
 
-def check_statement(path, wanted):
+def check_pdf(path):
+    """PDF/UA-1, a language, and the band of made-up data on every page; gives the kinds of its parts and the text of its pages."""
     import pypdf
 
     compliant, found, checks = vera_pdf(path)
@@ -199,17 +200,31 @@ def check_statement(path, wanted):
     expect(path.name, "PDF/UA-1: checks made", checks > 100, True)
     reader = pypdf.PdfReader(path)
     root = reader.trailer["/Root"]
-    expect(path.name, "statement: language", str(root.get("/Lang")), "sv-SE")
+    expect(path.name, "PDF: language", str(root.get("/Lang")), "sv-SE")
     kinds = Counter()
     kinds_of(root["/StructTreeRoot"]["/K"], kinds)
-    tables, rows = 5, 2 + 3 + 36 + 1 + 1
-    expect(path.name, "statement: headings", (kinds["/H1"], kinds["/H2"]), (1, tables))
-    expect(path.name, "statement: tables with header rows", (kinds["/Table"], kinds["/THead"]), (tables, tables))
-    expect(path.name, "statement: rows", kinds["/TR"], rows + tables + 3)
     pages = [" ".join(page.extract_text().replace("\u00a0", " ").split()) for page in reader.pages]
-    expect(path.name, "statement: marks on every page", [page.count("SYNTETISKA DATA") > 0 for page in pages], [True] * len(pages))
+    expect(path.name, "PDF: marks on every page", [page.count("SYNTETISKA DATA") > 0 for page in pages], [True] * len(pages))
+    numbers = [f"Sida {number} av {len(pages)}" in page for number, page in enumerate(pages, 1)]
+    expect(path.name, "PDF: numbers on every page", numbers, [True] * len(pages))
+    headings = sum(count for kind, count in kinds.items() if kind[:2] == "/H" and kind[2:].isdigit())
+    expect(path.name, "PDF: outline", len([one for one in reader.outline if not isinstance(one, list)]), headings)
+    expect(path.name, "PDF: tables with header rows", kinds["/THead"], kinds["/Table"])
+    return kinds, pages
+
+
+def check_statement(path, wanted):
+    kinds, pages = check_pdf(path)
+    rows = 36 + 2
+    expect(path.name, "statement: headings", (kinds["/H1"], kinds["/H2"], kinds["/H3"]), (1, 2, 1))
+    expect(path.name, "statement: rows", kinds["/TR"], rows + 2 + 1)
+    expect(path.name, "statement: cells", kinds["/TD"] + kinds["/TH"], 5 * (36 + 2) + 3 * 3)
+    # The heads stand on every page that the table reaches, but are said once.
+    heads = [page.count("Vårdmånad") for page in pages]
+    expect(path.name, "statement: heads again", (heads[:2], len(pages) > 1), ([1, 1], True))
     text = " ".join(pages)
-    shown = [people(amount) for amount in [*wanted["correction"].values(), sum(wanted["summary"].values())]]
+    amounts = wanted["correction"].values()
+    shown = [people(amount) for amount in [*amounts, sum(amounts)]]
     expect(path.name, "statement: amounts", [amount for amount in shown if amount not in text], [])
 
 

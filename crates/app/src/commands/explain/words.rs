@@ -134,7 +134,8 @@ pub fn applied(told: &RateExplanation<'_, '_>, explanation: &Explanation<'_, '_>
     lines
 }
 
-fn marks(told: &RateExplanation<'_, '_>) -> Option<Text> {
+/// What must be known of a rate that applied.
+pub fn marks(told: &RateExplanation<'_, '_>) -> Option<Text> {
     let rate = told.rate;
     let keys = rate.known.decision.unverified.join(", ");
     match (rate.illustrative, rate.unverified) {

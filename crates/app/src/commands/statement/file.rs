@@ -22,6 +22,7 @@ use std::path::Path;
 pub(super) enum Form {
     Workbook,
     Csv,
+    Pdf,
 }
 
 /// The form that the name of a file asks for; what rests on synthetic data says so in it.
@@ -31,9 +32,10 @@ pub(super) fn form(path: &Path, origin: &str) -> Result<Form, Failure> {
     match ending.as_deref() {
         Some("xlsx") => Ok(Form::Workbook),
         Some("csv") => Ok(Form::Csv),
+        Some("pdf") => Ok(Form::Pdf),
         _ => Err(Failure::usage(
-            format!("`--out {name}`: filnamnet ska sluta med .xlsx eller .csv"),
-            format!("`--out {name}`: the name must end in .xlsx or .csv"),
+            format!("`--out {name}`: filnamnet ska sluta med .xlsx, .csv eller .pdf"),
+            format!("`--out {name}`: the name must end in .xlsx, .csv or .pdf"),
         )),
     }
 }
@@ -57,12 +59,13 @@ impl Told<'_> {
         let bytes = match form {
             Form::Workbook => workbook::bytes(&path.to_string_lossy(), &self.sheets(out))?,
             Form::Csv => self.file_csv(out)?,
+            Form::Pdf => super::pdf(out.lang, self.data, self.ask, self.statement)?,
         };
         workbook::write_whole(path, &bytes)
     }
 
     /// Lines in the order of the rows that they add up to.
-    fn sorted_lines(&self) -> Vec<&StatedLine> {
+    pub(super) fn sorted_lines(&self) -> Vec<&StatedLine> {
         let mut lines: Vec<&StatedLine> = self.statement.lines.iter().collect();
         lines.sort_by(|a, b| (&a.key, &a.contact, &a.rate).cmp(&(&b.key, &b.contact, &b.rate)));
         lines
