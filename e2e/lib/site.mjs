@@ -123,7 +123,7 @@ export async function person(site, role, name, options = {}) {
 
 /** Every link of a page to this site, without what is behind the `#`. */
 export async function links(page, address) {
-  const all = await page.$$eval("a[href]", (anchors) => anchors.map((anchor) => anchor.href));
+  const all = await page.$$eval("a[href]", (anchors) => anchors.map((anchor) => new URL(anchor.getAttribute("href"), location.href).href));
   const own = all.filter((link) => link.startsWith(`${address}/`)).map((link) => link.split("#")[0]);
   return [...new Set(own)];
 }
