@@ -91,7 +91,7 @@ pub(super) fn waits(ask: &Ask, draft: &Settlement) -> bool {
     let data = &ask.place.data;
     let state = data.journal().drafts.get(&draft.booked.id);
     let is_open = state.is_some_and(|state| state.booked_as.is_none());
-    let later = data.drafts().iter().filter(|one| one.booked.month == draft.booked.month);
+    let mut later = data.drafts().iter().filter(|one| one.booked.month == draft.booked.month);
     let is_last = later.next_back().is_some_and(|last| last.booked.id == draft.booked.id);
     let booked = data.settlements().iter().map(|one| one.booked.month).max();
     is_open && is_last && booked.is_none_or(|last| draft.booked.month >= last)
