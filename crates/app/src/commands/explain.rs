@@ -108,7 +108,9 @@ pub fn write(
     let json = json(out, reports, &row, contact, &explanation, known_on, origin);
     log()?;
     if let Some(path) = file {
-        let told = paper::Told { reports, row: &row, contact, explanation: &explanation, known_on };
+        let unit = data.labels().unit(explanation.unit).shown().to_owned();
+        let told =
+            paper::Told { reports, row: &row, unit, contact, explanation: &explanation, known_on };
         workbook::write_whole(path, &paper::pdf(out.lang, data.is_synthetic(), &told)?)?;
     }
     match out.format {
