@@ -68,8 +68,19 @@ struct ElementJson<'a> {
     unverified: bool,
 }
 
-/// Runs `explain`.
+/// Explains a contact of a data folder.
 pub fn run(
+    out: Out,
+    folder: &Path,
+    contact: &str,
+    known_on: Option<Day>,
+    by: &str,
+) -> Result<Outcome, Failure> {
+    run_with_file(out, folder, contact, known_on, None, by)
+}
+
+/// Runs `explain`, which may write a file beside the output.
+pub fn run_with_file(
     out: Out,
     folder: &Path,
     contact: &str,
