@@ -669,7 +669,7 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Settlements => commands::settlements::run(out, &data),
         Command::Replay { id, .. } => commands::replay::run(out, &data, id.as_deref()),
         Command::Explain { contact, known_on, out: file } => {
-            commands::explain::run(out, &data, &contact, known_on, file.as_deref(), &by)
+            commands::explain::run_with_file(out, &data, &contact, known_on, file.as_deref(), &by)
         }
         Command::Findings(asked) => commands::findings::run(out, &data, &asked.into(), &by),
         Command::Generate { contacts: Some(count), out: file, seed, .. } => {

@@ -93,16 +93,9 @@ pub enum Refusal {
         /// Its amount.
         amount: Money,
     },
-    /// The rows of a statement do not come to what it says.
-    SumsDiffer {
-        /// What the summary comes to.
-        stated: Money,
-        /// What the rows come to.
-        rows: Money,
-    },
     /// A document could not be laid out.
     Layout {
-        /// What the typesetter says.
+        /// What of PDF/UA-1 it breaks.
         message: String,
     },
 }
@@ -191,10 +184,6 @@ impl Refusal {
                 format!(
                     "payment `{payment}` is of {amount}; only amounts above zero are paid, set off the rest"
                 ),
-            ),
-            Self::SumsDiffer { stated, rows } => Text::new(
-                format!("sammanfattningen är på {stated} men raderna på {rows}"),
-                format!("the summary comes to {stated} but the rows to {rows}"),
             ),
             Self::Layout { message } => Text::new(
                 format!("dokumentet kunde inte sättas: {message}"),

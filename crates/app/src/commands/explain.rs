@@ -68,8 +68,19 @@ struct ElementJson<'a> {
     unverified: bool,
 }
 
-/// Runs `explain`.
+/// Explains a contact of a data folder.
 pub fn run(
+    out: Out,
+    folder: &Path,
+    contact: &str,
+    known_on: Option<Day>,
+    by: &str,
+) -> Result<Outcome, Failure> {
+    run_with_file(out, folder, contact, known_on, None, by)
+}
+
+/// Runs `explain`, which may write a file beside the output.
+pub fn run_with_file(
     out: Out,
     folder: &Path,
     contact: &str,
@@ -108,7 +119,9 @@ pub fn write(
     let json = json(out, reports, &row, contact, &explanation, known_on, origin);
     log()?;
     if let Some(path) = file {
-        let told = paper::Told { reports, row: &row, contact, explanation: &explanation, known_on };
+        let unit = data.labels().unit(explanation.unit).shown().to_owned();
+        let told =
+            paper::Told { reports, row: &row, unit, contact, explanation: &explanation, known_on };
         workbook::write_whole(path, &paper::pdf(out.lang, data.is_synthetic(), &told)?)?;
     }
     match out.format {

@@ -159,3 +159,79 @@ fn what_a_clinic_wrote_is_no_formula_and_a_receipt_keeps_it() {
     assert_eq!(run(&["verify", &receipt]).0, 0);
     assert_ne!(super::python(&[receipt.into()]), Some(vec![false]));
 }
+
+/// The text of a PDF, as a reader that others wrote finds it.
+fn text_of(file: &Path) -> String {
+    let text = pdf_extract::extract_text_from_mem(&fs::read(file).unwrap()).unwrap();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn people(amount: &serde_json::Value) -> String {
+    amount.as_str().unwrap().replace('\u{a0}', " ")
+}
+
+#[test]
+fn a_statement_as_pdf_has_every_amount_of_it_the_same_each_time() {
+    let folder = folder("paper");
+    let shown = region().to_string_lossy().into_owned();
+    let at = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let asked = ["statement", "--data", &shown, "--unit", "sodersjukhuset", "--month", "2023-02"];
+    let file = at("SYNTETISK-a.pdf");
+    let more = ["--lines", "--format", "json", "--out"];
+    let (code, told) = run(&[&asked[..], &more[..], &[&file]].concat());
+    assert_eq!(code, 0, "{told}");
+    let json: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let text = text_of(Path::new(&file));
+    assert!(text.contains("SYNTETISKA DATA") && text.contains("Sida 1 av "), "{text}");
+    assert!(text.contains(&format!("Summa att betala {}", people(&json["total"]))), "{text}");
+    let rows = json["rows"].as_array().unwrap().iter().chain(json["lines"].as_array().unwrap());
+    for row in rows {
+        assert!(text.contains(&people(&row["amount"])), "{row} {text}");
+    }
+    let again = at("SYNTETISK-b.PDF");
+    assert_eq!(run(&[&asked[..], &["--out", &again]].concat()).0, 0);
+    assert!(fs::read(&file).unwrap() == fs::read(&again).unwrap(), "other bytes");
+    let english = [&["--lang", "en"][..], &asked[..], &["--out", &again]].concat();
+    assert_eq!(run(&english).0, 0);
+    let text = text_of(Path::new(&again));
+    assert!(text.contains("Total to pay") && !text.contains("Summa att"), "{text}");
+    for (name, said) in [("a.pdf", "SYNTETISK"), ("SYNTETISK.docx", ".pdf")] {
+        let (code, told) = run(&[&asked[..], &["--out", &at(name)]].concat());
+        assert!(code == 2 && told.contains(said) && !folder.join(name).exists(), "{told}");
+    }
+}
+
+#[test]
+fn an_explanation_as_pdf_says_what_the_command_says() {
+    let folder = folder("why");
+    let shown = region().to_string_lossy().into_owned();
+    let at = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let asked = ["--data", &shown, "--format", "json"];
+    let lines = ["statement", "--unit", "sodersjukhuset", "--month", "2023-02", "--lines"];
+    let (_, told) = run(&[&lines[..], &asked[..]].concat());
+    let json: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let lines = json["lines"].as_array().unwrap().iter();
+    let contacts: std::collections::BTreeSet<&str> =
+        lines.filter_map(|line| line["contact_id"].as_str()).collect();
+    assert!(contacts.len() > 2);
+    for contact in contacts.into_iter().take(3) {
+        let file = at(&format!("SYNTETISK-{contact}.pdf"));
+        let command = ["explain", "--contact", contact, "--out", &file];
+        let (code, told) = run(&[&command[..], &asked[..]].concat());
+        assert_eq!(code, 0, "{told}");
+        let json: serde_json::Value = serde_json::from_str(&told).unwrap();
+        let text = text_of(Path::new(&file));
+        assert!(text.contains(contact) && text.contains("SYNTETISKA DATA"), "{text}");
+        assert!(text.contains(&format!("Summa att betala {}", people(&json["total"]))), "{text}");
+        let applied = json["elements"].as_array().unwrap().iter();
+        for one in applied.filter(|one| one["applies"] == true) {
+            let (decision, amount) = (one["decision"].as_str().unwrap(), people(&one["amount"]));
+            assert!(text.contains(decision) && text.contains(&amount), "{one} {text}");
+        }
+    }
+    for (name, said) in [("a.pdf", "SYNTETISK"), ("SYNTETISK.xlsx", ".pdf")] {
+        let command = ["explain", "--contact", "SYN-2023-0000001", "--out", &at(name)];
+        let (code, told) = run(&[&command[..], &asked[..2]].concat());
+        assert!(code == 2 && told.contains(said) && !folder.join(name).exists(), "{told}");
+    }
+}

@@ -68,8 +68,8 @@ impl Fonts {
         parts.collect::<Vec<_>>().join("\u{a0}")
     }
 
-    /// Lines no wider than `room`, broken at spaces; a word that is wider alone is broken after a hyphen, else anywhere. A line that is not the last
-    /// keeps its space at the end, for those who read the text out.
+    /// Lines no wider than `room`, broken at spaces; a word that is wider alone is broken after a hyphen, else anywhere. A line that is
+    /// not the last keeps its space at the end, for those who read the text out.
     pub fn lines(&self, text: &str, style: Style, room: f32) -> Vec<String> {
         let (mut lines, mut line) = (Vec::new(), String::new());
         for word in text.split_inclusive(' ') {

@@ -222,7 +222,8 @@ impl Layout<'_> {
                 self.fonts.lines(word, strong, widest),
                 self.fonts.lines(text, TEXT, ROOM - indent),
             );
-            self.reserve(leading(TEXT) * words.len().min(8) as f32);
+            // A fact of a few lines is not parted by a page.
+            self.reserve(leading(TEXT) * words.len().max(lines.len()).min(8) as f32);
             let item = self.node(Role::Item, list);
             let label = self.node(Role::Label, item);
             let body = self.node(Role::Body, item);

@@ -13,7 +13,7 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
-from check import done, expect, faults, hledger, hledger_sums, ore
+from check import check_pdf, done, expect, faults, hledger, hledger_sums, ore, people
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -61,6 +61,9 @@ def main(program, folder):
     read_sie(sie, balances)
     for settlement in run("settlements")["settlements"]:
         read_invoices(run, settlement["id"], folder / settlement["id"])
+    unit = max(units, key=units.get)
+    for month in ("2021-05", "2021-04"):
+        read_statement(run, unit, month, folder / f"SYNTETISK-{month}.pdf")
 
 
 def pay(run, folder, run_id):
@@ -110,6 +113,27 @@ def read_payments(path, paid):
     read = [ore(one["Amt"]["InstdAmt"]["$"]) for one in root["PmtInf"][0]["CdtTrfTxInf"]]
     expect(path.name, "demo, pain.001: payments", sorted(read), sorted(paid))
     expect(path.name, "demo, pain.001: control sum", ore(root["GrpHdr"]["CtrlSum"]), sum(paid))
+
+
+def read_statement(run, unit, month, path):
+    """A statement and an explanation as PDF: PDF/UA-1, and the amounts of the command on their pages."""
+    stated = run("statement", "--unit", unit, "--month", month, "--lines", "--out", path)
+    kinds, pages = check_pdf(path)
+    text = " ".join(pages)
+    lines = stated["lines"]
+    expect(path.name, "demo, statement: a row for each line", kinds["/TR"] > len(lines) > 1, True)
+    amounts = [one["amount_ore"] for one in [*stated["rows"], *lines]] + [stated["total_ore"]]
+    expect(path.name, "demo, statement: amounts", [one for one in amounts if people(one) not in text], [])
+    contacts = [one["contact_id"] for one in lines if one["contact_id"]]
+    expect(path.name, "demo, statement: contacts", [one for one in contacts if one not in text], [])
+    path = path.with_name(f"SYNTETISK-{contacts[0]}.pdf")
+    told = run("explain", "--contact", contacts[0], "--out", path)
+    text = " ".join(check_pdf(path)[1])
+    applied = [one for one in told["elements"] if one["applies"]]
+    expect(path.name, "demo, explanation: whole", len(applied) > 0, True)
+    wanted = [one for each in applied for one in (people(each["amount_ore"]), each["decision"], each["valid_from"])]
+    wanted += [people(told["total_ore"]), told["payer"], told["care_date"]]
+    expect(path.name, "demo, explanation: amounts, decisions, days", [one for one in wanted if one not in text], [])
 
 
 def read_invoices(run, settlement, folder):

@@ -19,6 +19,8 @@ pub(crate) struct Told<'a> {
     pub reports: &'a Reports,
     /// The contact.
     pub row: &'a ContactRow,
+    /// The unit, with its name.
+    pub unit: String,
     /// Its id.
     pub contact: &'a str,
     /// Why it is paid what it is paid.
@@ -50,7 +52,7 @@ pub(crate) fn pdf(lang: Lang, is_synthetic: bool, told: &Told<'_>) -> Result<Vec
     let mut blocks = vec![paper::facts(
         lang,
         vec![
-            ("Enhet", "Unit", explanation.unit.to_owned()),
+            ("Enhet", "Unit", told.unit.clone()),
             ("Vård", "Care", explanation.care_date.to_string()),
             ("Enligt vad som var känt", "As known on", told.known_on.to_string()),
         ],

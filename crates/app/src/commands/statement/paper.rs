@@ -119,9 +119,14 @@ impl Told<'_> {
             self.statement.rows.keys().map(|key| key.payee.as_str()).collect();
         let payees: Vec<&str> =
             payees.into_iter().map(|id| labels.provider_name(id).unwrap_or(id)).collect();
-        let unit = match self.ask.whose {
-            Whose::Unit(unit) => labels.unit(unit).shown().to_owned(),
-            Whose::Payee(_) => String::new(),
+        let units: BTreeSet<&str> =
+            self.statement.rows.keys().map(|key| key.unit.as_str()).collect();
+        let unit = match (self.ask.whose, units.first()) {
+            (Whose::Unit(unit), _) => labels.unit(unit).shown().to_owned(),
+            (Whose::Payee(_), Some(unit)) if units.len() == 1 => {
+                labels.unit(unit).shown().to_owned()
+            }
+            (Whose::Payee(_), _) => String::new(),
         };
         let settled = self.data.settlements_of(self.ask.month).into_iter();
         let settled: Vec<String> =
@@ -153,10 +158,16 @@ impl Told<'_> {
         })
     }
 
+    fn has_units(&self) -> bool {
+        let units: BTreeSet<&str> =
+            self.statement.rows.keys().map(|key| key.unit.as_str()).collect();
+        units.len() > 1
+    }
+
     /// The name of a unit, where there are several.
     fn unit_among(&self, unit: &str) -> String {
-        let is_one = matches!(self.ask.whose, Whose::Unit(_));
-        if is_one { String::new() } else { self.data.labels().unit(unit).shown().to_owned() }
+        let shown = self.data.labels().unit(unit).shown().to_owned();
+        if self.has_units() { shown } else { String::new() }
     }
 
     fn payable(lang: Lang, key: &StatedKey, any_shadow: bool) -> String {
@@ -170,9 +181,11 @@ impl Told<'_> {
     fn summary(&self, lang: Lang) -> Block {
         let labels = self.data.labels();
         let mut sums: BTreeMap<(&str, &str), [Money; 4]> = BTreeMap::new();
+        let mut rates: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for (key, sum) in &self.statement.rows {
             let of = sums.entry((key.unit.as_str(), key.element.as_str())).or_default();
             add(of, key, sum.amount);
+            rates.entry(&key.element).or_default().extend(sum.rates.iter().map(String::as_str));
         }
         let any_shadow = self.has_shadow();
         let amounts = |of: &[Money; 4]| {
@@ -182,15 +195,16 @@ impl Told<'_> {
         let mut total = [Money::ZERO; 4];
         let rows = sums.iter().map(|((unit, element), of)| {
             total.iter_mut().zip(of).for_each(|(sum, amount)| *sum += *amount);
-            let mut row = vec![self.unit_among(unit), labels.element(element).shown().to_owned()];
+            let label = labels.element_of(element, rates[element].iter().copied());
+            let mut row = vec![self.unit_among(unit), label.shown().to_owned()];
             row.extend(amounts(of));
             row.push(words::marks(lang, self.marks(element)).shown().to_owned());
             row
         });
         let rows = rows.collect();
         let word = lang.pick("Summa", "Total").to_owned();
-        let is_one = matches!(self.ask.whose, Whose::Unit(_));
-        let mut sum = if is_one { vec![String::new(), word] } else { vec![word, String::new()] };
+        let mut sum =
+            if !self.has_units() { vec![String::new(), word] } else { vec![word, String::new()] };
         sum.extend(amounts(&total));
         sum.push(String::new());
         paper::table(lang, &SUMMARY, rows, vec![sum])
@@ -239,7 +253,7 @@ impl Told<'_> {
             );
         }
         sums.extend(total_rows(lang, paid, shadow));
-        let at = usize::from(matches!(self.ask.whose, Whose::Unit(_)));
+        let at = usize::from(!self.has_units());
         let sums = sums.into_iter().map(|sum| sum_row(ROWS.len(), at, sum)).collect();
         (!rows.is_empty())
             .then(|| paper::table(lang, &ROWS, rows.iter().map(cells).collect(), sums))
@@ -267,17 +281,21 @@ impl Told<'_> {
         paper::table(lang, &columns, rows, Vec::new())
     }
 
+    /// The decisions of the rates, and those that caused a correction.
     fn decisions(&self, lang: Lang) -> Block {
-        let ids: BTreeSet<&str> = self
-            .statement
-            .rows
-            .values()
-            .flat_map(|sum| &sum.decisions)
-            .map(String::as_str)
-            .collect();
-        let log = self.data.register().log().iter().map(|recorded| recorded.decision.as_ref());
+        let register = self.data.register();
+        let log = register.log().iter().map(|recorded| recorded.decision.as_ref());
         let decisions: BTreeMap<&str, _> =
             log.map(|decision| (decision.id.as_str(), decision)).collect();
+        let view = register.view(u32::MAX);
+        let rates =
+            view.rates.iter().map(|rate| (rate.fact.id.as_str(), rate.decision.id.as_str()));
+        let of_rate: BTreeMap<&str, &str> = rates.collect();
+        let sums = || self.statement.rows.values();
+        let of_rates =
+            sums().flat_map(|sum| &sum.rates).filter_map(|id| of_rate.get(id.as_str()).copied());
+        let causes = sums().flat_map(|sum| &sum.decisions).map(String::as_str);
+        let ids: BTreeSet<&str> = of_rates.chain(causes).collect();
         let rows = ids.into_iter().map(|id| {
             let Some(decision) = decisions.get(id) else { return vec![id.to_owned()] };
             let case = decision.case_number.clone().unwrap_or_default();
@@ -316,7 +334,8 @@ impl Told<'_> {
                 line.amount.to_string(),
             ]
         };
-        let lines = self.sorted_lines();
+        let mut lines = self.sorted_lines();
+        lines.sort_by_key(|line| (line.contact.is_none(), &line.contact));
         let of = |shadow: bool| -> Money {
             lines.iter().filter(|line| line.key.shadow == shadow).map(|line| line.amount).sum()
         };
