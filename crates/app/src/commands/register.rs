@@ -97,7 +97,8 @@ fn write_findings(out: Out, findings: &[Finding]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A decision as written, and everything that is wrong with it beside what is recorded: what `register check` finds, with lines, and no more
+/// A decision as written, and everything that is wrong with it beside what is recorded: what `register check` finds, with lines, and
+/// no more
 /// than what comes of it.
 pub fn judge(data: &DataFolder, file: &str, body: &str) -> (Option<Decision>, Vec<Finding>) {
     let (decision, mut findings) = ratebook::read_text(file, body);

@@ -1,6 +1,7 @@
 //! The API: the same JSON that the commands write, by address.
 //!
-//! Owns: which command an address asks, for whom, and errors as problem+json. Does not own: what a command gives (`commands`); its JSON is in
+//! Owns: which command an address asks, for whom, and errors as problem+json. Does not own: what a command gives (`commands`); its
+//! JSON is in
 //! docs/formats.md and, as schemas made from the structs that write it, at `/openapi.json`.
 //!
 //! `GET /api/v1/statements/2023-03/sodersjukhuset` is `vardkedja statement --unit sodersjukhuset --month 2023-03 --format json`.

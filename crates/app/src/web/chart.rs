@@ -44,6 +44,11 @@ pub fn opened(width: u32, height: u32, title: &str, description: &str) -> String
     )
 }
 
+/// The same for a picture with links in it, each of which is a thing of its own to a reader that speaks.
+pub fn opened_with_links(width: u32, height: u32, title: &str, description: &str) -> String {
+    opened(width, height, title, description).replacen("role=\"img\"", "role=\"group\"", 1)
+}
+
 /// Bars across from a common zero, each with its label and value.
 pub fn bars(title: &str, description: &str, bars: &[Bar]) -> Html {
     const ROW: u32 = 24;

@@ -206,10 +206,7 @@ pub fn lines(call: &Call<'_>) -> Result<Reply, Failure> {
     }
     data.log_access(&call.ask.user.name, "statement", unit, "", lines.len(), &month.to_string())?;
     if call.wants_lines {
-        return Ok(Reply::Bytes(
-            "application/x-ndjson",
-            lines.iter().flat_map(written).collect(),
-        ));
+        return Ok(Reply::Bytes("application/x-ndjson", lines.iter().flat_map(written).collect()));
     }
     let from = call.ask.query.value("cursor").unwrap_or("0").parse::<usize>().map_err(|_bad| {
         Failure::usage(
@@ -251,9 +248,7 @@ pub fn explanation(call: &Call<'_>) -> Result<Reply, Failure> {
         return Err(missing());
     }
     let known_on = day(call, "known_on");
-    told(call, |out, folder| {
-        explain::run(out, folder, contact, known_on, None, &call.ask.user.name)
-    })
+    told(call, |out, folder| explain::run(out, folder, contact, known_on, &call.ask.user.name))
 }
 
 pub fn findings(call: &Call<'_>) -> Result<Reply, Failure> {

@@ -2,7 +2,7 @@
 //!
 //! Owns: drawing it. A bar in each cell says what was paid, a tick that there were corrections; a month without anything is a gap.
 
-use super::opened;
+use super::opened_with_links;
 use crate::web::html::{Html, escaped};
 use std::fmt::Write;
 
@@ -25,7 +25,7 @@ pub fn grid(title: &str, description: &str, months: &[String], rows: &[Row]) -> 
     let count = |length: usize| u32::try_from(length).unwrap_or(0);
     let width = LEFT + CELL * count(months.len()) + 8;
     let height = 30 + ROW * count(rows.len());
-    let mut svg = opened(width, height, title, description);
+    let mut svg = opened_with_links(width, height, title, description);
     let mut year = "";
     for (month, x) in months.iter().zip((LEFT..).step_by(CELL as usize)) {
         let (of_year, number) = month.split_once('-').unwrap_or((month, ""));

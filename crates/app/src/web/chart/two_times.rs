@@ -2,7 +2,7 @@
 //!
 //! Owns: drawing it. A decision with retroactive effect is a band that begins at a later row and reaches back.
 
-use super::opened;
+use super::opened_with_links;
 use crate::web::html::{Html, escaped};
 use std::fmt::Write;
 
@@ -34,7 +34,7 @@ const ROW: u32 = 34;
 pub fn drawn(title: &str, description: &str, ticks: &[(u32, String)], rows: &[Known]) -> Html {
     let count = u32::try_from(rows.len()).unwrap_or(0);
     let height = 36 + ROW * count;
-    let mut svg = opened(LEFT + WIDE + 10, height, title, description);
+    let mut svg = opened_with_links(LEFT + WIDE + 10, height, title, description);
     let x = |at: u32| LEFT + at.min(1000) * WIDE / 1000;
     let mut last = 0;
     for (at, day) in ticks {
