@@ -56,4 +56,17 @@ CREATE TABLE idempotency (
     PRIMARY KEY (key, by_whom)
 );
 
+-- The chain takes accounts and proposals too. What may be linked is said by the program alone, which knows no other kinds.
+CREATE TABLE link_of_any (
+    seq     BIGINT NOT NULL PRIMARY KEY,
+    kind    TEXT   NOT NULL,
+    ref     BIGINT NOT NULL,
+    content TEXT   NOT NULL,
+    hash    TEXT   NOT NULL,
+    UNIQUE (kind, ref)
+);
+INSERT INTO link_of_any (seq, kind, ref, content, hash) SELECT seq, kind, ref, content, hash FROM link ORDER BY seq;
+DROP TABLE link;
+ALTER TABLE link_of_any RENAME TO link;
+
 INSERT INTO form (version) VALUES (5);

@@ -430,3 +430,42 @@ fn files_are_named_by_their_hash_and_checked() {
     let left = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
     assert_eq!(left, 1);
 }
+
+on_both!(accounts_sessions_and_proposals_are_kept_and_linked);
+async fn accounts_sessions_and_proposals_are_kept_and_linked(on: On) {
+    let folder = Folder::new(on);
+    let store = folder.create().await;
+    let at = "2026-11-29T08:00:00Z".to_owned();
+    let account = |name: &str, role: &str| Account {
+        name: name.into(),
+        role: role.into(),
+        by: "ada".into(),
+        at: at.clone(),
+        ..Account::default()
+    };
+    assert_eq!(
+        store.append_account(&account("ada", "administrator"), true).await.unwrap(),
+        Some(1)
+    );
+    assert_eq!(store.append_account(&account("eve", "administrator"), true).await.unwrap(), None);
+    assert_eq!(store.append_account(&account("bo", "controller"), false).await.unwrap(), Some(2));
+    let until = "2026-11-29T18:00:00Z".to_owned();
+    let session = |name: &str| Session {
+        name: name.into(),
+        role: "controller".into(),
+        provider: String::new(),
+        at: at.clone(),
+        until: until.clone(),
+    };
+    for (token, name) in [("one", "bo"), ("two", "bo"), ("three", "ada")] {
+        store.begin_session(token, &session(name)).await.unwrap();
+    }
+    store.end_session("one", &at).await.unwrap();
+    // All of a name's are ended, those that had ended already too; another's stay.
+    store.end_sessions_of("bo", &at).await.unwrap();
+    store.end_sessions_of("bo", &at).await.unwrap();
+    assert_eq!(store.session("two").await.unwrap(), None);
+    assert_eq!(store.session("three").await.unwrap(), Some(session("ada")));
+    let chain = store.chain().await.unwrap();
+    assert_eq!((chain.links, chain.broken), (2, Vec::new()));
+}

@@ -1,6 +1,7 @@
 //! Beslut: the register of decisions, proposals and their approval.
 //!
-//! Owns: the pages and forms. Does not own: what is wrong with a decision (`commands::register::judge`), who may approve (`data`, `web::rights`).
+//! Owns: the pages and forms. Does not own: what is wrong with a decision (`commands::register::judge`), who may approve (`data`,
+//! `web::rights`).
 
 use super::statement::month_name;
 use crate::commands::register::judge;

@@ -1,6 +1,7 @@
 //! Ersättningar: every element in two times.
 //!
-//! Owns: what applied on a day as known on another. Does not own: which rate replaces which (`kernel::price`); here the conditions of contacts are
+//! Owns: what applied on a day as known on another. Does not own: which rate replaces which (`kernel::price`); here the conditions of
+//! contacts are
 //! not asked, so several rates may apply side by side.
 
 use crate::commands::register::show::fact;

@@ -1,0 +1,6 @@
+//! The workplace through the real program: a server on a small demo, asked as a browser asks.
+
+mod login;
+mod reporting;
+mod rights;
+mod support;
