@@ -182,7 +182,7 @@ pub fn entered(accounts: &[Account], name: &str, password: &str) -> Option<Enter
     let hash = PasswordHash::new(hash.strip_prefix(ONCE).unwrap_or(hash)).ok()?;
     let is_right = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
     let account = account.filter(|_| is_right)?;
-    let session = Session { until: "9999-12-31T00:00:00Z".to_owned(), ..Session::default() };
+    let session = Session { until: "9999-01-01T00:00:00Z".to_owned(), ..Session::default() };
     let user = User::of(&Session {
         name: account.name.clone(),
         role: account.role.clone(),
@@ -196,4 +196,23 @@ pub fn entered(accounts: &[Account], name: &str, password: &str) -> Option<Enter
 pub fn current<'a>(accounts: &'a [Account], name: &str) -> Option<&'a Account> {
     let last = accounts.iter().rfind(|account| account.name == name);
     last.filter(|account| !account.role.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_lets_its_owner_in_and_nobody_else() {
+        let account = Account {
+            name: "anna".to_owned(),
+            role: "controller".to_owned(),
+            password: hashed("tolv tecken minst").unwrap(),
+            ..Account::default()
+        };
+        let accounts = [account];
+        assert!(checked(&accounts, "anna", "tolv tecken minst").is_some());
+        assert!(checked(&accounts, "anna", "tolv tecken minsT").is_none());
+        assert!(checked(&accounts, "bo", "tolv tecken minst").is_none());
+    }
 }
