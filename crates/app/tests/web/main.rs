@@ -3,4 +3,5 @@
 mod login;
 mod reporting;
 mod rights;
+mod settling;
 mod support;
