@@ -149,9 +149,13 @@ impl DataFolder {
         found.map(|(seq, _)| *seq)
     }
 
-    /// Every posting of the ledger.
+    /// Every posting of the deeds of the ledger.
     pub fn postings(&self) -> Result<Vec<PostingRow>, Failure> {
-        Ok(self.runtime.block_on(self.store.postings())?)
+        let mut postings = self.runtime.block_on(self.store.postings())?;
+        // Others may have done something since this folder was read.
+        let last = self.done.last();
+        postings.retain(|row| row.deed <= last);
+        Ok(postings)
     }
 
     /// Does something whole, with the entries that follow from it, or refuses it and changes nothing. Gives its number.

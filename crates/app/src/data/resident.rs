@@ -9,7 +9,7 @@ use super::{DataFolder, append, record};
 use crate::failure::Failure;
 use kernel::register::Register;
 use std::sync::Arc;
-use store::{Head, Kept};
+use store::{Head, Kept, Store};
 
 impl DataFolder {
     /// How far what is open has come.
@@ -69,6 +69,13 @@ impl DataFolder {
             return self.load_posted();
         }
         self.post_from(posted.len())
+    }
+
+    /// The same folder with a connection of its own: what takes long to read holds nobody up who asks for something else.
+    pub fn apart(&self) -> Result<Self, Failure> {
+        let runtime = Arc::new(super::runtime()?);
+        let store = runtime.block_on(Store::open(&self.folder, super::database()))?;
+        Ok(Self { runtime, store, ..self.clone() })
     }
 
     /// Reads all that is kept of contacts and settlements now, so that nobody waits for it later.

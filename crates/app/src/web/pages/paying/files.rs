@@ -144,7 +144,7 @@ pub(super) fn books(ask: &Ask) -> Result<Answer, Failure> {
         _ => return Err(missing()),
     };
     let which = Which { from: Some(first.first_day()), to: Some(last.last_day()) };
-    let (_, bytes) = written_books(&ask.place.data, books, which)?;
+    let (_, bytes) = written_books(&ask.place.data.apart()?, books, which)?;
     let name = name(ask, &format!("bok-{}.{ending}", first.year()));
     Ok(File { name, media: "text/plain", bytes }.into())
 }

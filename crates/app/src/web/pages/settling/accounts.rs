@@ -25,7 +25,8 @@ pub(super) fn show(ask: &Ask) -> Result<Answer, Failure> {
     let asked = ask.query.value("per").unwrap_or("account");
     let by = By::from_str(asked, false).unwrap_or(By::Account);
     let place = Arc::clone(&ask.place);
-    let made = found(ask, &format!("konton {by:?}"), move || sums(&place.data, None, None, by))?;
+    let made =
+        found(ask, &format!("konton {by:?}"), move || sums(&place.data.apart()?, None, None, by))?;
     let page = match made {
         Found::Waits(page) => page,
         Found::Made(balances) => page(ask, by, &balances),

@@ -54,7 +54,7 @@ pub(super) fn show(ask: &Ask) -> Result<Answer, Failure> {
         let place = Arc::clone(&ask.place);
         let wanted = about.clone();
         let made = found(ask, &format!("upplupet {about:?}"), move || {
-            wanted.liability(&mut place.data.clone())
+            wanted.liability(&mut place.data.apart()?)
         })?;
         page = match made {
             Found::Waits(page) => {
@@ -89,9 +89,9 @@ fn expected(ask: &Ask, page: Page, about: &About, liability: &Liability) -> Page
     ];
     let total = liability.total();
     let facts = vec![
-        (ask.say("Väntas", "Expected").to_owned(), Cell::from(total)),
-        (ask.say("Lägst", "At least").to_owned(), Cell::from(liability.low)),
-        (ask.say("Högst", "At most").to_owned(), Cell::from(liability.high)),
+        (ask.say("Väntas (kr)", "Expected (kr)").to_owned(), Cell::from(total)),
+        (ask.say("Lägst (kr)", "At least (kr)").to_owned(), Cell::from(liability.low)),
+        (ask.say("Högst (kr)", "At most (kr)").to_owned(), Cell::from(liability.high)),
     ];
     let table = Table::new("vantat", liability.id.as_str(), columns)
         .rows(liability.rows.iter().map(row))

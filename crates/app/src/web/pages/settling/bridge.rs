@@ -174,7 +174,7 @@ fn closed_year(ask: &Ask, year: &str) -> Result<Page, Failure> {
     let last = closing(&ask.place.data, year)?;
     let place = Arc::clone(&ask.place);
     let made = found(ask, &format!("bro stängt {year}"), move || {
-        place.data.clone().closed_bridge(year, last)
+        place.data.apart()?.closed_bridge(year, last)
     })?;
     Ok(match made {
         Found::Waits(page) => page,

@@ -89,9 +89,9 @@ fn booked(ask: &Ask, page: Page, settlement: &Settlement, number: usize) -> Resu
             booked.cutoff.to_string().into(),
         ),
         (ask.say("Rader", "Rows").to_owned(), booked.lines.into()),
-        (ask.say("Löpande", "Current").to_owned(), parts.current.into()),
-        (ask.say("Rättelser", "Corrections").to_owned(), parts.corrected.into()),
-        (ask.say("Att betala", "To pay").to_owned(), booked.total.into()),
+        (ask.say("Löpande (kr)", "Current (kr)").to_owned(), parts.current.into()),
+        (ask.say("Rättelser (kr)", "Corrections (kr)").to_owned(), parts.corrected.into()),
+        (ask.say("Att betala (kr)", "To pay (kr)").to_owned(), booked.total.into()),
         (ask.say("Underlag", "Origin").to_owned(), Cell::from(origin(ask, booked.origin.name()))),
         (ask.say("Kontrollsumma", "Hash").to_owned(), short(&booked.lines_hash)),
     ];
@@ -135,7 +135,7 @@ fn waiting(ask: &Ask, page: Page, draft: &Settlement) -> Result<Page, Failure> {
     let mut facts = vec![
         (ask.say("Lagt av", "Made by").to_owned(), by.into()),
         (ask.say("Rader", "Rows").to_owned(), booked.lines.into()),
-        (ask.say("Att betala", "To pay").to_owned(), booked.total.into()),
+        (ask.say("Att betala (kr)", "To pay (kr)").to_owned(), booked.total.into()),
         (
             ask.say("Avräkningsdag", "Day of settlement").to_owned(),
             booked.settled_on.to_string().into(),

@@ -95,9 +95,9 @@ fn facts(
         ),
         (ask.say("Kontakter", "Contacts").to_owned(), forecast.contacts.into()),
         (ask.say("Rader", "Rows").to_owned(), forecast.lines.into()),
-        (ask.say("Löpande", "Current").to_owned(), parts.current.into()),
-        (ask.say("Rättelser", "Corrections").to_owned(), parts.corrected.into()),
-        (ask.say("Att betala", "To pay").to_owned(), forecast.total.into()),
+        (ask.say("Löpande (kr)", "Current (kr)").to_owned(), parts.current.into()),
+        (ask.say("Rättelser (kr)", "Corrections (kr)").to_owned(), parts.corrected.into()),
+        (ask.say("Att betala (kr)", "To pay (kr)").to_owned(), forecast.total.into()),
         (ask.say("Kontrollsumma", "Hash").to_owned(), short(&forecast.hash)),
     ]
 }
