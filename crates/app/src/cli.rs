@@ -335,6 +335,9 @@ enum Command {
         /// Let anybody choose a role; only where everything in the data folder is synthetic.
         #[arg(long)]
         roles: bool,
+        /// Folder of source texts, to show decisions beside the text they were read in.
+        #[arg(long)]
+        sources: Option<PathBuf>,
     },
     /// Copy the data folder, checked on the way; the key of the pseudonyms does not come along.
     #[command(after_help = "Example:\n  vardkedja backup --out /backup/2026-11-22")]
@@ -695,10 +698,14 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
                 return Ok(done);
             }
             let listen = web::serve::LISTEN.into();
-            web::serve::run(out, &folder, web::serve::Options { listen, has_roles: true })
+            web::serve::run(
+                out,
+                &folder,
+                web::serve::Options { listen, has_roles: true, sources: None },
+            )
         }
-        Command::Serve { listen, roles } => {
-            web::serve::run(out, &data, web::serve::Options { listen, has_roles: roles })
+        Command::Serve { listen, roles, sources } => {
+            web::serve::run(out, &data, web::serve::Options { listen, has_roles: roles, sources })
         }
         Command::Backup { out: to } => commands::keep::backup(out, &data, &to),
         Command::Restore { from } => commands::keep::restore(out, &data, &from),

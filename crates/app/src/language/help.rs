@@ -12,6 +12,10 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Open the workplace: pages for people who work with the data folder, in a browser",
         "Öppna arbetsplatsen: sidor i webbläsaren för dem som arbetar med datamappen",
     ),
+    (
+        "Folder of source texts, to show decisions beside the text they were read in",
+        "Mapp med källtexter, så att beslut visas bredvid texten de lästes i",
+    ),
     ("Address and port to listen on", "Adress och port att lyssna på"),
     (
         "Let anybody choose a role; only where everything in the data folder is synthetic",

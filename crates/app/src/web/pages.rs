@@ -61,7 +61,7 @@ pub const ACTS: &[&[Act]] = &[
 ];
 
 /// What is sent with a form and only looked at: nothing is kept of it.
-pub const READS: &[&[Route]] = &[texts::READS];
+pub const READS: &[&[Route]] = &[decisions::READS, texts::READS];
 
 /// The entries of the menu: Swedish, English, address, and what is needed.
 const MENU: [(&str, &str, &str, Right); 8] = [

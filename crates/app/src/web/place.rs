@@ -22,7 +22,7 @@ use kernel::register::check::check_view;
 use kernel::time::Day;
 use reported::Reported;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use sums::{Sums, Was};
 use today::Today;
@@ -37,6 +37,8 @@ pub struct Place {
     pub labels: Labels,
     /// Marks of every element.
     pub marks: BTreeMap<String, Marks>,
+    /// A folder with source texts of decisions.
+    pub sources: Option<PathBuf>,
     units: BTreeMap<String, BTreeSet<String>>,
     all_units: BTreeSet<String>,
     was: Was,
@@ -75,6 +77,7 @@ impl Place {
             today,
             labels,
             marks,
+            sources: None,
             units,
             all_units,
             was,
@@ -197,15 +200,17 @@ pub struct Places {
     now: RwLock<Arc<Place>>,
     /// Who reads it anew; the others wait.
     turn: Mutex<()>,
+    sources: Option<PathBuf>,
 }
 
 impl Places {
     /// Opens a data folder and reads it whole.
-    pub fn open(folder: &Path) -> Result<Self, Failure> {
+    pub fn open(folder: &Path, sources: Option<PathBuf>) -> Result<Self, Failure> {
         let mut data = DataFolder::open(folder)?;
         data.read_all()?;
-        let place = Arc::new(Place::new(data, engine::today(), Was::default()));
-        Ok(Self { now: RwLock::new(place), turn: Mutex::new(()) })
+        let mut place = Place::new(data, engine::today(), Was::default());
+        place.sources.clone_from(&sources);
+        Ok(Self { now: RwLock::new(Arc::new(place)), turn: Mutex::new(()), sources })
     }
 
     /// The state of now.
@@ -221,7 +226,9 @@ impl Places {
         }
         let data = place.data.caught_up()?;
         let was = place.sums.get().and_then(|sums| sums.as_ref().ok()).map(Sums::was);
-        let next = Arc::new(Place::new(data, engine::today(), was.unwrap_or_default()));
+        let mut next = Place::new(data, engine::today(), was.unwrap_or_default());
+        next.sources.clone_from(&self.sources);
+        let next = Arc::new(next);
         *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&next);
         Ok(next)
     }

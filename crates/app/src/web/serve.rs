@@ -45,6 +45,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Whether anybody may choose a role, which needs that all data are synthetic.
     pub has_roles: bool,
+    /// A folder with source texts of decisions, to stand beside what was read in them.
+    pub sources: Option<std::path::PathBuf>,
 }
 
 /// What the server has.
@@ -67,7 +69,7 @@ pub struct Site {
 pub fn run(out: Out, folder: &Path, options: Options) -> Result<Outcome, Failure> {
     write_logs();
     let site = Arc::new(Site {
-        places: Places::open(folder)?,
+        places: Places::open(folder, options.sources.clone())?,
         options,
         throttle: Throttle::default(),
         metrics: Metrics::default(),

@@ -359,7 +359,8 @@ fn condition(key: Key, when: &Condition, reported: String) -> Text {
     )
 }
 
-fn needed(key: Key, when: &Condition) -> String {
+/// What a key of a condition asks for; blank where it asks for nothing.
+pub(crate) fn needed(key: Key, when: &Condition) -> String {
     let (unit, contact) = (&when.unit, &when.contact);
     let texts = |values: &Option<Vec<String>>| values.iter().flatten().cloned().collect::<Vec<_>>();
     let codes = |values: &Option<Vec<CodePattern>>| {

@@ -28,12 +28,14 @@ pub const ROUTES: &[Route] = &[
 
 type RateOf<'v, 'r> = &'v KnownFact<'r, Rate>;
 
-/// The rates of an element that apply on a day, by what a view knows: valid, in force, and not replaced by one that is.
+/// The rates of an element that apply on a day, by what a view knows: valid, in force, and not replaced by one with the same condition.
 fn applying<'v, 'r>(view: &'v View<'r>, element: &str, day: Day) -> Vec<RateOf<'v, 'r>> {
     let in_force: Vec<RateOf<'v, 'r>> =
         view.rates_in_force().filter(|rate| rate.fact.valid.contains(day)).collect();
-    let is_replaced =
-        |rate: &Rate| in_force.iter().any(|other| other.fact.replaces.contains(&rate.id));
+    let is_replaced = |rate: &Rate| {
+        let mut others = in_force.iter().map(|other| other.fact);
+        others.any(|other| other.replaces.contains(&rate.id) && other.when == rate.when)
+    };
     let of = in_force.iter().filter(|rate| rate.fact.element.as_str() == element);
     of.filter(|rate| !is_replaced(rate.fact)).copied().collect()
 }
@@ -62,8 +64,24 @@ fn row(ask: &Ask, rate: RateOf<'_, '_>) -> Vec<Cell> {
         )),
         Cell::from(rate.decision.id.as_str()).to(format!("/beslut/{}", rate.decision.id)),
         Cell::from(rate.decision.known_from.to_string()),
+        Cell::from(super::decisions::value::condition(ask, &rate.fact.when)),
         Cell::from(rate.stated.anchor.clone().unwrap_or_default()),
     ]
+}
+
+/// A row of the answer for a day: another rate with a condition of its own may take some of the contacts (R1).
+fn row_on(ask: &Ask, view: &View<'_>, rate: RateOf<'_, '_>, day: Day) -> Vec<Cell> {
+    let mut cells = row(ask, rate);
+    let mut others = view.rates_in_force().filter(|other| other.fact.valid.contains(day));
+    let other = others.find(|other| other.fact.replaces.contains(&rate.fact.id));
+    if let (Some(other), Some(cell)) = (other, cells.get_mut(1)) {
+        let told = ask.say(
+            "ersatt av {} där dess villkor gäller",
+            "replaced by {} where its condition holds",
+        );
+        cell.marks.push(told.replace("{}", other.fact.id.as_str()));
+    }
+    cells
 }
 
 fn columns() -> Vec<crate::web::table::Column> {
@@ -74,6 +92,7 @@ fn columns() -> Vec<crate::web::table::Column> {
         text("valid_to", "T.o.m.", "To"),
         text("decision", "Beslut", "Decision"),
         text("known_from", "Känt", "Known from"),
+        text("condition", "Villkor", "Condition"),
         text("anchor", "I källan", "In the source"),
     ]
 }
@@ -88,11 +107,13 @@ fn all(ask: &Ask) -> Result<Answer, Failure> {
         let label = ask.place.labels.element(element);
         let now = applying(&view, element, ask.place.today);
         let name = Cell::from(label).to(url);
-        let mut rows: Vec<Vec<Cell>> =
-            now.iter().map(|rate| [vec![name.clone()], row(ask, rate)].concat()).collect();
+        let mut rows: Vec<Vec<Cell>> = now
+            .iter()
+            .map(|rate| [vec![name.clone()], row_on(ask, &view, rate, ask.place.today)].concat())
+            .collect();
         if rows.is_empty() {
             let none = ask.say("gäller inte idag", "does not apply today");
-            let blank = ["", none, "", "", "", "", ""].map(Cell::from).to_vec();
+            let blank = ["", none, "", "", "", "", "", ""].map(Cell::from).to_vec();
             rows.push([vec![name], blank].concat());
         }
         rows
@@ -126,7 +147,7 @@ fn one(ask: &Ask) -> Result<Answer, Failure> {
         "No rate applied on that day, as known then.",
     );
     let answer = Table::new("svar", caption, columns())
-        .rows(found.iter().map(|rate| row(ask, rate)))
+        .rows(found.iter().map(|rate| row_on(ask, &view, rate, on)))
         .empty(empty)
         .short();
     let rates = whole.rates.iter().filter(|rate| rate.fact.element.as_str() == element);
