@@ -650,7 +650,7 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Books(command) => command.run(out, &data, &by),
         Command::Pay(command) => command.run(out, &data, &by),
         Command::Accrue(command) => command.run(out, &data, &by),
-        Command::Export(command) => command.run(out, &data),
+        Command::Export(command) => command.run(out, &data, &by),
         Command::Dispute(command) => command.run(out, &data, &by),
         Command::Grant(command) => command.run(out, &data),
         Command::Frame(command) => command.run(out, &data),

@@ -11,5 +11,6 @@ pub mod contact_file;
 pub mod contact_out;
 pub mod lines;
 mod pages;
+pub mod plain;
 
 pub use columns::{IdColumn, ParquetError};

@@ -47,7 +47,8 @@ pub struct TextColumn {
 }
 
 impl TextColumn {
-    fn push(&mut self, text: &str) {
+    /// Adds a row.
+    pub fn push(&mut self, text: &str) {
         let number = match self.numbers.last() {
             Some(last) if self.texts.value(*last).is_some_and(|known| &**known == text) => *last,
             _ => self.texts.text(text),
@@ -60,7 +61,7 @@ impl TextColumn {
         self.texts.value(*number).map(|text| &**text)
     }
 
-    fn cells(&self) -> Cells<'_> {
+    pub(crate) fn cells(&self) -> Cells<'_> {
         Cells::Text { texts: &self.texts, numbers: &self.numbers, repeated: true }
     }
 

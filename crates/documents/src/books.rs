@@ -6,6 +6,7 @@
 //! A voucher of care for 14 200 kr: debit 4412 `14 200 kr`, credit 2441 `−14 200 kr`.
 
 pub mod beancount;
+pub mod excel;
 pub mod hledger;
 pub mod sie;
 

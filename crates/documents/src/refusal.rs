@@ -56,6 +56,13 @@ pub enum Refusal {
         /// How many characters it holds.
         max: usize,
     },
+    /// More rows than the format holds.
+    TooManyRows {
+        /// How many.
+        rows: usize,
+        /// How many it holds.
+        max: usize,
+    },
     /// The same id twice.
     Repeated {
         /// The field.
@@ -151,6 +158,12 @@ impl Refusal {
                 ),
                 format!(
                     "`{value}` is too long for `{field}`, which holds {max} characters; shorten it"
+                ),
+            ),
+            Self::TooManyRows { rows, max } => Text::new(
+                format!("{rows} rader är fler än de {max} som ett ark rymmer; välj färre dagar"),
+                format!(
+                    "{rows} rows are more than the {max} that a sheet holds; choose fewer days"
                 ),
             ),
             Self::Repeated { field, value } => Text::new(

@@ -3,7 +3,7 @@
 //! Owns: options and help. Does not own: what is written (`commands::export`).
 
 use super::day;
-use crate::commands::export::{self, AskPayments, Books, Which};
+use crate::commands::export::{self, AskPayments, Books, Of, Which};
 use crate::failure::{Failure, Outcome};
 use crate::output::Out;
 use clap::{Args, Subcommand};
@@ -21,6 +21,20 @@ pub(super) enum ExportCommand {
     Hledger(BooksArgs),
     /// The books as a file of Beancount.
     Beancount(BooksArgs),
+    /// The books as an Excel workbook: every posting, and the accounts with sums as formulas.
+    Xlsx(BooksArgs),
+    /// Settlement lines, or the whole ledger, with all that they can be followed by, as one Parquet file.
+    #[command(
+        after_help = "Example:\n  vardkedja export parquet --of lines --out SYNTETISK-rader.parquet\n  vardkedja export parquet --of ledger --out SYNTETISK-bok.parquet"
+    )]
+    Parquet {
+        /// Which rows.
+        #[arg(long, value_enum, default_value_t = Of::Lines)]
+        of: Of,
+        /// File to write; of synthetic data with SYNTETISK in its name.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// A payment run for the bank: ISO 20022 pain.001.001.09 with Bankgiro.
     #[command(
         after_help = "Example:\n  vardkedja export pain001 --run b-1 --out SYNTETISK-b-1.xml --allow-synthetic"
@@ -70,7 +84,7 @@ pub(super) struct BooksArgs {
 }
 
 impl ExportCommand {
-    pub(super) fn run(self, out: Out, folder: &Path) -> Result<Outcome, Failure> {
+    pub(super) fn run(self, out: Out, folder: &Path, by: &str) -> Result<Outcome, Failure> {
         let books = |books, args: BooksArgs| {
             let which = Which { from: args.from, to: args.to };
             export::books(out, folder, books, which, &args.out)
@@ -79,6 +93,8 @@ impl ExportCommand {
             Self::Sie(args) => books(Books::Sie, args),
             Self::Hledger(args) => books(Books::Hledger, args),
             Self::Beancount(args) => books(Books::Beancount, args),
+            Self::Xlsx(args) => books(Books::Excel, args),
+            Self::Parquet { of, out: file } => export::parquet(out, folder, of, &file, by),
             Self::Pain001 { run, day, out: file, allow_synthetic } => {
                 let ask = AskPayments { run: &run, day, file: &file, allow_synthetic };
                 export::pain001(out, folder, &ask)

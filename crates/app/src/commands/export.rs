@@ -5,6 +5,7 @@
 mod chart;
 mod invoices;
 mod journal;
+mod parquet;
 
 use crate::data::DataFolder;
 use crate::engine;
@@ -12,7 +13,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output::{Format, Out};
 use crate::workbook;
 use chart::Chart;
-use documents::books::{beancount, hledger, sie};
+use documents::books::{beancount, excel, hledger, sie};
 use documents::legal::Legal;
 use documents::marking::Marking;
 use documents::payment::{self, Payment, PaymentFile};
@@ -25,6 +26,7 @@ use std::path::Path;
 
 pub(crate) use invoices::invoice_files;
 pub use invoices::{AskInvoices, invoices};
+pub use parquet::{Of, parquet};
 
 /// Books that other programs read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub enum Books {
     Hledger,
     /// A file of Beancount.
     Beancount,
+    /// An Excel workbook.
+    Excel,
 }
 
 /// Which days, and what a file of synthetic data may be.
@@ -69,7 +73,7 @@ fn marking(data: &DataFolder) -> Marking {
     }
 }
 
-/// Runs `export sie`, `export hledger` and `export beancount`.
+/// Runs `export sie`, `export hledger`, `export beancount` and `export xlsx`.
 pub fn books(
     out: Out,
     folder: &Path,
@@ -109,6 +113,7 @@ pub(crate) fn written_books(
         Books::Sie => sie::write(&journal),
         Books::Hledger => hledger::write(&journal).map(String::into_bytes),
         Books::Beancount => beancount::write(&journal).map(String::into_bytes),
+        Books::Excel => excel::write(&journal),
     };
     Ok((journal, bytes.map_err(|refusal| refused(&refusal))?))
 }

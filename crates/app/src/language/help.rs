@@ -185,6 +185,15 @@ pub const SWEDISH: &[(&str, &str)] = &[
     ("The books as a journal of hledger", "Boken som journal för hledger"),
     ("The books as a file of Beancount", "Boken som fil för Beancount"),
     (
+        "The books as an Excel workbook: every posting, and the accounts with sums as formulas",
+        "Boken som arbetsbok i Excel: varje kontering, och kontona med summor som formler",
+    ),
+    (
+        "Settlement lines, or the whole ledger, with all that they can be followed by, as one Parquet file",
+        "Avräkningsrader, eller hela boken, med allt som de kan följas på, som en Parquetfil",
+    ),
+    ("Which rows", "Vilka rader"),
+    (
         "A payment run for the bank: ISO 20022 pain.001.001.09 with Bankgiro",
         "En betalning till banken: ISO 20022 pain.001.001.09 med bankgiro",
     ),

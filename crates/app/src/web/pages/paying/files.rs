@@ -100,7 +100,7 @@ pub(super) fn block(ask: &Ask) -> Block {
             html,
             "</select></div><div class=\"field\"><label for=\"form\">{}</label>\
              <select id=\"form\" name=\"form\"><option value=\"sie\">SIE 4I</option>\
-             <option value=\"hledger\">hledger</option><option value=\"beancount\">Beancount</option></select></div>\
+             <option value=\"hledger\">hledger</option><option value=\"beancount\">Beancount</option><option value=\"xlsx\">Excel</option></select></div>\
              <button class=\"button button--secondary\" type=\"submit\">{}</button></form>",
             escaped(ask.say("som", "as")),
             escaped(ask.say("Hämta boken", "Download the books"))
@@ -131,22 +131,25 @@ pub(super) fn block(ask: &Ask) -> Block {
     ]])
 }
 
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// The books of a year.
 pub(super) fn books(ask: &Ask) -> Result<Answer, Failure> {
     books_only(ask)?;
     let year = ask.query.given("ar");
     let month = |number| year.parse().ok().and_then(|year| Month::new(year, number));
     let (Some(first), Some(last)) = (month(1), month(12)) else { return Err(missing()) };
-    let (books, ending) = match ask.query.given("form") {
-        "sie" => (Books::Sie, "si"),
-        "hledger" => (Books::Hledger, "journal"),
-        "beancount" => (Books::Beancount, "beancount"),
+    let (books, ending, media) = match ask.query.given("form") {
+        "sie" => (Books::Sie, "si", "text/plain"),
+        "hledger" => (Books::Hledger, "journal", "text/plain"),
+        "beancount" => (Books::Beancount, "beancount", "text/plain"),
+        "xlsx" => (Books::Excel, "xlsx", WORKBOOK),
         _ => return Err(missing()),
     };
     let which = Which { from: Some(first.first_day()), to: Some(last.last_day()) };
     let (_, bytes) = written_books(&ask.place.data.apart()?, books, which)?;
     let name = name(ask, &format!("bok-{}.{ending}", first.year()));
-    Ok(File { name, media: "text/plain", bytes }.into())
+    Ok(File { name, media, bytes }.into())
 }
 
 /// The invoices of a settlement, and which payees have none and why.
