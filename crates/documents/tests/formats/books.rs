@@ -1,7 +1,8 @@
 //! Journals: what stands in them, what is refused, and that SIE is read back by a reader that others wrote.
 
 use crate::samples::{any_books, books, day};
-use documents::books::{Books, Posting, Voucher, beancount, hledger, sie};
+use calamine::{Data, Reader, Xlsx};
+use documents::books::{Books, Posting, Voucher, beancount, excel, hledger, sie};
 use documents::refusal::Refusal;
 use kernel::money::Money;
 use proptest::prelude::*;
@@ -175,4 +176,54 @@ proptest! {
         prop_assert_eq!(sums_of_lines(&hledger::write(&books).unwrap()), sums.clone());
         prop_assert_eq!(sums_of_lines(&beancount::write(&books).unwrap()), sums);
     }
+}
+
+/// Whole öre of a cell in kronor; a blank one is zero.
+fn ore_of(cell: &Data) -> i64 {
+    match cell {
+        Data::Float(kronor) => ore(format!("{kronor:.2}")),
+        _ => 0,
+    }
+}
+
+/// What the workbook says of every account: by its postings, and by the sum that stands beside its formula.
+fn read_workbook(books: &Books) -> [BTreeMap<String, i64>; 2] {
+    let bytes = excel::write(books).unwrap();
+    let mut workbook: Xlsx<_> =
+        calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+    let mut sums = |sheet: &str, account: usize, amount: &dyn Fn(&[Data]) -> i64| {
+        let range = workbook.worksheet_range(sheet).unwrap();
+        let rows =
+            range.rows().skip_while(|row| row[account] != Data::String("Konto".into())).skip(1);
+        let rows: Vec<_> = rows.collect();
+        let (last, rows) = rows.split_last().unwrap();
+        assert_eq!(last[0], Data::String("Summa".into()));
+        let mut sums = BTreeMap::new();
+        for row in rows {
+            *sums.entry(row[account].to_string()).or_insert(0) += amount(row);
+        }
+        sums.retain(|_, sum| *sum != 0);
+        sums
+    };
+    let postings = sums("Verifikationer", 3, &|row| ore_of(&row[13]) - ore_of(&row[14]));
+    [postings, sums("Konton", 0, &|row| ore_of(&row[4]))]
+}
+
+#[test]
+fn a_workbook_has_every_posting_and_sums_that_are_those_of_the_books() {
+    let books = books();
+    let mut wanted = BTreeMap::new();
+    for (account, ore) in postings(&books).into_iter().flatten() {
+        *wanted.entry(account.to_string()).or_insert(0) += ore;
+    }
+    wanted.retain(|_, sum| *sum != 0);
+    assert_eq!(read_workbook(&books), [wanted.clone(), wanted]);
+    assert_eq!(excel::write(&books).unwrap(), excel::write(&books).unwrap());
+}
+
+#[test]
+fn a_workbook_of_books_that_do_not_balance_is_refused() {
+    let mut wrong = books();
+    wrong.vouchers[0].postings[0].amount += Money::from_ore(1);
+    assert!(matches!(excel::write(&wrong), Err(Refusal::Unbalanced { .. })));
 }

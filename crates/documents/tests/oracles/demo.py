@@ -59,6 +59,14 @@ def main(program, folder):
     expect(journal.name, "demo, hledger: cost of units", cost, dict(units))
     read_beancount(beancount, balances)
     read_sie(sie, balances)
+    workbook, ledger, lines = (folder / f"SYNTETISK-{name}" for name in ("bok.xlsx", "bok.parquet", "rader.parquet"))
+    run("export", "xlsx", "--out", workbook)
+    read_workbook(workbook, balances)
+    made = run("export", "parquet", "--of", "ledger", "--out", ledger)
+    read_ledger(ledger, made["rows"], balances, units, number["care-cost"])
+    made = run("export", "parquet", "--of", "lines", "--out", lines)
+    settlements = {one["id"]: (one["lines"], one["total_ore"]) for one in run("settlements")["settlements"]}
+    read_lines(lines, made, settlements, units)
     for settlement in run("settlements")["settlements"]:
         read_invoices(run, settlement["id"], folder / settlement["id"])
     unit = max(units, key=units.get)
@@ -101,6 +109,74 @@ def read_sie(path, balances):
             voucher += amount
     expect(path.name, "demo, SIE: vouchers balance", unbalanced + (voucher != 0), 0)
     expect(path.name, "demo, SIE: sums of accounts", dict(sums), balances)
+
+
+def read_workbook(path, balances):
+    """The postings as they stand, and the sums of accounts that were written beside their formulas."""
+    import openpyxl
+
+    def rows(sheet):
+        table = list(sheet.iter_rows(values_only=True))
+        heads = next(at for at, row in enumerate(table) if "Konto" in row)
+        return [dict(zip(table[heads], row)) for row in table[heads + 1 :]]
+
+    def kronor(amount):
+        return ore(Decimal(str(amount or 0)))
+
+    shown, live = (openpyxl.load_workbook(path, data_only=only) for only in (True, False))
+    sums = Counter()
+    *postings, last = rows(shown["Verifikationer"])
+    for row in postings:
+        sums[row["Konto"]] += kronor(row["Debet"]) - kronor(row["Kredit"])
+    expect(path.name, "demo, workbook: sums of accounts", dict(sums), balances)
+    debit = sum(kronor(row["Debet"]) for row in postings)
+    expect(path.name, "demo, workbook: debit and credit", (kronor(last["Debet"]), kronor(last["Kredit"])), (debit, debit))
+    *accounts, _ = rows(shown["Konton"])
+    stated = {row["Konto"]: kronor(row["Saldo"]) for row in accounts if kronor(row["Debet"]) or kronor(row["Kredit"])}
+    expect(path.name, "demo, workbook: stated sums", {key: stated[key] for key in balances}, balances)
+    formulas = [str(row["Debet"]).startswith("=SUMIFS(") for row in rows(live["Konton"])[:-1]]
+    expect(path.name, "demo, workbook: sums are formulas", formulas, [True] * len(accounts))
+    marks = {row["Märke"][: len("SYNTETISKA DATA")] for row in postings + accounts}
+    expect(path.name, "demo, workbook: marks", marks, {"SYNTETISKA DATA"})
+
+
+def read_parquet(path, query):
+    import duckdb
+
+    return duckdb.connect().execute(query.format(f"read_parquet('{path}')")).fetchall()
+
+
+def read_ledger(path, rows, balances, units, care_cost):
+    sums = read_parquet(path, "SELECT account, SUM(amount_ore) FROM {} GROUP BY account")
+    expect(path.name, "demo, Parquet: sums of accounts", {key: int(amount) for key, amount in sums}, balances)
+    cost = read_parquet(path, f"SELECT unit, SUM(amount_ore) FROM {{}} WHERE account = '{care_cost}' GROUP BY unit")
+    expect(path.name, "demo, Parquet: cost of units", {key: int(amount) for key, amount in cost}, dict(units))
+    unbalanced = read_parquet(path, "SELECT voucher FROM {} GROUP BY voucher HAVING SUM(amount_ore) <> 0")
+    expect(path.name, "demo, Parquet: vouchers balance", unbalanced, [])
+    read_marks(path, rows)
+
+
+def read_lines(path, made, settlements, units):
+    import pyarrow.parquet
+
+    sums = read_parquet(
+        path, "SELECT settlement, COUNT(*), COALESCE(SUM(amount_ore) FILTER (payable), 0) FROM {} GROUP BY settlement"
+    )
+    expect(path.name, "demo, Parquet: settlements", {key: (count, int(amount)) for key, count, amount in sums}, settlements)
+    cost = read_parquet(path, "SELECT unit, SUM(amount_ore) FROM {} WHERE payable GROUP BY unit HAVING SUM(amount_ore) <> 0")
+    wanted = {unit: amount for unit, amount in units.items() if amount}
+    expect(path.name, "demo, Parquet: lines are the cost of units", {key: int(amount) for key, amount in cost}, wanted)
+    table = pyarrow.parquet.read_table(path)
+    paid = sum(amount for amount, paid in zip(table["amount_ore"].to_pylist(), table["payable"].to_pylist()) if paid)
+    expect(path.name, "demo, Parquet: second reader", (table.num_rows, paid), (made["rows"], made["total_ore"]))
+    blank = read_parquet(path, "SELECT COUNT(*) FROM {} WHERE decision IS NULL OR settled_on IS NULL OR care_month IS NULL")
+    expect(path.name, "demo, Parquet: every line has its decision", blank, [(0,)])
+    read_marks(path, made["rows"])
+
+
+def read_marks(path, rows):
+    marked = read_parquet(path, "SELECT COUNT(*) FROM {} WHERE mark LIKE 'SYNTETISKA DATA%' AND origin = 'synthetic'")
+    expect(path.name, "demo, Parquet: marks", marked, [(rows,)])
 
 
 def read_payments(path, paid):
