@@ -94,7 +94,7 @@ impl ExportCommand {
             Self::Hledger(args) => books(Books::Hledger, args),
             Self::Beancount(args) => books(Books::Beancount, args),
             Self::Xlsx(args) => books(Books::Excel, args),
-            Self::Parquet { of, out: file } => export::parquet(out, folder, of, &file, by),
+            Self::Parquet { of, out: file } => export::flat(out, folder, of, &file, by),
             Self::Pain001 { run, day, out: file, allow_synthetic } => {
                 let ask = AskPayments { run: &run, day, file: &file, allow_synthetic };
                 export::pain001(out, folder, &ask)

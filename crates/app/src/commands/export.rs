@@ -3,9 +3,9 @@
 //! Owns: which vouchers, payments and invoices there are, and what is left out and why. Does not own: the formats (`documents`).
 
 mod chart;
+mod flat;
 mod invoices;
 mod journal;
-mod parquet;
 
 use crate::data::DataFolder;
 use crate::engine;
@@ -24,9 +24,9 @@ use kernel::time::Day;
 use serde::Serialize;
 use std::path::Path;
 
+pub use flat::{Of, flat};
 pub(crate) use invoices::invoice_files;
 pub use invoices::{AskInvoices, invoices};
-pub use parquet::{Of, parquet};
 
 /// Books that other programs read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use crate::output::{Format, Out};
 use crate::workbook;
 use bulk::plain::{self, Column, Part};
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use documents::books::{Posting, Voucher};
 use documents::marking::Marking;
 use kernel::money::Money;
@@ -23,12 +24,31 @@ use std::path::Path;
 use store::Settlement;
 
 /// Which rows a file has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of {
     /// The lines of every settlement that stands.
     Lines,
     /// Every posting.
     Ledger,
+}
+
+impl Of {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Lines => "lines",
+            Self::Ledger => "ledger",
+        }
+    }
+}
+
+impl ValueEnum for Of {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Lines, Self::Ledger]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
 }
 
 const LINES: &str = "vardkedja-settlement-lines-1";
@@ -51,15 +71,14 @@ struct Made {
 }
 
 /// Runs `export parquet`. Lines have contact ids, so who takes them out is noted.
-pub fn parquet(out: Out, folder: &Path, of: Of, file: &Path, by: &str) -> Result<Outcome, Failure> {
+pub fn flat(out: Out, folder: &Path, of: Of, file: &Path, by: &str) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
     let origin = data.origin().name();
     let name = workbook::marked_name("out", file, origin)?;
-    let (word, made) = match of {
-        Of::Lines => ("lines", lines(&data)?),
-        Of::Ledger => ("ledger", ledger(&data)?),
+    let Made { bytes, rows, total } = match of {
+        Of::Lines => lines(&data)?,
+        Of::Ledger => ledger(&data)?,
     };
-    let Made { bytes, rows, total } = made;
     if of == Of::Lines {
         data.log_access(by, "export parquet", "", "", rows, "")?;
     }
@@ -71,7 +90,7 @@ pub fn parquet(out: Out, folder: &Path, of: Of, file: &Path, by: &str) -> Result
             &format!("{name}: {rows} rows, {total}."),
         );
     } else {
-        out.json(&ParquetJson { file: name, origin, of: word, rows, total_ore: total.ore() })?;
+        out.json(&ParquetJson { file: name, origin, of: of.name(), rows, total_ore: total.ore() })?;
     }
     Ok(Outcome::Done)
 }
