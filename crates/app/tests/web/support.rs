@@ -83,12 +83,14 @@ fn copied(from: &Path, to: &Path) {
     }
 }
 
-/// A small demo, made once.
+/// A small demo, made once for each run; those of earlier runs are taken away.
 fn demo() -> &'static Path {
     static DEMO: OnceLock<PathBuf> = OnceLock::new();
     DEMO.get_or_init(|| {
-        let folder =
-            std::env::temp_dir().join(format!("vardkedja-web-{}-demo", std::process::id()));
+        let aside = Path::new(env!("CARGO_TARGET_TMPDIR")).join("web-demo");
+        let _gone = fs::remove_dir_all(&aside);
+        let folder = aside.join(std::process::id().to_string());
+        fs::create_dir_all(&aside).expect("a folder");
         let shown = folder.display().to_string();
         run(&["demo", "--folder", &shown, "--scale", "400", "--to", "2021-06", "--no-serve"]);
         folder
@@ -124,7 +126,9 @@ impl Server {
         let (mut said, mut address) = (String::new(), String::new());
         while address.is_empty() || (more.is_empty() && !said.contains("/forsta")) {
             let mut line = String::new();
-            assert!(lines.read_line(&mut line).expect("a line") > 0, "it ended: {said}");
+            if lines.read_line(&mut line).expect("a line") == 0 {
+                panic!("it ended: {said} {:?}", child.wait());
+            }
             if let Some((_, rest)) = line.split_once("http://").filter(|_| address.is_empty()) {
                 rest.split('/').next().unwrap_or("").clone_into(&mut address);
             }

@@ -69,8 +69,8 @@ fn show(ask: &Ask) -> Result<Answer, Failure> {
         .field(provider_field(ask, ""));
     Ok(Page::new(ask.say("Konton", "Accounts"))
         .lead(ask.say(
-            "Vem som får logga in, som vad och för vilken vårdgivare. Den som loggar in genom regionens inloggning har inget konto här.",
-            "Who may log in, as what and for which provider. Who logs in through the region's own log-in has no account here.",
+            "Vem som får logga in, som vad och för vilken vårdgivare.",
+            "Who may log in, as what and for which provider.",
         ))
         .with(table)
         .heading(ask.say("Nytt konto", "New account"))

@@ -34,22 +34,24 @@ pub fn show(ask: &Ask) -> Result<Answer, Failure> {
     let table = Table::new("done", caption, columns).rows(rows).empty(empty);
     Ok(Page::new(ask.say("Logg", "Log"))
         .lead(lead)
-        .with(Block::Links(vec![
-            (
-                ask.say("Vem har läst om personer", "Who has read about persons").to_owned(),
-                "/logg/atkomst".to_owned(),
-            ),
-            (
-                ask.say("Dra ett stickprov", "Draw a spot check").to_owned(),
-                "/logg/stickprov".to_owned(),
-            ),
-            (
-                ask.say("Kontrollera att allt är helt", "Check that all is whole").to_owned(),
-                "/logg/kontroll".to_owned(),
-            ),
-        ]))
+        .with(Block::Links(links(ask)))
         .with(table.origin(ask.place.origin()))
         .into())
+}
+
+fn links(ask: &Ask) -> Vec<(String, String)> {
+    let mut links = vec![
+        ("Vem har läst om personer", "Who has read about persons", "/logg/atkomst"),
+        ("Dra ett stickprov", "Draw a spot check", "/logg/stickprov"),
+        ("Kontrollera att allt är helt", "Check that all is whole", "/logg/kontroll"),
+    ];
+    if ask.may(Right::ManageAccounts) {
+        links.push(("Konton", "Accounts", "/konton"));
+    }
+    let link = |(sv, en, url): (&'static str, &'static str, &str)| {
+        (ask.lang.pick(sv, en).to_owned(), url.to_owned())
+    };
+    links.into_iter().map(link).collect()
 }
 
 fn deeds(ask: &Ask) -> Vec<Vec<Cell>> {

@@ -55,8 +55,8 @@ pub fn show(ask: &Ask) -> Result<Answer, Failure> {
         page = page.notice(
             Mood::Attention,
             ask.say(
-                "Rätta raderna i journalsystemet och skicka en ny fil med dem; en rättad rad ersätter den gamla. Raderna står kvar här tills det är gjort.",
-                "Mend the rows in the record system and send a new file with them; a mended row replaces the old. They stand here until that is done.",
+                "Rätta raderna i journalsystemet och skicka en ny fil med dem; en rättad rad ersätter den gamla. Det som står under Kvarstår i dag försvinner när det är gjort.",
+                "Mend the rows in the record system and send a new file with them; a mended row replaces the old. What is under Standing today goes when that is done.",
             ),
         );
     }
@@ -74,7 +74,9 @@ fn rejected(ask: &Ask, at: usize, file: &str) -> Result<Table, Failure> {
         .iter()
         .filter(|(batch, _)| usize::try_from(batch - 1).is_ok_and(|batch| batch == at));
     let mut rows = Vec::new();
-    for (_, row) in of_batch {
+    let mut of_batch: Vec<_> = of_batch.map(|(_, row)| row).collect();
+    of_batch.sort_by_key(|row| row.line);
+    for row in of_batch {
         let about = row.about.as_ref();
         let day = about.and_then(|about| about.care_date).unwrap_or(Day::MAX);
         let written = about.map_or("", |about| about.unit.as_str());
@@ -87,10 +89,11 @@ fn rejected(ask: &Ask, at: usize, file: &str) -> Result<Table, Failure> {
         let told = findings::of_kept_row(file, row);
         let message = told.as_ref().map_or_else(String::new, |told| ask.of(&told.message));
         let contact = told.and_then(|told| told.contact).unwrap_or_default();
+        let contact = findings::shown_id(&contact);
         rows.push(vec![
             row.line.into(),
             Cell::from(words::finding(ask.lang, &row.code)),
-            Cell::of(if id.is_empty() { written } else { id }, id),
+            Cell::of(&findings::hide_numbers(if id.is_empty() { written } else { id }), id),
             contact.into(),
             row.field.as_str().into(),
             findings::hide_numbers(&row.value).into(),
