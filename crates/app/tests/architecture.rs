@@ -125,7 +125,8 @@ fn check_crates(manifests: &BTreeMap<String, String>) -> Faults {
         ("store", &["kernel"]),
         ("bulk", &["kernel"]),
         ("documents", &["kernel"]),
-        ("app", &["kernel", "store", "bulk", "documents"]),
+        ("follow", &["kernel"]),
+        ("app", &["kernel", "store", "bulk", "documents", "follow"]),
     ]);
     let mut faults = Faults::new();
     for (name, manifest) in manifests {
@@ -497,7 +498,7 @@ fn every_ratebook_file_cites_its_decision() {
 #[test]
 fn the_glossary_names_what_the_code_names() {
     let texts = repository();
-    let code: Vec<&Text> = ["kernel", "store", "bulk", "documents", "app"]
+    let code: Vec<&Text> = ["kernel", "store", "bulk", "documents", "follow", "app"]
         .iter()
         .flat_map(|name| sources_of(&texts, name))
         .collect();
