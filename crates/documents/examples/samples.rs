@@ -109,6 +109,8 @@ fn write_invoice(
 }
 
 fn write_statement(folder: &Path, expected: &mut Vec<String>) -> Done {
+    let report = documents::pdf::write(&samples::report()).map_err(refused)?;
+    fs::write(folder.join("report.pdf"), report)?;
     let doc = samples::statement();
     fs::write(folder.join("statement.pdf"), documents::pdf::write(&doc).map_err(refused)?)?;
     for (number, (.., amount)) in (1..).zip(samples::corrections()) {

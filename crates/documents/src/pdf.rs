@@ -1,12 +1,15 @@
-//! Documents as tagged PDF (PDF/UA-1): headings, paragraphs, words with what they are, and tables that go on over pages.
+//! Documents as tagged PDF (PDF/UA-1): headings, paragraphs, words with what they are, tables that go on over pages, and charts.
 //!
 //! Owns: what a document is made of. Does not own: lines and pages (`layout`), the file (`paint`), or what stands in it.
 //!
 //! The same document gives the same bytes: there is no clock and no random id.
 
+mod figure;
 mod font;
 mod layout;
 mod paint;
+
+pub use figure::{Figure, Level, Point, Shape, Value};
 
 use crate::refusal::Refusal;
 
@@ -43,6 +46,8 @@ pub enum Block {
     Facts(Vec<(String, String)>),
     /// A table.
     Table(Table),
+    /// A chart, with its numbers in a table under it.
+    Figure(Figure),
 }
 
 /// A table whose heads stand on every page that it reaches.

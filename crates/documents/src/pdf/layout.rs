@@ -4,6 +4,7 @@
 //!
 //! Black on white, rules and bands in grey: nothing is told by colour.
 
+mod chart;
 mod table;
 
 use super::font::{Fonts, Style};
@@ -12,11 +13,11 @@ use super::{Block, Document, Language};
 /// An A4 page, in points.
 pub(super) const PAGE: (f32, f32) = (595.28, 841.89);
 /// Space at the left and right.
-const SIDE: f32 = 57.0;
+pub(super) const SIDE: f32 = 57.0;
 const TOP: f32 = 62.0;
 const BOTTOM: f32 = 780.0;
 /// Width of what stands between the margins.
-const ROOM: f32 = PAGE.0 - 2.0 * SIDE;
+pub(super) const ROOM: f32 = PAGE.0 - 2.0 * SIDE;
 /// From line to line, as a share of the size.
 const LEADING: f32 = 1.3;
 
@@ -43,6 +44,13 @@ pub(super) enum Role {
     /// The first cell of a row of sums, which says what they are.
     SumCell,
     Cell,
+    /// A chart: what is said of it, and where it stands.
+    Figure {
+        alt: String,
+        page: usize,
+        y: f32,
+        height: f32,
+    },
 }
 
 /// A part of the structure; its children come after it.
@@ -68,9 +76,40 @@ pub(super) enum Place {
 /// Something on a page; `y` is the base line of a text and the middle of a rule.
 #[derive(Debug)]
 pub(super) enum Piece {
-    Text { x: f32, y: f32, style: Style, text: String, place: Place },
-    Rule { x: f32, y: f32, width: f32, weight: f32, grey: u8 },
-    Shade { x: f32, y: f32, width: f32, height: f32 },
+    Text {
+        x: f32,
+        y: f32,
+        style: Style,
+        text: String,
+        place: Place,
+    },
+    Rule {
+        x: f32,
+        y: f32,
+        width: f32,
+        weight: f32,
+        grey: u8,
+    },
+    Shade {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+    },
+    /// A chart whose upper edge is at `y`; its marks count from there.
+    Chart {
+        y: f32,
+        marks: Vec<Mark>,
+        node: usize,
+    },
+}
+
+/// A mark of a chart.
+#[derive(Debug)]
+pub(super) enum Mark {
+    Text { x: f32, y: f32, style: Style, text: String },
+    Line { points: Vec<(f32, f32)>, weight: f32, grey: u8, dash: &'static [f32] },
+    Box { x: f32, y: f32, width: f32, height: f32, grey: u8 },
 }
 
 /// A heading in the list of contents.
@@ -110,6 +149,7 @@ pub(super) fn laid(document: &Document, fonts: &Fonts) -> Laid {
             Block::Text(text) => layout.paragraph(text),
             Block::Facts(facts) => layout.facts(facts),
             Block::Table(table) => layout.table(table),
+            Block::Figure(figure) => layout.figure(figure, document.lang),
         }
     }
     layout.every_page(document, band);

@@ -1,7 +1,7 @@
 //! The file: pages drawn, the tree of tags, the outline and what a reader is told of the document.
 
-use super::font::Fonts;
-use super::layout::{Entry, Laid, Node, PAGE, Piece, Place, Role, title};
+use super::font::{Fonts, Style};
+use super::layout::{Entry, Laid, Mark, Node, PAGE, Piece, Place, ROOM, Role, SIDE, title};
 use super::{Document, Language, failed};
 use crate::refusal::Refusal;
 use krilla::color::luma;
@@ -12,11 +12,11 @@ use krilla::metadata::Metadata;
 use krilla::num::NormalizedF32;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
-use krilla::paint::{Fill, FillRule};
+use krilla::paint::{Fill, FillRule, Stroke, StrokeDash};
 use krilla::surface::Surface;
 use krilla::tagging::{
-    Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, SpanTag, TableHeaderScope, Tag,
-    TagGroup, TagKind, TagTree,
+    Artifact, ArtifactType, BBox, ContentTag, Identifier, ListNumbering, SpanTag, TableHeaderScope,
+    Tag, TagGroup, TagKind, TagTree,
 };
 use krilla::{Document as File, SerializeSettings};
 use std::num::NonZeroU16;
@@ -68,17 +68,7 @@ fn draw(surface: &mut Surface<'_>, fonts: &Fonts, piece: &Piece) -> Option<(usiz
                 Place::Decoration => (artifact(ArtifactType::PaginationOther), None),
             };
             let leaf = surface.start_tagged(tag);
-            let face = fonts.face(*style);
-            surface.set_fill(Some(grey(0)));
-            let start = Point::from_xy(*x, *y);
-            surface.draw_glyphs(
-                start,
-                &face.glyphs(text),
-                face.font.clone(),
-                text,
-                style.size,
-                false,
-            );
+            glyphs(surface, fonts, Point::from_xy(*x, *y), *style, text);
             surface.end_tagged();
             node.map(|node| (node, leaf))
         }
@@ -90,7 +80,51 @@ fn draw(surface: &mut Surface<'_>, fonts: &Fonts, piece: &Piece) -> Option<(usiz
             fill(surface, rectangle(*x, *y, *width, *height), 230);
             None
         }
+        Piece::Chart { y, marks, node } => {
+            let leaf = surface.start_tagged(ContentTag::Other);
+            marks.iter().for_each(|mark| draw_mark(surface, fonts, *y, mark));
+            surface.end_tagged();
+            Some((*node, leaf))
+        }
     }
+}
+
+/// Draws a mark of a chart whose upper edge is at `top`.
+fn draw_mark(surface: &mut Surface<'_>, fonts: &Fonts, top: f32, mark: &Mark) {
+    match mark {
+        Mark::Text { x, y, style, text } => {
+            glyphs(surface, fonts, Point::from_xy(*x, top + y), *style, text);
+        }
+        Mark::Line { points, weight, grey: lightness, dash } => {
+            let Some(path) = line(points, top) else { return };
+            let dash = StrokeDash { array: dash.to_vec(), offset: 0.0 };
+            let dash = Some(dash).filter(|dash| !dash.array.is_empty());
+            let paint = luma::Color::new(*lightness).into();
+            surface.set_fill(None);
+            surface.set_stroke(Some(Stroke { paint, width: *weight, dash, ..Stroke::default() }));
+            surface.draw_path(&path);
+            surface.set_stroke(None);
+        }
+        Mark::Box { x, y, width, height, grey: lightness } => {
+            let Some(path) = rectangle(*x, top + y, *width, *height) else { return };
+            surface.set_fill(Some(grey(*lightness)));
+            surface.draw_path(&path);
+        }
+    }
+}
+
+fn line(points: &[(f32, f32)], top: f32) -> Option<Path> {
+    let mut builder = PathBuilder::new();
+    for (at, (x, y)) in points.iter().enumerate() {
+        if at == 0 { builder.move_to(*x, top + y) } else { builder.line_to(*x, top + y) }
+    }
+    builder.finish()
+}
+
+fn glyphs(surface: &mut Surface<'_>, fonts: &Fonts, start: Point, style: Style, text: &str) {
+    let face = fonts.face(style);
+    surface.set_fill(Some(grey(0)));
+    surface.draw_glyphs(start, &face.glyphs(text), face.font.clone(), text, style.size, false);
 }
 
 fn artifact(kind: ArtifactType) -> ContentTag<'static> {
@@ -159,5 +193,9 @@ fn tag(role: &Role) -> TagKind {
         Role::HeadCell => Tag::TH(TableHeaderScope::Column).into(),
         Role::SumCell => Tag::TH(TableHeaderScope::Row).into(),
         Role::Cell => Tag::TD.into(),
+        Role::Figure { alt, page, y, height } => {
+            let place = Rect::from_xywh(SIDE, *y, ROOM, *height);
+            Tag::Figure(Some(alt.clone())).with_bbox(place.map(|it| BBox::new(*page, it))).into()
+        }
     }
 }

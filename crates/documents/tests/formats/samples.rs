@@ -7,7 +7,7 @@ use documents::invoice::{Invoice, InvoiceLine, Issuer, Party};
 use documents::legal::Legal;
 use documents::marking::Marking;
 use documents::payment::{Payment, PaymentFile};
-use documents::pdf::{Block, Document, Head, Language, Table};
+use documents::pdf::{Block, Document, Figure, Head, Language, Level, Point, Shape, Table, Value};
 use kernel::money::Money;
 use kernel::time::{Day, Month};
 use proptest::collection::vec;
@@ -371,6 +371,72 @@ pub fn statement() -> Document {
                 ],
                 sums: Vec::new(),
             }),
+        ],
+    }
+}
+
+fn point(label: &str, value: i64, interval: Option<(i64, i64)>) -> Point {
+    Point { label: label.into(), value: Value::Number(value, interval) }
+}
+
+fn target(value: i64) -> Level {
+    Level { label: "Målnivå".into(), value }
+}
+
+/// Months in a line with a month left out, and made-up units as bars with intervals.
+pub fn charts() -> [Figure; 2] {
+    let month = |(number, value): (u32, i64)| point(&format!("2022-{number:02}"), value, None);
+    let shares = [612, 640, 655, 649, 688, 701, 0, 722, 718, 731, 745, 752];
+    let mut months: Vec<Point> = (1..).zip(shares).map(month).collect();
+    months[6].value = Value::Missing("färre än 5".into());
+    let line = Figure {
+        caption: "Andel som mött sin barnmorska vid förlossningen, månad för månad".into(),
+        alt: "Linjediagram: andelen stiger från 61,2 procent i januari till 75,2 procent i december 2022; målnivån 75 nås i december.".into(),
+        shape: Shape::Line,
+        point_head: "Månad".into(),
+        value_head: "Andel, %".into(),
+        interval_head: String::new(),
+        decimals: 1,
+        axis: Some((0, 1_000)),
+        points: months,
+        levels: vec![target(750), Level { label: "Median".into(), value: 694 }],
+    };
+    let units = vec![
+        point("Förlossning Ett", 784, Some((741, 822))),
+        point(
+            "Förlossning Åtta, enheten med det längsta namnet av alla påhittade enheter i regionen",
+            690,
+            Some((655, 723)),
+        ),
+        Point { label: "Förlossning Ö".into(), value: Value::Missing("uppgift saknas".into()) },
+        point("Förlossning Tre", 1_000, None),
+    ];
+    let bars = Figure {
+        caption: "Andel per enhet 2022".into(),
+        alt: "Stapeldiagram: Förlossning Tre 100 procent, Förlossning Ett 78,4, Förlossning Åtta 69,0; uppgift saknas för Förlossning Ö.".into(),
+        shape: Shape::Bars,
+        point_head: "Enhet".into(),
+        interval_head: "95 % konfidensintervall".into(),
+        axis: None,
+        points: units,
+        levels: vec![target(750)],
+        ..line.clone()
+    };
+    [line, bars]
+}
+
+/// A report with charts.
+pub fn report() -> Document {
+    let [line, bars] = charts();
+    Document {
+        title: "Uppföljning 2022".into(),
+        lang: Language::Sv,
+        band: Some("SYNTETISKA DATA: påhittade kontakter, inga verkliga personer".into()),
+        blocks: vec![
+            Block::Heading(2, "Kontinuitet".into()),
+            Block::Text("Två diagram, vart och ett med sina siffror i en tabell.".into()),
+            Block::Figure(line),
+            Block::Figure(bars),
         ],
     }
 }

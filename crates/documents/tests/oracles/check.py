@@ -228,6 +228,44 @@ def check_statement(path, wanted):
     expect(path.name, "statement: amounts", [amount for amount in shown if amount not in text], [])
 
 
+def figures_of(element, found):
+    """The structure elements that are figures, in order."""
+    element = element.get_object()
+    if isinstance(element, list):
+        for child in element:
+            figures_of(child, found)
+    elif isinstance(element, dict):
+        if element.get("/S") == "/Figure":
+            found.append(element)
+        if "/K" in element:
+            figures_of(element["/K"], found)
+    return found
+
+
+def check_report(path, wanted):
+    """Charts are figures with a text and a place, have drawn lines, and their numbers stand in a table."""
+    import pypdf
+
+    kinds, pages = check_pdf(path)
+    expect(path.name, "charts: figures and tables", (kinds["/Figure"], kinds["/Table"]), (2, 2))
+    reader = pypdf.PdfReader(path)
+    figures = figures_of(reader.trailer["/Root"]["/StructTreeRoot"]["/K"], [])
+    alts = [str(figure.get("/Alt"))[:14] for figure in figures]
+    expect(path.name, "charts: said in words", alts, ["Linjediagram: ", "Stapeldiagram:"])
+    boxes = []
+    for figure in figures:
+        attributes = figure["/A"].get_object()
+        attributes = attributes if isinstance(attributes, list) else [attributes]
+        left, low, right, high = next(it.get_object()["/BBox"] for it in attributes if "/BBox" in it.get_object())
+        boxes.append(0 < left < right < 596 and 0 < low < high < 842)
+    expect(path.name, "charts: places on the page", boxes, [True, True])
+    drawn = b"".join(page.get_contents().get_data() for page in reader.pages)
+    expect(path.name, "charts: dashes of levels", drawn.count(b"[5 2.5]0 d") > 1, True)
+    text = " ".join(pages)
+    numbers = ["61,2", "75,2", "färre än 5", "74,1–82,2", "100,0", "uppgift saknas", "Målnivå 75,0"]
+    expect(path.name, "charts: numbers", [it for it in numbers if it not in text], [])
+
+
 def control(check, path, old, new, wanted):
     """A spoiled copy must be found, or the check itself is worth nothing."""
     spoiled = path.parent / "spoiled" / path.name
@@ -251,6 +289,7 @@ def main(folder):
             check_sie_bytes(folder / f"{name}.si")
     check_payments(folder / "payments.xml", wanted["payments"])
     check_statement(folder / "statement.pdf", wanted["statement"])
+    check_report(folder / "report.pdf", {})
     for name in [name for name in wanted if name.startswith("invoice-")]:
         check_invoice(folder / f"{name}.xml", wanted[name])
     for check, file, old, new in [
@@ -262,8 +301,9 @@ def main(folder):
         (check_invoice, "invoice-389.xml", "VATEX-EU-132", "VATEX-SE-132"),
         (check_invoice, "invoice-261.xml", "14200.00", "14200.01"),
         (check_statement, "statement.pdf", "/Lang", "/Gnal"),
+        (check_report, "report.pdf", "/Alt", "/Tla"),
     ]:
-        control(check, folder / file, old, new, wanted[file.split(".")[0]])
+        control(check, folder / file, old, new, wanted.get(file.split(".")[0], {}))
     for fault in faults:
         print(fault, file=sys.stderr)
     for what, count in sorted(done.items()):
