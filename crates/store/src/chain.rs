@@ -6,6 +6,7 @@
 
 use crate::database::{Value, insert_many, number, text};
 use crate::files::sha256;
+use crate::tables::{self, Table};
 use crate::{Store, StoreError};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 use std::fmt::Write;
@@ -15,118 +16,64 @@ struct Linked {
     kind: &'static str,
     key: &'static str,
     parts: &'static [Part],
+    /// Whether what comes later has the higher number; a proposal may end before an earlier one does.
+    in_turn: bool,
 }
 
-/// Rows of a table: its columns, and the condition that picks the rows in order.
+/// What is linked has this key and these rows, and is numbered in turn.
+const fn linked(kind: &'static str, key: &'static str, parts: &'static [Part]) -> Linked {
+    Linked { kind, key, parts, in_turn: true }
+}
+
+/// Rows of a table: the condition that picks them, and whether they are linked without their first column.
 struct Part {
-    table: &'static str,
-    columns: &'static str,
+    table: Table,
     which: &'static str,
+    without_first: bool,
 }
 
-const fn part(table: &'static str, columns: &'static str, which: &'static str) -> Part {
-    Part { table, columns, which }
+const fn part(table: Table, which: &'static str) -> Part {
+    Part { table, which, without_first: false }
 }
 
-const OF_SETTLEMENT: &str = "id, month, settled_on, revision, batches, cutoff, through, engine, \
-    lines_hash, origin, total_ore, line_count";
+/// Without the number that the database gives it: a draft is linked with the same content as the settlement that is booked of it.
+const fn unnumbered(table: Table, which: &'static str) -> Part {
+    Part { table, which, without_first: true }
+}
 
 const LINKED: [Linked; 7] = [
-    Linked {
-        kind: "revision",
-        key: "revision",
-        parts: &[part(
-            "revision",
-            "revision, recorded_on, decision_id, known_from, sha256, file, body",
-            "revision = $1 ORDER BY revision",
-        )],
-    },
-    Linked {
-        kind: "batch",
-        key: "seq",
-        parts: &[
-            part(
-                "batch",
-                "seq, source_sha256, file, name, origin, row_count, accepted, rejected, imported_on",
-                "seq = $1 ORDER BY seq",
-            ),
-            part(
-                "rejected_row",
-                "batch, no, line, code, field, value",
-                "batch = $1 ORDER BY batch, no",
-            ),
-            part(
-                "rejected_contact",
-                "batch, no, contact_id, unit, report, reported_on, care_date",
-                "batch = $1 ORDER BY batch, no",
-            ),
-            part(
-                "warned_row",
-                "batch, no, line, code, contact_id, value",
-                "batch = $1 ORDER BY batch, no",
-            ),
+    linked("revision", "revision", &[part(tables::REVISION, "revision = $1")]),
+    linked(
+        "batch",
+        "seq",
+        &[
+            part(tables::BATCH, "seq = $1"),
+            part(tables::REJECTED_ROW, "batch = $1"),
+            part(tables::REJECTED_CONTACT, "batch = $1"),
+            part(tables::WARNED_ROW, "batch = $1"),
         ],
-    },
-    Linked {
-        kind: "deed",
-        key: "seq",
-        parts: &[
-            part("deed", "seq, kind, subject, by_whom, on_day, due, note", "seq = $1 ORDER BY seq"),
-            part(
-                "deed_row",
-                "deed, no, settlement, unit, payee, contact_id, element, care_month, amount_ore",
-                "deed = $1 ORDER BY deed, no",
+    ),
+    linked(
+        "deed",
+        "seq",
+        &[
+            part(tables::DEED, "seq = $1"),
+            part(tables::DEED_ROW, "deed = $1"),
+            unnumbered(tables::DRAFT, "deed = $1"),
+            unnumbered(
+                tables::SETTLEMENT,
+                "id = (SELECT subject FROM deed WHERE seq = $1 AND kind = 'book')",
             ),
-            part("draft", OF_SETTLEMENT, "deed = $1 ORDER BY deed"),
-            part(
-                "settlement",
-                OF_SETTLEMENT,
-                "id = (SELECT subject FROM deed WHERE seq = $1 AND kind = 'book') ORDER BY seq",
-            ),
-            part("entry", "deed, no, unit, text", "deed = $1 ORDER BY deed, no"),
-            part(
-                "posting",
-                "deed, entry, no, account, unit, element, payer, payee, care_month, cause, \
-                 decision, financing, amount_ore",
-                "deed = $1 ORDER BY deed, entry, no",
-            ),
+            part(tables::ENTRY, "deed = $1"),
+            part(tables::POSTING, "deed = $1"),
         ],
-    },
+    ),
+    linked("access", "seq", &[part(tables::ACCESS, "seq = $1")]),
+    linked("account", "seq", &[part(tables::ACCOUNT, "seq = $1")]),
+    linked("proposal", "seq", &[part(tables::PROPOSAL, "seq = $1")]),
     Linked {
-        kind: "access",
-        key: "seq",
-        parts: &[part(
-            "access",
-            "seq, at_time, by_whom, action, unit, contact_id, row_count, note",
-            "seq = $1 ORDER BY seq",
-        )],
-    },
-    Linked {
-        kind: "account",
-        key: "seq",
-        parts: &[part(
-            "account",
-            "seq, name, role, provider, password, by_whom, at_time",
-            "seq = $1 ORDER BY seq",
-        )],
-    },
-    Linked {
-        kind: "proposal",
-        key: "seq",
-        parts: &[part(
-            "proposal",
-            "seq, decision_id, file, body, by_whom, at_time",
-            "seq = $1 ORDER BY seq",
-        )],
-    },
-    Linked {
-        kind: "proposal_end",
-        key: "seq",
-        parts: &[part(
-            "proposal_end",
-            "seq, outcome, by_whom, at_time, note",
-            "seq = $1 ORDER BY seq",
-        )],
+        in_turn: false,
+        ..linked("proposal_end", "seq", &[part(tables::PROPOSAL_END, "seq = $1")])
     },
 ];
 
@@ -175,18 +122,27 @@ pub struct Chain {
 
 /// Links everything that is not linked yet, in the transaction that wrote it.
 pub(crate) async fn extend(transaction: &mut Transaction<'_, Any>) -> Result<(), StoreError> {
+    extend_in(transaction, Order::Numbers).await
+}
+
+/// The same with the rows of each in an order.
+pub(crate) async fn extend_in(
+    transaction: &mut Transaction<'_, Any>,
+    order: Order,
+) -> Result<(), StoreError> {
     let (mut last, mut hash) = head(transaction).await?;
-    for Linked { kind, key, .. } in &LINKED {
+    for Linked { kind, key, in_turn, .. } in &LINKED {
         // The names are constants of this file.
-        let select = format!(
-            "SELECT {key} FROM {kind} \
-             WHERE {key} > (SELECT COALESCE(MAX(ref), 0) FROM link WHERE kind = '{kind}') \
-             ORDER BY {key}"
-        );
+        let is_new = if *in_turn {
+            format!("{key} > (SELECT COALESCE(MAX(ref), 0) FROM link WHERE kind = '{kind}')")
+        } else {
+            format!("{key} NOT IN (SELECT ref FROM link WHERE kind = '{kind}')")
+        };
+        let select = format!("SELECT {key} FROM {kind} WHERE {is_new} ORDER BY {key}");
         let rows = sqlx::query(AssertSqlSafe(select)).fetch_all(&mut **transaction).await?;
         for row in &rows {
             let of = number(row, 0)?;
-            let content = content(transaction, kind, of).await?;
+            let content = content(transaction, kind, of, order).await?;
             last += 1;
             hash = link_hash(&hash, last, kind, of, &content);
             let values = [
@@ -214,22 +170,46 @@ fn link_hash(before: &str, seq: i64, kind: &str, of: i64, content: &str) -> Stri
     sha256(format!("{before}\n{seq}\n{kind}\n{of}\n{content}\n").as_bytes())
 }
 
+/// In which order rows are linked.
+#[derive(Clone, Copy)]
+pub(crate) enum Order {
+    /// By their numbers.
+    Numbers,
+    /// By their numbers as texts, 10 before 2: so did earlier versions on PostgreSQL, where a bare name in ORDER BY is that of a column
+    /// of the answer, and the answer is of texts.
+    Texts,
+}
+
+impl Order {
+    /// The column of the table, never that of the answer.
+    fn by(self, table: &Table) -> String {
+        let column = |column| match self {
+            Self::Numbers => format!("{}.{column}", table.name),
+            Self::Texts => format!("CAST({}.{column} AS TEXT)", table.name),
+        };
+        table.order.split(", ").map(column).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// The hash of all rows that belong to something.
 async fn content(
     transaction: &mut Transaction<'_, Any>,
     kind: &str,
     of: i64,
+    order: Order,
 ) -> Result<String, StoreError> {
     let mut written = String::new();
     let parts = LINKED.iter().find(|linked| linked.kind == kind).map_or(&[][..], |one| one.parts);
-    for Part { table, columns, which } in parts {
-        let texts: Vec<String> =
-            columns.split(',').map(|column| format!("CAST({} AS TEXT)", column.trim())).collect();
-        let select = format!("SELECT {} FROM {table} WHERE {which}", texts.join(", "));
+    for Part { table, which, without_first } in parts {
+        let (Table { name, columns, .. }, order) = (table, order.by(table));
+        let linked = columns.split(", ").skip(usize::from(*without_first));
+        let texts: Vec<String> = linked.map(|column| format!("CAST({column} AS TEXT)")).collect();
+        let texts = texts.join(", ");
+        let select = format!("SELECT {texts} FROM {name} WHERE {which} ORDER BY {order}");
         let rows =
             sqlx::query(AssertSqlSafe(select)).bind(of).fetch_all(&mut **transaction).await?;
         for row in &rows {
-            written.push_str(table);
+            written.push_str(name);
             for column in 0..row.len() {
                 let text = text(row, column)?;
                 // With its length before it, no text can pass for two.
@@ -241,23 +221,38 @@ async fn content(
     Ok(sha256(written.as_bytes()))
 }
 
+/// Whether the rows are those that were linked.
+async fn is_kept(
+    transaction: &mut Transaction<'_, Any>,
+    kind: &str,
+    of: i64,
+    kept: &str,
+) -> Result<bool, StoreError> {
+    for order in [Order::Numbers, Order::Texts] {
+        if content(transaction, kind, of, order).await? == kept {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 impl Store {
     /// Walks the whole chain and everything that should be in it.
     pub async fn chain(&self) -> Result<Chain, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.look().await?;
         let select = "SELECT seq, kind, ref, content, hash FROM link ORDER BY seq";
         let rows = sqlx::query(select).fetch_all(&mut *transaction).await?;
         let mut chain = Chain { head: NOTHING.to_owned(), ..Chain::default() };
         for row in &rows {
             let (seq, kind, of) = (number(row, 0)?, text(row, 1)?, number(row, 2)?);
             let (kept, hash) = (text(row, 3)?, text(row, 4)?);
-            let found = content(&mut transaction, &kind, of).await?;
+            let is_kept = is_kept(&mut transaction, &kind, of, &kept).await?;
             let what = if seq != chain.links + 1 {
                 Some(BreakKind::Missing)
             } else if hash != link_hash(&chain.head, seq, &kind, of, &kept) {
                 Some(BreakKind::Link)
             } else {
-                (found != kept).then_some(BreakKind::Content)
+                (!is_kept).then_some(BreakKind::Content)
             };
             if let Some(what) = what {
                 chain.broken.push(Broken { link: seq, kind, number: of, what });

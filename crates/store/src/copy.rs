@@ -8,59 +8,12 @@
 use crate::database::{Value, insert_many, number, text};
 use crate::engine::Engine;
 use crate::files::{self, Shelf};
-use crate::{Store, StoreError};
+use crate::tables::{self, Table};
+use crate::{Database, Store, StoreError, home};
 use sqlx::any::{AnyRow, AnyTypeInfoKind};
 use sqlx::{AssertSqlSafe, Column, Row};
 use std::path::{Path, PathBuf};
 
-/// Every table but that of the form and those of who is logged in, each after those it refers to, with its columns and the order of
-/// its rows.
-const TABLES: [(&str, &str, &str); 17] = [
-    ("revision", "revision, recorded_on, decision_id, known_from, sha256, file, body", "revision"),
-    (
-        "batch",
-        "seq, source_sha256, file, name, origin, row_count, accepted, rejected, imported_on",
-        "seq",
-    ),
-    ("rejected_row", "batch, no, line, code, field, value", "batch, no"),
-    (
-        "rejected_contact",
-        "batch, no, contact_id, unit, report, reported_on, care_date",
-        "batch, no",
-    ),
-    ("warned_row", "batch, no, line, code, contact_id, value", "batch, no"),
-    (
-        "settlement",
-        "seq, id, month, settled_on, revision, batches, cutoff, through, engine, lines_hash, \
-         origin, total_ore, line_count",
-        "seq",
-    ),
-    ("deed", "seq, kind, subject, by_whom, on_day, due, note", "seq"),
-    (
-        "deed_row",
-        "deed, no, settlement, unit, payee, contact_id, element, care_month, amount_ore",
-        "deed, no",
-    ),
-    (
-        "draft",
-        "deed, id, month, settled_on, revision, batches, cutoff, through, engine, lines_hash, \
-         origin, total_ore, line_count",
-        "deed",
-    ),
-    ("entry", "deed, no, unit, text", "deed, no"),
-    (
-        "posting",
-        "deed, entry, no, account, unit, element, payer, payee, care_month, cause, decision, \
-         financing, amount_ore",
-        "deed, entry, no",
-    ),
-    ("access", "seq, at_time, by_whom, action, unit, contact_id, row_count, note", "seq"),
-    ("account", "seq, name, role, provider, password, by_whom, at_time", "seq"),
-    ("proposal", "seq, decision_id, file, body, by_whom, at_time", "seq"),
-    ("proposal_end", "seq, outcome, by_whom, at_time, note", "seq"),
-    ("idempotency", "key, by_whom, request, status, answer, at_time", "key, by_whom"),
-    ("link", "seq, kind, ref, content, hash", "seq"),
-];
 /// Columns of the widest table.
 const WIDEST: usize = 13;
 /// Rows read at a time.
@@ -71,13 +24,13 @@ impl Store {
     pub async fn copy_rows_to(&self, other: &Self) -> Result<(), StoreError> {
         let mut from = self.look().await?;
         let mut to = other.begin().await?;
-        for (table, columns, order) in TABLES {
+        for Table { name, columns, order } in tables::ALL {
             let count = columns.split(',').count();
-            let insert = format!("INSERT INTO {table} ({columns}) VALUES");
+            let insert = format!("INSERT INTO {name} ({columns}) VALUES");
             let mut first = 0;
             loop {
                 let select = format!(
-                    "SELECT {columns} FROM {table} ORDER BY {order} LIMIT {PAGE} OFFSET {first}"
+                    "SELECT {columns} FROM {name} ORDER BY {order} LIMIT {PAGE} OFFSET {first}"
                 );
                 let rows = sqlx::query(AssertSqlSafe(select)).fetch_all(&mut *from).await?;
                 first += PAGE;
@@ -163,6 +116,79 @@ fn values<const COLUMNS: usize>(rows: &[AnyRow]) -> Result<Vec<[Value<'_>; COLUM
         Ok(values)
     };
     rows.iter().map(row).collect()
+}
+
+/// Stands in a copy until it is whole.
+const MARK: &str = "unfinished-copy";
+
+/// Where a copy is made until it is whole: beside the place that it is for. One with a database on a server is always in the same place,
+/// since the database belongs to the folder that was begun with it.
+pub fn aside(to: &Path, kept_in: &Database) -> PathBuf {
+    let mut name = to.file_name().unwrap_or_default().to_owned();
+    match kept_in {
+        Database::InFolder => name.push(format!(".{}.copying", std::process::id())),
+        Database::Postgres(_) => name.push(".copying"),
+    }
+    to.with_file_name(name)
+}
+
+/// Folders beside a place that copies for it were cut off in, or are being made in right now.
+pub fn cut_off(to: &Path) -> Vec<PathBuf> {
+    let Some(name) = to.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
+    let parent = to.parent().filter(|parent| *parent != Path::new(""));
+    let Ok(entries) = std::fs::read_dir(parent.unwrap_or(Path::new("."))) else {
+        return Vec::new();
+    };
+    let is_of = |entry: &std::fs::DirEntry| {
+        let found = entry.file_name();
+        let rest =
+            found.to_str().and_then(|found| found.strip_prefix(name)?.strip_suffix(".copying"));
+        let is_number = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit());
+        rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.').is_some_and(is_number))
+    };
+    let mut found: Vec<PathBuf> =
+        entries.flatten().filter(is_of).map(|entry| to.with_file_name(entry.file_name())).collect();
+    found.sort();
+    found
+}
+
+/// Begins a copy in a folder, or takes up one that was cut off there; whether it was cut off is the second value.
+pub async fn begin(folder: &Path, kept_in: &Database) -> Result<(Store, bool), StoreError> {
+    std::fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
+    let mark = folder.join(MARK);
+    let is_taken_up = mark.is_file();
+    std::fs::write(&mark, "").map_err(StoreError::io(&mark))?;
+    let store = match Store::create(folder, kept_in).await {
+        Err(StoreError::AlreadyThere { .. }) => Store::open_any(folder, kept_in).await,
+        created => created,
+    };
+    Ok((store?, is_taken_up))
+}
+
+/// Removes a copy that failed. A database on a server belongs to the folder that was begun with it, so that one stays, to be taken up.
+pub fn give_up(aside: &Path) {
+    if matches!(home::remembered(aside), Ok(None)) {
+        let _gone = std::fs::remove_dir_all(aside);
+    }
+}
+
+/// Puts a copy that is whole in its place, where there must be nothing.
+pub fn finish(aside: &Path, to: &Path) -> Result<(), StoreError> {
+    let mark = aside.join(MARK);
+    if mark.is_file() {
+        std::fs::remove_file(&mark).map_err(StoreError::io(&mark))?;
+    }
+    std::fs::rename(aside, to).map_err(StoreError::io(to))?;
+    let parent = to.parent().filter(|parent| *parent != Path::new(""));
+    files::sync_folder(parent.unwrap_or(Path::new(".")))
+}
+
+pub(crate) fn refuse_unfinished(folder: &Path) -> Result<(), StoreError> {
+    let is_here = folder.join(MARK).is_file();
+    if is_here || (!folder.exists() && !cut_off(folder).is_empty()) {
+        return Err(StoreError::Unfinished { folder: folder.to_path_buf() });
+    }
+    Ok(())
 }
 
 /// Copies a bulk file, checked on the way.

@@ -4,7 +4,7 @@
 
 use crate::address::Database;
 use crate::engine::{self, Engine};
-use crate::{Address, StoreError, chain, guards, home};
+use crate::{Address, StoreError, chain, copy, guards, home};
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Executor, Row, Transaction};
@@ -43,8 +43,15 @@ impl Store {
         }
     }
 
-    /// Opens a data folder that [`Store::create`] began in the same database; one of an earlier form gets what it lacks.
+    /// Opens a data folder that [`Store::create`] began in the same database; one of an earlier form gets what it lacks. A copy that
+    /// was cut off is refused.
     pub async fn open(folder: &Path, database: &Database) -> Result<Self, StoreError> {
+        copy::refuse_unfinished(folder)?;
+        Self::open_any(folder, database).await
+    }
+
+    /// The same, whether or not it is a copy that is not finished.
+    pub(crate) async fn open_any(folder: &Path, database: &Database) -> Result<Self, StoreError> {
         let remembered = home::remembered(folder)?;
         let has_file = folder.join(FILE).is_file();
         let store = match (database, remembered) {

@@ -98,8 +98,18 @@ pub enum StoreError {
         /// The database given.
         database: String,
     },
+    /// A copy that was cut off.
+    #[error(
+        "`{}` is a copy that was cut off in the middle; run the same backup or restore again to get the whole of it", folder.display()
+    )]
+    Unfinished {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A database that does not belong to the folder.
-    #[error("the database `{database}` does not belong to the data folder `{}`", folder.display())]
+    #[error(
+        "the database `{database}` does not belong to the data folder `{}`; where a restore was cut off, run it again with the same --data, else choose an empty database", folder.display()
+    )]
     OtherFolder {
         /// The folder.
         folder: PathBuf,

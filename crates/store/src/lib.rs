@@ -24,6 +24,7 @@ mod ledger;
 mod person;
 mod proposal;
 mod register;
+mod tables;
 #[cfg(test)]
 mod tests;
 

@@ -17,14 +17,29 @@ struct CopiedJson<'a> {
     links: i64,
     files: usize,
     persons: bool,
+    taken_up: bool,
+    left_over: Vec<String>,
 }
 
 fn tell_copied(out: Out, to: &Path, copied: &Copied, sv: &str, en: &str) -> Result<(), Failure> {
-    let Copied { head, links, files, has_persons } = copied;
+    let Copied { head, links, files, has_persons, is_taken_up, left_over } = copied;
     let folder = to.display().to_string();
+    let left_over: Vec<String> = left_over.iter().map(|path| path.display().to_string()).collect();
     if out.format != Format::Table {
-        let (links, files, persons) = (*links, *files, *has_persons);
-        return out.json(&CopiedJson { folder, head, links, files, persons });
+        let (links, files, persons, taken_up) = (*links, *files, *has_persons, *is_taken_up);
+        return out.json(&CopiedJson { folder, head, links, files, persons, taken_up, left_over });
+    }
+    if *is_taken_up {
+        out.say(
+            "En kopiering till samma plats hade brutits av; den togs upp där den var.",
+            "A copying to the same place had been cut off; it was taken up where it was.",
+        );
+    }
+    for path in &left_over {
+        out.say(
+            &format!("`{path}` är kvar sedan en kopiering bröts av; ta bort den, den håller uppgifter om personer."),
+            &format!("`{path}` is left from a copying that was cut off; remove it, it holds rows about persons."),
+        );
     }
     out.say(
         &format!(

@@ -8,9 +8,9 @@ use crate::failure::Failure;
 use kernel::finding::Text;
 use kernel::money::Money;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use store::files::{self, Shelf};
-use store::{Access, Chain, Database, PersonKeys, PostingRow, Store, StoreError, copy};
+use store::{Access, Chain, Database, PersonKeys, PostingRow, Store, copy};
 
 /// What was copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,10 @@ pub struct Copied {
     pub files: usize,
     /// Whether the table of pseudonyms came along; its key never does.
     pub has_persons: bool,
+    /// Whether a copy that was cut off was taken up where it was.
+    pub is_taken_up: bool,
+    /// What other copies for the same place were cut off in; they belong to nothing.
+    pub left_over: Vec<PathBuf>,
 }
 
 /// Something that is wrong with what is kept, or worth knowing.
@@ -62,16 +66,11 @@ fn copy_folder(from: Place<'_>, (to, kept_in): Place<'_>) -> Result<Copied, Fail
         ));
     }
     refuse_within(from.0, to)?;
-    // A database on a server belongs to the folder that was begun with it, so a restoring that was cut off is taken up where it is.
-    let is_on_server = matches!(kept_in, Database::Postgres(_));
-    let mark = if is_on_server { "restoring".to_owned() } else { std::process::id().to_string() };
-    let aside = to.with_extension(format!("{mark}.tmp"));
-    let copied = copy_aside(from, (&aside, kept_in)).inspect_err(|_| {
-        if !is_on_server {
-            let _gone = std::fs::remove_dir_all(&aside);
-        }
-    })?;
-    std::fs::rename(&aside, to)?;
+    let aside = copy::aside(to, kept_in);
+    let copied = copy_aside(from, (&aside, kept_in));
+    let mut copied = copied.inspect_err(|_| copy::give_up(&aside))?;
+    copy::finish(&aside, to)?;
+    copied.left_over = copy::cut_off(to);
     Ok(copied)
 }
 
@@ -98,22 +97,15 @@ fn refuse_within(from: &Path, to: &Path) -> Result<(), Failure> {
     ))
 }
 
-/// A folder that is new, or that an earlier try was cut off in.
-async fn begun(to: &Path, kept_in: &Database) -> Result<Store, StoreError> {
-    match Store::create(to, kept_in).await {
-        Err(StoreError::AlreadyThere { .. }) => Store::open(to, kept_in).await,
-        created => created,
-    }
-}
-
 fn copy_aside((from, is_in): Place<'_>, (to, kept_in): Place<'_>) -> Result<Copied, Failure> {
     let runtime = super::runtime()?;
     let store = runtime.block_on(Store::open(from, is_in))?;
-    let other = runtime.block_on(begun(to, kept_in))?;
+    let (other, is_taken_up) = runtime.block_on(copy::begin(to, kept_in))?;
     super::keep_to_owner(to)?;
     let chain = runtime.block_on(store.chain())?;
     refuse_broken(&chain)?;
-    if runtime.block_on(other.is_empty())? {
+    let is_new = runtime.block_on(other.is_empty())?;
+    if is_new {
         runtime.block_on(store.copy_rows_to(&other))?;
     }
     let named = runtime.block_on(other.named_files())?;
@@ -122,7 +114,9 @@ fn copy_aside((from, is_in): Place<'_>, (to, kept_in): Place<'_>) -> Result<Copi
     }
     let has_persons = runtime.block_on(PersonKeys::copy_table(from, to))?;
     let again = runtime.block_on(other.chain())?;
-    if again.links < chain.links || again.hashes.get(..chain.hashes.len()) != Some(&chain.hashes) {
+    // What is copied may grow meanwhile; what was copied earlier is all of this copy, and no more.
+    let is_this = again.hashes.get(..chain.hashes.len()) == Some(&chain.hashes);
+    if !is_this || (!is_new && again.links != chain.links) {
         return Err(Failure::refused(
             format!(
                 "`{}` håller en annan kopia, påbörjad tidigare; ta bort den och dess databas, och börja om",
@@ -137,7 +131,8 @@ fn copy_aside((from, is_in): Place<'_>, (to, kept_in): Place<'_>) -> Result<Copi
     refuse_broken(&again)?;
     runtime.block_on(other.close());
     runtime.block_on(store.close());
-    Ok(Copied { head: again.head, links: again.links, files: named.len(), has_persons })
+    let (head, links, files, left_over) = (again.head, again.links, named.len(), Vec::new());
+    Ok(Copied { head, links, files, has_persons, is_taken_up, left_over })
 }
 
 fn refuse_broken(chain: &Chain) -> Result<(), Failure> {
@@ -221,6 +216,7 @@ pub fn ailments(folder: &Path) -> Result<Vec<Ailment>, Failure> {
     }
     let named = runtime.block_on(store.named_files())?;
     find_files(folder, &named, &mut found)?;
+    found.extend(copy::cut_off(folder).iter().map(|path| cut_off(path)));
     find_unbalanced(&runtime.block_on(store.postings())?, &mut found);
     if !folder.join("persons.sqlite").is_file()
         && named.iter().any(|(shelf, _)| *shelf == Shelf::Batches)
@@ -241,6 +237,20 @@ pub fn ailments(folder: &Path) -> Result<Vec<Ailment>, Failure> {
         found.push(Ailment { code: "unreadable", is_harm: true, what });
     }
     Ok(found)
+}
+
+/// A copy for the folder that was cut off: rows about persons that nobody looks after.
+fn cut_off(path: &Path) -> Ailment {
+    let path = path.display();
+    let what = Text::new(
+        format!(
+            "`{path}` är kvar sedan en kopiering bröts av, eller håller på att skrivas; skrivs den inte kan den tas bort"
+        ),
+        format!(
+            "`{path}` is left from a copying that was cut off, or is being written; it can be removed if it is not"
+        ),
+    );
+    Ailment { code: "left-over", is_harm: false, what }
 }
 
 fn find_files(

@@ -139,9 +139,14 @@ pub(super) fn store(error: &StoreError) -> Text {
             "raderna i `{}` ligger i mappen själv, inte i databasen `{database}`; utelämna --database",
             folder.display()
         ),
-        StoreError::OtherFolder { folder, database } => {
-            format!("databasen `{database}` hör inte till datamappen `{}`", folder.display())
-        }
+        StoreError::Unfinished { folder } => format!(
+            "`{}` är en kopia som bröts av mitt i; kör samma backup eller restore igen för att få den hel",
+            folder.display()
+        ),
+        StoreError::OtherFolder { folder, database } => format!(
+            "databasen `{database}` hör inte till datamappen `{}`; bröts en återläsning av, kör den igen med samma --data, välj annars en tom databas",
+            folder.display()
+        ),
         StoreError::Busy => {
             "ett annat program har länge skrivit i databasen; försök igen".to_owned()
         }
