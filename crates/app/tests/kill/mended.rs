@@ -258,3 +258,50 @@ fn findings_are_logged_with_their_rows_and_only_if_shown() {
     let accesses = rows(&folder.run("access"), "accesses");
     assert_eq!((accesses.len(), accesses[0]["rows"].clone()), (1, json!(listed)), "{accesses:?}");
 }
+
+/// Writes and loads a decision about an add-on to contacts of a kind.
+fn loaded(folder: &Folder, id: &str, head: &str, (element, kind): (&str, &str)) {
+    let place = folder.data.with_file_name(id);
+    fs::create_dir_all(&place).unwrap();
+    let text = format!(
+        "[decision]\nid = \"{id}\"\nbody = \"HSN\"\nknown_from = 2021-03-15\n{head}\n\n\
+         [[rate]]\nid = \"{id}-rate\"\nelement = \"{element}\"\nlabel = \"Prov\"\n\
+         formula = \"per-contact\"\namount = \"100 kr\"\nvalid_from = 2021-01-01\n\
+         when = {{ kind = [\"{kind}\"] }}\n"
+    );
+    fs::write(place.join(format!("{id}.toml")), text).unwrap();
+    let said = folder.run(&format!("register load {}", place.display()));
+    assert_eq!(said.code, 0, "{said:?}");
+}
+
+#[test]
+fn an_accrual_waits_for_the_decision_of_its_own_matter() {
+    let folder = region("own-matter");
+    let trial = ("trial-add-on", "delivery");
+    loaded(&folder, "asked", "status = \"proposed\"\ncase_number = \"HSN 2021-0001\"", trial);
+    loaded(&folder, "asked-too", "status = \"proposed\"", trial);
+    for id in ["asked", "asked-too"] {
+        let said = folder.run(&format!("accrue decision {id} --book --as anna"));
+        assert_eq!(said.code, 0, "{said:?}");
+    }
+    let overdue = || -> Vec<(String, String)> {
+        let accruals = rows(&folder.run("accrue show"), "accruals").into_iter();
+        let overdue = accruals.filter(|one| one["overdue"] == true);
+        let text = |one: &Value, field: &str| one[field].as_str().unwrap().to_owned();
+        overdue.map(|one| (text(&one, "id")[2..].to_owned(), text(&one, "why"))).collect()
+    };
+    // The same add-on, to other contacts.
+    loaded(&folder, "for-visits", "", ("trial-add-on", "midwife-visit"));
+    assert_eq!(overdue(), []);
+    // Another case, which says nothing of the first; but the proposal without a number may be what it answers.
+    loaded(&folder, "other-case", "case_number = \"HSN 2021-0002\"", trial);
+    let told = overdue();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].0.starts_with("asked-too-") && told[0].1.contains("`other-case`"), "{told:?}");
+    // The case is decided, and the add-on was not granted.
+    loaded(&folder, "own-case", "case_number = \"hsn 2021-0001\"", ("other-add-on", "delivery"));
+    let told = overdue();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].1.contains("`own-case`") && told[1].1.contains("`other-case`"), "{told:?}");
+    assert_eq!(folder.run("accrue show").code, 1);
+}

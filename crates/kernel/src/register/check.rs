@@ -3,14 +3,17 @@
 //! Owns: the checks. Those whose findings refuse ("load error" in rules.md) must be clean before a view is
 //! priced; the others are for people. Does not own: faults of form, which the ratebook reader finds.
 //!
-//! [`check_files`] looks at what the files say to each other, [`check_view`] at what is known as of a view.
+//! [`check_files`] looks at what the files say to each other, [`check_view`] at what is known as of a view, [`answers`] at a proposal and
+//! a decision.
 
+mod answer;
 mod files;
 mod gaps;
 mod pairs;
 mod rates;
 mod structure;
 
+pub use answer::answers;
 pub use files::check_files;
 
 use super::View;

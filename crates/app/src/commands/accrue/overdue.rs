@@ -2,19 +2,19 @@
 //!
 //! Owns: when an accrual has done its work. Does not own: releasing it, which stays a person's deed (`books::act`).
 //!
-//! `p-proposal-2021-12-31` is overdue once a decision of the same element is recorded: the settlement pays what was decided, and the
+//! `p-proposal-2021-12-31` is overdue once a decision that answers it is recorded: the settlement pays what was decided, and the
 //! release takes back what was expected. `e-2021-12` is overdue once a later month is settled, with the late reports in it.
 
 use crate::data::DataFolder;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
-use kernel::fact::{Decision, Fact, Status};
+use kernel::fact::Status;
 use kernel::finding::Text;
 use kernel::journal::Accrual;
 use kernel::money::Money;
+use kernel::register::check::answers;
 use kernel::time::Month;
 use serde::Serialize;
-use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The accruals that should be released, and why.
@@ -38,28 +38,15 @@ fn why(data: &DataFolder, id: &str, accrual: &Accrual) -> Option<Text> {
         id.starts_with(&format!("p-{}-", one.decision.id)) && one.decision.status != Status::Decided
     };
     let proposal = log.iter().filter(of_it).max_by_key(|one| one.decision.id.as_str().len())?;
-    let wanted = elements(&proposal.decision);
     let after = log.iter().skip_while(|one| one.decision.id != proposal.decision.id).skip(1);
-    let decided =
-        after.filter(|one| one.decision.status == Status::Decided && one.recorded_on >= accrual.on);
-    let found = decided
-        .map(|one| &one.decision)
-        .find(|decision| !elements(decision).is_disjoint(&wanted))?;
-    let decision = &found.id;
+    let mut after = after.filter(|one| one.recorded_on >= accrual.on);
+    let view = data.register().view(u32::MAX);
+    let found = after.find(|one| answers(&one.decision, &proposal.decision, &view))?;
+    let decision = &found.decision.id;
     Some(Text::new(
-        format!(
-            "`{decision}` har beslutat om samma ersättningsslag, och avräkningen räknar efter det"
-        ),
-        format!("`{decision}` has decided on the same element, and the settlement counts by it"),
+        format!("`{decision}` har avgjort det, och avräkningen räknar efter det"),
+        format!("`{decision}` has decided it, and the settlement counts by it"),
     ))
-}
-
-fn elements(decision: &Decision) -> BTreeSet<&str> {
-    let rates = decision.facts.iter().filter_map(|stated| match &stated.fact {
-        Fact::Rate(rate) => Some(rate.element.as_str()),
-        _ => None,
-    });
-    rates.collect()
 }
 
 /// What a person should know before booking.
