@@ -7,6 +7,7 @@
 //! `VARDKEDJA_DEEP=1 cargo test -p app --test kill` kills each command five hundred times instead of a few.
 
 mod books;
+mod closed_year;
 mod copied;
 mod killed;
 mod mended;
