@@ -4,8 +4,16 @@
 //! amounts of money (the kernel, which has no floating point), files, clocks or random numbers from outside.
 //!
 //! Rooms in reading order: [`minute`] (instants and Swedish clock time), [`care`] (contacts as follow-up reads them), [`inputs`] (what
-//! clinics report beside contacts).
+//! clinics report beside contacts). The statistics, in pure numbers: [`interval`] (what a count may mean beside chance), [`funnel`] (units
+//! around a target), [`control`] (series that change), [`standard`] and [`robson`] (like held against like), [`gap`] (groups apart).
 
 pub mod care;
+pub mod control;
+pub mod funnel;
+pub mod gap;
 pub mod inputs;
+pub mod interval;
 pub mod minute;
+pub mod robson;
+mod special;
+pub mod standard;
