@@ -5,10 +5,12 @@
 //!
 //! Rooms in reading order: [`minute`] (instants and Swedish clock time), [`care`] (contacts as follow-up reads them), [`inputs`] (what
 //! clinics report beside contacts). The statistics, in pure numbers: [`interval`] (what a count may mean beside chance), [`funnel`] (units
-//! around a target), [`control`] (series that change), [`standard`] and [`robson`] (like held against like), [`gap`] (groups apart).
+//! around a target), [`control`] (series that change), [`standard`] and [`robson`] (like held against like), [`gap`] (groups apart). [`disclose`]
+//! judges what may be published of them.
 
 pub mod care;
 pub mod control;
+pub mod disclose;
 pub mod funnel;
 pub mod gap;
 pub mod inputs;
