@@ -4,9 +4,9 @@
 //! amounts of money (the kernel, which has no floating point), files, clocks or random numbers from outside.
 //!
 //! Rooms in reading order: [`minute`] (instants and Swedish clock time), [`care`] (contacts as follow-up reads them), [`inputs`] (what
-//! clinics report beside contacts). The statistics, in pure numbers: [`interval`] (what a count may mean beside chance), [`funnel`] (units
-//! around a target), [`control`] (series that change), [`standard`] and [`robson`] (like held against like), [`gap`] (groups apart). [`disclose`]
-//! judges what may be published of them.
+//! clinics report beside contacts), [`one_to_one`] (a midwife of her own, minute by minute). The statistics, in pure numbers:
+//! [`interval`] (what a count may mean beside chance), [`funnel`] (units around a target), [`control`] (series that change), [`standard`]
+//! and [`robson`] (like held against like), [`gap`] (groups apart). [`disclose`] judges what may be published of them.
 
 pub mod care;
 pub mod control;
@@ -16,6 +16,7 @@ pub mod gap;
 pub mod inputs;
 pub mod interval;
 pub mod minute;
+pub mod one_to_one;
 pub mod robson;
 mod special;
 pub mod standard;
