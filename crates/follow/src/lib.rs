@@ -5,9 +5,9 @@
 //!
 //! Rooms in reading order: [`minute`] (instants and Swedish clock time), [`care`] (contacts as follow-up reads them), [`inputs`] (what
 //! clinics report beside contacts), [`chain`] (a woman's contacts as pregnancies), [`continuity`] (the same midwife, in figures),
-//! [`one_to_one`] (a midwife of her own, minute by minute). The statistics, in pure numbers: [`interval`] (what a count may mean beside
-//! chance), [`funnel`] (units around a target), [`control`] (series that change), [`standard`] and [`robson`] (like held against like),
-//! [`gap`] (groups apart). [`disclose`] judges what may be published of them.
+//! [`one_to_one`] (a midwife of her own, minute by minute), [`staffing_need`] (how many midwives that takes). The statistics, in pure
+//! numbers: [`interval`] (what a count may mean beside chance), [`funnel`] (units around a target), [`control`] (series that change),
+//! [`standard`] and [`robson`] (like held against like), [`gap`] (groups apart). [`disclose`] judges what may be published of them.
 
 pub mod care;
 pub mod chain;
@@ -22,4 +22,5 @@ pub mod minute;
 pub mod one_to_one;
 pub mod robson;
 mod special;
+pub mod staffing_need;
 pub mod standard;
