@@ -8,6 +8,10 @@
 //! [`one_to_one`] (a midwife of her own, minute by minute), [`staffing_need`] (how many midwives that takes). The statistics, in pure
 //! numbers: [`interval`] (what a count may mean beside chance), [`funnel`] (units around a target), [`control`] (series that change),
 //! [`standard`] and [`robson`] (like held against like), [`gap`] (groups apart). [`disclose`] judges what may be published of them.
+//! clinics report beside contacts), [`intake`] (from the text of a row of it to a value or a fault), [`told`] (every such row as it was
+//! reported, and which stand as known on a day). The statistics, in pure numbers: [`interval`] (what a count may mean beside chance),
+//! [`funnel`] (units around a target), [`control`] (series that change), [`standard`] and [`robson`] (like held against like), [`gap`]
+//! (groups apart). [`disclose`] judges what may be published of them.
 
 pub mod care;
 pub mod chain;
@@ -17,10 +21,11 @@ pub mod disclose;
 pub mod funnel;
 pub mod gap;
 pub mod inputs;
+pub mod intake;
 pub mod interval;
 pub mod minute;
 pub mod one_to_one;
 pub mod robson;
-mod special;
 pub mod staffing_need;
 pub mod standard;
+pub mod told;

@@ -41,6 +41,7 @@ impl Store {
                     7 => insert_many(&mut to, &insert, &values::<7>(&rows)?).await?,
                     8 => insert_many(&mut to, &insert, &values::<8>(&rows)?).await?,
                     9 => insert_many(&mut to, &insert, &values::<9>(&rows)?).await?,
+                    10 => insert_many(&mut to, &insert, &values::<10>(&rows)?).await?,
                     _ => insert_many(&mut to, &insert, &values::<WIDEST>(&rows)?).await?,
                 }
                 if rows.len() < usize::try_from(PAGE).unwrap_or(usize::MAX) {
@@ -57,6 +58,7 @@ impl Store {
         let mut named = Vec::new();
         let selects = [
             (Shelf::Batches, "SELECT DISTINCT file FROM batch ORDER BY file"),
+            (Shelf::Inputs, "SELECT DISTINCT file FROM input ORDER BY file"),
             (
                 Shelf::Lines,
                 "SELECT lines_hash FROM settlement UNION SELECT lines_hash FROM draft ORDER BY 1",
@@ -200,7 +202,7 @@ pub fn copy_file(from: &Path, to: &Path, shelf: Shelf, hash: &str) -> Result<(),
 /// Bulk files that lie in a folder and that no row names: left over from what was broken off.
 pub fn unnamed_files(folder: &Path, named: &[(Shelf, String)]) -> Result<Vec<PathBuf>, StoreError> {
     let mut unnamed = Vec::new();
-    for shelf in [Shelf::Batches, Shelf::Lines] {
+    for shelf in [Shelf::Batches, Shelf::Inputs, Shelf::Lines] {
         let expected: Vec<PathBuf> = named
             .iter()
             .filter(|(of, _)| *of == shelf)
