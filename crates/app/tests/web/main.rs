@@ -1,9 +1,13 @@
 //! The workplace through the real program: a server on a small demo, asked as a browser asks.
 
+mod api;
 mod decisions;
 mod login;
+mod oidc;
+mod provider;
 mod reporting;
 mod rights;
 mod settling;
+mod sockets;
 mod stopping;
 mod support;
