@@ -4,8 +4,9 @@
 //! amounts of money (the kernel, which has no floating point), files, clocks or random numbers from outside.
 //!
 //! Rooms in reading order: [`minute`] (instants and Swedish clock time), [`care`] (contacts as follow-up reads them), [`inputs`] (what
-//! clinics report beside contacts).
+//! clinics report beside contacts), [`need`] (who is offered a place in the continuity chain, and what became of it).
 
 pub mod care;
 pub mod inputs;
 pub mod minute;
+pub mod need;
