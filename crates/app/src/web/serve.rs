@@ -47,6 +47,8 @@ pub struct Options {
     pub has_roles: bool,
     /// A folder with source texts of decisions, to stand beside what was read in them.
     pub sources: Option<std::path::PathBuf>,
+    /// A folder with the keys of clinics' compartments of the continuity chain.
+    pub clinic_care_keys: Option<std::path::PathBuf>,
 }
 
 /// What the server has.
@@ -69,7 +71,7 @@ pub struct Site {
 pub fn run(out: Out, folder: &Path, options: Options) -> Result<Outcome, Failure> {
     write_logs();
     let site = Arc::new(Site {
-        places: Places::open(folder, options.sources.clone())?,
+        places: Places::open(folder, options.sources.clone(), options.clinic_care_keys.clone())?,
         options,
         throttle: Throttle::default(),
         metrics: Metrics::default(),

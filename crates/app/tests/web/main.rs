@@ -1,5 +1,6 @@
 //! The workplace through the real program: a server on a small demo, asked as a browser asks.
 
+mod chain;
 mod decisions;
 mod login;
 mod reporting;
