@@ -4,6 +4,7 @@
 
 mod bridge;
 mod bundled;
+mod care;
 mod changed;
 mod closing;
 pub(crate) mod compared;
@@ -24,6 +25,7 @@ mod stands;
 mod stated;
 
 pub use bridge::{Amount, Bridge, StepKey, StepSum};
+pub use care::{Care, ChainRules, Looked, Release, care_clinics};
 pub use changed::{Changed, Was};
 pub use closing::{ClosedBridge, ClosedStep};
 pub use financed::Deliveries;
