@@ -12,6 +12,7 @@
 //! reported, and which stand as known on a day). The statistics, in pure numbers: [`interval`] (what a count may mean beside chance),
 //! [`funnel`] (units around a target), [`control`] (series that change), [`standard`] and [`robson`] (like held against like), [`gap`]
 //! (groups apart). [`disclose`] judges what may be published of them.
+//! clinics report beside contacts), [`need`] (who is offered a place in the continuity chain, and what became of it).
 
 pub mod care;
 pub mod chain;
@@ -24,6 +25,7 @@ pub mod inputs;
 pub mod intake;
 pub mod interval;
 pub mod minute;
+pub mod need;
 pub mod one_to_one;
 pub mod robson;
 pub mod staffing_need;
