@@ -4,15 +4,13 @@
 //! amounts of money (the kernel, which has no floating point), files, clocks or random numbers from outside.
 //!
 //! Rooms in reading order: [`minute`] (instants and Swedish clock time), [`care`] (contacts as follow-up reads them), [`inputs`] (what
-//! clinics report beside contacts), [`chain`] (a woman's contacts as pregnancies), [`continuity`] (the same midwife, in figures),
-//! [`one_to_one`] (a midwife of her own, minute by minute), [`staffing_need`] (how many midwives that takes). The statistics, in pure
-//! numbers: [`interval`] (what a count may mean beside chance), [`funnel`] (units around a target), [`control`] (series that change),
-//! [`standard`] and [`robson`] (like held against like), [`gap`] (groups apart). [`disclose`] judges what may be published of them.
 //! clinics report beside contacts), [`intake`] (from the text of a row of it to a value or a fault), [`told`] (every such row as it was
-//! reported, and which stand as known on a day). The statistics, in pure numbers: [`interval`] (what a count may mean beside chance),
-//! [`funnel`] (units around a target), [`control`] (series that change), [`standard`] and [`robson`] (like held against like), [`gap`]
-//! (groups apart). [`disclose`] judges what may be published of them.
-//! clinics report beside contacts), [`need`] (who is offered a place in the continuity chain, and what became of it).
+//! reported, and which stand as known on a day), [`chain`] (a woman's contacts as pregnancies), [`continuity`] (the same midwife, in
+//! figures), [`one_to_one`] (a midwife of her own, minute by minute), [`staffing_need`] (how many midwives that takes), [`need`] (who is
+//! offered a place in the continuity chain, and what became of it), [`gather`] (births as [`case`]s), [`indicator`] (decided definitions
+//! and which births count), [`outcome`] (what is told of them). The statistics, in pure numbers: [`interval`] (what a count may mean
+//! beside chance), [`funnel`] (units around a target), [`control`] (series that change), [`standard`] and [`robson`] (like held against
+//! like), [`gap`] (groups apart). [`disclose`] judges what may be published of them.
 
 pub mod care;
 pub mod chain;
