@@ -11,6 +11,7 @@
 mod facts;
 mod files;
 mod grants;
+mod indicators;
 mod rate;
 mod sheet;
 mod table;

@@ -7,5 +7,7 @@
 //! clinics report beside contacts).
 
 pub mod care;
+pub mod case;
+pub mod indicator;
 pub mod inputs;
 pub mod minute;
