@@ -4,6 +4,7 @@
 //!
 //! What was not reported stays unknown: a birth without staffing has no share of minutes, not the share 0.
 
+use crate::continuity::Met;
 use kernel::intern::Texts;
 use kernel::time::Day;
 use std::ops::Range;
@@ -83,8 +84,8 @@ pub struct Case {
     pub labour: Answer,
     /// Minutes with a midwife of her own, where labour and staffing are reported.
     pub minutes: Option<Minutes>,
-    /// How many times the midwife at birth, or the most seen of her team, had met the woman; `None` where carers are not reported.
-    pub met: Option<u32>,
+    /// How often the woman had met whoever attended the birth, or their team; `None` where that is not known.
+    pub met: Option<Met>,
     /// Robson's group 1–10, 0 for unclassifiable; `None` where what it needs is not reported.
     pub robson: Option<u8>,
     /// Where it was planned.

@@ -8,6 +8,8 @@
 
 pub mod care;
 pub mod case;
+pub mod gather;
 pub mod indicator;
 pub mod inputs;
 pub mod minute;
+pub mod outcome;

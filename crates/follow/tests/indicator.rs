@@ -1,6 +1,7 @@
 //! Indicators on random worlds against a plain reference, and the corners of what is not reported.
 
 use follow::case::{Answer, Case, Cases, Linked, Minutes, Planned};
+use follow::continuity::Met;
 use follow::indicator::{Judged, World, judge, tally};
 use kernel::contact::Profile;
 use kernel::fact::{
@@ -102,7 +103,10 @@ fn random_cases(chance: &mut Chance) -> Cases {
             let active = 1 + chance.below(10);
             Minutes { own: chance.below(active + 1), active }
         });
-        one.met = chance.maybe(|chance| chance.below(3) as u32);
+        one.met = chance.maybe(|chance| Met {
+            carer: chance.maybe(|chance| chance.below(3)),
+            team: chance.maybe(|chance| chance.below(3)),
+        });
         one.robson = chance.maybe(|chance| chance.below(11) as u8);
         one.planned =
             [Planned::Unknown, Planned::Here, Planned::Elsewhere][chance.below(3) as usize];
@@ -166,7 +170,14 @@ fn plain(test: &Test, one: &Case, cases: &Cases, known_on: Day) -> Option<Option
             let short = minutes.active - minutes.own;
             short * 100 <= minutes.active * (100 - u64::from(*percent))
         })),
-        Test::KnownMidwife(times) => Some(one.met.map(|met| met >= u32::from(*times))),
+        Test::KnownMidwife(times) => {
+            let often = |met: u64| met >= u64::from(*times);
+            Some(match one.met {
+                Some(Met { team: Some(team), .. }) if often(team) => Some(true),
+                Some(Met { carer: Some(carer), .. }) => Some(often(carer)),
+                _ => None,
+            })
+        }
         Test::Robson(groups) => Some(one.robson.map(|robson| groups.contains(&robson))),
         Test::Elsewhere => Some(match one.planned {
             Planned::Unknown => None,

@@ -7,6 +7,7 @@ pub mod clinic;
 pub mod contact;
 pub mod decisions;
 pub mod dispute;
+pub mod following;
 pub mod grants;
 pub mod log;
 pub mod overview;
@@ -39,6 +40,7 @@ pub const ROUTES: &[&[Route]] = &[
     contact::ROUTES,
     dispute::ROUTES,
     grants::ROUTES,
+    following::ROUTES,
     log::ROUTES,
     accounts::ROUTES,
     plain::ROUTES,
@@ -64,7 +66,7 @@ pub const ACTS: &[&[Act]] = &[
 pub const READS: &[&[Route]] = &[decisions::READS, texts::READS];
 
 /// The entries of the menu: Swedish, English, address, and what is needed.
-const MENU: [(&str, &str, &str, Right); 8] = [
+const MENU: [(&str, &str, &str, Right); 10] = [
     ("Översikt", "Overview", "/", Right::SeeOverview),
     ("Beslut", "Decisions", "/beslut", Right::SeeRegister),
     ("Ersättningar", "Rates", "/ersattningar", Right::SeeRegister),
@@ -72,6 +74,8 @@ const MENU: [(&str, &str, &str, Right); 8] = [
     ("Inrapportering", "Reporting", "/inrapportering", Right::SeeReporting),
     ("Avräkning", "Settlement", "/avrakning", Right::SeeAmounts),
     ("Statsbidrag och ramar", "Grants and frames", "/statsbidrag", Right::SeeGrants),
+    ("Uppföljning", "Follow-up", "/uppfoljning", Right::SeeFollowUp),
+    ("Bemanning", "Staffing", "/bemanning", Right::SeeFollowUp),
     ("Logg", "Log", "/logg", Right::SeeLog),
 ];
 

@@ -162,7 +162,7 @@ fn answer(test: &Test, case: &Case, world: &World<'_>) -> Answer {
         Test::OneToOne(percent) => known(case.minutes.map(|minutes| {
             minutes.own * 100 >= minutes.active * u64::from(*percent)
         })),
-        Test::KnownMidwife(times) => known(case.met.map(|met| met >= u32::from(*times))),
+        Test::KnownMidwife(times) => known(case.met.and_then(|met| met.knew_carer_or_team((*times).into()))),
         Test::Robson(groups) => known(case.robson.map(|group| groups.contains(&group))),
         Test::Planned => Answer::of(case.planned != Planned::Unknown),
         Test::Elsewhere => match case.planned {

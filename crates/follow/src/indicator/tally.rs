@@ -53,7 +53,20 @@ impl Tally {
         Some(Summary { mean, standard_error, median: (lower + upper) / 2.0 })
     }
 
-    fn add(&mut self, judged: Judged) {
+    /// Adds another tally; values are in order of size again.
+    pub fn merge(&mut self, other: &Self) {
+        self.reported += other.reported;
+        self.counted += other.counted;
+        self.unreported += other.unreported;
+        self.pending += other.pending;
+        if !other.values.is_empty() {
+            self.values.extend(&other.values);
+            self.values.sort_by(f64::total_cmp);
+        }
+    }
+
+    /// Adds a birth. Whoever adds sorts the values in the end.
+    pub fn add(&mut self, judged: Judged) {
         match judged {
             Judged::NotMeant => {}
             Judged::Pending => self.pending += 1,
