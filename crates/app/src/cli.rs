@@ -733,13 +733,8 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             )
         }
         Command::Serve { listen, roles, sources, oidc, clinic_care_keys } => {
-            let options = web::serve::Options {
-                listen,
-                has_roles: roles,
-                sources,
-                oidc,
-                clinic_care_keys,
-            };
+            let options =
+                web::serve::Options { listen, has_roles: roles, sources, oidc, clinic_care_keys };
             web::serve::run(out, &data, options)
         }
         Command::Backup { out: to } => commands::keep::backup(out, &data, &to),

@@ -10,6 +10,7 @@ pub mod data;
 pub mod engine;
 pub mod failure;
 pub mod findings;
+pub mod followed;
 pub mod generate;
 pub mod inputs;
 pub mod language;

@@ -12,6 +12,7 @@ mod eligibility;
 mod facts;
 mod files;
 mod grants;
+mod indicators;
 mod rate;
 mod sheet;
 mod table;

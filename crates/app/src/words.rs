@@ -4,7 +4,7 @@
 //! and CSV, and in English.
 
 use crate::output::{Cell, Lang};
-use kernel::fact::{ActKind, Approval, Area, Form, LegalForm, UnitKind};
+use kernel::fact::{ActKind, Approval, Area, Bound, Form, LegalForm, Theme, UnitKind};
 use kernel::finding::{Code, Severity, Text};
 use kernel::grant::{Breach, BreachKind, ReportState};
 use kernel::journal::{DeedKind, DisputeState, PaymentState};
@@ -237,6 +237,30 @@ pub fn area(area: Area) -> &'static str {
         Area::Ultrasound => "ultraljud",
         Area::Physiotherapy => "fysioterapi",
     }
+}
+
+/// A part of follow-up.
+pub fn theme(theme: Theme) -> Text {
+    let (sv, en) = match theme {
+        Theme::Birth => ("förlossning", "birth"),
+        Theme::Antenatal => ("mödrahälsovård", "antenatal care"),
+        Theme::Postnatal => ("eftervård", "postnatal care"),
+        Theme::Continuity => ("kontinuitet", "continuity"),
+        Theme::Experience => ("upplevelse", "experience"),
+        Theme::Access => ("tillgänglighet", "access"),
+    };
+    Text::new(sv, en)
+}
+
+/// A level that shall be reached.
+pub fn bound(bound: &Bound) -> Text {
+    let (sv, en, level) = match bound {
+        Bound::AtMost(level) => ("högst", "at most", level),
+        Bound::AtLeast(level) => ("minst", "at least", level),
+        Bound::Below(level) => ("under", "below", level),
+    };
+    let level = level.to_string();
+    Text::new(format!("{sv} {}", level.replace('.', ",")), format!("{en} {level}"))
 }
 
 /// A form of agreement.

@@ -13,18 +13,22 @@
 //! like), [`gap`] (groups apart). [`disclose`] judges what may be published of them.
 
 pub mod care;
+pub mod case;
 pub mod chain;
 pub mod continuity;
 pub mod control;
 pub mod disclose;
 pub mod funnel;
 pub mod gap;
+pub mod gather;
+pub mod indicator;
 pub mod inputs;
 pub mod intake;
 pub mod interval;
 pub mod minute;
 pub mod need;
 pub mod one_to_one;
+pub mod outcome;
 pub mod robson;
 pub mod staffing_need;
 pub mod standard;

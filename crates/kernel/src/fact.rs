@@ -6,10 +6,14 @@
 //! A [`Decision`] is one ratebook file; its facts become known together (R4).
 
 mod grant;
+mod indicator;
 
 pub use grant::{
     ActKind, AllocationRule, Figure, FocusArea, Grant, GrantAct, GrantPart, Heading, Item, Mandate,
     Over, Precision, Units,
+};
+pub use indicator::{
+    Bound, Direction, Disclosure, Gives, Indicator, Quantity, Target, Test, Theme,
 };
 
 use crate::id::{
@@ -140,6 +144,12 @@ pub enum Fact {
     Account(ChartAccount),
     /// How a provider is paid, or the region pays.
     Payee(PaymentDetails),
+    /// What is followed up.
+    Indicator(Box<Indicator>),
+    /// A level that shall be reached.
+    Target(Target),
+    /// What is too small to be shown.
+    Disclosure(Disclosure),
 }
 
 named! {

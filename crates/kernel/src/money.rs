@@ -247,6 +247,11 @@ impl Ratio {
     /// One.
     pub const ONE: Self = Self { num: 1, den: 1 };
 
+    /// Numerator and denominator, in lowest terms; for statistics, which are no money.
+    pub const fn parts(self) -> (i128, i128) {
+        (self.num, self.den)
+    }
+
     /// `num / den` in lowest terms; `None` where `den` is 0.
     pub fn new(num: i128, den: i128) -> Option<Self> {
         let divisor = gcd(num, den);

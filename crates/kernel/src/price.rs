@@ -22,7 +22,7 @@ mod uplift;
 
 pub use cell::{Cell, CellLine, Judgement, Obstacle, Told};
 pub use compile::{CompiledRate, Marks, Pricer};
-pub use condition::{Key, Residency};
+pub use condition::{Key, Residency, satisfies};
 pub(crate) use condition::{failing_contact_key, failing_unit_key};
 pub use count::{Counts, Filled, Periods};
 pub use linked::{GivenPeriods, Linked, YearLine};

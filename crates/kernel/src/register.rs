@@ -17,8 +17,8 @@ pub use history::{Under, UnitHistory};
 pub use news::News;
 
 use crate::fact::{
-    Agreement, Assignment, Capacity, Decision, Eligibility, Fact, Key, Payer, Provider, Rate,
-    Region, Stated, Status, Unit, Weight,
+    Agreement, Assignment, Capacity, Decision, Disclosure, Eligibility, Fact, Indicator, Key,
+    Payer, Provider, Rate, Region, Stated, Status, Target, Unit, Weight,
 };
 use crate::id::{
     AgreementId, AssignmentName, DecisionId, KeyName, PayerId, ProviderId, TableId, UnitId,
@@ -165,6 +165,12 @@ pub struct View<'r> {
     pub eligibility: BTreeMap<(Day, &'r str), Known<'r, Eligibility>>,
     /// Rates, in order of id, whether or not what they require is known.
     pub rates: Vec<Known<'r, Rate>>,
+    /// Definitions of indicators, by id and first day.
+    pub indicators: BTreeMap<(&'r str, Day), Known<'r, Indicator>>,
+    /// Targets, by indicator and first day.
+    pub targets: BTreeMap<(&'r str, Day), Known<'r, Target>>,
+    /// What is too small to be shown, by first day.
+    pub disclosures: BTreeMap<Day, Known<'r, Disclosure>>,
     /// What each unit was under, by unit id.
     pub histories: Vec<UnitHistory<'r>>,
 }
@@ -225,6 +231,15 @@ impl<'r> View<'r> {
             | Fact::GrantAct(_)
             | Fact::Account(_)
             | Fact::Payee(_) => {}
+            Fact::Indicator(fact) => {
+                self.indicators.insert((&fact.id, fact.valid.from), known!(fact.as_ref()));
+            }
+            Fact::Target(fact) => {
+                self.targets.insert((&fact.indicator, fact.valid.from), known!(fact));
+            }
+            Fact::Disclosure(fact) => {
+                self.disclosures.insert(fact.valid.from, known!(fact));
+            }
         }
     }
 

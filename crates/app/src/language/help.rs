@@ -164,6 +164,31 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Vilka som har tittat på kvinnors rader i facket",
     ),
     ("Columns of the file of referrals", "Kolumner i filen med remisser"),
+    (
+        "What the decided indicators come to in a year: by clinic, month, year or group of women",
+        "Vad de beslutade indikatorerna blir under ett år: per klinik, månad, år eller grupp av kvinnor",
+    ),
+    (
+        "Calendar year of birth. Default the year before the known-on day",
+        "Födelseår. Annars året före den dag det var känt",
+    ),
+    (
+        "The indicators of a year as a PDF (.pdf), or as FHIR MeasureReports (.json)",
+        "Ett års indikatorer som PDF (.pdf) eller som FHIR MeasureReport (.json)",
+    ),
+    ("The file to write", "Filen som skrivs"),
+    ("By what", "Efter vad"),
+    ("Births at one clinic", "Födslar vid en klinik"),
+    ("One indicator", "En indikator"),
+    ("One part of follow-up", "En del av uppföljningen"),
+    (
+        "Whether women in active labour had a midwife of their own, to the minute, and how many midwives that needs",
+        "Om kvinnor i aktiv fas hade en egen barnmorska, minut för minut, och hur många barnmorskor det kräver",
+    ),
+    (
+        "Births at one clinic; JSON says then how many midwives its shifts need",
+        "Födslar vid en klinik; JSON säger då hur många barnmorskor dess arbetspass behöver",
+    ),
     // Books, payments, disputes.
     (
         "Who does it; must be said where something is attested, undone, closed, paid or disputed",

@@ -10,7 +10,7 @@ use super::value::{
     Value, amount, any, boolean, count, date, exact_number, id, reference, residences, small_count,
     text, word, year,
 };
-use super::{eligibility, grants, rate};
+use super::{eligibility, grants, indicators, rate};
 use kernel::fact::{
     Account, Agreement, Appropriation, Approval, Area, Assignment, Capacity, ChartAccount,
     Commission, Decision, Fact, Form, Key, LegalForm, Payer, PaymentDetails, Place, Provider,
@@ -23,7 +23,7 @@ use kernel::time::{Day, Period};
 pub(super) const DECISION: &str = "decision";
 
 /// Every table with the way it is written.
-pub(super) const TABLES: [(&str, &str); 22] = [
+pub(super) const TABLES: [(&str, &str); 25] = [
     (DECISION, "[decision]"),
     ("region", "[region]"),
     ("provider", "[[provider]]"),
@@ -46,6 +46,9 @@ pub(super) const TABLES: [(&str, &str); 22] = [
     ("grant_act", "[[grant_act]]"),
     ("account", "[[account]]"),
     ("payee", "[[payee]]"),
+    ("indicator", "[[indicator]]"),
+    ("target", "[[target]]"),
+    ("disclosure", "[[disclosure]]"),
 ];
 
 /// The name of a table and the way it is written.
@@ -78,7 +81,7 @@ fn fact(name: &str, table: &Table<'_>) -> Result<Fact, Faulty> {
         "rate" => rate::rate(table).map(|rate| Fact::Rate(Box::new(rate))),
         "account" => account(table).map(Fact::Account),
         "payee" => payee(table).map(Fact::Payee),
-        other => grants::fact(other, table),
+        other => indicators::fact(other, table).unwrap_or_else(|| grants::fact(other, table)),
     }
 }
 

@@ -377,7 +377,7 @@ const WHOLE: &str = include_str!("whole.toml");
 
 #[test]
 fn the_whole_form_is_read_without_findings() {
-    assert_eq!(good(WHOLE).facts.len(), 30);
+    assert_eq!(good(WHOLE).facts.len(), 35);
 }
 
 #[test]

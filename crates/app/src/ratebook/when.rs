@@ -49,6 +49,22 @@ pub(super) fn condition(value: &Value<'_>, allowed: Allowed) -> Result<Condition
     Ok(Condition { unit: unit?, contact: contact? })
 }
 
+/// Reads a `when` of a contact alone.
+pub(super) fn contact_condition(value: &Value<'_>) -> Result<ContactCondition, Faulty> {
+    let table = Table::within(value, value.entries()?, &KEYS);
+    let of_unit: Vec<&str> =
+        ["unit", "holds", "area", "area_class"].into_iter().filter(|key| table.has(key)).collect();
+    for key in &of_unit {
+        let message = Text::new(
+            format!("`{key}` är ett villkor för enheten, inte för kontakten"),
+            format!("`{key}` is a condition of the unit, not of the contact"),
+        );
+        table.refuse_key(Code::BadCondition, key, message);
+    }
+    let contact = of_contact(&table);
+    if of_unit.is_empty() { contact } else { Err(Faulty) }
+}
+
 fn check_allowed(table: &Table<'_>, allowed: Allowed) -> Result<(), Faulty> {
     let Allowed::Only(keys) = allowed else { return Ok(()) };
     let unfit: Vec<&str> =

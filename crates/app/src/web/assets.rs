@@ -22,13 +22,14 @@ const FILES: [(&str, &str, &str, &[u8]); 4] = [
 ];
 
 /// The styles of our own, room by room; together they are one file.
-const STYLES: [&str; 6] = [
+const STYLES: [&str; 7] = [
     include_str!("../../static/css/base.css"),
     include_str!("../../static/css/settling.css"),
     include_str!("../../static/css/statement.css"),
     include_str!("../../static/css/decisions.css"),
     include_str!("../../static/css/grants.css"),
     include_str!("../../static/css/reporting.css"),
+    include_str!("../../static/css/following.css"),
 ];
 
 /// Every file.

@@ -3,7 +3,9 @@
 //! Owns: drawing. Does not own: the numbers. Colours come from `app.css` by class, so that both themes and print are right.
 
 pub mod grant;
+pub mod intervals;
 pub mod months;
+pub mod series;
 pub mod two_times;
 pub mod waterfall;
 

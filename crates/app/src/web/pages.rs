@@ -8,6 +8,7 @@ pub mod clinic;
 pub mod contact;
 pub mod decisions;
 pub mod dispute;
+pub mod following;
 pub mod grants;
 pub mod log;
 pub mod overview;
@@ -41,6 +42,7 @@ pub const ROUTES: &[&[Route]] = &[
     dispute::ROUTES,
     grants::ROUTES,
     chain::ROUTES,
+    following::ROUTES,
     log::ROUTES,
     accounts::ROUTES,
     plain::ROUTES,
@@ -67,7 +69,7 @@ pub const ACTS: &[&[Act]] = &[
 pub const READS: &[&[Route]] = &[decisions::READS, texts::READS];
 
 /// The entries of the menu: Swedish, English, address, and what is needed.
-const MENU: [(&str, &str, &str, Right); 9] = [
+const MENU: [(&str, &str, &str, Right); 11] = [
     ("Översikt", "Overview", "/", Right::SeeOverview),
     ("Beslut", "Decisions", "/beslut", Right::SeeRegister),
     ("Ersättningar", "Rates", "/ersattningar", Right::SeeRegister),
@@ -75,7 +77,9 @@ const MENU: [(&str, &str, &str, Right); 9] = [
     ("Inrapportering", "Reporting", "/inrapportering", Right::SeeReporting),
     ("Avräkning", "Settlement", "/avrakning", Right::SeeAmounts),
     ("Statsbidrag och ramar", "Grants and frames", "/statsbidrag", Right::SeeGrants),
+    ("Uppföljning", "Follow-up", "/uppfoljning", Right::SeeFollowUp),
     ("Vårdkedjan", "Care chain", "/vardkedjan", Right::SeeChain),
+    ("Bemanning", "Staffing", "/bemanning", Right::SeeFollowUp),
     ("Logg", "Log", "/logg", Right::SeeLog),
 ];
 

@@ -10,7 +10,7 @@ pub mod sums;
 pub mod today;
 
 use super::work::Works;
-use crate::data::{DataFolder, Faulty, Item, Labels};
+use crate::data::{DataFolder, Faulty, Followed, Item, Labels};
 use crate::engine;
 use crate::failure::Failure;
 use counted::Counted;
@@ -54,6 +54,7 @@ pub struct Place {
     settled: OnceLock<Result<Vec<Settled>, Text>>,
     traced: OnceLock<Result<Traced, Text>>,
     checked: OnceLock<Vec<Finding>>,
+    followed: OnceLock<Result<Followed, Text>>,
     /// What takes seconds and somebody has asked for.
     pub works: Works,
 }
@@ -94,6 +95,7 @@ impl Place {
             settled: OnceLock::new(),
             traced: OnceLock::new(),
             checked: OnceLock::new(),
+            followed: OnceLock::new(),
             works: Works::default(),
         }
     }
@@ -176,6 +178,12 @@ impl Place {
         kept(self.traced.get_or_init(add))
     }
 
+    /// Births and what is asked about them, as known today.
+    pub fn followed(&self) -> Result<&Followed, Failure> {
+        let gather = || self.data.followed_loaded(self.today).map_err(|why| why.text());
+        kept(self.followed.get_or_init(gather))
+    }
+
     /// What is found in the register as known today.
     pub fn checked(&self) -> &[Finding] {
         self.checked.get_or_init(|| {
@@ -199,6 +207,7 @@ impl Place {
         let _told_later = self.counted();
         let _told_later = self.settled();
         let _told_later = self.traced();
+        let _told_later = self.followed();
         let _kept = self.checked();
     }
 }

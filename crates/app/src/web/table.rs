@@ -164,6 +164,12 @@ impl From<i64> for Cell {
     }
 }
 
+impl From<u64> for Cell {
+    fn from(value: u64) -> Self {
+        Self::from(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+}
+
 impl From<usize> for Cell {
     fn from(number: usize) -> Self {
         i64::try_from(number).unwrap_or(i64::MAX).into()

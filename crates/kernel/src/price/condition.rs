@@ -74,6 +74,11 @@ pub(crate) fn failing_unit_key(
     }
 }
 
+/// Whether a contact satisfies a condition, for whoever asks without pricing it. A blank field satisfies no key.
+pub fn satisfies(condition: &ContactCondition, contact: &Profile, county: Option<&str>) -> bool {
+    failing_contact_key(condition, contact, county).is_none()
+}
+
 /// The first key of a contact condition that does not hold. A blank field satisfies no key.
 pub(crate) fn failing_contact_key(
     condition: &ContactCondition,

@@ -85,6 +85,9 @@ fn named(fact: &Fact) -> (&str, &str) {
         Fact::GrantAct(act) => ("", &act.id),
         Fact::Account(account) => ("", account.role.name()),
         Fact::Payee(payee) => ("", &payee.party),
+        Fact::Indicator(indicator) => ("", &indicator.id),
+        Fact::Target(target) => ("", &target.indicator),
+        Fact::Disclosure(_) => ("", "disclosure"),
     }
 }
 

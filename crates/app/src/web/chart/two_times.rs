@@ -120,8 +120,7 @@ pub fn drawn(
     if let Some((at, row)) = asked.and_then(|asked| Some((asked.at, asked.row?))) {
         let y = 24 + ROW * u32::try_from(row).unwrap_or(0) + 26;
         let x = x(at);
-        let _infallible =
-            write!(svg, "<circle cx=\"{x}\" cy=\"{y}\" r=\"5\" class=\"asked-at\"/>");
+        let _infallible = write!(svg, "<circle cx=\"{x}\" cy=\"{y}\" r=\"5\" class=\"asked-at\"/>");
     }
     svg.push_str("</svg>");
     Html::raw(svg)

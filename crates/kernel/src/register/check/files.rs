@@ -84,6 +84,9 @@ fn identity(fact: &Fact) -> Option<String> {
         Fact::GrantAct(act) => format!("grant_act {}", act.id),
         Fact::Account(account) => format!("account {}", account.role),
         Fact::Payee(payee) => format!("payee {}", payee.party),
+        Fact::Indicator(one) => format!("indicator {} {}", one.id, one.valid.from),
+        Fact::Target(target) => format!("target {} {}", target.indicator, target.valid.from),
+        Fact::Disclosure(one) => format!("disclosure {}", one.valid.from),
         Fact::Rate(_) => return None,
     })
 }
@@ -315,6 +318,7 @@ fn unknown_references(decisions: &[&Decision]) -> Vec<Finding> {
             }
             Fact::Item(item) => known.insert(("post", item.id.as_str())),
             Fact::Mandate(mandate) => known.insert(("mandate", mandate.id.as_str())),
+            Fact::Indicator(one) => known.insert(("indicator", one.id.as_str())),
             _ => false,
         };
     }
@@ -339,6 +343,7 @@ fn references(fact: &Fact) -> Vec<(&'static str, &'static str, &str)> {
             ("agreement", "agreement", one.agreement.as_str()),
         ],
         Fact::Capacity(capacity) => vec![("unit", "unit", capacity.unit.as_str())],
+        Fact::Target(target) => vec![("indicator", "indicator", target.indicator.as_str())],
         Fact::Commission(commission) => {
             commission.unit.iter().map(|unit| ("unit", "unit", unit.as_str())).collect()
         }

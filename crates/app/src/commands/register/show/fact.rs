@@ -7,7 +7,7 @@ use kernel::money::{Money, grouped};
 use kernel::time::{Day, Month, Period};
 
 /// Kinds in the order of output, with the words that people may ask by.
-pub(super) const KINDS: [(&str, [&str; 3]); 22] = [
+pub(super) const KINDS: [(&str, [&str; 3]); 25] = [
     ("decision", ["decisions", "beslut", ""]),
     ("region", ["regions", "regioner", ""]),
     ("provider", ["providers", "vårdgivare", ""]),
@@ -30,6 +30,9 @@ pub(super) const KINDS: [(&str, [&str; 3]); 22] = [
     ("grant_act", ["grant-acts", "åtgärd", "åtgärder"]),
     ("account", ["accounts", "konto", "konton"]),
     ("payee", ["payees", "betalningsuppgift", "betalningsuppgifter"]),
+    ("indicator", ["indicators", "indikator", "indikatorer"]),
+    ("target", ["targets", "målnivå", "målnivåer"]),
+    ("disclosure", ["disclosures", "röjandekontroll", ""]),
 ];
 
 /// The kind that a word asks for.
@@ -173,6 +176,27 @@ pub(crate) fn told(fact: &Fact) -> Told {
                 None => Text::new("alla andra", "all others"),
                 Some(_) => Text::new("efter folkbokföring", "by residence"),
             };
+        }
+        Fact::Indicator(indicator) => {
+            (told.kind, told.id, told.valid) = ("indicator", indicator.id.clone(), indicator.valid);
+            let (theme, minimum) = (indicator.theme, indicator.minimum_reported);
+            told.value = Text::new(
+                format!("{}, minst {minimum} % rapporterat", words::theme(theme).sv),
+                format!("{}, at least {minimum} % reported", words::theme(theme).en),
+            );
+        }
+        Fact::Target(target) => {
+            (told.kind, told.id, told.valid) = ("target", target.indicator.clone(), target.valid);
+            told.value = words::bound(&target.bound);
+        }
+        Fact::Disclosure(disclosure) => {
+            (told.kind, told.id, told.valid) =
+                ("disclosure", disclosure.threshold.to_string(), disclosure.valid);
+            let below = disclosure.threshold;
+            told.value = Text::new(
+                format!("antal under {below} visas inte"),
+                format!("counts below {below} are not shown"),
+            );
         }
         Fact::Commission(commission) => {
             (told.kind, told.id) = ("commission", commission.id.clone());

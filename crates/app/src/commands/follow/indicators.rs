@@ -1,0 +1,183 @@
+//! `follow indicators`: what the decided indicators come to, by clinic, month, year or group of women.
+
+use crate::data::DataFolder;
+use crate::engine;
+use crate::failure::{Failure, Outcome};
+use crate::followed::{Query, Row, rows, words};
+use crate::output::{Cell, Format, Head, Out, number, text};
+use follow::outcome::Value;
+use kernel::register::View;
+use kernel::time::Day;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::path::Path;
+
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct IndicatorsJson {
+    known_on: String,
+    origin: &'static str,
+    year: i32,
+    by: &'static str,
+    unit: Option<String>,
+    threshold: u32,
+    rows: Vec<RowJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RowJson {
+    indicator: String,
+    label: String,
+    theme: &'static str,
+    group: Option<String>,
+    year: i32,
+    /// A share of 1, or the mean or median.
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    count: Option<u64>,
+    of: Option<u64>,
+    withheld: Option<&'static str>,
+    percent_reported: u64,
+    minimum_reported: u8,
+    pending: Option<u64>,
+    direction: &'static str,
+    target: Option<String>,
+    target_due: Option<String>,
+    reached: Option<&'static str>,
+    defined_by: Option<String>,
+    decision: String,
+    unverified: bool,
+}
+
+/// Runs `follow indicators`.
+pub fn run(
+    out: Out,
+    folder: &Path,
+    query: &Query,
+    known_on: Option<Day>,
+) -> Result<Outcome, Failure> {
+    let mut data = DataFolder::open(folder)?;
+    let known_on = known_on.unwrap_or_else(engine::today);
+    let followed = data.followed(known_on)?;
+    let register = data.register();
+    let view = register.view(register.as_of(known_on));
+    check(&view, query)?;
+    let rows = rows(&followed, &view, query);
+    let origin = data.follow_origin();
+    if out.format == Format::Json {
+        out.json(&IndicatorsJson {
+            known_on: known_on.to_string(),
+            origin: origin.name(),
+            year: query.year,
+            by: query.by.name(),
+            unit: query.unit.clone(),
+            threshold: follow::indicator::threshold(&view, known_on),
+            rows: rows.iter().map(json).collect(),
+        })?;
+        return Ok(Outcome::Done);
+    }
+    out.synthetic_band(origin == store::Origin::Synthetic);
+    if rows.is_empty() {
+        out.say(
+            "Inga indikatorer är beslutade för den tiden; de är [[indicator]] i en ratebook.",
+            "No indicator is decided for that time; they are [[indicator]] in a ratebook.",
+        );
+    }
+    let labels = data.labels();
+    let table: Vec<Vec<Cell>> = rows
+        .iter()
+        .map(|row| {
+            let of = |text: kernel::finding::Text| Cell::from(out.lang.of(&text));
+            vec![
+                row.label().into(),
+                of(words::group(&labels, query.by, row.group.as_deref())),
+                of(words::value(row)),
+                of(words::interval(row)),
+                of(words::counts(row)),
+                Cell::of(&format!("{} %", row.percent_reported), &row.percent_reported.to_string()),
+                of(words::target(row)),
+                of(row.reached.map_or_else(|| kernel::finding::Text::new("", ""), words::reached)),
+            ]
+        })
+        .collect();
+    if out.format == Format::Csv || !table.is_empty() {
+        out.table(&HEADS, &table)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Refuses a clinic or an indicator that is not known, with the nearest.
+pub(crate) fn check(view: &View<'_>, query: &Query) -> Result<(), Failure> {
+    check_unit(view, query.unit.as_deref())?;
+    if let Some(id) = &query.indicator
+        && !view.indicators.keys().any(|(known, _)| known == id)
+    {
+        let near = crate::words::near(id, view.indicators.keys().map(|(known, _)| *known));
+        return Err(Failure::refused(
+            format!("ingen indikator heter `{id}`{}", near.sv),
+            format!("no indicator is called `{id}`{}", near.en),
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a clinic that is not known, with the nearest.
+pub(crate) fn check_unit(view: &View<'_>, unit: Option<&str>) -> Result<(), Failure> {
+    let Some(unit) = unit.filter(|unit| view.unit_number(unit).is_none()) else { return Ok(()) };
+    let near = crate::words::near(unit, view.histories.iter().map(|history| history.id.as_str()));
+    Err(Failure::refused(
+        format!("ingen enhet heter `{unit}`{}", near.sv),
+        format!("no unit is called `{unit}`{}", near.en),
+    ))
+}
+
+fn json(row: &Row<'_>) -> RowJson {
+    let (definition, target) = (&row.defined.indicator, row.defined.target);
+    let fact = definition.fact;
+    let (count, of, withheld) = match row.value {
+        Value::Share { count, of, .. } => (Some(count), Some(of), None),
+        Value::Number { of, .. } => (None, Some(of), None),
+        Value::Withheld(why) => (None, None, Some(why.name())),
+    };
+    let interval = row.value.interval();
+    RowJson {
+        indicator: fact.id.clone(),
+        label: row.label().to_owned(),
+        theme: fact.theme.name(),
+        group: row.group.clone(),
+        year: row.year,
+        value: row.value.number(),
+        low: interval.map(|interval| interval.low),
+        high: interval.map(|interval| interval.high),
+        count,
+        of,
+        withheld,
+        percent_reported: row.percent_reported,
+        minimum_reported: fact.minimum_reported,
+        pending: row.pending,
+        direction: fact.direction.name(),
+        target: target.map(|_| words::target(row).en),
+        target_due: target.and_then(|target| target.fact.due).map(|due| due.to_string()),
+        reached: row.reached.map(|reached| reached.name()),
+        defined_by: fact.defined_by.clone(),
+        decision: definition.decision.id.to_string(),
+        unverified: !definition.decision.unverified.is_empty(),
+    }
+}
+
+const HEADS: [Head; 8] = [
+    text("indicator", "Indikator", "Indicator"),
+    text("group", "Grupp", "Group"),
+    number("value", "Värde", "Value"),
+    text("interval", "95 % intervall", "95 % interval"),
+    text("counts", "Antal", "Counts"),
+    number("percent_reported", "Rapporterat", "Reported"),
+    text("target", "Målnivå", "Target"),
+    text("reached", "Målet", "The target"),
+];
+
+/// What is asked for where nothing is said: the last whole year of births.
+pub(crate) fn default_year(known_on: Day) -> i32 {
+    known_on.year() - 1
+}

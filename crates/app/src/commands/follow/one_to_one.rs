@@ -1,0 +1,210 @@
+//! `follow one-to-one`: a midwife of her own in active labour, by clinic, hour and weekday, and how many midwives that needs.
+
+use crate::data::DataFolder;
+use crate::engine;
+use crate::failure::{Failure, Outcome};
+use crate::followed::staffing::{COVER, Clinic, PERCENTS, SHIFTS, Year};
+use crate::followed::words;
+use crate::output::{Cell, Format, Head, Lang, Out, number, text};
+use follow::one_to_one::Minutes;
+use follow::outcome::Value;
+use kernel::time::Day;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::path::Path;
+
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct OneToOneJson {
+    known_on: String,
+    origin: &'static str,
+    year: i32,
+    unit: Option<String>,
+    threshold: u32,
+    clinics: Vec<ClinicJson>,
+    hours: Vec<MinutesJson>,
+    weekdays: Vec<MinutesJson>,
+    need: Vec<NeedJson>,
+    no_need: Option<&'static str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ClinicJson {
+    unit: Option<String>,
+    births: u64,
+    apart: Option<u64>,
+    missing: Option<u64>,
+    met: Vec<MetJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct MetJson {
+    percent: u64,
+    count: Option<u64>,
+    of: Option<u64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    withheld: Option<&'static str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct MinutesJson {
+    /// Hour 0–23, or weekday from 0, Monday.
+    at: i64,
+    active: u64,
+    own: u64,
+    unknown: u64,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct NeedJson {
+    from_hour: usize,
+    until_hour: usize,
+    percent: u64,
+    midwives: usize,
+    low: usize,
+    high: usize,
+}
+
+/// Runs `follow one-to-one`.
+pub fn run(
+    out: Out,
+    folder: &Path,
+    year: Option<i32>,
+    unit: Option<&str>,
+    known_on: Option<Day>,
+) -> Result<Outcome, Failure> {
+    let mut data = DataFolder::open(folder)?;
+    let known_on = known_on.unwrap_or_else(engine::today);
+    let year = year.unwrap_or_else(|| super::indicators::default_year(known_on));
+    let followed = data.followed(known_on)?;
+    let register = data.register();
+    let view = register.view(register.as_of(known_on));
+    super::indicators::check_unit(&view, unit)?;
+    let threshold = follow::indicator::threshold(&view, known_on);
+    let of_year = Year::new(&followed, year, unit, threshold);
+    let clinics = of_year.clinics();
+    let origin = data.follow_origin();
+    if out.format == Format::Json {
+        let need = if unit.is_some() { Some(of_year.need()) } else { None };
+        let told = !of_year.is_too_few();
+        out.json(&OneToOneJson {
+            known_on: known_on.to_string(),
+            origin: origin.name(),
+            year,
+            unit: unit.map(str::to_owned),
+            threshold,
+            clinics: clinics.iter().map(clinic_json).collect(),
+            hours: if told {
+                of_year.by_hour().into_iter().map(minutes).collect()
+            } else {
+                Vec::new()
+            },
+            weekdays: match told {
+                true => {
+                    let days = of_year.by_weekday().into_iter();
+                    days.map(|(day, sum)| minutes((day.into(), sum))).collect()
+                }
+                false => Vec::new(),
+            },
+            no_need: need.as_ref().and_then(|need| need.as_ref().err()).map(|no| no.name()),
+            need: need.and_then(Result::ok).map(needs).unwrap_or_default(),
+        })?;
+        return Ok(Outcome::Done);
+    }
+    out.synthetic_band(origin == store::Origin::Synthetic);
+    let labels = data.labels();
+    let rows: Vec<Vec<Cell>> = clinics
+        .iter()
+        .map(|clinic| {
+            let name = match &clinic.unit {
+                Some(unit) => labels.unit_name(unit).unwrap_or(unit),
+                None => out.lang.pick("Alla", "All"),
+            };
+            let shown = |count: Option<u64>| match count {
+                Some(count) => Cell::from(count.to_string()),
+                None => Cell::of(out.lang.pick("för få", "too few"), ""),
+            };
+            let mut cells = vec![
+                name.into(),
+                clinic.births.to_string().into(),
+                shown(clinic.apart),
+                shown(clinic.missing),
+            ];
+            cells.extend(clinic.met.iter().map(|value| share(out, value)));
+            cells
+        })
+        .collect();
+    out.table(&HEADS, &rows)?;
+    Ok(Outcome::Done)
+}
+
+fn share(out: Out, value: &Value) -> Cell {
+    match value {
+        Value::Share { count, of, .. } => {
+            let percent = format!("{:.1}", *count as f64 / *of as f64 * 100.0);
+            let shown = match out.lang {
+                Lang::Sv => percent.replace('.', ","),
+                Lang::En => percent.clone(),
+            };
+            Cell::of(&format!("{shown} %"), &percent)
+        }
+        Value::Withheld(why) => Cell::of(out.lang.of(&words::why(*why)), ""),
+        Value::Number { .. } => Cell::from(""),
+    }
+}
+
+fn clinic_json(clinic: &Clinic) -> ClinicJson {
+    let met = PERCENTS.iter().zip(&clinic.met).map(|(percent, value)| {
+        let interval = value.interval();
+        let (count, of, withheld) = match value {
+            Value::Share { count, of, .. } => (Some(*count), Some(*of), None),
+            Value::Withheld(why) => (None, None, Some(why.name())),
+            Value::Number { .. } => (None, None, None),
+        };
+        MetJson {
+            percent: *percent,
+            count,
+            of,
+            low: interval.map(|interval| interval.low),
+            high: interval.map(|interval| interval.high),
+            withheld,
+        }
+    });
+    ClinicJson {
+        unit: clinic.unit.clone(),
+        births: clinic.births,
+        apart: clinic.apart,
+        missing: clinic.missing,
+        met: met.collect(),
+    }
+}
+
+fn minutes((at, sum): (i64, Minutes)) -> MinutesJson {
+    MinutesJson { at, active: sum.active, own: sum.own, unknown: sum.unknown }
+}
+
+fn needs(needs: Vec<Vec<follow::staffing_need::Need>>) -> Vec<NeedJson> {
+    let both = SHIFTS.iter().zip(needs);
+    both.flat_map(|((from, until), needs)| {
+        needs.into_iter().map(|need| NeedJson {
+            from_hour: *from,
+            until_hour: *until,
+            percent: need.percent,
+            midwives: need.midwives,
+            low: need.low,
+            high: need.high,
+        })
+    })
+    .collect()
+}
+
+const HEADS: [Head; 4 + COVER.len()] = [
+    text("unit", "Klinik", "Clinic"),
+    number("births", "Födslar", "Births"),
+    number("apart", "Utan aktiv fas", "No active phase"),
+    number("missing", "Kan inte räknas", "Cannot be counted"),
+    number("met_75", "Minst 75 %", "At least 75 %"),
+    number("met_90", "Minst 90 %", "At least 90 %"),
+    number("met_100", "Hela tiden", "All the time"),
+];

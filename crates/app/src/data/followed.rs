@@ -1,0 +1,146 @@
+//! What the follow-up rests on, gathered once for a state of the data folder and a day.
+//!
+//! Owns: bringing contacts, what is reported beside them and the register together. Does not own: how births are made of them, or
+//! counted (`follow`).
+
+use super::DataFolder;
+use super::judged::unit_id;
+use crate::failure::Failure;
+use crate::followed::YearOf;
+use follow::care::Cares;
+use follow::chain::Rules;
+use follow::gather::{Gathered, Sources, gather};
+use follow::indicator::{Judged, World, judge};
+use follow::inputs::Inputs;
+use kernel::contact::Profile;
+use kernel::fact::Indicator;
+use kernel::register::UnitCodes;
+use kernel::time::Day;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Births and what is asked about them, as known on a day.
+pub struct Followed {
+    /// That day.
+    pub known_on: Day,
+    /// Contacts in force.
+    pub cares: Cares,
+    /// What is reported beside them.
+    pub inputs: Inputs,
+    /// Pregnancies, births and minutes.
+    pub gathered: Gathered,
+    /// Ids of the units of the view, by number.
+    pub units: Vec<String>,
+    /// Planned births by year and unit.
+    pub plans: BTreeMap<(i32, String), u64>,
+    profiles: Vec<Arc<Profile>>,
+    county: Option<String>,
+    area_classes: Vec<Option<String>>,
+    /// Tables that were counted and protected already, for this state and day.
+    counted: Mutex<BTreeMap<Counted, Arc<(YearOf, Vec<String>)>>>,
+}
+
+/// An indicator by its first day, a year, and the threshold.
+type Counted = (String, Day, i32, u32);
+
+impl DataFolder {
+    /// Everything the follow-up rests on, as known on a day.
+    pub fn followed(&mut self, known_on: Day) -> Result<Followed, Failure> {
+        self.reports()?;
+        self.read_told()?;
+        self.followed_loaded(known_on)
+    }
+
+    /// The same, once everything is read.
+    pub fn followed_loaded(&self, known_on: Day) -> Result<Followed, Failure> {
+        let (cares, inputs) = (self.cares_loaded(known_on)?, self.inputs_loaded(known_on)?);
+        let reports = self.reports_loaded()?;
+        let view = self.register.view(self.register.as_of(known_on));
+        let units: Vec<String> =
+            view.histories.iter().map(|history| history.id.to_string()).collect();
+        let unit_ids: Vec<&str> = units.iter().map(String::as_str).collect();
+        let codes = UnitCodes::new(&view);
+        let planned = |code: &str| {
+            let unit = codes.meaning(code).on(known_on)?;
+            view.unit_number(unit_id(&view, unit))
+        };
+        let sources = Sources {
+            reports,
+            cares: &cares,
+            inputs: &inputs,
+            unit_ids: &unit_ids,
+            planned: &planned,
+        };
+        let gathered = gather(&sources, &Rules::assumed(), known_on);
+        // The class as last stated, also of a clinic that has closed.
+        let last: BTreeMap<&str, Option<String>> = view
+            .units
+            .iter()
+            .map(|((id, _), unit)| (id.as_str(), unit.fact.area_class.clone()))
+            .collect();
+        let class = |id: &&str| last.get(id).cloned().flatten();
+        let area_classes = unit_ids.iter().map(class).collect();
+        let plan = |((year, unit), plan): (
+            &(i32, &kernel::id::UnitId),
+            &kernel::register::Known<'_, kernel::fact::Capacity>,
+        )| { ((*year, unit.to_string()), plan.fact.deliveries) };
+        Ok(Followed {
+            known_on,
+            plans: view.capacity.iter().map(plan).collect(),
+            profiles: reports.profiles.values().to_vec(),
+            county: view.county().map(str::to_owned),
+            area_classes,
+            units,
+            gathered,
+            inputs,
+            cares,
+            counted: Mutex::default(),
+        })
+    }
+}
+
+impl Followed {
+    /// What every birth is to an indicator, in the order of the births.
+    pub fn judged(&self, indicator: &Indicator) -> Vec<Judged> {
+        let world = World {
+            cases: &self.gathered.cases,
+            profiles: &self.profiles,
+            county: self.county.as_deref(),
+            area_classes: &self.area_classes,
+            known_on: self.known_on,
+        };
+        judge(indicator, &world)
+    }
+
+    /// The births of a year by clinic and month, and the clinics, as `count` makes them the first time.
+    pub fn clinics(
+        &self,
+        indicator: &Indicator,
+        year: i32,
+        threshold: u32,
+        count: impl FnOnce(&[Judged]) -> (YearOf, Vec<String>),
+    ) -> Arc<(YearOf, Vec<String>)> {
+        let key = (indicator.id.clone(), indicator.valid.from, year, threshold);
+        let known = || self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(table) = known().get(&key) {
+            return Arc::clone(table);
+        }
+        let table = Arc::new(count(&self.judged(indicator)));
+        Arc::clone(known().entry(key).or_insert(table))
+    }
+
+    /// The profile of a number.
+    pub fn profile(&self, number: u32) -> Option<&Profile> {
+        self.profiles.get(number as usize).map(Arc::as_ref)
+    }
+
+    /// The id of a unit.
+    pub fn unit(&self, number: u16) -> &str {
+        self.units.get(usize::from(number)).map_or("", String::as_str)
+    }
+
+    /// Class of the area of a unit.
+    pub fn area_class(&self, number: u16) -> Option<&str> {
+        self.area_classes.get(usize::from(number))?.as_deref()
+    }
+}

@@ -1,0 +1,16 @@
+//! What is told of indicators: by clinic, month, year or group of women.
+//!
+//! Owns: which births are in which group, and the rows that commands, pages and documents show. Does not own: what counts (`follow`).
+//!
+//! What is told is told by calendar year: the counts of one year are protected together, by clinic, by month, by both and as a whole, so
+//! that no view of it gives away what another withholds.
+
+mod group;
+mod rows;
+pub mod staffing;
+pub mod words;
+mod year;
+
+pub use group::By;
+pub use rows::{Query, Row, rows};
+pub use year::YearOf;

@@ -1,0 +1,377 @@
+//! One indicator: over time with limits, by clinic, and between groups of women.
+
+use super::{asking, clinic, reported_cell, target_cell, value_cell, year};
+use crate::data::Followed;
+use crate::failure::Failure;
+use crate::followed::{By, Query, Row, rows, words};
+use crate::web::ask::{Ask, missing};
+use crate::web::chart::Figure;
+use crate::web::chart::intervals::{self, intervals};
+use crate::web::chart::series::{self, series};
+use crate::web::page::{Answer, Page};
+use crate::web::table::{Cell, Column, Table, count, text};
+use follow::control::{Chart, Rule, p_laney};
+use follow::funnel::{Limits, Unit, funnel};
+use follow::interval::Share;
+use follow::outcome::{Value, target_level};
+use kernel::finding::Text;
+use kernel::register::View;
+
+/// The page of one indicator.
+pub(super) fn one(ask: &Ask) -> Result<Answer, Failure> {
+    let (year, unit) = (year(ask)?, clinic(ask)?);
+    let followed = ask.place.followed()?;
+    let register = ask.place.data.register();
+    let view = register.view(register.as_of(ask.place.today));
+    let id = ask.param("indicator");
+    let shown = Shown { ask, followed, view: &view, id, year, unit: unit.as_deref() };
+    let whole = shown.rows(By::Whole, unit.as_deref());
+    let Some(row) = whole.first() else { return Err(missing()) };
+    let definition = row.defined.indicator;
+    let action = format!("/uppfoljning/{id}");
+    let mut page = Page::new(row.label())
+        .under(ask.say("Uppföljning", "Follow-up"), "/uppfoljning")
+        .with(crate::web::page::Block::Facts(facts(ask, row)))
+        .with(asking(ask, &action, year, unit.as_deref())?)
+        .maybe(shown.over_years());
+    page = told(page, shown.over_months());
+    if unit.is_none() {
+        page = told(page, shown.by_clinic());
+    }
+    for by in By::ALL.iter().filter(|by| by.is_of_women()) {
+        page = page.maybe(shown.by_women(*by));
+    }
+    if let Some(defined_by) = &definition.fact.defined_by {
+        let said = ask.say("Definitionen: ", "The definition: ");
+        page = page.text(format!("{said}{defined_by}."));
+    }
+    Ok(page.into())
+}
+
+/// A figure with what its limits are, to be read by everybody.
+fn told(page: Page, figure: Option<Figure>) -> Page {
+    match figure {
+        Some(figure) => {
+            let description = figure.description.clone();
+            page.with(figure).text(description)
+        }
+        None => page,
+    }
+}
+
+fn facts(ask: &Ask, row: &Row<'_>) -> Vec<(String, Cell)> {
+    let definition = row.defined.indicator;
+    let of = |text: Text| Cell::from(ask.of(&text));
+    let mut facts = vec![
+        (row.year.to_string(), value_cell(ask, row)),
+        (ask.say("95 % intervall", "95 % interval").to_owned(), of(words::interval(row))),
+        (ask.say("Antal", "Counts").to_owned(), of(words::counts(row))),
+        (ask.say("Rapporterat", "Reported").to_owned(), reported_cell(row)),
+    ];
+    if row.defined.target.is_some() {
+        facts.push((ask.say("Målnivå", "Target").to_owned(), target_cell(ask, row)));
+    }
+    if let Some(due) = row.defined.target.and_then(|target| target.fact.due) {
+        facts.push((
+            ask.say("Ska nås senast", "To be reached by").to_owned(),
+            due.to_string().into(),
+        ));
+    }
+    let decision = definition.decision.id.as_str();
+    let url = format!("/beslut/{decision}");
+    facts.push((ask.say("Beslut", "Decision").to_owned(), Cell::from(decision).to(url)));
+    facts
+}
+
+struct Shown<'a, 'r> {
+    ask: &'a Ask,
+    followed: &'a Followed,
+    view: &'a View<'r>,
+    id: &'a str,
+    year: i32,
+    unit: Option<&'a str>,
+}
+
+fn columns(group: Column) -> Vec<Column> {
+    vec![
+        group,
+        count("value", "Värde", "Value"),
+        text("interval", "95 % intervall", "95 % interval"),
+        text("counts", "Antal", "Counts"),
+        count("reported", "Rapporterat", "Reported"),
+    ]
+}
+
+impl<'r> Shown<'_, 'r> {
+    fn rows(&self, by: By, unit: Option<&str>) -> Vec<Row<'r>> {
+        let query = Query {
+            year: self.year,
+            by,
+            unit: unit.map(str::to_owned),
+            indicator: Some(self.id.to_owned()),
+            theme: None,
+        };
+        rows(self.followed, self.view, &query)
+    }
+
+    fn cells(&self, by: By, row: &Row<'_>) -> Vec<Cell> {
+        let of = |text: Text| Cell::from(self.ask.of(&text));
+        vec![
+            of(words::group(&self.ask.place.labels, by, row.group.as_deref())),
+            value_cell(self.ask, row),
+            of(words::interval(row)),
+            of(words::counts(row)),
+            reported_cell(row),
+        ]
+    }
+
+    fn table(&self, id: &'static str, caption: String, by: By, rows: &[Row<'_>]) -> Table {
+        let group = match by {
+            By::Unit => text("group", "Klinik", "Clinic"),
+            By::Month => text("group", "Månad", "Month"),
+            By::Year => text("group", "År", "Year"),
+            _ => text("group", "Grupp", "Group"),
+        };
+        let (last, groups): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
+            rows.iter().partition(|row| row.group.is_none());
+        Table::new(id, caption, columns(group))
+            .rows(groups.into_iter().map(|row| self.cells(by, row)))
+            .last(last.first().map(|row| self.cells(by, row)))
+            .origin(self.ask.place.data.follow_origin().name())
+            .short()
+    }
+
+    fn bars(&self, by: By, rows: &[Row<'_>], stands_out: &[bool]) -> Vec<intervals::Row> {
+        let bar = |(row, stands_out): (&Row<'_>, &bool)| {
+            let interval = row.value.interval();
+            intervals::Row {
+                label: self.ask.of(&words::group(&self.ask.place.labels, by, row.group.as_deref())),
+                value: row.value.number().map(|value| {
+                    let (low, high) =
+                        interval.map_or((value, value), |interval| (interval.low, interval.high));
+                    (value, low, high)
+                }),
+                shown: self.ask.of(&words::value(row)),
+                stands_out: *stands_out,
+            }
+        };
+        rows.iter().zip(stands_out).map(bar).collect()
+    }
+
+    /// The level that values are held against: the target, else none.
+    fn level(&self, row: &Row<'_>) -> Option<(f64, String)> {
+        let target = row.defined.target?;
+        let gives = &row.defined.indicator.fact.gives;
+        Some((target_level(target.fact, gives), self.ask.of(&words::target(row))))
+    }
+
+    fn over_years(&self) -> Option<Figure> {
+        let rows = self.rows(By::Year, self.unit);
+        let first = rows.first()?;
+        let title = self.ask.say("År för år", "Year by year").to_owned();
+        let description = self.ask.say(
+            "Varje år med sitt intervall; linjen är målnivån.",
+            "Every year with its interval; the line is the target.",
+        );
+        let bars = self.bars(By::Year, &rows, &vec![false; rows.len()]);
+        let level = self.level(first);
+        let level = level.as_ref().map(|(level, name)| (*level, name.as_str()));
+        Some(Figure {
+            svg: intervals(&title, description, &bars, level),
+            description: description.to_owned(),
+            numbers: Some(self.table("ar", title.clone(), By::Year, &rows)),
+            title,
+        })
+    }
+
+    /// Months with the limits of a p′ chart (Laney), where twelve or more can be shown.
+    fn over_months(&self) -> Option<Figure> {
+        let months: Vec<Row<'r>> = [self.year - 1, self.year]
+            .into_iter()
+            .flat_map(|year| {
+                let query = Query {
+                    year,
+                    by: By::Month,
+                    unit: self.unit.map(str::to_owned),
+                    indicator: Some(self.id.to_owned()),
+                    theme: None,
+                };
+                rows(self.followed, self.view, &query)
+            })
+            .filter(|row| row.group.is_some())
+            .collect();
+        if months.is_empty() {
+            return None;
+        }
+        let shares: Vec<Share> = months
+            .iter()
+            .map(|row| match row.value {
+                Value::Share { count, of, .. } => Share { count, of },
+                _ => Share { count: 0, of: 0 },
+            })
+            .collect();
+        let chart = p_laney(&shares, shares.len());
+        let points = months.iter().enumerate().map(|(at, row)| point(row, at, chart.as_ref()));
+        let points: Vec<series::Point> = points.collect();
+        let gives = &months.first()?.defined.indicator.fact.gives;
+        let scale = |value: f64| self.ask.of(&words::number(gives, value));
+        let title = self.ask.say("Månad för månad", "Month by month").to_owned();
+        let description = self.description(chart.as_ref());
+        let numbers = self.table("manader", title.clone(), By::Month, &months);
+        Some(Figure {
+            svg: series(&title, &description, &points, &scale),
+            description,
+            numbers: Some(numbers),
+            title,
+        })
+    }
+
+    /// What the limits are and which rules flagged what.
+    fn description(&self, chart: Option<&Chart>) -> String {
+        let Some(chart) = chart else {
+            return self
+                .ask
+                .say(
+                    "För få månader med värde för att dra gränser för slumpen; en månad utan värde är en lucka.",
+                    "Too few months with a value to draw limits of chance; a month without a value is a gap.",
+                )
+                .to_owned();
+        };
+        let limits = self.ask.say(
+            "Heldragen linje: medelvärdet. Streckade: tre standardavvikelser så som månaderna själva varierar (p′-diagram). ",
+            "Solid line: the mean. Dashed: three standard deviations as the months themselves vary (p′ chart). ",
+        );
+        let mut rules: Vec<String> =
+            chart.signals.iter().map(|signal| said(self.ask, signal.rule)).collect();
+        rules.sort();
+        rules.dedup();
+        let flagged = match rules.as_slice() {
+            [] => self
+                .ask
+                .say("Inget mönster utöver slumpen.", "No pattern beyond chance.")
+                .to_owned(),
+            rules => {
+                let said = self.ask.say("Märkta punkter: ", "Marked points: ");
+                format!("{said}{}.", rules.join("; "))
+            }
+        };
+        format!("{limits}{flagged}")
+    }
+
+    fn by_clinic(&self) -> Option<Figure> {
+        let mut rows = self.rows(By::Unit, None);
+        let sees = |row: &Row<'_>| row.group.as_deref().is_none_or(|unit| self.ask.sees_unit(unit));
+        rows.retain(sees);
+        let units: Vec<Unit> = rows.iter().filter(|row| row.group.is_some()).map(as_unit).collect();
+        if units.is_empty() {
+            return None;
+        }
+        let whole = rows.iter().find(|row| row.group.is_none()).and_then(|row| row.value.number());
+        let is_share = rows.iter().any(|row| matches!(row.value, Value::Share { .. }));
+        let flags: Vec<bool> = match whole.filter(|_| is_share) {
+            Some(whole) => {
+                let funnel = funnel(&units, whole, Limits::Spread);
+                funnel.points.iter().map(|p| p.is_some_and(|p| p.flag.is_some())).collect()
+            }
+            None => vec![false; units.len()],
+        };
+        let flags: Vec<bool> = flags.into_iter().chain([false]).collect();
+        let title =
+            format!("{} {}", self.ask.say("Klinik för klinik", "Clinic by clinic"), self.year);
+        let description = self.ask.say(
+            "Ordnade efter namn, inte efter värde. En fylld markering i den andra färgen skiljer sig från regionen mer än slumpen och spridningen mellan kliniker förklarar (tratt, 95 %).",
+            "In order of name, not of value. A mark in the other colour differs from the region by more than chance and the spread between clinics explain (funnel, 95 %).",
+        );
+        let bars = self.bars(By::Unit, &rows, &flags);
+        let level = whole.map(|whole| (whole, self.ask.say("regionen", "the region")));
+        Some(Figure {
+            svg: intervals(&title, description, &bars, level),
+            description: description.to_owned(),
+            numbers: Some(self.table("kliniker", title.clone(), By::Unit, &rows)),
+            title,
+        })
+    }
+
+    /// Groups of women, each held against the largest.
+    fn by_women(&self, by: By) -> Option<Figure> {
+        let rows = self.rows(by, self.unit);
+        let known = |row: &Row<'_>| row.group.as_deref().is_some_and(|key| !key.is_empty());
+        if rows.iter().filter(|row| known(row)).count() < 2 {
+            return None;
+        }
+        let label = self.ask.of(&by.label());
+        let title = format!("{label} {}", self.year);
+        let description = self.ask.say(
+            "Grupper av kvinnor med sina intervall; linjen är alla tillsammans.",
+            "Groups of women with their intervals; the line is all together.",
+        );
+        let whole = rows.iter().find(|row| row.group.is_none()).and_then(|row| row.value.number());
+        let bars = self.bars(by, &rows, &vec![false; rows.len()]);
+        let level = whole.map(|whole| (whole, self.ask.say("alla", "all")));
+        let mut table = self.table(by.name(), title.clone(), by, &rows);
+        if let Some(gaps) = gaps(self.ask, &rows) {
+            table.columns.push(text(
+                "gap",
+                "Skillnad mot största gruppen",
+                "Difference from the largest group",
+            ));
+            for (cells, gap) in table.rows.iter_mut().chain(table.last.as_mut()).zip(gaps) {
+                cells.push(Cell::from(gap));
+            }
+        }
+        Some(Figure {
+            svg: intervals(&title, description, &bars, level),
+            description: description.to_owned(),
+            numbers: Some(table),
+            title,
+        })
+    }
+}
+
+fn said(ask: &Ask, rule: Rule) -> String {
+    let (sv, en) = rule.words();
+    ask.say(sv, en).to_owned()
+}
+
+fn as_unit(row: &Row<'_>) -> Unit {
+    match row.value {
+        Value::Share { count, of, .. } => Unit::Share(Share { count, of }),
+        _ => Unit::Share(Share { count: 0, of: 0 }),
+    }
+}
+
+fn point(row: &Row<'_>, at: usize, chart: Option<&Chart>) -> series::Point {
+    let drawn = chart.and_then(|chart| chart.points.get(at).copied().flatten());
+    let flagged = chart.is_some_and(|chart| chart.signals.iter().any(|signal| signal.at == at));
+    series::Point {
+        label: row.group.clone().unwrap_or_default(),
+        value: row.value.number(),
+        limits: drawn.map(|point| (point.centre, point.low, point.high)),
+        flag: flagged.then(|| "!".to_owned()),
+    }
+}
+
+/// The difference of each group from the largest, with its interval, in percentage points; none where values are no shares.
+fn gaps(ask: &Ask, rows: &[Row<'_>]) -> Option<Vec<String>> {
+    let share = |row: &Row<'_>| match row.value {
+        Value::Share { count, of, .. } => Some(Share { count, of }),
+        _ => None,
+    };
+    let groups = rows.iter().filter(|row| row.group.as_deref().is_some_and(|key| !key.is_empty()));
+    let largest = groups.filter_map(share).max_by_key(|share| share.of)?;
+    let decimal = |value: f64| {
+        let text = format!("{:+.1}", value * 100.0).replace('-', "−");
+        if ask.lang == crate::output::Lang::Sv { text.replace('.', ",") } else { text }
+    };
+    let said = |row: &Row<'_>| {
+        let known = row.group.as_deref().is_some_and(|key| !key.is_empty());
+        let gap = share(row)
+            .filter(|own| known && *own != largest)
+            .and_then(|own| follow::gap::gap(own, largest, follow::interval::Level::P95));
+        gap.map_or_else(String::new, |gap| {
+            let (low, high) = (gap.difference_interval.low, gap.difference_interval.high);
+            format!("{} ({} – {})", decimal(gap.difference), decimal(low), decimal(high))
+        })
+    };
+    Some(rows.iter().map(said).collect())
+}

@@ -1,0 +1,218 @@
+//! Bemanning: one midwife for each woman in active labour, to the minute, and how many midwives that needs.
+
+use super::{asking, clinic, year};
+use crate::failure::Failure;
+use crate::followed::staffing::{COVER, Clinic, PERCENTS, SHIFTS, Year};
+use crate::web::ask::Ask;
+use crate::web::chart::Figure;
+use crate::web::chart::intervals::{self, intervals};
+use crate::web::page::{Answer, Page};
+use crate::web::table::{Cell, Column, Table, count, text};
+use follow::indicator::threshold;
+use follow::one_to_one::Minutes;
+use follow::outcome::Value;
+use follow::staffing_need::NoNeed;
+
+/// The page.
+pub(super) fn page(ask: &Ask) -> Result<Answer, Failure> {
+    let (year, unit) = (year(ask)?, clinic(ask)?);
+    let followed = ask.place.followed()?;
+    let register = ask.place.data.register();
+    let view = register.view(register.as_of(ask.place.today));
+    let threshold = threshold(&view, ask.place.today);
+    let of_year = Year::new(followed, year, unit.as_deref(), threshold);
+    let lead = ask.say(
+        "Har varje kvinna i aktiv fas en egen barnmorska, som inte har någon annan i aktiv fas samtidigt? Räknat minut för minut ur förlopp och bemanning. Det som inte är rapporterat räknas aldrig som uppfyllt.",
+        "Has every woman in active labour a midwife of her own, who has nobody else in active labour at the same time? Counted minute by minute from labour and staffing. What is not reported never counts as met.",
+    );
+    let mut page = Page::new(ask.say("Bemanning", "Staffing"))
+        .lead(lead)
+        .with(asking(ask, "/bemanning", year, unit.as_deref())?)
+        .with(clinics(ask, &of_year, year));
+    if !of_year.is_too_few() {
+        page = page.maybe(hours(ask, &of_year)).maybe(weekdays(ask, &of_year));
+    }
+    page = match unit {
+        Some(_) => need(ask, page, &of_year, year),
+        None => page.text(ask.say(
+            "Välj en klinik för att se hur många barnmorskor som behövs per arbetspass.",
+            "Choose a clinic to see how many midwives a shift needs.",
+        )),
+    };
+    Ok(page.into())
+}
+
+fn share(ask: &Ask, value: &Value) -> Cell {
+    match value {
+        Value::Share { count, of, interval } => {
+            let number = |value: f64| {
+                let text = format!("{:.1}", value * 100.0);
+                if ask.lang == crate::output::Lang::Sv { text.replace('.', ",") } else { text }
+            };
+            let value = *count as f64 / *of as f64;
+            let shown =
+                format!("{} % ({}–{})", number(value), number(interval.low), number(interval.high));
+            Cell::of(&shown, &value.to_string())
+        }
+        Value::Withheld(why) => Cell::of(&ask.of(&crate::followed::words::why(*why)), ""),
+        Value::Number { .. } => Cell::from(""),
+    }
+}
+
+fn clinics(ask: &Ask, of_year: &Year<'_>, year: i32) -> Table {
+    let shown = |count: Option<u64>| match count {
+        Some(count) => Cell::from(count),
+        None => Cell::of(ask.say("för få", "too few"), ""),
+    };
+    let row = |clinic: &Clinic| {
+        let name = match &clinic.unit {
+            Some(unit) => Cell::from(ask.place.labels.unit_name(unit).unwrap_or(unit)),
+            None => Cell::from(ask.say("Alla", "All")),
+        };
+        let mut cells =
+            vec![name, clinic.births.into(), shown(clinic.apart), shown(clinic.missing)];
+        cells.extend(clinic.met.iter().map(|value| share(ask, value)));
+        cells
+    };
+    let mut all = of_year.clinics();
+    let whole = all.pop();
+    all.retain(|clinic| clinic.unit.as_deref().is_some_and(|unit| ask.sees_unit(unit)));
+    let columns: Vec<Column> = vec![
+        text("unit", "Klinik", "Clinic"),
+        count("births", "Födslar", "Births"),
+        count("apart", "Utan aktiv fas", "No active phase"),
+        count("missing", "Kan inte räknas", "Cannot be counted"),
+        count("75", "Egen barnmorska minst 75 %", "Own midwife at least 75 %"),
+        count("90", "Minst 90 %", "At least 90 %"),
+        count("100", "Hela tiden", "All the time"),
+    ];
+    debug_assert_eq!(columns.len(), 4 + PERCENTS.len());
+    let caption = ask.say("Egen barnmorska i aktiv fas", "A midwife of her own in active labour");
+    Table::new("kliniker", format!("{caption}, {year}"), columns)
+        .rows(all.iter().map(row))
+        .last(whole.as_ref().map(row))
+        .origin(ask.place.data.follow_origin().name())
+        .empty(ask.say(
+            "Här visas klinikerna när födslar är inlästa för året.",
+            "Clinics are shown here once births of the year are imported.",
+        ))
+        .short()
+}
+
+/// Minutes by something, as shares of the minutes that are known.
+fn minutes(
+    ask: &Ask,
+    id: &'static str,
+    (title, head): (&str, Column),
+    rows: Vec<(String, Minutes)>,
+) -> Option<Figure> {
+    let known = |minutes: &Minutes| minutes.active - minutes.unknown;
+    if rows.iter().all(|(_, minutes)| known(minutes) == 0) {
+        return None;
+    }
+    let number = |value: f64| {
+        let text = format!("{:.1} %", value * 100.0);
+        if ask.lang == crate::output::Lang::Sv { text.replace('.', ",") } else { text }
+    };
+    let own = |minutes: &Minutes| {
+        (known(minutes) > 0).then(|| minutes.own as f64 / known(minutes) as f64)
+    };
+    let bars: Vec<intervals::Row> = rows
+        .iter()
+        .map(|(label, minutes)| intervals::Row {
+            label: label.clone(),
+            value: own(minutes).map(|value| (value, value, value)),
+            shown: own(minutes).map_or_else(String::new, number),
+            stands_out: false,
+        })
+        .collect();
+    let table = rows.iter().map(|(label, minutes)| {
+        vec![
+            Cell::from(label.as_str()),
+            own(minutes)
+                .map_or_else(|| Cell::from(""), |own| Cell::of(&number(own), &own.to_string())),
+            Cell::from(minutes.own),
+            Cell::from(known(minutes)),
+            Cell::from(minutes.unknown),
+        ]
+    });
+    let columns = vec![
+        head,
+        count("share", "Med egen barnmorska", "With a midwife of her own"),
+        count("own", "Minuter med egen", "Minutes with her own"),
+        count("known", "Minuter kända", "Minutes known"),
+        count("unknown", "Minuter okända", "Minutes unknown"),
+    ];
+    let description = ask.say(
+        "Andel av de minuter i aktiv fas som kan räknas; axeln börjar vid noll.",
+        "Share of the minutes of active labour that can be counted; the axis begins at zero.",
+    );
+    Some(Figure {
+        svg: intervals(title, description, &bars, None),
+        title: title.to_owned(),
+        description: description.to_owned(),
+        numbers: Some(Table::new(id, title, columns).rows(table).short()),
+    })
+}
+
+fn hours(ask: &Ask, of_year: &Year<'_>) -> Option<Figure> {
+    let rows = of_year.by_hour().into_iter();
+    let rows = rows.map(|(hour, minutes)| (format!("{hour:02}–{:02}", (hour + 1) % 24), minutes));
+    let title = ask.say("Dygnets timmar", "Hours of the day");
+    minutes(ask, "timmar", (title, text("hour", "Timme", "Hour")), rows.collect())
+}
+
+fn weekdays(ask: &Ask, of_year: &Year<'_>) -> Option<Figure> {
+    const DAYS: [(&str, &str); 7] = [
+        ("måndag", "Monday"),
+        ("tisdag", "Tuesday"),
+        ("onsdag", "Wednesday"),
+        ("torsdag", "Thursday"),
+        ("fredag", "Friday"),
+        ("lördag", "Saturday"),
+        ("söndag", "Sunday"),
+    ];
+    let name = |day: i32| {
+        let named = usize::try_from(day).ok().and_then(|day| DAYS.get(day));
+        named.map_or_else(String::new, |(sv, en)| ask.say(sv, en).to_owned())
+    };
+    let rows = of_year.by_weekday().into_iter().map(|(day, minutes)| (name(day), minutes));
+    let title = ask.say("Veckans dagar", "Days of the week");
+    minutes(ask, "veckodagar", (title, text("weekday", "Dag", "Day")), rows.collect())
+}
+
+fn need(ask: &Ask, page: Page, of_year: &Year<'_>, year: i32) -> Page {
+    let page = page.heading(ask.say("Barnmorskor som behövs", "Midwives that are needed"));
+    match of_year.need() {
+        Err(NoNeed::TooShort | NoNeed::NoPhases) => page.text(ask.say(
+            "Här visas behovet per arbetspass när kliniken har rapporterat aktiv fas för minst fyra hela veckor.",
+            "The need of each shift is shown here once the clinic has reported active phases of at least four whole weeks.",
+        )),
+        Ok(needs) => {
+            let rows = SHIFTS.iter().zip(needs).map(|((from, until), needs)| {
+                let mut cells = vec![Cell::from(format!("{from:02}–{until:02}"))];
+                cells.extend(needs.iter().map(|need| {
+                    let shown = format!("{} ({}–{})", need.midwives, need.low, need.high);
+                    Cell::of(&shown, &need.midwives.to_string())
+                }));
+                cells
+            });
+            let columns = vec![
+                text("shift", "Arbetspass", "Shift"),
+                count("90", "90 % av timmarna", "90 % of hours"),
+                count("95", "95 % av timmarna", "95 % of hours"),
+                count("99", "99 % av timmarna", "99 % of hours"),
+            ];
+            debug_assert_eq!(columns.len(), 1 + COVER.len());
+            let caption = ask.say(
+                "Så många som räcker för en var i så stor andel av timmarna",
+                "As many as are enough for one each in that share of hours",
+            );
+            page.with(Table::new("behov", format!("{caption}, {year}"), columns).rows(rows).short())
+                .text(ask.say(
+                    "Simulerat ur klinikens egna ankomster och aktiva faser (samma frö ger samma svar); inom parentes 95 % intervall, hela veckor dragna om. Bara förlossningar i aktiv fas räknas, inte annat arbete på avdelningen.",
+                    "Simulated from the clinic's own arrivals and active phases (the same seed gives the same answer); in brackets the 95 % interval, whole weeks drawn anew. Only active labour is counted, no other work on the ward.",
+                ))
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Indicators: which births are meant, which of them count, and whether enough is reported to say so.
+//!
+//! Owns: what a decided definition makes of each birth ([`judge`]), and the sums by any grouping ([`tally`]). Does not own: the
+//! definitions (facts of the register), intervals, or what may be shown (`disclose`).
+//!
+//! Of 100 births with an active phase, 80 have staffing reported and 60 of those a midwife all the time: 60 of 80, 80 % reported.
+
+mod judge;
+mod tally;
+
+pub use judge::{Judged, World, judge};
+pub use tally::{Summary, Tally, tally};
+
+use kernel::fact::{Direction, Indicator, Target};
+use kernel::register::{Known, View};
+use kernel::time::Day;
+
+/// A definition with the target that stands for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Defined<'r> {
+    /// The definition.
+    pub indicator: Known<'r, Indicator>,
+    /// Its target, if one is decided.
+    pub target: Option<Known<'r, Target>>,
+}
+
+/// The definitions that apply to births of a day, in order of id.
+pub fn definitions<'r>(view: &View<'r>, day: Day) -> Vec<Defined<'r>> {
+    let mut all: Vec<Defined<'r>> = Vec::new();
+    for indicator in view.indicators.values().filter(|one| one.fact.valid.contains(day)) {
+        let targets = view.targets.values().filter(|target| target.fact.valid.contains(day));
+        let target =
+            targets.filter(|target| target.fact.indicator == indicator.fact.id).next_back();
+        let defined = Defined { indicator: *indicator, target: target.copied() };
+        match all.last_mut().filter(|last| last.indicator.fact.id == indicator.fact.id) {
+            Some(last) => *last = defined,
+            None => all.push(defined),
+        }
+    }
+    all
+}
+
+/// Below this many persons a count is not shown on a day; 0 where nothing is decided.
+pub fn threshold(view: &View<'_>, day: Day) -> u32 {
+    let known = view.disclosures.values().filter(|one| one.fact.valid.contains(day));
+    known.last().map_or(0, |one| one.fact.threshold)
+}
+
+/// Whether a value is on the better side of another.
+pub fn is_better(direction: Direction, value: f64, than: f64) -> Option<bool> {
+    match direction {
+        Direction::Lower => Some(value < than),
+        Direction::Higher => Some(value > than),
+        Direction::Neither => None,
+    }
+}

@@ -1,0 +1,213 @@
+//! What a definition makes of each birth.
+
+use crate::case::{Answer, Case, Cases, Planned};
+use kernel::contact::Profile;
+use kernel::fact::{ContactCondition, Gives, Indicator, Quantity, Test};
+use kernel::money::Ratio;
+use kernel::price::satisfies;
+use kernel::time::Day;
+use std::sync::Arc;
+
+/// What tests are asked against.
+#[derive(Clone, Copy, Debug)]
+pub struct World<'a> {
+    /// The births.
+    pub cases: &'a Cases,
+    /// Profiles of the reports, by number.
+    pub profiles: &'a [Arc<Profile>],
+    /// County of the region, for residences.
+    pub county: Option<&'a str>,
+    /// Class of the area of each unit of the view, by number.
+    pub area_classes: &'a [Option<String>],
+    /// What has not happened by this day may still come.
+    pub known_on: Day,
+}
+
+/// What one birth is to an indicator.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Judged {
+    /// It is not meant, or its definition does not apply to its day.
+    NotMeant,
+    /// It is meant, but what is asked for may still happen.
+    Pending,
+    /// Whether it is meant is not reported.
+    MaybeMeant,
+    /// It is meant, and what is asked for is not reported.
+    Unreported,
+    /// It is meant and does not count.
+    No,
+    /// It is meant and counts.
+    Yes,
+    /// Its quantity.
+    Value(f64),
+}
+
+/// Every birth in the order of the cases. Births outside the days of the definition are not meant.
+pub fn judge(indicator: &Indicator, world: &World<'_>) -> Vec<Judged> {
+    let among = compiled(&indicator.among, world);
+    let counts = compiled(&indicator.counts, world);
+    let births = world.cases.births.iter();
+    births
+        .map(|case| {
+            if !indicator.valid.contains(case.day) {
+                return Judged::NotMeant;
+            }
+            match all(&among, case, world) {
+                Some(Answer::No) => Judged::NotMeant,
+                Some(Answer::Unknown) => Judged::MaybeMeant,
+                None => Judged::Pending,
+                Some(Answer::Yes) => outcome(&indicator.gives, &counts, case, world),
+            }
+        })
+        .collect()
+}
+
+fn outcome(gives: &Gives, counts: &[Compiled<'_>], case: &Case, world: &World<'_>) -> Judged {
+    match gives {
+        Gives::Share => match all(counts, case, world) {
+            Some(Answer::Yes) => Judged::Yes,
+            Some(Answer::No) => Judged::No,
+            Some(Answer::Unknown) => Judged::Unreported,
+            None => Judged::Pending,
+        },
+        Gives::Mean(quantity) | Gives::Median(quantity) => {
+            of_birth(*quantity, case, world).map_or(Judged::Unreported, Judged::Value)
+        }
+        // Counted from surveys and plans, not birth by birth.
+        Gives::Answers(_) => Judged::NotMeant,
+        Gives::CapacityUsed => Judged::Yes,
+    }
+}
+
+/// `None`: not decided yet. A test that fails decides, whatever the others are.
+fn all(tests: &[Compiled<'_>], case: &Case, world: &World<'_>) -> Option<Answer> {
+    let (mut answer, mut pending) = (Answer::Yes, false);
+    for test in tests {
+        match test.answer(case, world) {
+            Some(Answer::No) => return Some(Answer::No),
+            Some(other) => answer = answer.and(other),
+            None => pending = true,
+        }
+    }
+    if pending { None } else { Some(answer) }
+}
+
+/// A test with what is the same for every birth worked out once.
+enum Compiled<'a> {
+    /// By profile: whether the delivery contact satisfies it.
+    Birth(Vec<bool>),
+    Contact {
+        by_profile: Vec<bool>,
+        days: (i32, i32),
+    },
+    Measure {
+        name: Option<u32>,
+        from: f64,
+        to: f64,
+    },
+    Other(&'a Test),
+}
+
+fn compiled<'a>(tests: &'a [Test], world: &World<'_>) -> Vec<Compiled<'a>> {
+    let by_profile = |condition: &ContactCondition, wanted: bool| {
+        let holds = |profile: &Arc<Profile>| satisfies(condition, profile, world.county) == wanted;
+        world.profiles.iter().map(holds).collect()
+    };
+    let compile = |test: &'a Test| match test {
+        Test::Birth(condition) => Compiled::Birth(by_profile(condition, true)),
+        Test::NotBirth(condition) => Compiled::Birth(by_profile(condition, false)),
+        Test::Contact { when, days } => {
+            Compiled::Contact { by_profile: by_profile(when, true), days: *days }
+        }
+        Test::Measure { name, from, to } => Compiled::Measure {
+            name: world.cases.names.find(name.as_str()),
+            from: from.map_or(f64::NEG_INFINITY, number),
+            to: to.map_or(f64::INFINITY, number),
+        },
+        other => Compiled::Other(other),
+    };
+    tests.iter().map(compile).collect()
+}
+
+/// A decided bound as a number to compare measures with.
+pub(super) fn number(ratio: Ratio) -> f64 {
+    let (numerator, denominator) = ratio.parts();
+    numerator as f64 / denominator as f64
+}
+
+impl Compiled<'_> {
+    fn answer(&self, case: &Case, world: &World<'_>) -> Option<Answer> {
+        match self {
+            Self::Birth(by_profile) => Some(Answer::of(is(by_profile, case.profile))),
+            Self::Contact { by_profile, days: (first, last) } => {
+                let contacts = world.cases.contacts(case).iter();
+                let mut within = contacts.filter(|one| (*first..=*last).contains(&one.days));
+                if within.any(|one| is(by_profile, one.profile)) {
+                    return Some(Answer::Yes);
+                }
+                (case.day.plus(*last) <= world.known_on).then_some(Answer::No)
+            }
+            Self::Measure { name, from, to } => {
+                let value = name.and_then(|name| world.cases.measure(case, name));
+                Some(
+                    value.map_or(Answer::Unknown, |value| {
+                        Answer::of((*from..=*to).contains(&value))
+                    }),
+                )
+            }
+            Self::Other(test) => Some(answer(test, case, world)),
+        }
+    }
+}
+
+fn is(by_profile: &[bool], profile: u32) -> bool {
+    by_profile.get(profile as usize).copied().unwrap_or(false)
+}
+
+fn answer(test: &Test, case: &Case, world: &World<'_>) -> Answer {
+    let known = |holds: Option<bool>| holds.map_or(Answer::Unknown, Answer::of);
+    match test {
+        Test::Labour => case.labour,
+        Test::OneToOne(percent) => known(
+            case.minutes.map(|minutes| minutes.own * 100 >= minutes.active * u64::from(*percent)),
+        ),
+        Test::KnownMidwife(times) => {
+            known(case.met.and_then(|met| met.knew_carer_or_team((*times).into())))
+        }
+        // Unclassifiable may be any group, unless it is asked for.
+        Test::Robson(groups) => known(
+            case.robson
+                .filter(|group| *group > 0 || groups.contains(&0))
+                .map(|group| groups.contains(&group)),
+        ),
+        Test::Planned => Answer::of(case.planned != Planned::Unknown),
+        Test::Elsewhere => match case.planned {
+            Planned::Unknown => Answer::Unknown,
+            planned => Answer::of(planned == Planned::Elsewhere),
+        },
+        Test::AreaClass(classes) => {
+            let class = |unit: u16| world.area_classes.get(usize::from(unit))?.as_ref();
+            known(case.midwife_clinic.and_then(class).map(|class| classes.contains(class)))
+        }
+        // Compiled above.
+        Test::Birth(_) | Test::NotBirth(_) | Test::Measure { .. } | Test::Contact { .. } => {
+            Answer::Unknown
+        }
+    }
+}
+
+fn of_birth(quantity: Quantity, case: &Case, world: &World<'_>) -> Option<f64> {
+    let value = |number: Option<u32>| number.map(f64::from);
+    match quantity {
+        Quantity::Visits => value(case.visits),
+        Quantity::FirstVisitWeek => value(case.first_visit_week),
+        Quantity::Carers => value(case.carers),
+        Quantity::Coc => value(case.coc_permille),
+        Quantity::Upc => value(case.upc_permille),
+        Quantity::PostnatalVisits => {
+            let after = world.cases.contacts(case).iter().filter(|contact| contact.days > 0);
+            Some(after.count() as f64)
+        }
+        Quantity::ActiveMinutes => case.minutes.map(|minutes| minutes.active as f64),
+    }
+}

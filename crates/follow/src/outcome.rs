@@ -1,0 +1,188 @@
+//! What an indicator comes to in a group of births, as it is told.
+//!
+//! Owns: value, interval, whether it is told at all, and whether a target is reached. Does not own: counting (`indicator`), or which
+//! further cells must be withheld so that these cannot be worked out (`disclose`).
+//!
+//! 60 of 80 with a target of at least 90 %: 75 % (64.5–83.2), not reached; 4 of 5 with at least 90 %: nobody can tell.
+
+use crate::indicator::{Tally, is_better};
+use crate::interval::{Interval, Level, wilson};
+use kernel::fact::{Bound, Direction, Gives, Indicator, Target};
+use kernel::money::Ratio;
+use kernel::named;
+
+named! {
+    /// Why a value is not told.
+    Why {
+        /// No birth is meant.
+        Nobody = "nobody",
+        /// Too little is reported for the decided minimum.
+        TooLittleReported = "too-little-reported",
+        /// So few that somebody could be known again.
+        TooFew = "too-few",
+        /// It would give away another value that is withheld.
+        GivesAway = "gives-away",
+    }
+}
+
+named! {
+    /// Whether a target is reached.
+    Reached {
+        /// The whole interval is on the right side.
+        Yes = "yes",
+        /// The whole interval is on the wrong side.
+        No = "no",
+        /// The interval holds the target.
+        Unsettled = "unsettled",
+    }
+}
+
+/// What is told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value {
+    /// A share of births.
+    Share {
+        /// Births that count.
+        count: u64,
+        /// Births meant and reported.
+        of: u64,
+        /// Wilson's interval.
+        interval: Interval,
+    },
+    /// A mean or median of births.
+    Number {
+        /// Births it is of.
+        of: u64,
+        /// The mean or median.
+        value: f64,
+        /// Of a mean of 30 births or more, by the normal distribution; of a median, by order statistics; else none.
+        interval: Option<Interval>,
+    },
+    /// Nothing.
+    Withheld(Why),
+}
+
+impl Value {
+    /// The share (0–1), mean or median.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Share { count, of, .. } => Some(*count as f64 / *of as f64),
+            Self::Number { value, .. } => Some(*value),
+            Self::Withheld(_) => None,
+        }
+    }
+
+    /// Its interval.
+    pub fn interval(&self) -> Option<Interval> {
+        match self {
+            Self::Share { interval, .. } => Some(*interval),
+            Self::Number { interval, .. } => *interval,
+            Self::Withheld(_) => None,
+        }
+    }
+}
+
+/// What is told of a tally. Counts of persons from 1 up to below `threshold`, on either side, are withheld; a threshold of 0 or 1 withholds
+/// nothing.
+pub fn value(indicator: &Indicator, tally: &Tally, threshold: u32, level: Level) -> Value {
+    if tally.is_withheld(indicator.minimum_reported) && tally.reported > 0 {
+        return Value::Withheld(Why::TooLittleReported);
+    }
+    if tally.reported == 0 {
+        let none = tally.unreported == 0;
+        return Value::Withheld(if none { Why::Nobody } else { Why::TooLittleReported });
+    }
+    match indicator.gives {
+        Gives::Mean(_) | Gives::Median(_) if is_small(tally.reported, threshold) => {
+            Value::Withheld(Why::TooFew)
+        }
+        Gives::Mean(_) => mean(tally, level),
+        Gives::Median(_) => median(tally, level),
+        _ => share(tally.counted, tally.reported, threshold, level),
+    }
+}
+
+/// What is told of a share.
+pub fn share(count: u64, of: u64, threshold: u32, level: Level) -> Value {
+    if of == 0 {
+        Value::Withheld(Why::Nobody)
+    } else if is_small(count, threshold) || is_small(of - count, threshold) {
+        Value::Withheld(Why::TooFew)
+    } else {
+        Value::Share { count, of, interval: wilson(count, of, level) }
+    }
+}
+
+/// Whether a count of persons is too small to be told; nobody is no person.
+pub fn is_small(count: u64, threshold: u32) -> bool {
+    (1..u64::from(threshold)).contains(&count)
+}
+
+/// Fewest births for the normal distribution of a mean.
+const NORMAL_FROM: u64 = 30;
+
+fn mean(tally: &Tally, level: Level) -> Value {
+    let Some(summary) = tally.summary() else { return Value::Withheld(Why::Nobody) };
+    let error = summary.standard_error.filter(|_| tally.reported >= NORMAL_FROM);
+    let interval = error.map(|error| {
+        let half = level.z() * error;
+        Interval { low: summary.mean - half, high: summary.mean + half }
+    });
+    Value::Number { of: tally.reported, value: summary.mean, interval }
+}
+
+/// The interval of a median is between two values in order of size: those whose ranks lie z·√n/2 from the middle (the normal
+/// approximation of the binomial, Conover, Practical Nonparametric Statistics, 1999, section 3.2).
+fn median(tally: &Tally, level: Level) -> Value {
+    let Some(summary) = tally.summary() else { return Value::Withheld(Why::Nobody) };
+    let n = tally.values.len() as f64;
+    let half = level.z() * n.sqrt() / 2.0;
+    let rank = |rank: f64| tally.values.get((rank - 1.0) as usize).copied();
+    let ends = (rank((n / 2.0 - half).ceil()), rank((n / 2.0 + half).floor() + 1.0));
+    let interval = match ends {
+        (Some(low), Some(high)) if tally.reported >= NORMAL_FROM => Some(Interval { low, high }),
+        _ => None,
+    };
+    Value::Number { of: tally.reported, value: summary.median, interval }
+}
+
+fn level_of(ratio: Ratio) -> f64 {
+    let (numerator, denominator) = ratio.parts();
+    numerator as f64 / denominator as f64
+}
+
+/// The level of a target in the unit of the value: a share of 1, or the quantity.
+pub fn target_level(target: &Target, gives: &Gives) -> f64 {
+    let (Bound::AtMost(level) | Bound::AtLeast(level) | Bound::Below(level)) = &target.bound;
+    match gives {
+        Gives::Mean(_) | Gives::Median(_) => level_of(*level),
+        _ => level_of(*level) / 100.0,
+    }
+}
+
+/// Whether a value reaches a target. A value without an interval is taken as exact.
+pub fn reached(target: &Target, gives: &Gives, value: &Value) -> Option<Reached> {
+    let (level, number) = (target_level(target, gives), value.number()?);
+    let interval = value.interval().unwrap_or(Interval { low: number, high: number });
+    let holds = |value: f64| match target.bound {
+        Bound::AtMost(_) => value <= level,
+        Bound::AtLeast(_) => value >= level,
+        Bound::Below(_) => value < level,
+    };
+    // A share of all cannot be more than all: what reaches it exactly is counted, not estimated.
+    if !holds(number) && matches!(target.bound, Bound::AtLeast(_)) && level >= 1.0 {
+        return Some(Reached::No);
+    }
+    Some(match (holds(interval.low), holds(interval.high)) {
+        (true, true) => Reached::Yes,
+        (false, false) => Reached::No,
+        _ => Reached::Unsettled,
+    })
+}
+
+/// Whether a group is better or worse than a reference by more than chance: the reference lies outside its interval. `None` where that
+/// cannot be told, or where neither way is better.
+pub fn is_better_than(direction: Direction, value: &Value, reference: f64) -> Option<bool> {
+    let interval = value.interval()?;
+    if interval.holds(reference) { None } else { is_better(direction, value.number()?, reference) }
+}
