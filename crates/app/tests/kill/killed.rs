@@ -226,6 +226,11 @@ fn exporting_invoices_on_sqlite() {
 }
 
 #[test]
+fn exporting_invoices_on_postgres() {
+    writing("killed-invoices-postgres", On::Postgres, INVOICES);
+}
+
+#[test]
 fn previewing_on_sqlite() {
     writing("killed-preview-sqlite", On::Sqlite, "settle --month 2021-01 --preview");
 }
