@@ -5,6 +5,7 @@
 mod books;
 mod decision;
 mod export;
+mod follow;
 mod grant;
 
 use crate::commands::findings::{Ask, By};
@@ -20,6 +21,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use decision::DecisionCommand;
 use export::ExportCommand;
+use follow::FollowCommand;
 use grant::{CommissionCommand, FrameCommand, GrantCommand};
 use kernel::finding::Severity;
 use kernel::time::{Day, Month};
@@ -180,6 +182,9 @@ enum Command {
     /// Divide a pot by weights, follow a state grant, or find the rule of a published division.
     #[command(subcommand)]
     Grant(GrantCommand),
+    /// Follow-up of what the money was for: same team, one midwife each, good and equal care.
+    #[command(subcommand)]
+    Follow(FollowCommand),
     /// Budget frames: what they are, what they have paid, and what is left.
     #[command(subcommand)]
     Frame(FrameCommand),
@@ -515,6 +520,10 @@ struct ShowArguments {
 enum SchemaCommand {
     /// Columns of the contact file.
     Contacts,
+    /// Columns of the files of labour, staffing, measures and surveys.
+    Inputs,
+    /// The measures that may be reported, with their units and ranges.
+    Measures,
     /// Tables and keys of a ratebook.
     Ratebook,
 }
@@ -653,6 +662,7 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Export(command) => command.run(out, &data, &by),
         Command::Dispute(command) => command.run(out, &data, &by),
         Command::Grant(command) => command.run(out, &data),
+        Command::Follow(command) => command.run(out, &data),
         Command::Frame(command) => command.run(out, &data),
         Command::Commission(command) => command.run(out, &data),
         Command::Decision(command) => command.run(out),
@@ -718,6 +728,8 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Completions { shell } => commands::shell::completions(out, shell),
         Command::Man { out: folder } => commands::shell::man(out, &folder),
         Command::Schema(SchemaCommand::Contacts) => commands::schema::contacts(out),
+        Command::Schema(SchemaCommand::Inputs) => commands::schema::beside::inputs(out),
+        Command::Schema(SchemaCommand::Measures) => commands::schema::beside::measures(out),
         Command::Schema(SchemaCommand::Ratebook) => commands::schema::ratebook(out),
     }
 }

@@ -11,6 +11,7 @@ pub mod dispute;
 pub mod explain;
 pub mod export;
 pub mod findings;
+pub mod follow;
 pub mod frame;
 pub mod generate;
 pub mod grant;

@@ -22,6 +22,7 @@ mod resident;
 mod settling;
 mod stands;
 mod stated;
+mod told;
 
 pub use bridge::{Amount, Bridge, StepKey, StepSum};
 pub use changed::{Changed, Was};
@@ -37,11 +38,13 @@ pub use replaying::{Kept, LineKey, Replayed, Sides};
 pub use settling::{PostedLine, Preview};
 pub use stands::{Family, Faulty, Item, Stands};
 pub use stated::{StatedKey, StatedLine, StatedSum, Statement, Whose};
+pub use told::ImportedInput;
 
 use crate::failure::Failure;
 use crate::ratebook;
 use bulk::batch::{DecodedBatch, Sought};
 use deeds::Done;
+use follow::told::Reported;
 use kernel::contact::{ReportKind, Reports};
 use kernel::fact::Decision;
 use kernel::intake::Intake;
@@ -95,6 +98,10 @@ pub struct DataFolder {
     persons: Arc<Texts>,
     person_keys: Option<Arc<PersonKeys>>,
     posted: Option<Arc<Posted>>,
+    /// What was imported beside contacts.
+    inputs: Vec<store::Input>,
+    /// Its rows, loaded when first needed.
+    told: Option<Arc<Reported>>,
 }
 
 impl DataFolder {
@@ -134,7 +141,7 @@ impl DataFolder {
         let kept = runtime.block_on(store.kept())?;
         let mut register = Register::default();
         record(&mut register, &kept.revisions)?;
-        let store::Kept { batches, mut settlements, drafts, deeds, .. } = kept;
+        let store::Kept { batches, mut settlements, drafts, deeds, inputs, .. } = kept;
         let done = Done::of(deeds, &settlements, &drafts)?;
         let ever_booked = settlements.len();
         settlements.retain(|settlement| !done.journal.is_undone(&settlement.booked.id));
@@ -152,6 +159,8 @@ impl DataFolder {
             persons: Arc::default(),
             person_keys: None,
             posted: None,
+            inputs,
+            told: None,
         })
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Owns: the words. Does not own: which rows are faulty. No personal number is ever in a finding.
 
+pub mod beside;
 mod unpriced;
 mod warned;
 

@@ -17,6 +17,7 @@ mod pipeline;
 mod read;
 mod sniff;
 mod source;
+pub mod table;
 #[cfg(test)]
 mod tests;
 mod zipped;

@@ -12,5 +12,7 @@ pub mod contact_out;
 pub mod lines;
 mod pages;
 pub mod plain;
+pub mod told;
 
 pub use columns::{IdColumn, ParquetError};
+pub use contact_file::table;

@@ -11,7 +11,7 @@ mod person;
 mod row;
 mod value;
 
-pub use header::{ALIASES, Field, Header, HeaderFault, near, nearest};
+pub use header::{ALIASES, Field, Header, HeaderFault, near, nearest, plain};
 pub use part::Part;
 pub use person::{Person, PersonFault, normalise_person, read_person};
 pub use row::{EXTRA, Fault, Row, RowReader};

@@ -1,8 +1,7 @@
 //! The hash chain: whoever changes, removes or inserts a kept row behind the program's back breaks it.
 //!
-//! Owns: one link for every revision, batch, deed, access, account and proposal, in the order they came: the hash of all its rows,
-//! and the hash of that and of
-//! the link before. Does not own: the bulk files, which are named by their own hash (`files`); the rows that name them are in the chain.
+//! Owns: one link for every revision, batch, deed, access, account, proposal and input, in the order they came: the hash of all its
+//! rows, and the hash of that and of the link before. Does not own: the bulk files, which are named by their own hash (`files`); the rows that name them are in the chain.
 
 use crate::database::{Value, insert_many, number, text};
 use crate::files::sha256;
@@ -41,7 +40,7 @@ const fn unnumbered(table: Table, which: &'static str) -> Part {
     Part { table, which, without_first: true }
 }
 
-const LINKED: [Linked; 7] = [
+const LINKED: [Linked; 8] = [
     linked("revision", "revision", &[part(tables::REVISION, "revision = $1")]),
     linked(
         "batch",
@@ -75,6 +74,11 @@ const LINKED: [Linked; 7] = [
         in_turn: false,
         ..linked("proposal_end", "seq", &[part(tables::PROPOSAL_END, "seq = $1")])
     },
+    linked(
+        "input",
+        "seq",
+        &[part(tables::INPUT, "seq = $1"), part(tables::INPUT_REJECTED, "input = $1")],
+    ),
 ];
 
 const INSERT: &str = "INSERT INTO link (seq, kind, ref, content, hash) VALUES";

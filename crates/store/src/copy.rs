@@ -57,6 +57,7 @@ impl Store {
         let mut named = Vec::new();
         let selects = [
             (Shelf::Batches, "SELECT DISTINCT file FROM batch ORDER BY file"),
+            (Shelf::Inputs, "SELECT DISTINCT file FROM input ORDER BY file"),
             (
                 Shelf::Lines,
                 "SELECT lines_hash FROM settlement UNION SELECT lines_hash FROM draft ORDER BY 1",
@@ -239,7 +240,7 @@ pub fn copy_file(from: &Path, to: &Path, shelf: Shelf, hash: &str) -> Result<(),
 /// Bulk files that lie in a folder and that no row names: left over from what was broken off.
 pub fn unnamed_files(folder: &Path, named: &[(Shelf, String)]) -> Result<Vec<PathBuf>, StoreError> {
     let mut unnamed = Vec::new();
-    for shelf in [Shelf::Batches, Shelf::Lines] {
+    for shelf in [Shelf::Batches, Shelf::Inputs, Shelf::Lines] {
         let expected: Vec<PathBuf> = named
             .iter()
             .filter(|(of, _)| *of == shelf)

@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 pub enum Shelf {
     /// Reports of batches.
     Batches,
+    /// What clinics report beside contacts.
+    Inputs,
     /// Lines of settlements.
     Lines,
 }
@@ -24,6 +26,7 @@ impl Shelf {
     const fn folder(self) -> &'static str {
         match self {
             Self::Batches => "batches",
+            Self::Inputs => "inputs",
             Self::Lines => "lines",
         }
     }

@@ -8,7 +8,7 @@ use crate::engine::Engine;
 use sqlx::{Any, AssertSqlSafe, Executor, Transaction};
 
 /// Every table with the columns that no two rows have alike: a row that would take another's place is refused.
-const KEPT: [(&str, &[&str]); 21] = [
+const KEPT: [(&str, &[&str]); 23] = [
     ("form", &["version"]),
     ("revision", &["revision", "decision_id"]),
     ("batch", &["seq", "source_sha256"]),
@@ -30,6 +30,8 @@ const KEPT: [(&str, &[&str]); 21] = [
     ("proposal", &["seq"]),
     ("proposal_end", &["seq"]),
     ("idempotency", &["key, by_whom"]),
+    ("input", &["seq", "kind, source_sha256"]),
+    ("input_rejected", &["input, no"]),
 ];
 
 /// PostgreSQL has the words of a refusal in a function; SQLite in each trigger.

@@ -1,10 +1,10 @@
 //! All that a data folder is opened with, as it was at one moment.
 //!
-//! Owns: that nobody can come between two of the lists. Does not own: what is in them (`register`, `batch`, `ledger`, `deed`).
+//! Owns: that nobody can come between two of the lists. Does not own: what is in them (`register`, `batch`, `ledger`, `deed`, `input`).
 
 use crate::database::number;
-use crate::{Batch, Deed, Revision, Settlement, Store, StoreError};
-use crate::{batch, deed, ledger, register};
+use crate::{Batch, Deed, Input, Revision, Settlement, Store, StoreError};
+use crate::{batch, deed, input, ledger, register};
 
 /// What is kept, in order, beside entries and rejected rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Kept {
     pub drafts: Vec<Settlement>,
     /// What was done.
     pub deeds: Vec<Deed>,
+    /// What was imported beside contacts.
+    pub inputs: Vec<Input>,
 }
 
 /// How far each list that is only added to has come: whoever has read so far has read everything.
@@ -30,6 +32,8 @@ pub struct Head {
     pub batches: i64,
     /// Deeds; a settlement or a draft comes with one.
     pub deeds: i64,
+    /// Files imported beside contacts.
+    pub inputs: i64,
 }
 
 impl Store {
@@ -37,9 +41,15 @@ impl Store {
     pub async fn head(&self) -> Result<Head, StoreError> {
         let select = "SELECT CAST(COALESCE((SELECT MAX(revision) FROM revision), 0) AS BIGINT), \
             CAST(COALESCE((SELECT MAX(seq) FROM batch), 0) AS BIGINT), \
-            CAST(COALESCE((SELECT MAX(seq) FROM deed), 0) AS BIGINT)";
+            CAST(COALESCE((SELECT MAX(seq) FROM deed), 0) AS BIGINT), \
+            CAST(COALESCE((SELECT MAX(seq) FROM input), 0) AS BIGINT)";
         let row = sqlx::query(select).fetch_one(self.pool()).await?;
-        Ok(Head { revisions: number(&row, 0)?, batches: number(&row, 1)?, deeds: number(&row, 2)? })
+        Ok(Head {
+            revisions: number(&row, 0)?,
+            batches: number(&row, 1)?,
+            deeds: number(&row, 2)?,
+            inputs: number(&row, 3)?,
+        })
     }
 
     /// Everything of one moment. Were the settlements read before another's booking and the deeds after it, the next booking would be
@@ -52,6 +62,7 @@ impl Store {
             settlements: ledger::settlements(&mut transaction).await?,
             drafts: ledger::drafts(&mut transaction).await?,
             deeds: deed::deeds(&mut transaction).await?,
+            inputs: input::inputs(&mut transaction).await?,
         };
         transaction.commit().await?;
         Ok(kept)

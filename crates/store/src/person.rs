@@ -5,7 +5,7 @@
 //!
 //! A number becomes `p-` and 24 random hexadecimal digits, the same each time. The table holds neither:
 //! it is looked up by a keyed hash of the number, and the pseudonym is sealed. Without the key file, or
-//! without the row, a pseudonym leads to nobody.
+//! without the row, a pseudonym leads to nobody. A carer has no row: hers is a keyed hash, and leads to nobody at all.
 
 use crate::database::{Value, bytes, insert_many, number};
 use crate::engine::{self, Engine};
@@ -162,10 +162,42 @@ impl PersonKeys {
     }
 }
 
-/// What makes lookups and seals: two keys drawn from the one in the file.
+/// What carers are called.
+pub struct CarerKey(Hmac<Sha256>);
+
+/// Says nothing about the key.
+impl fmt::Debug for CarerKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CarerKey")
+    }
+}
+
+impl CarerKey {
+    /// The key of a folder, begun where there is none.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
+        let secrets = Secrets::open(folder.join(KEY_FILE), folder.join(FILE).is_file())?;
+        Ok(Self(secrets.carer))
+    }
+
+    /// The pseudonym of a carer: `b-` and 24 hexadecimal digits of a keyed hash, the same each time. No table leads back from it; a text
+    /// that begins with `b-` is one already and stays.
+    pub fn pseudonym(&self, text: &str) -> String {
+        if text.starts_with("b-") {
+            return text.to_owned();
+        }
+        let mut mac = self.0.clone();
+        mac.update(text.as_bytes());
+        let hash = mac.finalize().into_bytes();
+        format!("b-{}", hex(hash.get(..12).unwrap_or_default()))
+    }
+}
+
+/// What makes lookups, seals and pseudonyms of carers: keys drawn from the one in the file.
 struct Secrets {
     path: PathBuf,
     lookup: Hmac<Sha256>,
+    carer: Hmac<Sha256>,
     cipher: Aes256Gcm,
 }
 
@@ -180,9 +212,10 @@ impl Secrets {
         };
         let bad = || StoreError::Key { path: path.clone(), what: KeyFault::Length(key.len()) };
         let lookup = new_mac(&drawn(&key, b"lookup").ok_or_else(bad)?).ok_or_else(bad)?;
+        let carer = new_mac(&drawn(&key, b"carer").ok_or_else(bad)?).ok_or_else(bad)?;
         let seal = drawn(&key, b"seal").ok_or_else(bad)?;
         let cipher = Aes256Gcm::new_from_slice(&seal).map_err(|_| bad())?;
-        Ok(Self { path, lookup, cipher })
+        Ok(Self { path, lookup, carer, cipher })
     }
 
     fn lookup(&self, number: &str) -> Lookup {

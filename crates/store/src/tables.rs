@@ -70,12 +70,19 @@ pub(crate) const PROPOSAL: Table =
     table("proposal", "seq, decision_id, file, body, by_whom, at_time", "seq");
 pub(crate) const PROPOSAL_END: Table =
     table("proposal_end", "seq, outcome, by_whom, at_time, note", "seq");
+pub(crate) const INPUT: Table = table(
+    "input",
+    "seq, kind, source_sha256, file, name, origin, row_count, accepted, rejected, imported_on",
+    "seq",
+);
+pub(crate) const INPUT_REJECTED: Table =
+    table("input_rejected", "input, no, line, code, field, value", "input, no");
 pub(crate) const IDEMPOTENCY: Table =
     table("idempotency", "key, by_whom, request, status, answer, at_time", "key, by_whom");
 pub(crate) const LINK: Table = table("link", "seq, kind, ref, content, hash", "seq");
 
 /// Every table but those of the form, of the folder that the database belongs to and of who is logged in, each after those it refers to.
-pub(crate) const ALL: [Table; 17] = [
+pub(crate) const ALL: [Table; 19] = [
     REVISION,
     BATCH,
     REJECTED_ROW,
@@ -91,6 +98,8 @@ pub(crate) const ALL: [Table; 17] = [
     ACCOUNT,
     PROPOSAL,
     PROPOSAL_END,
+    INPUT,
+    INPUT_REJECTED,
     IDEMPOTENCY,
     LINK,
 ];

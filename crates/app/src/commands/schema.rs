@@ -1,5 +1,7 @@
 //! `schema`: the form of files, as the product itself knows it.
 
+pub mod beside;
+
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Out, text};
 use kernel::fact::ContactKind;

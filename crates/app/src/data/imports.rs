@@ -234,7 +234,7 @@ impl DataFolder {
 }
 
 /// A file that calls itself synthetic is not imported as reported care.
-fn refuse_mislabelled(name: &str, origin: Origin) -> Result<(), Failure> {
+pub(super) fn refuse_mislabelled(name: &str, origin: Origin) -> Result<(), Failure> {
     if origin == Origin::Reported && name.to_uppercase().contains("SYNTETISK") {
         return Err(Failure::refused(
             format!(

@@ -19,13 +19,14 @@ impl DataFolder {
             revisions: length(self.register.log().len()),
             batches: length(self.batches.len()),
             deeds: self.done.last(),
+            inputs: length(self.inputs.len()),
         }
     }
 
-    /// A name of this state: how far the register, the batches and the books have come.
+    /// A name of this state: how far the register, the batches, the books and what is beside contacts have come.
     pub fn state(&self) -> String {
-        let Head { revisions, batches, deeds } = self.head();
-        format!("{revisions}-{batches}-{deeds}")
+        let Head { revisions, batches, deeds, inputs } = self.head();
+        format!("{revisions}-{batches}-{deeds}-{inputs}")
     }
 
     /// Whether nobody has added anything since the folder was opened.
@@ -35,7 +36,7 @@ impl DataFolder {
 
     /// The folder as it is now. What was read of it stays read; only what is new is read.
     pub fn caught_up(&self) -> Result<Self, Failure> {
-        let Kept { revisions, batches, mut settlements, drafts, deeds } =
+        let Kept { revisions, batches, mut settlements, drafts, deeds, inputs } =
             self.runtime.block_on(self.store.kept())?;
         let mut next = self.clone();
         let known = self.register.log().len();
@@ -50,6 +51,7 @@ impl DataFolder {
             let (intake, persons) = (Arc::make_mut(intake), Arc::make_mut(&mut next.persons));
             append(&next.folder, &next.batches, known, intake, persons)?;
         }
+        next.add_inputs(inputs)?;
         next.done = Done::of(deeds, &settlements, &drafts)?;
         next.ever_booked = settlements.len();
         next.drafts = drafts;
@@ -78,9 +80,10 @@ impl DataFolder {
         Ok(Self { runtime, store, ..self.clone() })
     }
 
-    /// Reads all that is kept of contacts and settlements now, so that nobody waits for it later.
+    /// Reads all that is kept of contacts, what is beside them, and settlements now, so that nobody waits for it later.
     pub fn read_all(&mut self) -> Result<(), Failure> {
         self.reports()?;
+        self.read_told()?;
         self.load_posted()
     }
 }

@@ -40,6 +40,35 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Print this message or the help of the given subcommand(s)",
         "Visa den här texten eller hjälpen till ett kommando",
     ),
+    // Follow-up.
+    (
+        "Follow-up of what the money was for: same team, one midwife each, good and equal care",
+        "Uppföljning av vad pengarna var till för: samma team, en barnmorska per födande, god och jämlik vård",
+    ),
+    (
+        "Import labour, staffing, measures or surveys; all of each file or nothing",
+        "Importera förlopp, bemanning, mått eller enkäter; hela varje fil eller inget",
+    ),
+    (
+        "Files (CSV, Excel, also .gz), folders of them, or `-` for standard input",
+        "Filer (CSV, Excel, även .gz), mappar med dem, eller `-` för standard in",
+    ),
+    (
+        "Which kind of rows they have. Default what the columns tell",
+        "Vilket slags rader de har. Annars det som kolumnerna visar",
+    ),
+    (
+        "Where the rows come from: clinics, or made up; everything that rests on made-up ones is marked",
+        "Varifrån raderna kommer: kliniker, eller påhittade; allt som vilar på påhittade märks",
+    ),
+    (
+        "Columns of the files of labour, staffing, measures and surveys",
+        "Kolumner i filerna med förlopp, bemanning, mått och enkäter",
+    ),
+    (
+        "The measures that may be reported, with their units and ranges",
+        "Måtten som kan rapporteras, med enhet och gränser",
+    ),
     // Books, payments, disputes.
     (
         "Who does it; must be said where something is attested, undone, closed, paid or disputed",

@@ -12,13 +12,14 @@ use super::encoding::is_suspect;
 use super::error::FileError;
 use super::pipeline;
 use super::read::{BlockReader, Into};
-use block::{Block, Blocks};
+pub(super) use block::{Block, Blocks};
+pub(super) use fields::{Fields, Span, split};
 use kernel::intake::Header;
 use std::io::Read;
 use std::num::NonZeroUsize;
 
 /// Separators, the likelier first.
-const SEPARATORS: [u8; 4] = [b';', b',', b'\t', b'|'];
+pub(super) const SEPARATORS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
 /// Reads UTF-8 or Windows-1252, without a byte order mark.
 pub(super) fn read(
@@ -59,7 +60,7 @@ fn header<R: Read>(blocks: &mut Blocks<R>, file: &str) -> Result<(Header, u8), F
         return Err(FileError::NotContacts { file: file.to_owned() });
     }
     let separator = told.unwrap_or_else(|| separator(&text));
-    let mut names = fields::split(&text, separator);
+    let mut names = split(&text, separator);
     // A spreadsheet may write separators after the last column.
     while names.len() > 1 && names.last().is_some_and(|name| name.trim().is_empty()) {
         names.pop();
@@ -72,7 +73,7 @@ fn header<R: Read>(blocks: &mut Blocks<R>, file: &str) -> Result<(Header, u8), F
 /// The separator that gives most names of columns, or where that is a tie, most names.
 fn separator(line: &str) -> u8 {
     let told = |separator: &u8| {
-        let names = fields::split(line, *separator);
+        let names = split(line, *separator);
         let known = names.iter().filter(|name| Header::knows(name)).count();
         (known, names.len())
     };

@@ -29,7 +29,7 @@ pub(super) const fn unpacked_limit(packed: u64) -> u64 {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Form {
+pub(super) enum Form {
     Gzip,
     Excel,
     Parquet,
@@ -38,14 +38,14 @@ enum Form {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum TextForm {
+pub(super) enum TextForm {
     /// UTF-8, Windows-1252 or ASCII; bytes of a byte order mark to leave out.
     Bytes(usize),
     LittleEndian(usize),
     BigEndian(usize),
 }
 
-fn form(start: &[u8]) -> Form {
+pub(super) fn form(start: &[u8]) -> Form {
     const OLE: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
     match start {
         [0x1f, 0x8b, ..] => Form::Gzip,
@@ -86,7 +86,7 @@ pub(super) fn read(
     match form(&start) {
         Form::Gzip => {
             let packed = MultiGzDecoder::new(BufReader::with_capacity(1 << 16, input));
-            let swelling = Limited { input: packed, rest: unpacked_limit(len) };
+            let swelling = limited(packed, len);
             let damaged = |source| unpacking(&name, len, source);
             let (start, unpacked) = beginning(swelling).map_err(damaged)?;
             let read = match form(&start) {
@@ -172,13 +172,13 @@ fn text(
 }
 
 /// The first bytes, and the input with them still to come.
-fn beginning<R: Read>(mut input: R) -> io::Result<(Vec<u8>, impl Read)> {
+pub(super) fn beginning<R: Read>(mut input: R) -> io::Result<(Vec<u8>, impl Read)> {
     let mut start = Vec::with_capacity(START);
     input.by_ref().take(START as u64).read_to_end(&mut start)?;
     Ok((start.clone(), Cursor::new(start).chain(input)))
 }
 
-fn unpacking(file: &str, packed: u64, error: io::Error) -> FileError {
+pub(super) fn unpacking(file: &str, packed: u64, error: io::Error) -> FileError {
     let file = file.to_owned();
     if error.get_ref().is_some_and(|inner| inner.is::<Swollen>()) {
         let limit_mb = unpacked_limit(packed) / 1_000_000;
@@ -199,6 +199,11 @@ impl<R: Read> Read for Counted<R> {
         self.count.set(self.count.get() + count as u64);
         Ok(count)
     }
+}
+
+/// What a file of `packed` bytes unpacks to, up to the limit.
+pub(super) fn limited<R: Read>(input: R, packed: u64) -> impl Read {
+    Limited { input, rest: unpacked_limit(packed) }
 }
 
 /// Why a file that unpacks to too much is not read on.

@@ -126,7 +126,8 @@ fn is_plain(name: &str, plain_name: &str) -> bool {
     plain_chars(name).eq(plain_name.chars())
 }
 
-fn plain(name: &str) -> String {
+/// The name of a column without what makes no difference: case, diacritics, spaces, hyphens, points and underscores.
+pub fn plain(name: &str) -> String {
     plain_chars(name).collect()
 }
 

@@ -23,6 +23,7 @@ async fn no_row_can_be_changed_deleted_or_replaced(on: On) {
     let draft = deed("draft", "u-1", Vec::new());
     store.append_deed(&draft, Brings::Draft(&settlement("u-1")), 1).await.unwrap();
     store.append_access(&Access::default()).await.unwrap();
+    store.append_input(&super::inputs::labour("a"), &super::inputs::rejected()).await.unwrap();
     let tables = [
         ("form", "version", "version"),
         ("revision", "body", "revision"),
@@ -37,6 +38,8 @@ async fn no_row_can_be_changed_deleted_or_replaced(on: On) {
         ("entry", "text", "deed, no"),
         ("posting", "amount_ore", "deed, entry, no"),
         ("access", "note", "seq"),
+        ("input", "name", "seq"),
+        ("input_rejected", "value", "input, no"),
         ("link", "hash", "seq"),
     ];
     for (table, column, key) in tables {

@@ -13,12 +13,12 @@ const BLOCK: usize = 1 << 19;
 const LONGEST_ROW: usize = 1 << 20;
 
 /// Some whole rows.
-pub(super) struct Block {
-    pub(super) text: String,
+pub(in crate::contact_file) struct Block {
+    pub(in crate::contact_file) text: String,
     /// The line that it begins on.
-    pub(super) first_line: u64,
+    pub(in crate::contact_file) first_line: u64,
     /// Whether there is a quotation mark.
-    pub(super) has_quotes: bool,
+    pub(in crate::contact_file) has_quotes: bool,
 }
 
 /// What the bytes so far can be.
@@ -31,17 +31,17 @@ enum Encoding {
 }
 
 /// A file under cutting.
-pub(super) struct Blocks<'f, R> {
+pub(in crate::contact_file) struct Blocks<'f, R> {
     input: R,
     file: &'f str,
-    pub(super) separator: u8,
+    pub(in crate::contact_file) separator: u8,
     encoding: Encoding,
     rest: Vec<u8>,
     line: u64,
 }
 
 impl<'f, R: Read> Blocks<'f, R> {
-    pub(super) fn open(input: R, file: &'f str) -> Result<Self, FileError> {
+    pub(in crate::contact_file) fn open(input: R, file: &'f str) -> Result<Self, FileError> {
         let encoding = Encoding::Ascii;
         let mut blocks = Self { input, file, separator: b';', encoding, rest: Vec::new(), line: 1 };
         blocks.fill(BLOCK)?;
@@ -57,7 +57,9 @@ impl<'f, R: Read> Blocks<'f, R> {
     }
 
     /// The next line that is not blank and its number, without its end; for headers.
-    pub(super) fn first_line(&mut self) -> Result<Option<(String, u64)>, FileError> {
+    pub(in crate::contact_file) fn first_line(
+        &mut self,
+    ) -> Result<Option<(String, u64)>, FileError> {
         let is_blank = |byte: &u8| matches!(byte, b' ' | b'\r' | b'\n');
         loop {
             let is_end = self.fill(LONGEST_ROW)?;
@@ -84,7 +86,7 @@ impl<'f, R: Read> Blocks<'f, R> {
     }
 
     /// The next rows.
-    pub(super) fn next(&mut self) -> Result<Option<Block>, FileError> {
+    pub(in crate::contact_file) fn next(&mut self) -> Result<Option<Block>, FileError> {
         let mut len = BLOCK;
         let (cut, has_quotes) = loop {
             let is_end = self.fill(len)?;

@@ -26,7 +26,7 @@ pub(super) fn read(reader: &mut BlockReader<'_>, separator: u8, block: Block) ->
 }
 
 /// The fields of one line; for headers.
-pub(super) fn split(line: &str, separator: u8) -> Vec<String> {
+pub(in crate::contact_file) fn split(line: &str, separator: u8) -> Vec<String> {
     let mut fields = Fields { text: line, separator, at: 0, unescaped: String::new() };
     let mut names = Vec::new();
     loop {
@@ -120,7 +120,7 @@ fn form_fault(
 }
 
 /// Where the text of a field lies: in the block, or unescaped beside it.
-enum Span {
+pub(in crate::contact_file) enum Span {
     Block(Range<usize>),
     Unescaped(Range<usize>),
 }
@@ -134,25 +134,47 @@ impl Span {
     }
 }
 
-struct QuotedField {
-    span: Span,
-    has_stray: bool,
+pub(in crate::contact_file) struct QuotedField {
+    pub(in crate::contact_file) span: Span,
+    pub(in crate::contact_file) has_stray: bool,
     /// Whether it ends its row.
-    is_last: bool,
+    pub(in crate::contact_file) is_last: bool,
 }
 
 /// A quotation mark that is not closed at the end of its field.
-struct Unclosed;
+pub(in crate::contact_file) struct Unclosed;
 
-struct Fields<'t> {
+/// The fields of a text, one after the other.
+pub(in crate::contact_file) struct Fields<'t> {
     text: &'t str,
     separator: u8,
     at: usize,
     unescaped: String,
 }
 
+impl<'t> Fields<'t> {
+    pub(in crate::contact_file) const fn of(text: &'t str, separator: u8) -> Self {
+        Self { text, separator, at: 0, unescaped: String::new() }
+    }
+
+    /// Where the next field begins; past the end of the text after a field that no line feed ends.
+    pub(in crate::contact_file) const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Forgets the texts of the fields so far.
+    pub(in crate::contact_file) fn forget(&mut self) {
+        self.unescaped.clear();
+    }
+
+    /// The text of a field since the last were forgotten.
+    pub(in crate::contact_file) fn text(&self, span: &Span) -> &str {
+        span.get(self.text, &self.unescaped)
+    }
+}
+
 impl Fields<'_> {
-    fn next(&mut self) -> Result<QuotedField, Unclosed> {
+    pub(in crate::contact_file) fn next(&mut self) -> Result<QuotedField, Unclosed> {
         let bytes = self.text.as_bytes();
         if bytes.get(self.at) != Some(&b'"') {
             let found = memchr2(self.separator, b'\n', &bytes[self.at..]);

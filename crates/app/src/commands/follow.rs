@@ -1,0 +1,3 @@
+//! `follow`: what the money was for.
+
+pub mod import;
