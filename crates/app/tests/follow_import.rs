@@ -212,3 +212,45 @@ fn a_copy_has_what_is_beside_contacts_and_a_change_is_seen() {
     fs::write(&file, b"PAR1").unwrap();
     assert_ne!(region.run_on(&restored, &["doctor"]).0, 0);
 }
+
+#[test]
+fn sheets_packed_files_and_other_encodings_say_the_same() {
+    let region = Region::new("forms");
+    let instant = |text: &str| rust_xlsxwriter::ExcelDateTime::parse_from_str(text).unwrap();
+    let form = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd hh:mm");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let notes = book.add_worksheet();
+    notes.write(0, 0, "Till avsändaren").unwrap();
+    let sheet = book.add_worksheet().set_name("Förlopp").unwrap();
+    for (column, name) in
+        ["Kontakt-ID", "Förlossningsstart", "Aktiv från", "Aktiv till"].iter().enumerate()
+    {
+        sheet.write(0, column as u16, *name).unwrap();
+    }
+    sheet.write(1, 0, "F1").unwrap().write(1, 1, "spontan").unwrap();
+    sheet.write_with_format(1, 2, &instant("2023-01-31T02:10:00"), &form).unwrap();
+    sheet.write_with_format(1, 3, &instant("2023-01-31T09:45:00"), &form).unwrap();
+    let (code, json) = region.import("forlopp.xlsx", "2023-02-01", book.save_to_buffer().unwrap());
+    assert_eq!((code, json["accepted"].as_i64()), (0, Some(1)), "{json}");
+    let minutes = |known_on: &str| {
+        let labour = region.inputs(known_on).labour;
+        labour
+            .iter()
+            .map(|one| one.active_until.unwrap().since(one.active_from.unwrap()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(minutes("2023-02-01"), [455]);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let later = "contact_id;labour_start;active_from;active_until;report\n\
+        F1;spontaneous;2023-01-31T02:00;2023-01-31T09:45;correction\n";
+    std::io::Write::write_all(&mut packed, later.as_bytes()).unwrap();
+    assert_eq!(region.import("later.csv.gz", "2023-02-02", packed.finish().unwrap()).0, 0);
+    assert_eq!(minutes("2023-02-02"), [465]);
+    let wide = later.replace("02:00", "02:05").replace("labour_start", "Förlossningsstart");
+    let wide: Vec<u8> = wide.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(region.import("wide.txt", "2023-02-03", [&[0xff, 0xfe][..], &wide].concat()).0, 0);
+    assert_eq!(minutes("2023-02-03"), [460]);
+    let path = region.write("cut.csv", "contact_id;labour_start;active_from\nF9;spontan");
+    let (code, out, _) = region.run(&["follow", "import", &path, "--format", "json"]);
+    assert!(code == 1 && out.contains("cut off at the end of the file"), "{out}");
+}
