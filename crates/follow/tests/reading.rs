@@ -147,7 +147,7 @@ fn a_right_row_of_each_kind_is_read() {
 fn a_cancellation_needs_the_key_alone() {
     let rows: [(Kind, Vec<&str>); 4] = [
         (Kind::Labour, vec!["F1", "", "", "", "cancellation"]),
-        (Kind::Staffing, vec!["Anna", "soder", "", "2023-01-31T07:00", "", "cancellation"]),
+        (Kind::Staffing, vec!["Anna", "soder", "F1", "2023-01-31T07:00", "", "cancellation"]),
         (Kind::Measure, vec!["F1", "bmi", "", "cancellation"]),
         (Kind::Survey, vec!["soder", "2023-01", "2023-03", "trygg", "", "", "", "cancellation"]),
     ];
@@ -189,4 +189,13 @@ fn phases_without_sense_are_refused() {
         let (told, _) = read(Kind::Labour, &[row.clone()]);
         assert_eq!(told.labour.len(), usize::from(is_right), "{row:?}");
     }
+}
+
+#[test]
+fn two_women_taken_over_at_the_same_minute_are_two_stretches() {
+    let row = |woman| vec!["Anna", "soder", woman, "2023-01-31T07:00", "2023-01-31T15:00", "", ""];
+    let (told, faults) = read(Kind::Staffing, &[row("F1"), row("F2"), row(""), row("F1")]);
+    assert_eq!(faults, 0);
+    let stands = told.in_force(day("2023-12-31"), &mut |code, _| Some(code.to_owned()));
+    assert_eq!((stands.inputs.staffing.len(), stands.conflicts.len()), (3, 0));
 }

@@ -133,7 +133,7 @@ impl Kind {
     pub const fn key(self) -> &'static [Column] {
         match self {
             Self::Labour => &[Column::ContactId],
-            Self::Staffing => &[Column::Carer, Column::Unit, Column::StartsAt],
+            Self::Staffing => &[Column::Carer, Column::Unit, Column::ContactId, Column::StartsAt],
             Self::Measure => &[Column::ContactId, Column::Measure],
             Self::Survey => &[Column::Unit, Column::FromMonth, Column::ToMonth, Column::Question],
         }

@@ -97,7 +97,7 @@ impl<'a> Fields<'a> {
     fn refuse_blanks(&self, cancels: bool) -> Result<(), Fault> {
         let kind = self.header.kind;
         let is_needed = |(column, is_needed): &&(Column, bool)| {
-            if cancels { kind.key().contains(column) } else { *is_needed }
+            *is_needed && (!cancels || kind.key().contains(column))
         };
         let mut needed = kind.columns().iter().filter(is_needed).map(|(column, _)| *column);
         let blank = needed.find(|column| self.get(*column).is_empty());
@@ -198,7 +198,7 @@ fn staffing(
         refuse_span(Column::EndsAt, from, until, LONGEST_STRETCH)?;
         refuse_after_report(Column::EndsAt, Some(until), reported_on)?;
     }
-    let woman = Some(row.get(Column::ContactId)).filter(|text| !text.is_empty() && !cancels);
+    let woman = Some(row.get(Column::ContactId)).filter(|text| !text.is_empty());
     Ok(Staffing {
         carer: into.texts.text(&pseudonym(carer)),
         unit: into.texts.text(row.get(Column::Unit)),

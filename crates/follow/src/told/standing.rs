@@ -48,7 +48,8 @@ impl About for Labour {
 
 impl About for Staffing {
     fn key(&self, rank: &[u32]) -> Key {
-        [ranked(rank, self.unit), self.from.number(), ranked(rank, self.carer), 0]
+        let woman = self.contact.map_or(-1, |contact| ranked(rank, contact));
+        [ranked(rank, self.unit), self.from.number(), ranked(rank, self.carer), woman]
     }
 }
 
