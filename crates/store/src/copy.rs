@@ -41,6 +41,7 @@ impl Store {
                     7 => insert_many(&mut to, &insert, &values::<7>(&rows)?).await?,
                     8 => insert_many(&mut to, &insert, &values::<8>(&rows)?).await?,
                     9 => insert_many(&mut to, &insert, &values::<9>(&rows)?).await?,
+                    10 => insert_many(&mut to, &insert, &values::<10>(&rows)?).await?,
                     _ => insert_many(&mut to, &insert, &values::<WIDEST>(&rows)?).await?,
                 }
                 if rows.len() < usize::try_from(PAGE).unwrap_or(usize::MAX) {
