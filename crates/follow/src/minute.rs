@@ -2,8 +2,8 @@
 //!
 //! Owns: [`Minute`], and how `2023-03-26T01:30` is read. Does not own: what "now" is.
 //!
-//! Clock time in Sweden is UTC+1, and UTC+2 from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday of October (SFS 2001:127
-//! follows directive 2000/84/EC). `2023-10-29T02:30` occurs twice, so it needs an offset: `2023-10-29T02:30+01:00`.
+//! Clock time in Sweden is UTC+1, and UTC+2 from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday of October
+//! (SFS 2001:127 follows directive 2000/84/EC). `2023-10-29T02:30` occurs twice, so it needs an offset: `2023-10-29T02:30+01:00`.
 
 use kernel::time::Day;
 

@@ -4,7 +4,8 @@
 //!
 //! The rules are those of contacts: of the rows about one thing the last known counts, a correction before a new report of the same day and
 //! a cancellation before both (R14); rows of one day and kind that differ do not count, whichever came first (R15). What one thing is:
-//! the labour of a contact; a stretch that a carer begins at a unit at a minute with a woman, or with none; a measure of a contact; a question of a unit for a span of months.
+//! the labour of a contact; a stretch that a carer begins at a unit at a minute with a woman, or with none; a measure of a
+//! contact; a question of a unit for a span of months.
 
 mod standing;
 

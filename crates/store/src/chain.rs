@@ -1,7 +1,8 @@
 //! The hash chain: whoever changes, removes or inserts a kept row behind the program's back breaks it.
 //!
-//! Owns: one link for every revision, batch, deed, access, account, proposal and input, in the order they came: the hash of all its
-//! rows, and the hash of that and of the link before. Does not own: the bulk files, which are named by their own hash (`files`); the rows that name them are in the chain.
+//! Owns: one link for every revision, batch, deed, access, account, proposal and input, in the order they came: the hash of all its rows,
+//! and the hash of that and of the link before. Does not own:
+//! the bulk files, which are named by their own hash (`files`); the rows that name them are in the chain.
 
 use crate::database::{Value, insert_many, number, text};
 use crate::files::sha256;
