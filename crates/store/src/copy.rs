@@ -9,7 +9,7 @@ use crate::database::{Value, insert_many, number, text};
 use crate::engine::Engine;
 use crate::files::{self, Shelf};
 use crate::tables::{self, Table};
-use crate::{Database, Store, StoreError, home};
+use crate::{Database, Store, StoreError, database, home, person};
 use sqlx::any::{AnyRow, AnyTypeInfoKind};
 use sqlx::{AssertSqlSafe, Column, Row};
 use std::path::{Path, PathBuf};
@@ -122,6 +122,7 @@ fn values<const COLUMNS: usize>(rows: &[AnyRow]) -> Result<Vec<[Value<'_>; COLUM
 
 /// Stands in a copy until it is whole.
 const MARK: &str = "unfinished-copy";
+const READING: &str = "reading";
 
 /// Where a copy is made until it is whole: beside the place that it is for. One with a database on a server is always in the same place,
 /// since the database belongs to the folder that was begun with it.
@@ -154,17 +155,55 @@ pub fn cut_off(to: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Begins a copy in a folder, or takes up one that was cut off there; whether it was cut off is the second value.
-pub async fn begin(folder: &Path, kept_in: &Database) -> Result<(Store, bool), StoreError> {
-    std::fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
-    let mark = folder.join(MARK);
+/// Makes the folder of a copy; whether one was cut off there.
+pub fn start(aside: &Path) -> Result<bool, StoreError> {
+    std::fs::create_dir_all(aside).map_err(StoreError::io(aside))?;
+    let mark = aside.join(MARK);
     let is_taken_up = mark.is_file();
     std::fs::write(&mark, "").map_err(StoreError::io(&mark))?;
-    let store = match Store::create(folder, kept_in).await {
-        Err(StoreError::AlreadyThere { .. }) => Store::open_any(folder, kept_in).await,
+    Ok(is_taken_up)
+}
+
+/// Begins the rows of a copy that was started, or takes them up.
+pub async fn begin(aside: &Path, kept_in: &Database) -> Result<Store, StoreError> {
+    match Store::create(aside, kept_in).await {
+        Err(StoreError::AlreadyThere { .. }) => Store::open_any(aside, kept_in).await,
         created => created,
-    };
-    Ok((store?, is_taken_up))
+    }
+}
+
+/// Where the databases of a backup are read: in a copy of their files, since to open one is to write to it, and a backup may lie where
+/// nothing can be written, and stays as it is. A folder that is no backup is given back, to be refused.
+pub fn read_apart(backup: &Path, aside: &Path) -> Result<PathBuf, StoreError> {
+    refuse_unfinished(backup)?;
+    if !backup.join(database::FILE).is_file() {
+        return Ok(backup.to_path_buf());
+    }
+    end_reading(aside)?;
+    let place = aside.join(READING);
+    std::fs::create_dir(&place).map_err(StoreError::io(&place))?;
+    for name in [database::FILE, person::FILE] {
+        for end in ["", "-wal"] {
+            let name = format!("{name}{end}");
+            let (from, to) = (backup.join(&name), place.join(&name));
+            if from.is_file() {
+                // Not the rights of the file, which may let nobody write.
+                let mut read = std::fs::File::open(&from).map_err(StoreError::io(&from))?;
+                let mut written = std::fs::File::create(&to).map_err(StoreError::io(&to))?;
+                std::io::copy(&mut read, &mut written).map_err(StoreError::io(&to))?;
+            }
+        }
+    }
+    Ok(place)
+}
+
+/// Removes what a backup was read in.
+pub fn end_reading(aside: &Path) -> Result<(), StoreError> {
+    let place = aside.join(READING);
+    match place.is_dir() {
+        true => std::fs::remove_dir_all(&place).map_err(StoreError::io(&place)),
+        false => Ok(()),
+    }
 }
 
 /// Removes a copy that failed. A database on a server belongs to the folder that was begun with it, so that one stays, to be taken up.

@@ -21,7 +21,7 @@ pub(crate) const FORMS: [&str; 6] = [
 ];
 /// The form of the tables that this version writes and reads.
 const FORM: i64 = FORMS.len() as i64;
-const FILE: &str = "vardkedja.sqlite";
+pub(crate) const FILE: &str = "vardkedja.sqlite";
 /// Rows in one INSERT: more is slower on SQLite.
 const ROWS: usize = 50;
 

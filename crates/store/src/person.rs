@@ -21,7 +21,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const KEY_FILE: &str = "persons.key";
-const FILE: &str = "persons.sqlite";
+pub(crate) const FILE: &str = "persons.sqlite";
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS person \
     (lookup BLOB NOT NULL PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID";
 const INSERT: &str = "INSERT INTO person (lookup, sealed) VALUES";

@@ -48,24 +48,40 @@ impl Ailment {
 
 /// Copies a data folder to a new one that holds everything in files, whole or not at all.
 pub fn back_up(from: &Path, to: &Path) -> Result<Copied, Failure> {
-    copy_folder((from, database()), (to, &Database::InFolder))
+    copy_folder(&Source::Folder(from, database()), (to, &Database::InFolder))
 }
 
 /// Makes a new data folder of a backup, whole or not at all.
 pub fn restore(from: &Path, to: &Path) -> Result<Copied, Failure> {
-    copy_folder((from, &Database::InFolder), (to, database()))
+    copy_folder(&Source::Backup(from), (to, database()))
 }
 
 type Place<'a> = (&'a Path, &'a Database);
 
-fn copy_folder(from: Place<'_>, (to, kept_in): Place<'_>) -> Result<Copied, Failure> {
+/// What is copied.
+enum Source<'a> {
+    /// A data folder that others may be using.
+    Folder(&'a Path, &'a Database),
+    /// A backup, in which nothing is changed.
+    Backup(&'a Path),
+}
+
+impl Source<'_> {
+    const fn folder(&self) -> &Path {
+        match self {
+            Self::Folder(folder, _) | Self::Backup(folder) => folder,
+        }
+    }
+}
+
+fn copy_folder(from: &Source<'_>, (to, kept_in): Place<'_>) -> Result<Copied, Failure> {
     if to.exists() {
         return Err(Failure::refused(
             format!("`{}` finns redan; en kopia läggs i en ny mapp", to.display()),
             format!("`{}` is already there; a copy goes to a new folder", to.display()),
         ));
     }
-    refuse_within(from.0, to)?;
+    refuse_within(from.folder(), to)?;
     let aside = copy::aside(to, kept_in);
     let copied = copy_aside(from, (&aside, kept_in));
     let mut copied = copied.inspect_err(|_| copy::give_up(&aside))?;
@@ -97,13 +113,20 @@ fn refuse_within(from: &Path, to: &Path) -> Result<(), Failure> {
     ))
 }
 
-fn copy_aside((from, is_in): Place<'_>, (to, kept_in): Place<'_>) -> Result<Copied, Failure> {
+fn copy_aside(source: &Source<'_>, (to, kept_in): Place<'_>) -> Result<Copied, Failure> {
     let runtime = super::runtime()?;
-    let store = runtime.block_on(Store::open(from, is_in))?;
-    let (other, is_taken_up) = runtime.block_on(copy::begin(to, kept_in))?;
+    let from = source.folder();
+    let is_taken_up = copy::start(to)?;
     super::keep_to_owner(to)?;
+    let (read_in, is_in) = match source {
+        Source::Folder(folder, is_in) => (folder.to_path_buf(), *is_in),
+        Source::Backup(folder) => (copy::read_apart(folder, to)?, &Database::InFolder),
+    };
+    let store = runtime.block_on(Store::open(&read_in, is_in))?;
     let chain = runtime.block_on(store.chain())?;
+    // Before a database on a server is made to belong to the copy.
     refuse_broken(&chain)?;
+    let other = runtime.block_on(copy::begin(to, kept_in))?;
     let is_new = runtime.block_on(other.is_empty())?;
     if is_new {
         runtime.block_on(store.copy_rows_to(&other))?;
@@ -112,8 +135,12 @@ fn copy_aside((from, is_in): Place<'_>, (to, kept_in): Place<'_>) -> Result<Copi
     for (shelf, hash) in &named {
         copy::copy_file(from, to, *shelf, hash)?;
     }
-    let has_persons = runtime.block_on(PersonKeys::copy_table(from, to))?;
-    super::care::copy_care(&runtime, from, to)?;
+    // What an earlier try was writing when it was cut off; nobody else uses the folder yet.
+    for path in copy::unnamed_files(to, &named)? {
+        std::fs::remove_file(path)?;
+    }
+    let has_persons = runtime.block_on(PersonKeys::copy_table(&read_in, to))?;
+    super::care::copy_care(&runtime, &read_in, to)?;
     let again = runtime.block_on(other.chain())?;
     // What is copied may grow meanwhile; what was copied earlier is all of this copy, and no more.
     let is_this = again.hashes.get(..chain.hashes.len()) == Some(&chain.hashes);
@@ -132,6 +159,7 @@ fn copy_aside((from, is_in): Place<'_>, (to, kept_in): Place<'_>) -> Result<Copi
     refuse_broken(&again)?;
     runtime.block_on(other.close());
     runtime.block_on(store.close());
+    copy::end_reading(to)?;
     let (head, links, files, left_over) = (again.head, again.links, named.len(), Vec::new());
     Ok(Copied { head, links, files, has_persons, is_taken_up, left_over })
 }

@@ -285,7 +285,7 @@ fn a_backup_restores_to_the_same_hashes_and_a_change_behind_the_back_is_seen() {
     );
 }
 
-fn change_an_amount(folder: &Folder) {
+pub fn change_an_amount(folder: &Folder) {
     let script = "import sqlite3, sys\n\
         c = sqlite3.connect(sys.argv[1])\n\
         c.execute('DROP TRIGGER posting_stays')\n\

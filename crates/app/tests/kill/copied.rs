@@ -284,3 +284,45 @@ fn a_database_that_a_restore_was_cut_off_in_is_told() {
     fs::rename(&to.data, &aside).unwrap();
     run(restore(&to, &one)).assert_refused("holds another copy");
 }
+
+/// A backup that nobody may write to, and one that is not what it was.
+#[test]
+fn a_backup_is_read_where_it_lies_and_a_broken_one_claims_no_database() {
+    let test = "restore-read-only";
+    let (folder, _) = everything(test, On::Sqlite);
+    let copy = Folder { data: fresh(&format!("{test}-copy")).join("copy"), ..folder.clone() };
+    let head = backup(&folder, &copy.data).json("head");
+    #[cfg(unix)]
+    copy.set_writable(false);
+    let files = contents(&copy.data);
+    let to = place(&format!("{test}-to"), On::Sqlite, &folder);
+    let said = run(restore(&to, &copy.data));
+    assert_eq!((said.code, said.json("head")), (0, head), "{said:?}");
+    assert!(!to.data.join("reading").exists());
+    assert_eq!(contents(&copy.data), files, "the backup was changed");
+    #[cfg(unix)]
+    copy.set_writable(true);
+    fs::copy(folder.data.join("persons.key"), to.data.join("persons.key")).unwrap();
+    assert_same(&to, &folder, test);
+    crate::books::change_an_amount(&copy);
+    let server = place(&format!("{test}-server"), On::Postgres, &folder);
+    run(restore(&server, &copy.data)).assert_refused("the chain of hashes does not hold");
+    assert_eq!(left_beside(&server.data), [] as [PathBuf; 0]);
+    let fresh_copy = fresh(&format!("{test}-again")).join("copy");
+    backup(&folder, &fresh_copy);
+    let said = run(restore(&server, &fresh_copy));
+    assert_eq!((said.code, said.json("taken_up")), (0, json!(false)), "{said:?}");
+}
+
+/// What lies in a folder, byte for byte.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = entries
+        .flat_map(|path| match path.is_dir() {
+            true => contents(&path),
+            false => vec![(path.clone(), fs::read(&path).unwrap())],
+        })
+        .collect();
+    files.sort();
+    files
+}

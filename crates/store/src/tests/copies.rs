@@ -131,9 +131,8 @@ async fn a_copy_that_was_cut_off_is_no_data_folder_until_it_is_whole() {
         let aside = copy::aside(&to, &kept_in);
         assert_ne!(aside, copy::aside(&place.0.join("copy.2022"), &kept_in));
         for is_taken_up in [false, true] {
-            let (store, found) = copy::begin(&aside, &kept_in).await.unwrap();
-            assert_eq!(found, is_taken_up);
-            store.close().await;
+            assert_eq!(copy::start(&aside).unwrap(), is_taken_up);
+            copy::begin(&aside, &kept_in).await.unwrap().close().await;
             for unfinished in [&aside, &to] {
                 let refused = Store::open(unfinished, &kept_in).await.unwrap_err();
                 assert!(matches!(refused, StoreError::Unfinished { .. }), "{refused}");
