@@ -281,7 +281,16 @@ fn is_total(tokens: &[Token], first: usize, last: usize) -> bool {
     let after = tokens
         .get(last + 1)
         .is_some_and(|token| token.gap == Gap::Space && token.is_one_of(&["totalt", "sammanlagt"]));
-    clause.into_iter().any(|token| token.is_one_of(&TOTAL)) || after
+    let clause: Vec<&Token> = clause.collect();
+    // "Tillsammans med statsbidrag på 44 mkr" adds; nearest first, so that "med" stands before.
+    let adds = |at: usize| {
+        let with = at.checked_sub(1).and_then(|at| clause.get(at));
+        with.is_some_and(|token| token.is("med"))
+    };
+    let is_whole = |(at, token): (usize, &&Token)| {
+        token.is_one_of(&TOTAL) && !(token.is("tillsammans") && adds(at))
+    };
+    clause.iter().enumerate().any(is_whole) || after
 }
 
 /// "från A till B per X", "A respektive B per X": what the second is per holds for the first too (D1).

@@ -56,7 +56,11 @@ fn product(paper: &Paper, at: usize) -> Option<Remark> {
     if paper.table_of(unit.tokens.0).is_some() || unit.is_cap || is_qualified(paper, at) {
         return None;
     }
+    // A section of so many amounts has no one product; it keeps the check of long texts fast.
+    const MOST: usize = 200;
     let section = section(paper, unit.tokens.0)?;
+    let is_short = paper.amounts_in(&section).len() <= MOST;
+    is_short.then_some(())?;
     let measured = measured(paper, &section, noun);
     let count = match &measured {
         Some(count) => count,

@@ -136,7 +136,7 @@ fn remark(paper: &Paper, stated: &Value, parts: &[Value]) -> Option<Remark> {
     let places = [stated.places(paper), sum.places(paper)].concat();
     let mut remark = Remark::new(doubt, Severity::Error, text, places).of_difference(stated, &sum);
     remark.reconciles_by = mended.map(|mended| mended.text);
-    if is_said_rounded(paper) && is_rounding(paper, stated, parts, difference) {
+    if is_rounding(paper, stated, parts, difference) && is_said_rounded(paper) {
         remark.severity = Severity::Note;
     }
     Some(remark)
@@ -333,9 +333,12 @@ fn row_totals(paper: &Paper, table: &Table) -> Vec<Remark> {
         let sum = Value::sum(&parts).filter(|_| parts.len() > 1)?;
         (!stated.agrees(&sum)).then_some((stated, parts, sum))
     };
-    let broken: Vec<_> = table.rows.iter().filter_map(broken).collect();
-    // Where most rows do not hold, the column sums something else.
-    if broken.len() * 2 > table.rows.len() {
+    // Where most rows do not hold, the column sums something else; a part that is wrong breaks the row of the sum too.
+    let parts = table.rows.iter().filter(|row| row.kind == RowKind::Part);
+    let of_parts = parts.clone().filter_map(&broken).count();
+    let broken: Vec<_> = table.rows.iter().filter_map(&broken).collect();
+    let is_one_part = of_parts == 1 && parts.count() == 2;
+    if broken.len() * 2 > table.rows.len() && !is_one_part {
         return Vec::new();
     }
     let told = broken.into_iter().map(|(stated, parts, sum)| {
@@ -348,7 +351,7 @@ fn row_totals(paper: &Paper, table: &Table) -> Vec<Remark> {
         let places = [stated.places(paper), sum.places(paper)].concat();
         let mut remark = Remark::new(Doubt::SumDiffers, Severity::Error, text, places).of_difference(&stated, &sum);
         remark.reconciles_by = mend(paper, &stated, &parts).map(|mended| mended.text);
-        if is_said_rounded(paper) && is_rounding(paper, &stated, &parts, difference) {
+        if is_rounding(paper, &stated, &parts, difference) && is_said_rounded(paper) {
             remark.severity = Severity::Note;
         }
         remark

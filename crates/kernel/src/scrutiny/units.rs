@@ -165,6 +165,12 @@ pub(super) fn can_be(paper: &Paper, product: &Value, whole: &Value, each: &Value
 
 /// Whether what follows an amount says that it holds more, or less, than what was counted: "inklusive sociala avgifter".
 pub(super) fn holds_more(paper: &Paper, at: usize) -> bool {
+    const LIMITED: [&str; 7] =
+        ["begränsas", "begränsat", "begränsades", "reduceras", "reducerat", "takbelopp", "nedsatt"];
+    let sentence = paper.amounts().get(at).map_or(0..0, |amount| paper.sentence(amount.tokens.0));
+    if paper.has_word(&sentence, &LIMITED) {
+        return true;
+    }
     let after = paper.amounts().get(at).map_or(0, |amount| amount.tokens.1 + 1);
     let words = ["med", "inklusive", "inkl", "exklusive", "exkl", "plus", "före", "efter", "utan"];
     paper.has_word(&(after..after + 2), &words)
