@@ -343,6 +343,9 @@ enum Command {
         /// Folder of source texts, to show decisions beside the text they were read in.
         #[arg(long)]
         sources: Option<PathBuf>,
+        /// Settings of the identity service (OpenID Connect) that people log in with; see docs/drift.md.
+        #[arg(long, value_name = "FILE")]
+        oidc: Option<PathBuf>,
     },
     /// Copy the data folder, checked on the way; the key of the pseudonyms does not come along.
     #[command(after_help = "Example:\n  vardkedja backup --out /backup/2026-11-22")]
@@ -711,11 +714,12 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             web::serve::run(
                 out,
                 &folder,
-                web::serve::Options { listen, has_roles: true, sources: None },
+                web::serve::Options { listen, has_roles: true, sources: None, oidc: None },
             )
         }
-        Command::Serve { listen, roles, sources } => {
-            web::serve::run(out, &data, web::serve::Options { listen, has_roles: roles, sources })
+        Command::Serve { listen, roles, sources, oidc } => {
+            let options = web::serve::Options { listen, has_roles: roles, sources, oidc };
+            web::serve::run(out, &data, options)
         }
         Command::Backup { out: to } => commands::keep::backup(out, &data, &to),
         Command::Restore { from } => commands::keep::restore(out, &data, &from),

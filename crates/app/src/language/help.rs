@@ -16,6 +16,10 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Folder of source texts, to show decisions beside the text they were read in",
         "Mapp med källtexter, så att beslut visas bredvid texten de lästes i",
     ),
+    (
+        "Settings of the identity service (OpenID Connect) that people log in with; see docs/drift.md",
+        "Inställningar för identitetstjänsten (OpenID Connect) som man loggar in med; se docs/drift.md",
+    ),
     ("Address and port to listen on", "Adress och port att lyssna på"),
     (
         "Let anybody choose a role; only where everything in the data folder is synthetic",

@@ -101,6 +101,19 @@ pub fn hashed(password: &str) -> Result<String, Failure> {
 /// The mark of a password that is good once: its owner must choose another.
 const ONCE: &str = "once:";
 
+/// The mark of an account of the identity service, in place of a password: whose it is.
+const SERVICE: &str = "oidc:";
+
+/// The mark of somebody whom the identity service knows by a subject.
+pub fn service_mark(issuer: &str, subject: &str) -> String {
+    format!("{SERVICE}{}", store::files::sha256(format!("{issuer}\n{subject}").as_bytes()))
+}
+
+/// Whether an account is of the identity service: no password lets in there.
+pub fn is_of_service(password: &str) -> bool {
+    password.starts_with(SERVICE)
+}
+
 /// The fewest characters of a password.
 const LENGTH: usize = 12;
 
@@ -176,7 +189,9 @@ pub fn checked(accounts: &[Account], name: &str, password: &str) -> Option<User>
 pub fn entered(accounts: &[Account], name: &str, password: &str) -> Option<Entered> {
     /// Of a password that nobody knows.
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    let account = current(accounts, name).filter(|account| !account.password.is_empty());
+    let has_password =
+        |account: &&Account| !account.password.is_empty() && !is_of_service(&account.password);
+    let account = current(accounts, name).filter(has_password);
     let hash = account.map_or(NOBODY, |account| account.password.as_str());
     let is_once = hash.starts_with(ONCE);
     let hash = PasswordHash::new(hash.strip_prefix(ONCE).unwrap_or(hash)).ok()?;

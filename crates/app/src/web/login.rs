@@ -2,10 +2,11 @@
 //!
 //! Owns: the log-in page, and the choice of a role where all data are made up. Does not own: passwords and sessions (`account`).
 
-use super::account::{Entered, User, current, entered, hashed, refuse_name, refuse_password};
+use super::account::{self, Entered, User, current, entered, hashed, refuse_name, refuse_password};
 use super::ask::Ask;
 use super::form::{Field, Form, Input};
 use super::html::Html;
+use super::oidc;
 use super::page::{Mood, Page};
 use super::pages::plain::accessibility as accessibility_page;
 use super::place::Place;
@@ -59,7 +60,15 @@ fn shown(site: &Site, asked: Asked, problem: Option<Text>) -> Response {
         .hidden("till", &till)
         .field(name)
         .field(password.required());
-    let mut page = Page::new(ask.say("Logga in", "Log in")).with(form);
+    let mut page = Page::new(ask.say("Logga in", "Log in"));
+    if let Some(oidc) = &site.oidc {
+        if ask.query.value("ut").is_some() {
+            page = page.text(oidc::left(&ask));
+        }
+        page = page.with(oidc::links(&ask, oidc, &till));
+        page = page.heading(ask.say("Med lösenord", "With a password"));
+    }
+    page = page.with(form);
     if site.has_roles(&place) {
         page = page.heading(ask.say("Prova i en roll", "Try a role")).text(Html::text(ask.say(
             "Alla uppgifter här är påhittade, så vem som helst får prova.",
@@ -331,11 +340,15 @@ pub async fn as_role(State(site): State<Arc<Site>>, request: Request) -> Respons
 pub async fn leave(State(site): State<Arc<Site>>, request: Request) -> Response {
     let asked = Asked::of(&request, BTreeMap::new());
     in_background(move || {
+        let mut to = "/logga-in";
         if let (Ok(place), Some(token)) = (site.places.current(), &asked.token) {
+            if site.oidc.is_some() && is_of_service(&place, token) {
+                to = "/logga-in?ut=1";
+            }
             // A session that cannot be ended now ends by its time; the cookie goes either way.
             let _ends_by_time = place.data.end_session(token);
         }
-        let mut response = go("/logga-in");
+        let mut response = go(to);
         set_cookie(
             &mut response,
             &format!("{SESSION}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"),
@@ -343,4 +356,13 @@ pub async fn leave(State(site): State<Arc<Site>>, request: Request) -> Response 
         response
     })
     .await
+}
+
+/// Whether a session is of somebody who came from the identity service.
+fn is_of_service(place: &Place, token: &str) -> bool {
+    let session = place.data.session(token).ok().flatten();
+    let accounts = place.data.accounts().unwrap_or_default();
+    session
+        .and_then(|session| current(&accounts, &session.name))
+        .is_some_and(|account| account::is_of_service(&account.password))
 }

@@ -3,7 +3,7 @@
 //! Owns: the form of a route. The list of all of them is `pages::ROUTES`: rights, tests and the documents are made from it.
 
 use super::ask::Ask;
-use super::page::Answer;
+use super::page::{Answer, Page};
 use super::rights::Right;
 use crate::data::DataFolder;
 use crate::failure::Failure;
@@ -37,11 +37,18 @@ pub struct Done {
     pub to: String,
     /// What is said there.
     pub told: String,
+    /// What is shown at once and never again, in place of going there.
+    pub shown: Option<Box<Page>>,
 }
 
 impl Done {
     /// Done, and to be told on another page.
     pub fn new(to: impl Into<String>, told: impl Into<String>) -> Self {
-        Self { to: to.into(), told: told.into() }
+        Self { to: to.into(), told: told.into(), shown: None }
+    }
+
+    /// Done, and shown in the answer itself: it is kept nowhere, neither here nor in the browser.
+    pub fn once(page: Page) -> Self {
+        Self { to: String::new(), told: String::new(), shown: Some(Box::new(page)) }
     }
 }

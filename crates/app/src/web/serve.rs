@@ -4,17 +4,19 @@
 
 use super::account::{self, User};
 use super::ask::{Ask, Upload};
+use super::oidc::Oidc;
 use super::page::{Answer, Block, File, Mood, Page};
 use super::place::{Place, Places};
 use super::query::{Query, encoded};
 use super::rights::{Reach, allowed};
-use super::route::{Act, Route};
+use super::route::{Act, Done, Route};
 use super::throttle::Throttle;
 use super::watch::{self, AskedAs, Metrics};
-use super::{assets, guard, login, pages, render};
+use super::{assets, connections, guard, login, oidc, pages, render};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Lang, Out};
 use axum::body::Body;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -47,6 +49,8 @@ pub struct Options {
     pub has_roles: bool,
     /// A folder with source texts of decisions, to stand beside what was read in them.
     pub sources: Option<std::path::PathBuf>,
+    /// How the region's identity service is reached.
+    pub oidc: Option<std::path::PathBuf>,
 }
 
 /// What the server has.
@@ -55,6 +59,8 @@ pub struct Site {
     pub places: Places,
     /// How it was opened.
     pub options: Options,
+    /// The region's identity service.
+    pub oidc: Option<Oidc>,
     /// Who guesses passwords.
     pub throttle: Throttle,
     /// What is counted.
@@ -70,6 +76,7 @@ pub fn run(out: Out, folder: &Path, options: Options) -> Result<Outcome, Failure
     write_logs();
     let site = Arc::new(Site {
         places: Places::open(folder, options.sources.clone())?,
+        oidc: options.oidc.as_deref().map(Oidc::open).transpose()?,
         options,
         throttle: Throttle::default(),
         metrics: Metrics::default(),
@@ -78,7 +85,8 @@ pub fn run(out: Out, folder: &Path, options: Options) -> Result<Outcome, Failure
     });
     let place = site.places.current()?;
     place.prepare();
-    if place.data.accounts()?.is_empty() && !site.has_roles(&place) {
+    let has_administrator = site.oidc.as_ref().is_some_and(Oidc::has_administrator);
+    if place.data.accounts()?.is_empty() && !site.has_roles(&place) && !has_administrator {
         *site.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(account::new_token()?);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -96,8 +104,7 @@ pub fn run(out: Out, folder: &Path, options: Options) -> Result<Outcome, Failure
                 format!("There is no account. Open the first, an administrator's, here (good once): {url}"),
             ));
         }
-        let service = router(site).into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
+        connections::answer(listener, router(site), stopped()).await;
         Ok(Outcome::Done)
     })
 }
@@ -141,6 +148,9 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/forsta", get(login::first).post(login::open_first))
         .route("/losenord", get(login::renewal).post(login::renew))
         .route("/logga-in", get(login::page).post(login::enter))
+        .route("/logga-in/oidc", get(oidc::begin))
+        .route("/logga-in/oidc/svar", get(oidc::answer))
+        .route("/logga-in/oidc/ut", get(oidc::leave))
         .route("/logga-in/roll", post(login::as_role))
         .route("/tillganglighet", get(login::accessibility))
         .route("/logga-ut", post(login::leave));
@@ -176,6 +186,7 @@ pub fn router(site: Arc<Site>) -> Router {
         })
         .layer(middleware::from_fn_with_state(Arc::clone(&site), watch::watch))
         .layer(middleware::from_fn(guard::guard))
+        .layer(middleware::from_fn(connections::in_time))
         .layer(tower_http::compression::CompressionLayer::new().gzip(true))
         .layer(axum::extract::DefaultBodyLimit::max(BODY))
         .with_state(site)
@@ -306,7 +317,8 @@ impl Asked {
     }
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+/// A cookie of a request.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs =
         all.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
@@ -344,6 +356,9 @@ async fn read(
     request: Request,
 ) -> Response {
     let mut asked = Asked::of(&request, params);
+    if !is_known(&site, asked.token.as_ref()).await {
+        return go("/logga-in");
+    }
     match body(request).await {
         Ok((typed, files)) => (asked.typed, asked.files) = (typed, files),
         Err(status) => return watch::not_taken(status),
@@ -366,6 +381,9 @@ async fn perform(
     request: Request,
 ) -> Response {
     let mut asked = Asked::of(&request, params);
+    if !is_known(&site, asked.token.as_ref()).await {
+        return go("/logga-in");
+    }
     match body(request).await {
         Ok((typed, files)) => (asked.typed, asked.files) = (typed, files),
         Err(status) => return watch::not_taken(status),
@@ -373,15 +391,29 @@ async fn perform(
     in_background(move || site.performed(act, asked)).await
 }
 
+/// Whether a token is of a session: of who is not logged in nothing large is read. It is asked again before anything is done.
+pub async fn is_known(site: &Arc<Site>, token: Option<&String>) -> bool {
+    let (site, Some(token)) = (Arc::clone(site), token.cloned()) else { return false };
+    let known = tokio::task::spawn_blocking(move || {
+        let place = site.places.current().ok()?;
+        site.user(&place, Some(&token)).ok()?
+    });
+    known.await.ok().flatten().is_some()
+}
+
 /// The fields and files of a form.
 pub async fn body(request: Request) -> Result<(Query, Vec<Upload>), StatusCode> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
         let bytes = axum::body::to_bytes(request.into_body(), 4 << 20).await;
-        let bytes = bytes.map_err(|_too_large| StatusCode::PAYLOAD_TOO_LARGE)?;
+        let bytes = bytes.map_err(|error| connections::status(&error))?;
         return Ok((Query::parse(&String::from_utf8_lossy(&bytes)), Vec::new()));
     }
-    let refused = |_broken| StatusCode::BAD_REQUEST;
+    let refused = |error: MultipartError| match connections::status(&error) {
+        StatusCode::REQUEST_TIMEOUT => StatusCode::REQUEST_TIMEOUT,
+        _ if error.status() == StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
+        _ => StatusCode::BAD_REQUEST,
+    };
     let mut form =
         Multipart::from_request(request, &()).await.map_err(|_broken| StatusCode::BAD_REQUEST)?;
     let (mut typed, mut files) = (Query::default(), Vec::new());
@@ -389,8 +421,7 @@ pub async fn body(request: Request) -> Result<(Query, Vec<Upload>), StatusCode> 
         let name = field.name().unwrap_or("").to_owned();
         match field.file_name().map(str::to_owned) {
             Some(file) => {
-                let bytes =
-                    field.bytes().await.map_err(|_too_large| StatusCode::PAYLOAD_TOO_LARGE)?;
+                let bytes = field.bytes().await.map_err(refused)?;
                 if !file.is_empty() {
                     files.push(Upload { name: file, bytes: bytes.to_vec() });
                 }
@@ -466,6 +497,7 @@ impl Site {
         }
         let mut data = ask.place.data.clone();
         match (act.act)(&mut data, &ask) {
+            Ok(Done { shown: Some(page), .. }) => respond(&ask, Ok(Answer::Page(page))),
             Ok(done) => {
                 let mut response = go(&done.to);
                 response.extensions_mut().insert(AskedAs(ask.user.role));

@@ -31,9 +31,12 @@ fn the_first_account_is_opened_once_and_opens_others() {
     assert_ne!(server.post("", "/forsta", &form("eve", NEW, NEW)).status, 303);
 
     let bo = server.post(&ada, "/konton", "name=bo&role=controller&provider=");
-    assert_eq!(bo.status, 303, "{}", bo.body);
-    let secret = bo.head.split("bo%3A%20").nth(1).expect("a password").split('%').next();
-    let secret = secret.expect("a password");
+    assert_eq!((bo.status, bo.header("cache-control")), (200, "no-store"), "{}", bo.body);
+    let secret = secret_of(&bo.body);
+    assert!(!bo.head.contains(&secret), "{}", bo.head);
+    let shown = server.get(&ada, "/konton/bo").body;
+    assert!(!shown.contains(&secret), "shown once: {shown}");
+    assert!(!server.logged().contains(&secret));
     let once = server.post("", "/logga-in", &format!("name=bo&password={secret}"));
     assert_eq!(once.session(), "", "a one-time password lets nobody in");
     assert!(once.body.contains("action=\"/losenord\""), "{}", once.body);
@@ -95,4 +98,14 @@ fn every_answer_has_its_headers() {
     let answer = server.post("", "/logga-in", &large);
     assert_eq!(answer.status, 413);
     assert!(answer.body.contains("Högst 256 MB"), "{}", answer.body);
+}
+
+/// The one-time password of a page.
+fn secret_of(page: &str) -> String {
+    let (_, rest) = page.split_once("Engångslösenord</dt>").expect("a password");
+    let (_, rest) = rest.split_once("<dd").expect("a password");
+    let text = rest.split(['<', '>']).find(|part| {
+        part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    });
+    text.expect("a password").to_owned()
 }

@@ -1,8 +1,12 @@
 //! The workplace through the real program: a server on a small demo, asked as a browser asks.
 
+mod api;
 mod decisions;
 mod login;
+mod oidc;
+mod provider;
 mod reporting;
 mod rights;
 mod settling;
+mod sockets;
 mod support;

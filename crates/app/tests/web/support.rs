@@ -112,6 +112,31 @@ impl Server {
         Self::start(folder, &[])
     }
 
+    /// On a copy of the demo, where people come from an identity service.
+    pub fn with_oidc(settings: &str) -> Self {
+        let folder = aside("data");
+        copied(demo(), &folder);
+        let file = folder.join("oidc.toml");
+        fs::write(&file, settings).expect("a file");
+        Self::start(folder, &["--oidc", &file.display().to_string()])
+    }
+
+    /// What is said where the settings of an identity service are refused.
+    pub fn refused_with_oidc(settings: &str) -> String {
+        let folder = aside("data");
+        run(&["init", "--data", &folder.display().to_string()]);
+        let file = folder.join("oidc.toml");
+        fs::write(&file, settings).expect("a file");
+        let done = Command::new(env!("CARGO_BIN_EXE_vardkedja"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--oidc"])
+            .args([&file, Path::new("--data"), &folder])
+            .output()
+            .expect("the program runs");
+        let _gone = fs::remove_dir_all(&folder);
+        assert_eq!(done.status.code(), Some(2), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8_lossy(&done.stderr).into_owned()
+    }
+
     fn start(folder: PathBuf, more: &[&str]) -> Self {
         let logs = aside("logs");
         let mut child = Command::new(env!("CARGO_BIN_EXE_vardkedja"))
@@ -171,6 +196,12 @@ impl Server {
     /// A page.
     pub fn get(&self, session: &str, path: &str) -> Answer {
         self.send(&format!("GET {path} HTTP/1.1\r\nCookie: __Host-vardkedja={session}"), b"")
+    }
+
+    /// A request to the API, with more lines of head.
+    pub fn api(&self, session: &str, method: &str, path: &str, more: &str, body: &str) -> Answer {
+        let head = format!("{method} /api/v1/{path} HTTP/1.1\r\nAuthorization: Bearer {session}{more}");
+        self.send(&head, body.as_bytes())
     }
 
     /// A form.

@@ -5,10 +5,10 @@
 use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::Failure;
-use crate::web::account::{self, current};
+use crate::web::account::{self, current, is_of_service};
 use crate::web::ask::Ask;
 use crate::web::form::{Field, Form, Input};
-use crate::web::page::{Answer, Block, Page};
+use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::query::encoded;
 use crate::web::rights::{Right, Role};
 use crate::web::route::{Act, Done, Route};
@@ -38,6 +38,7 @@ fn show(ask: &Ask) -> Result<Answer, Failure> {
             Cell::from(account.name.as_str()).to(at(&account.name)),
             role_cell(ask, account),
             provider_cell(ask, account),
+            way(ask, account).into(),
             account.by.as_str().into(),
             account.at.as_str().into(),
         ]
@@ -46,6 +47,7 @@ fn show(ask: &Ask) -> Result<Answer, Failure> {
         text("name", "Namn", "Name"),
         text("role", "Roll", "Role"),
         text("provider", "Vårdgivare", "Provider"),
+        text("way", "Loggar in med", "Logs in with"),
         text("by", "Senast ändrat av", "Last changed by"),
         text("at", "När (UTC)", "When (UTC)"),
     ];
@@ -85,6 +87,7 @@ fn one(ask: &Ask) -> Result<Answer, Failure> {
     let facts: Vec<(String, Cell)> = vec![
         (ask.say("Roll", "Role").into(), role_cell(ask, account)),
         (ask.say("Vårdgivare", "Provider").into(), provider_cell(ask, account)),
+        (ask.say("Loggar in med", "Logs in with").into(), way(ask, account).into()),
         (ask.say("Senast ändrat", "Last changed").into(), account.at.as_str().into()),
     ];
     let change =
@@ -109,13 +112,21 @@ fn one(ask: &Ask) -> Result<Answer, Failure> {
             "The person is logged out at once and does not get in again. What she has done stays in the log.",
         ))
         .binding();
-    Ok(Page::new(name)
+    let page = Page::new(name)
         .under(ask.say("Konton", "Accounts"), "/konton")
-        .with(Block::Facts(facts))
-        .heading(ask.say("Roll", "Role"))
-        .with(change)
-        .heading(ask.say("Lösenord", "Password"))
-        .with(renew)
+        .with(Block::Facts(facts));
+    let page = if is_of_service(&account.password) {
+        page.text(ask.say(
+            "Roll och vårdgivare följer av vad identitetstjänsten säger vid varje inloggning.",
+            "Role and provider follow from what the identity service says at every log-in.",
+        ))
+    } else {
+        page.heading(ask.say("Roll", "Role"))
+            .with(change)
+            .heading(ask.say("Lösenord", "Password"))
+            .with(renew)
+    };
+    Ok(page
         .heading(ask.say("Stänga", "Closing"))
         .with(close)
         .into())
@@ -138,7 +149,7 @@ fn open(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
 }
 
 fn change(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
-    let account = other(data, ask)?;
+    let account = local(data, ask)?;
     let (role, provider) = chosen(ask)?;
     let name = account.name.clone();
     say(data, ask, Account { role, provider, ..account })?;
@@ -147,7 +158,7 @@ fn change(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
 }
 
 fn renew(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
-    let account = other(data, ask)?;
+    let account = local(data, ask)?;
     let (name, secret) = (account.name.clone(), account::new_secret()?);
     say(data, ask, Account { password: account::once(&secret)?, ..account })?;
     data.end_sessions_of(&name)?;
@@ -157,7 +168,9 @@ fn renew(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
 fn close(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
     let account = other(data, ask)?;
     let name = account.name.clone();
-    let closed = Account { role: String::new(), password: String::new(), ..account };
+    // Whose the name was stays, so that the identity service does not open it again.
+    let mark = if is_of_service(&account.password) { account.password.clone() } else { String::new() };
+    let closed = Account { role: String::new(), password: mark, ..account };
     say(data, ask, closed)?;
     data.end_sessions_of(&name)?;
     Ok(Done::new("/konton", ask.say("Kontot är stängt.", "The account is closed.")))
@@ -172,6 +185,18 @@ fn other(data: &DataFolder, ask: &Ask) -> Result<Account, Failure> {
         return Err(Failure::refused(
             "ditt eget konto ändras av en annan administratör",
             "your own account is changed by another administrator",
+        ));
+    }
+    Ok(account)
+}
+
+/// The same, where its role and password are ours to change.
+fn local(data: &DataFolder, ask: &Ask) -> Result<Account, Failure> {
+    let account = other(data, ask)?;
+    if is_of_service(&account.password) {
+        return Err(Failure::refused(
+            "kontot är identitetstjänstens: roll och lösenord ändras där; här går det att stänga",
+            "the account is the identity service's: role and password are changed there; here it can be closed",
         ));
     }
     Ok(account)
@@ -201,20 +226,37 @@ fn say(data: &DataFolder, ask: &Ask, account: Account) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The one-time password, in the answer itself: it stands in no address, cookie or log, and is not there when the page is asked for again.
 fn told(ask: &Ask, name: &str, secret: &str) -> Done {
-    let told = match ask.lang {
-        crate::output::Lang::Sv => {
-            format!("Engångslösenord för {name}: {secret} (visas bara nu)")
-        }
-        crate::output::Lang::En => {
-            format!("One-time password of {name}: {secret} (shown only now)")
-        }
-    };
-    Done::new(at(name), told)
+    let facts = vec![
+        (ask.say("Namn", "Name").to_owned(), Cell::from(name)),
+        (ask.say("Engångslösenord", "One-time password").to_owned(), Cell::from(secret)),
+    ];
+    let link = ask.say("Till kontot", "To the account").to_owned();
+    let page = Page::new(ask.say("Engångslösenord", "One-time password"))
+        .under(ask.say("Konton", "Accounts"), "/konton")
+        .notice(
+            Mood::Done,
+            ask.say(
+                "Det visas bara nu. Ge det till personen själv; hon väljer ett eget när hon loggar in.",
+                "It is shown only now. Give it to the person herself; she chooses her own when she logs in.",
+            ),
+        )
+        .with(Block::Facts(facts))
+        .with(Block::Links(vec![(link, at(name))]));
+    Done::once(page)
 }
 
 fn at(name: &str) -> String {
     format!("/konton/{}", encoded(name))
+}
+
+fn way(ask: &Ask, account: &Account) -> &'static str {
+    if is_of_service(&account.password) {
+        ask.say("identitetstjänsten", "the identity service")
+    } else {
+        ask.say("lösenord", "password")
+    }
 }
 
 fn role_cell(ask: &Ask, account: &Account) -> Cell {
