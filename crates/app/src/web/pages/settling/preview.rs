@@ -8,6 +8,7 @@ use super::told::{End, Parts, change, corrections, units};
 use crate::failure::Failure;
 use crate::web::ask::Ask;
 use crate::web::form::Form;
+use crate::web::html::Html;
 use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::pages::statement::month_name;
 use crate::web::place::sums::{Sum, SumKey};
@@ -18,7 +19,8 @@ use crate::web::work::Found;
 use crate::words;
 use kernel::time::{Day, Month};
 
-/// The day of settlement that is asked for, or that of the attested draft; none for that of the month.
+/// The day of settlement: the one that is asked for, or that of the attested draft. Otherwise the month's own day, or today where that
+/// has passed, so that what is decided by now counts; never before the day of the settlement before.
 pub(super) fn on(ask: &Ask, month: Month) -> Result<Option<Day>, Failure> {
     let given = if ask.typed.value("on").is_some() { &ask.typed } else { &ask.query };
     if let Some(given) = given.value("on") {
@@ -29,7 +31,40 @@ pub(super) fn on(ask: &Ask, month: Month) -> Result<Option<Day>, Failure> {
             )
         });
     }
-    Ok(ask.place.data.attested_draft(month).map(|draft| draft.booked.settled_on))
+    let attested = ask.place.data.attested_draft(month).map(|draft| draft.booked.settled_on);
+    Ok(Some(attested.unwrap_or_else(|| day_of(ask, month))))
+}
+
+fn day_of(ask: &Ask, month: Month) -> Day {
+    let before = ask.place.data.settlements().last().map(|last| last.booked.settled_on);
+    let own = month.settlement_day().max(ask.place.today);
+    before.map_or(own, |before| own.max(before))
+}
+
+/// Which decisions the day of settlement lets count, and where the other day is looked at.
+fn day_told(ask: &Ask, month: Month, on: Day) -> Html {
+    let own = month.settlement_day();
+    let told = ask
+        .say(
+            "Beslut som är kända på avräkningsdagen {on} räknas; rapporter räknas till och med månadens sista rapportdag.",
+            "Decisions that are known on the day of settlement, {on}, count; reports count through the month's last day of reporting.",
+        )
+        .replace("{on}", &on.to_string());
+    let told = Html::text(&told);
+    if on == own {
+        return told;
+    }
+    let passed = ask
+        .say(
+            "Månadens ordinarie avräkningsdag är {own}; efter den räknas också det som har beslutats sedan dess.",
+            "The month's ordinary day of settlement is {own}; after it what has been decided since counts too.",
+        )
+        .replace("{own}", &own.to_string());
+    let link = Html::link(
+        &format!("/avrakning/{month}/forhandsvisning?on={own}"),
+        ask.say("Visa som på den dagen", "Show as of that day"),
+    );
+    Html::raw(format!("{told} {} {link}", Html::text(&passed)))
 }
 
 /// Shows the preview of a month.
@@ -48,6 +83,7 @@ pub(super) fn show(ask: &Ask) -> Result<Answer, Failure> {
         "What the month comes to as everything is known now. Nothing is booked.",
     );
     let mut page = under(ask, Page::new(title)).lead(lead);
+    page = page.text(day_told(ask, month, forecast.basis.on));
     for warning in &forecast.warnings {
         page = page.notice(Mood::Attention, trimmed(&ask.of(warning)));
     }
