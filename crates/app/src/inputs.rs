@@ -36,13 +36,6 @@ pub fn open(path: &Path) -> Result<Input, Failure> {
     Ok(Input { source: Source::open(path)?, file_name })
 }
 
-impl Input {
-    /// A contact file whose bytes are at hand.
-    pub fn of_bytes(name: &str, bytes: &[u8]) -> Result<Self, Failure> {
-        Ok(Self { source: Source::laid_aside(name, bytes)?, file_name: name.to_owned() })
-    }
-}
-
 /// The files that the arguments mean: a folder stands for the contact files in it, sorted by name. What of a
 /// folder is left out is told on stderr.
 pub fn expand(out: Out, paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {

@@ -59,24 +59,13 @@ pub fn run(
         }
         imported.push(one);
     }
-    told(out, &imported, origin)
+    told(out, &imported)
 }
 
-/// Imports one file that is open, as today.
-pub fn run_one(
-    out: Out,
-    folder: &Path,
-    input: inputs::Input,
-    origin: Origin,
-) -> Result<Outcome, Failure> {
-    let mut data = DataFolder::open(folder)?;
-    let one = data.import(input, origin, engine::today(), &mut |_| {})?;
-    told(out, &[one], origin)
-}
-
-fn told(out: Out, imported: &[Imported], origin: Origin) -> Result<Outcome, Failure> {
+/// Tells of files that were imported.
+pub(crate) fn told(out: Out, imported: &[Imported]) -> Result<Outcome, Failure> {
     match out.format {
-        Format::Json => out.json(&json(out, imported, origin))?,
+        Format::Json => out.json(&json(out, imported))?,
         Format::Csv => {
             let findings: Vec<_> = imported.iter().flat_map(|one| one.findings.clone()).collect();
             out.findings_csv(&findings)?;
@@ -88,7 +77,7 @@ fn told(out: Out, imported: &[Imported], origin: Origin) -> Result<Outcome, Fail
     Ok(if has_errors { Outcome::Findings } else { Outcome::Done })
 }
 
-fn json<'f>(out: Out, imported: &'f [Imported], origin: Origin) -> ImportJson<'f> {
+fn json<'f>(out: Out, imported: &'f [Imported]) -> ImportJson<'f> {
     let sum = |part: fn(&Imported) -> i64| imported.iter().map(part).sum();
     let batches: Vec<BatchJson> = imported
         .iter()
@@ -104,7 +93,7 @@ fn json<'f>(out: Out, imported: &'f [Imported], origin: Origin) -> ImportJson<'f
     let findings = imported.iter().flat_map(|one| &one.findings);
     ImportJson {
         batch: batches.first().map(|batch| batch.batch.clone()),
-        origin: imported.first().map_or(origin, |one| one.batch.origin).name(),
+        origin: imported.first().map_or(Origin::Reported, |one| one.batch.origin).name(),
         rows: sum(|one| one.batch.rows),
         accepted: sum(|one| one.batch.accepted),
         rejected: sum(|one| one.batch.rejected),

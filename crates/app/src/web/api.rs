@@ -6,6 +6,7 @@
 //!
 //! `GET /api/v1/statements/2023-03/sodersjukhuset` is `vardkedja statement --unit sodersjukhuset --month 2023-03 --format json`.
 
+mod acts;
 mod list;
 mod openapi;
 mod work;
@@ -16,7 +17,8 @@ pub use openapi::description;
 use super::account::User;
 use super::ask::Ask;
 use super::rights::{Reach, Right, allowed};
-use super::serve::{Asked, Site, in_background};
+use super::connections;
+use super::serve::{Asked, Site, in_background, is_known};
 use crate::failure::Failure;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request, State};
@@ -27,8 +29,17 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Bytes of a body at most.
-const BODY: usize = 256 << 20;
+/// Bytes of a file at most.
+const FILE: usize = 256 << 20;
+/// Bytes of anything else that is sent, at most.
+const BODY: usize = 4 << 20;
+
+/// How a month is written.
+const MONTH: &str =
+    "^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-(0[1-9]|1[0-2])$";
+/// How a month or a year is written.
+const PERIOD: &str =
+    "^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})(-(0[1-9]|1[0-2]))?$";
 
 /// What an address of the API asks.
 pub struct Endpoint {
@@ -65,8 +76,12 @@ pub struct Field {
 pub enum Form {
     /// A day.
     Day,
-    /// Any text.
+    /// Any text that is not blank.
     Text,
+    /// The code of a finding.
+    Code,
+    /// Where a page begins, as the API gave it.
+    Cursor,
     /// A whole number from 1.
     Count,
 }
@@ -153,15 +168,20 @@ async fn answered(
     let mut asked = Asked::of(&request, params);
     asked.token = bearer(request.headers()).or(asked.token);
     let headers = request.headers().clone();
-    let body = match axum::body::to_bytes(request.into_body(), BODY).await {
+    if endpoint.does && !is_known(&site, asked.token.as_ref()).await {
+        return not_in();
+    }
+    let most = if matches!(endpoint.body, Sent::File) { FILE } else { BODY };
+    let body = match axum::body::to_bytes(request.into_body(), most).await {
         Ok(body) => body.to_vec(),
-        Err(_too_large) => {
-            return problem(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "för stort",
-                "the body is larger than 256 MB",
-                &[],
-            );
+        Err(error) => {
+            let (status, told) = match connections::status(&error) {
+                StatusCode::REQUEST_TIMEOUT => {
+                    (StatusCode::REQUEST_TIMEOUT, "what was sent stopped on the way".to_owned())
+                }
+                status => (status, format!("at most {} MB can be sent here", most >> 20)),
+            };
+            return problem(status, "not read", &told, &[]);
         }
     };
     in_background(move || respond(&site, endpoint, asked, &headers, body)).await
@@ -192,14 +212,7 @@ fn respond(
         Err(why) => return failed(&why, StatusCode::SERVICE_UNAVAILABLE),
     };
     let Some(user) = user else {
-        let mut response = problem(
-            StatusCode::UNAUTHORIZED,
-            "not logged in",
-            "log in, or send the token of a session as a bearer token",
-            &[],
-        );
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        return response;
+        return not_in();
     };
     if allowed(user.role, endpoint.needs) == Reach::Nothing {
         return problem(StatusCode::FORBIDDEN, "not allowed", "your role may not do this", &[]);
@@ -263,6 +276,13 @@ fn respond(
     }
 }
 
+fn not_in() -> Response {
+    let told = "log in, or send the token of a session as a bearer token";
+    let mut response = problem(StatusCode::UNAUTHORIZED, "not logged in", told, &[]);
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}
+
 /// What is wrong with the fields of an address, where something is.
 fn bad_field(endpoint: &Endpoint, asked: &Asked) -> Option<String> {
     for (name, _) in asked.query.pairs() {
@@ -276,13 +296,18 @@ fn bad_field(endpoint: &Endpoint, asked: &Asked) -> Option<String> {
     }
     for field in endpoint.fields {
         let given = asked.query.value(field.name);
-        if field.is_required && given.is_none() {
-            return Some(format!("`{}` is missing", field.name));
+        let is_there = asked.query.values(field.name).next().is_some();
+        if field.is_required && given.is_none() || is_there && given.is_none() {
+            return Some(format!("`{}` is missing or blank", field.name));
         }
         let Some(given) = given else { continue };
         let is_right = match field.form {
             Form::Day => kernel::time::Day::parse(given).is_some(),
             Form::Text => true,
+            Form::Code => kernel::finding::Code::parse(given).is_some(),
+            Form::Cursor => {
+                given.len() <= 9 && given.bytes().all(|digit| digit.is_ascii_digit())
+            }
             Form::Count => given.parse::<u32>().is_ok_and(|count| count > 0),
         };
         if !is_right {

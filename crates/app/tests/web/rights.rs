@@ -1,6 +1,7 @@
 //! Every right, route and act by role: as docs/rights.md says it, and as the server keeps it.
 
 use super::support::Server;
+use app::web::api::ENDPOINTS;
 use app::web::pages::{ACTS, ROUTES};
 use app::web::rights::{Reach, Right, Role, allowed};
 use std::fmt::Write;
@@ -50,6 +51,12 @@ fn written() -> String {
     for act in ACTS.iter().copied().flatten() {
         row(&mut out, &format!("`POST {}`", act.path), act.needs);
     }
+    out.push_str("\n## API\n\n");
+    heads(&mut out, "Address");
+    for endpoint in ENDPOINTS {
+        let method = if endpoint.does { "POST" } else { "GET" };
+        row(&mut out, &format!("`{method} {}`", endpoint.path), endpoint.needs);
+    }
     out
 }
 
@@ -71,6 +78,10 @@ fn the_matrix_of_rights_is_as_written() {
 fn an_auditor_has_no_act() {
     for act in ACTS.iter().copied().flatten() {
         assert_eq!(allowed(Role::Auditor, act.needs), Reach::Nothing, "{}", act.path);
+    }
+    // Having a text read keeps nothing.
+    for endpoint in ENDPOINTS.iter().filter(|one| one.does && one.needs != Right::CheckText) {
+        assert_eq!(allowed(Role::Auditor, endpoint.needs), Reach::Nothing, "{}", endpoint.path);
     }
 }
 

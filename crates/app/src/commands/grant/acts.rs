@@ -18,6 +18,7 @@ use kernel::money::Money;
 use kernel::register::Register;
 use kernel::register::check::check_files;
 use kernel::time::Day;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::Path;
@@ -55,8 +56,9 @@ pub struct Entry {
     pub preview: bool,
 }
 
-#[derive(Serialize)]
-struct EnteredJson<'a> {
+/// What programs are told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct EnteredJson<'a> {
     decision: &'a str,
     revision: Option<u32>,
     account: AccountJson<'a>,
@@ -164,7 +166,7 @@ pub fn run(out: Out, folder: &Path, act: &Act) -> Result<Outcome, Failure> {
 }
 
 /// The decided grant that has a post, or is it.
-fn grant_of(register: &Register, post: &str) -> Result<String, Failure> {
+pub(crate) fn grant_of(register: &Register, post: &str) -> Result<String, Failure> {
     let trees = decided_trees(register, u32::MAX);
     let has = |tree: &&kernel::grant::Tree<'_>| {
         tree.grant.id == post

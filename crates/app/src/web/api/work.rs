@@ -8,26 +8,41 @@ use crate::commands::{
     grant, pay, register as register_command, settle, settlements as settlements_command,
     statement as statement_command,
 };
-use crate::data::Whose;
+use crate::data::{DataFolder, Whose};
 use crate::failure::{Failure, Outcome};
-use crate::inputs::Input;
 use crate::output::{Format, Lang, Out, taken};
 use crate::web::ask::missing;
+use crate::web::pages::reporting;
 use kernel::journal::DeedKind;
 use kernel::time::{Day, Month};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
-use store::Origin;
 
 /// A month, and the hash of the lines that were looked at.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MonthOf {
     /// The month.
+    #[schemars(extend("pattern" = super::MONTH))]
     pub month: String,
     /// The hash of the preview.
     pub hash: Option<String>,
+    /// The day of settlement: decisions known on it count. The month's third working day after it where it is not said.
+    #[schemars(extend("format" = "date"))]
+    pub on: Option<String>,
+}
+
+impl MonthOf {
+    fn on(&self) -> Result<Option<Day>, Failure> {
+        let Some(on) = &self.on else { return Ok(None) };
+        Day::parse(on).map(Some).ok_or_else(|| {
+            Failure::usage(
+                format!("`on` är `{on}`: inget datum; skriv som 2023-01-31"),
+                format!("`on` is `{on}`: no date; write it as 2023-01-31"),
+            )
+        })
+    }
 }
 
 /// Why.
@@ -51,6 +66,7 @@ pub struct ContestOf {
     /// Element.
     pub element: String,
     /// Month of care.
+    #[schemars(extend("pattern" = super::MONTH))]
     pub care_month: Option<String>,
     /// Why.
     pub reason: String,
@@ -104,7 +120,7 @@ struct LineJson {
 const OUT: Out = Out { format: Format::Json, lang: Lang::Sv };
 
 /// The JSON that a command writes, on the folder as it is open here.
-fn told(
+pub(super) fn told(
     call: &Call<'_>,
     command: impl FnOnce(Out, &Path) -> Result<Outcome, Failure>,
 ) -> Result<Reply, Failure> {
@@ -115,7 +131,7 @@ fn told(
 }
 
 /// Only for those who see all units.
-fn of_all(call: &Call<'_>) -> Result<(), Failure> {
+pub(super) fn of_all(call: &Call<'_>) -> Result<(), Failure> {
     if call.ask.sees_all() { Ok(()) } else { Err(missing()) }
 }
 
@@ -123,7 +139,7 @@ fn day(call: &Call<'_>, name: &str) -> Option<Day> {
     call.ask.query.value(name).and_then(Day::parse)
 }
 
-fn sent<T: for<'d> Deserialize<'d>>(call: &Call<'_>) -> Result<T, Failure> {
+pub(super) fn sent<T: for<'d> Deserialize<'d>>(call: &Call<'_>) -> Result<T, Failure> {
     serde_json::from_slice(&call.body).map_err(|error| {
         Failure::usage(
             format!("det som sändes går inte att läsa: {error}"),
@@ -170,7 +186,7 @@ pub fn disputes(call: &Call<'_>) -> Result<Reply, Failure> {
     Ok(Reply::Json(written(&json)))
 }
 
-fn written(json: &impl Serialize) -> Vec<u8> {
+pub(super) fn written(json: &impl Serialize) -> Vec<u8> {
     let mut bytes = serde_json::to_vec(json).unwrap_or_default();
     bytes.push(b'\n');
     bytes
@@ -313,25 +329,25 @@ pub fn commissions(call: &Call<'_>) -> Result<Reply, Failure> {
 }
 
 pub fn preview(call: &Call<'_>) -> Result<Reply, Failure> {
-    let month = month(call.ask.param("month"))?;
+    let (month, on) = (month(call.ask.param("month"))?, day(call, "on"));
     told(call, |out, folder| {
-        settle::run(out, folder, month, None, Mode::Preview, &call.ask.user.name)
+        settle::run(out, folder, month, on, Mode::Preview, &call.ask.user.name)
     })
 }
 
 pub fn draft(call: &Call<'_>) -> Result<Reply, Failure> {
     let of: MonthOf = sent(call)?;
-    let month = month(&of.month)?;
+    let (month, on) = (month(&of.month)?, of.on()?);
     told(call, |out, folder| {
-        settle::run(out, folder, month, None, Mode::Draft, &call.ask.user.name)
+        settle::run(out, folder, month, on, Mode::Draft, &call.ask.user.name)
     })
 }
 
 pub fn book(call: &Call<'_>) -> Result<Reply, Failure> {
     let of: MonthOf = sent(call)?;
-    let month = month(&of.month)?;
+    let (month, on) = (month(&of.month)?, of.on()?);
     let mode = Mode::Book(of.hash.as_deref());
-    told(call, |out, folder| settle::run(out, folder, month, None, mode, &call.ask.user.name))
+    told(call, |out, folder| settle::run(out, folder, month, on, mode, &call.ask.user.name))
 }
 
 fn deed(call: &Call<'_>, kind: DeedKind, note: &str) -> Result<Reply, Failure> {
@@ -378,17 +394,12 @@ pub fn answer(call: &Call<'_>) -> Result<Reply, Failure> {
 }
 
 pub fn import(call: &Call<'_>) -> Result<Reply, Failure> {
-    // Which rows are of a clinic's own units is judged on the page where it sends files.
-    of_all(call)?;
     let name = call.ask.query.value("name").unwrap_or("");
-    let name = Path::new(name)
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let is_synthetic = name.to_uppercase().contains("SYNTETISK");
-    let origin = if is_synthetic { Origin::Synthetic } else { Origin::Reported };
-    let input = Input::of_bytes(&name, &call.body)?;
-    told(call, |out, folder| import_command::run_one(out, folder, input, origin))
+    told(call, |out, folder| {
+        let mut data = DataFolder::open(folder)?;
+        let one = reporting::import_one(&mut data, call.ask, name, &call.body)?;
+        import_command::told(out, &[one])
+    })
 }
 
 pub fn read_text(call: &Call<'_>) -> Result<Reply, Failure> {

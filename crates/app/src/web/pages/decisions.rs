@@ -9,6 +9,9 @@ mod told;
 pub(super) mod value;
 mod written;
 
+pub use draft::file_of;
+pub use proposal::whole;
+
 use crate::failure::Failure;
 use crate::web::ask::Ask;
 use crate::web::page::{Answer, Block, Page};

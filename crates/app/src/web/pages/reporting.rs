@@ -5,6 +5,8 @@ mod overview;
 mod standing;
 mod upload;
 
+pub use upload::one as import_one;
+
 use crate::data::Item;
 use crate::web::ask::Ask;
 use crate::web::rights::Right;

@@ -29,7 +29,7 @@ const RATE: [&str; 10] = [
 ];
 
 /// The file that the text of a decision is.
-pub(super) fn file_of(text: &str) -> String {
+pub fn file_of(text: &str) -> String {
     let id = text.lines().find_map(|line| line.trim().strip_prefix("id"));
     let id = id.and_then(|rest| rest.split('"').nth(1)).unwrap_or("");
     let is_plain = |c: &char| c.is_ascii_alphanumeric() || *c == '-';

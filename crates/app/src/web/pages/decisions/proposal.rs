@@ -263,7 +263,7 @@ fn with_forms(ask: &Ask, page: Page, proposal: &Proposal, effect: &Effect) -> Pa
 }
 
 /// Refuses a text that cannot be recorded, with the lines of what is wrong.
-fn whole(data: &DataFolder, file: &str, body: &str) -> Result<Decision, Failure> {
+pub fn whole(data: &DataFolder, file: &str, body: &str) -> Result<Decision, Failure> {
     let (decision, findings) = judge(data, file, body);
     let findings = findings.into_iter().map(|mut finding| {
         if finding.line > 0 {

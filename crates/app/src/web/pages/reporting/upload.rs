@@ -6,7 +6,7 @@ use crate::data::{DataFolder, Imported};
 use crate::engine;
 use crate::failure::Failure;
 use crate::inputs::Input;
-use crate::web::ask::{Ask, Upload};
+use crate::web::ask::Ask;
 use crate::web::route::Done;
 use bulk::contact_file::Source;
 use store::Origin;
@@ -27,7 +27,7 @@ pub fn import(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
     }
     let mut imported = Vec::new();
     for file in &ask.files {
-        match one(data, ask, file) {
+        match one(data, ask, &file.name, &file.bytes) {
             Ok(one) => imported.push(one),
             Err(why) => return Err(after(&imported, why)),
         }
@@ -46,18 +46,27 @@ pub fn import(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
     Ok(Done::new(to, told))
 }
 
-fn one(data: &mut DataFolder, ask: &Ask, file: &Upload) -> Result<Imported, Failure> {
-    let name = safe_name(&file.name);
-    let source = Source::laid_aside(&name, file.bytes.as_slice())?;
+/// Imports one file; of a provider only where every row is of its own units.
+pub fn one(
+    data: &mut DataFolder,
+    ask: &Ask,
+    name: &str,
+    bytes: &[u8],
+) -> Result<Imported, Failure> {
+    let name = safe_name(name);
+    let source = Source::laid_aside(&name, bytes)?;
     let origin = origin(data, &name);
-    let (on, input) = (engine::today(), Input { source, file_name: name });
-    let one = match ask.own_units() {
+    let (on, input) = (engine::today(), Input { source, file_name: name.clone() });
+    let mut one = match ask.own_units() {
         Some(own) => data.import_own(input, origin, on, own)?,
         None => data.import(input, origin, on, &mut |_| {})?,
     };
     if !one.was_known {
         let rows = usize::try_from(one.batch.rows).unwrap_or(usize::MAX);
         data.log_access(&ask.user.name, ACTION, "", "", rows, &one.batch.source_sha256)?;
+    } else if !ask.sees_all() {
+        // What another called the same file is their business.
+        one.batch.name = name;
     }
     Ok(one)
 }
