@@ -16,8 +16,8 @@ pub use openapi::description;
 
 use super::account::User;
 use super::ask::Ask;
-use super::rights::{Reach, Right, allowed};
 use super::connections;
+use super::rights::{Reach, Right, allowed};
 use super::serve::{Asked, Site, in_background, is_known};
 use crate::failure::Failure;
 use axum::body::Body;
@@ -35,11 +35,9 @@ const FILE: usize = 256 << 20;
 const BODY: usize = 4 << 20;
 
 /// How a month is written.
-const MONTH: &str =
-    "^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-(0[1-9]|1[0-2])$";
+const MONTH: &str = "^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-(0[1-9]|1[0-2])$";
 /// How a month or a year is written.
-const PERIOD: &str =
-    "^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})(-(0[1-9]|1[0-2]))?$";
+const PERIOD: &str = "^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})(-(0[1-9]|1[0-2]))?$";
 
 /// What an address of the API asks.
 pub struct Endpoint {
@@ -305,9 +303,7 @@ fn bad_field(endpoint: &Endpoint, asked: &Asked) -> Option<String> {
             Form::Day => kernel::time::Day::parse(given).is_some(),
             Form::Text => true,
             Form::Code => kernel::finding::Code::parse(given).is_some(),
-            Form::Cursor => {
-                given.len() <= 9 && given.bytes().all(|digit| digit.is_ascii_digit())
-            }
+            Form::Cursor => given.len() <= 9 && given.bytes().all(|digit| digit.is_ascii_digit()),
             Form::Count => given.parse::<u32>().is_ok_and(|count| count > 0),
         };
         if !is_right {

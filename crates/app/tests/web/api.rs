@@ -154,7 +154,11 @@ fn a_clinic_sends_rows_of_its_own_units_alone() {
     let import = |session: &str, name: &str, content: &str, more: &str| {
         server.api(session, "POST", &format!("imports?name={name}"), more, content)
     };
-    let mixed = format!("{}{}", file("T-1", "danderyd"), file("T-2", "sodersjukhuset").lines().nth(1).expect("a row"));
+    let mixed = format!(
+        "{}{}",
+        file("T-1", "danderyd"),
+        file("T-2", "sodersjukhuset").lines().nth(1).expect("a row")
+    );
     problem(&import(&own, "SYNTETISKA-mixed.csv", &mixed, ""), 409, "");
     let key = "\r\nIdempotency-Key: own-1";
     let sent = json(&import(&own, "SYNTETISKA-own.csv", &file("T-1", "danderyd"), key), 200);

@@ -104,8 +104,8 @@ fn every_answer_has_its_headers() {
 fn secret_of(page: &str) -> String {
     let (_, rest) = page.split_once("Engångslösenord</dt>").expect("a password");
     let (_, rest) = rest.split_once("<dd").expect("a password");
-    let text = rest.split(['<', '>']).find(|part| {
-        part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    });
+    let text = rest
+        .split(['<', '>'])
+        .find(|part| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     text.expect("a password").to_owned()
 }

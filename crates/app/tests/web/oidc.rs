@@ -44,8 +44,7 @@ fn begun(server: &Server) -> (String, String) {
 
 fn back(server: &Server, cookie: &str, path: &str) -> Answer {
     // As a browser sends it: from a page of another site.
-    let head =
-        format!("GET {path} HTTP/1.1\r\nCookie: {cookie}\r\nSec-Fetch-Site: cross-site");
+    let head = format!("GET {path} HTTP/1.1\r\nCookie: {cookie}\r\nSec-Fetch-Site: cross-site");
     server.send(&head, b"")
 }
 
@@ -101,7 +100,7 @@ fn people_of_the_service_come_in_by_what_it_says_of_them() {
     assert_eq!(server.post("", "/logga-in", "name=anna&password=oidc").status, 422);
     assert_eq!(server.post(&root, "/konton/anna/stang", "").status, 303);
     assert_eq!(server.get(&anna_in, "/avrakning").status, 303, "out at once");
-    refused(&logged_in(&server, &provider, &person(anna())), "kontot är stängt här");
+    refused(&logged_in(&server, &provider, &person(anna())), "Kontot är stängt här");
 
     // Who logs out here is told of the service, and led there.
     let out = server.post(&li, "/logga-ut", "");
@@ -203,11 +202,11 @@ fn who_has_no_role_or_anothers_name_is_told_so() {
     assert!(!answer.body.contains("191212121212"));
 
     assert_eq!(logged_in(&server, &provider, &person(anna())).status, 303);
-    let impostor =
-        json!({"sub": "8", "preferred_username": "anna", "groups": ["vk-controllers"]});
+    let impostor = json!({"sub": "8", "preferred_username": "anna", "groups": ["vk-controllers"]});
     refused(&logged_in(&server, &provider, &person(impostor)), "någon annans konto");
     // Who changes their name at the service is who they were here: nobody attests their own under two names.
-    let renamed = json!({"sub": "1", "preferred_username": "anna-ny", "groups": ["vk-controllers"]});
+    let renamed =
+        json!({"sub": "1", "preferred_username": "anna-ny", "groups": ["vk-controllers"]});
     let session = logged_in(&server, &provider, &person(renamed)).session();
     let page = server.get(&session, "/").body;
     assert!(page.contains("anna") && !page.contains("anna-ny"), "{page}");

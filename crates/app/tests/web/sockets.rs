@@ -58,9 +58,14 @@ fn who_is_slow_is_let_go_of_and_holds_nobody_up() {
             answer
         })
     };
-    let post = format!("POST /logga-in HTTP/1.1\r\nHost: {address}\r\nContent-Length: 100\r\n\r\nname=");
-    let form = format!("POST /inrapportering HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nCookie: __Host-vardkedja={session}\r\nContent-Type: multipart/form-data; boundary=cut\r\nContent-Length: 9000\r\n\r\n--cut\r\n");
-    let import = format!("POST /api/v1/imports?name=x.csv HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {session}\r\nContent-Length: 9000\r\n\r\n");
+    let post =
+        format!("POST /logga-in HTTP/1.1\r\nHost: {address}\r\nContent-Length: 100\r\n\r\nname=");
+    let form = format!(
+        "POST /inrapportering HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nCookie: __Host-vardkedja={session}\r\nContent-Type: multipart/form-data; boundary=cut\r\nContent-Length: 9000\r\n\r\n--cut\r\n"
+    );
+    let import = format!(
+        "POST /api/v1/imports?name=x.csv HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {session}\r\nContent-Length: 9000\r\n\r\n"
+    );
     let silent = slow(String::new(), b"");
     let head = slow("GET / HTTP/1.1\r\nHost: x\r\n".to_owned(), b"");
     let trickled = slow("GET / HTTP/1.1\r\nHost: x\r\n".to_owned(), b"X-A: b\r\n");
@@ -93,23 +98,24 @@ fn what_is_too_large_or_broken_is_refused_before_it_is_read() {
     let address = &server.address;
     let line = "x".repeat(2 << 20);
     let lines: String = (0..300).map(|number| format!("X-{number}: y\r\n")).collect();
-    for (name, head) in [
-        ("a long line", format!("X-Long: {line}\r\n")),
-        ("many lines", lines),
-    ] {
+    for (name, head) in [("a long line", format!("X-Long: {line}\r\n")), ("many lines", lines)] {
         let answer = sent(&server, format!("GET / HTTP/1.1\r\nHost: x\r\n{head}\r\n").as_bytes());
         assert_eq!(status(&answer), 431, "{name}: {answer}");
     }
     let long = sent(&server, format!("GET /{line} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes());
     assert!([414, 431].contains(&status(&long)), "{long}");
     assert_eq!(status(&sent(&server, b"\x16\x03\x01\x00\xa5\x01\x00\r\n\r\n")), 400, "TLS to HTTP");
-    let both = format!("POST /logga-in HTTP/1.1\r\nHost: {address}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    let both = format!(
+        "POST /logga-in HTTP/1.1\r\nHost: {address}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
+    );
     let answer = sent(&server, both.as_bytes());
     assert!(!answer.contains("vardkedja_requests_total"), "a request within a request: {answer}");
 
     // A body without an end, and one that says it is large: of who is not logged in nothing is waited for.
     let chunk = format!("{:x}\r\n{}\r\n", 1 << 20, "y".repeat(1 << 20)).repeat(6);
-    let endless = format!("POST /logga-in HTTP/1.1\r\nHost: {address}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{chunk}");
+    let endless = format!(
+        "POST /logga-in HTTP/1.1\r\nHost: {address}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{chunk}"
+    );
     assert_eq!(status(&sent(&server, endless.as_bytes())), 413);
     let begun = Instant::now();
     for (path, kind, expected) in [
@@ -118,7 +124,9 @@ fn what_is_too_large_or_broken_is_refused_before_it_is_read() {
         ("/api/v1/imports?name=x.csv", "application/octet-stream", 401),
         ("/api/v1/drafts", "application/json", 401),
     ] {
-        let head = format!("POST {path} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nContent-Type: {kind}\r\nContent-Length: 200000000\r\nConnection: close\r\n\r\n");
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nContent-Type: {kind}\r\nContent-Length: 200000000\r\nConnection: close\r\n\r\n"
+        );
         let answer = sent(&server, head.as_bytes());
         assert_eq!(status(&answer), expected, "{path}: {answer}");
     }

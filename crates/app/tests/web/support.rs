@@ -200,7 +200,8 @@ impl Server {
 
     /// A request to the API, with more lines of head.
     pub fn api(&self, session: &str, method: &str, path: &str, more: &str, body: &str) -> Answer {
-        let head = format!("{method} /api/v1/{path} HTTP/1.1\r\nAuthorization: Bearer {session}{more}");
+        let head =
+            format!("{method} /api/v1/{path} HTTP/1.1\r\nAuthorization: Bearer {session}{more}");
         self.send(&head, body.as_bytes())
     }
 

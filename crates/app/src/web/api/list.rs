@@ -1,7 +1,7 @@
 //! Every address of the API.
 
-use super::{acts, work};
 use super::{Answered, Endpoint, Field, Form, Sent};
+use super::{acts, work};
 use crate::commands::{
     books, bridge, commission, dispute, explain, findings, frame, grant, import, pay, register,
     settle, settlements, statement,

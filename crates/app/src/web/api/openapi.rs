@@ -7,12 +7,11 @@ use serde_json::{Map, Value, json};
 
 /// The description.
 pub fn description() -> Value {
-    let settings =
-        SchemaSettings::draft2020_12().with(|settings| {
-            settings.inline_subschemas = true;
-            // What holds others of its own kind cannot be inlined.
-            settings.definitions_path = "/components/schemas".into();
-        });
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.inline_subschemas = true;
+        // What holds others of its own kind cannot be inlined.
+        settings.definitions_path = "/components/schemas".into();
+    });
     // What is left out where it is empty need not be in an answer.
     let mut answers = settings.clone().for_serialize().into_generator();
     let mut bodies = settings.into_generator();
@@ -53,7 +52,9 @@ fn operation(
     for part in
         endpoint.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     {
-        parameters.push(json!({"name": part, "in": "path", "required": true, "schema": part_schema(part)}));
+        parameters.push(
+            json!({"name": part, "in": "path", "required": true, "schema": part_schema(part)}),
+        );
     }
     for field in endpoint.fields {
         let schema = match field.form {

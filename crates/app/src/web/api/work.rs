@@ -338,9 +338,7 @@ pub fn preview(call: &Call<'_>) -> Result<Reply, Failure> {
 pub fn draft(call: &Call<'_>) -> Result<Reply, Failure> {
     let of: MonthOf = sent(call)?;
     let (month, on) = (month(&of.month)?, of.on()?);
-    told(call, |out, folder| {
-        settle::run(out, folder, month, on, Mode::Draft, &call.ask.user.name)
-    })
+    told(call, |out, folder| settle::run(out, folder, month, on, Mode::Draft, &call.ask.user.name))
 }
 
 pub fn book(call: &Call<'_>) -> Result<Reply, Failure> {

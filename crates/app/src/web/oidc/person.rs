@@ -33,8 +33,12 @@ pub fn of(
     let [name] = name.as_slice() else {
         let claim = &settings.name_claim;
         return Err(Failure::refused(
-            format!("identitetstjänsten säger inte vad du heter (`{claim}`); den som sköter systemet behöver rätta inställningen"),
-            format!("the identity service does not say your name (`{claim}`); whoever runs the system must mend the settings"),
+            format!(
+                "identitetstjänsten säger inte vad du heter (`{claim}`); den som sköter systemet behöver rätta inställningen"
+            ),
+            format!(
+                "the identity service does not say your name (`{claim}`); whoever runs the system must mend the settings"
+            ),
         ));
     };
     refuse_name(name).map_err(|_shown_nowhere| {
@@ -120,8 +124,12 @@ pub fn bound(data: &DataFolder, person: Person) -> Result<User, Failure> {
     if is_anothers {
         let name = &user.name;
         return Err(Failure::refused(
-            format!("namnet `{name}` är redan någon annans konto här; en administratör behöver stänga det först"),
-            format!("the name `{name}` is somebody else's account here; an administrator must close it first"),
+            format!(
+                "namnet `{name}` är redan någon annans konto här; en administratör behöver stänga det först"
+            ),
+            format!(
+                "the name `{name}` is somebody else's account here; an administrator must close it first"
+            ),
         ));
     }
     let provider = user.provider.clone().unwrap_or_default();

@@ -204,8 +204,8 @@ impl Provider {
         let described = self.described(FRESH)?;
         let end = described.additional_metadata().end_session_endpoint.clone();
         let Some(end) = end.filter(|end| is_safe_endpoint(end.as_str())) else { return Ok(None) };
-        let request = LogoutRequest::from(end)
-            .set_client_id(ClientId::new(self.settings.client_id.clone()));
+        let request =
+            LogoutRequest::from(end).set_client_id(ClientId::new(self.settings.client_id.clone()));
         let back = PostLogoutRedirectUrl::new(format!("{}/logga-in", self.settings.address));
         let request = match back {
             Ok(back) => request.set_post_logout_redirect_uri(back),
@@ -215,7 +215,10 @@ impl Provider {
     }
 
     /// Asks the service. It is never followed to another address.
-    fn sent(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, ureq::Error> {
+    fn sent(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, ureq::Error> {
         let (head, body) = self.agent.run(request)?.into_parts();
         let mut bytes = Vec::new();
         body.into_reader().take(ANSWER_BYTES).read_to_end(&mut bytes)?;
@@ -291,15 +294,23 @@ const fn wrong(why: &ClaimsVerificationError) -> &'static str {
 fn not_believed(why: &'static str) -> Failure {
     tracing::warn!(why, "oidc refused");
     Failure::refused(
-        format!("svaret från identitetstjänsten godtogs inte ({why}); börja om, och säg till den som sköter systemet om det händer igen"),
-        format!("the answer of the identity service was not accepted ({why}); begin again, and tell whoever runs the system if it happens again"),
+        format!(
+            "svaret från identitetstjänsten godtogs inte ({why}); börja om, och säg till den som sköter systemet om det händer igen"
+        ),
+        format!(
+            "the answer of the identity service was not accepted ({why}); begin again, and tell whoever runs the system if it happens again"
+        ),
     )
 }
 
 fn unreachable(what: &'static str) -> Failure {
     tracing::warn!(why = what, "oidc unreachable");
     Failure::refused(
-        format!("identitetstjänsten svarar inte som den ska ({what}); försök igen om en stund, och säg till den som sköter systemet om det dröjer"),
-        format!("the identity service does not answer as it should ({what}); try again in a while, and tell whoever runs the system if it goes on"),
+        format!(
+            "identitetstjänsten svarar inte som den ska ({what}); försök igen om en stund, och säg till den som sköter systemet om det dröjer"
+        ),
+        format!(
+            "the identity service does not answer as it should ({what}); try again in a while, and tell whoever runs the system if it goes on"
+        ),
     )
 }

@@ -112,9 +112,8 @@ fn one(ask: &Ask) -> Result<Answer, Failure> {
             "The person is logged out at once and does not get in again. What she has done stays in the log.",
         ))
         .binding();
-    let page = Page::new(name)
-        .under(ask.say("Konton", "Accounts"), "/konton")
-        .with(Block::Facts(facts));
+    let page =
+        Page::new(name).under(ask.say("Konton", "Accounts"), "/konton").with(Block::Facts(facts));
     let page = if is_of_service(&account.password) {
         page.text(ask.say(
             "Roll och vårdgivare följer av vad identitetstjänsten säger vid varje inloggning.",
@@ -126,10 +125,7 @@ fn one(ask: &Ask) -> Result<Answer, Failure> {
             .heading(ask.say("Lösenord", "Password"))
             .with(renew)
     };
-    Ok(page
-        .heading(ask.say("Stänga", "Closing"))
-        .with(close)
-        .into())
+    Ok(page.heading(ask.say("Stänga", "Closing")).with(close).into())
 }
 
 fn open(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
@@ -169,7 +165,8 @@ fn close(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
     let account = other(data, ask)?;
     let name = account.name.clone();
     // Whose the name was stays, so that the identity service does not open it again.
-    let mark = if is_of_service(&account.password) { account.password.clone() } else { String::new() };
+    let mark =
+        if is_of_service(&account.password) { account.password.clone() } else { String::new() };
     let closed = Account { role: String::new(), password: mark, ..account };
     say(data, ask, closed)?;
     data.end_sessions_of(&name)?;
