@@ -91,8 +91,8 @@ pub struct Published {
 pub struct Outcome {
     /// What becomes of each figure.
     pub marks: BTreeMap<Figure, Mark>,
-    /// Small counts that could not be protected because earlier releases have given too much away: a figure, or the first less the
-    /// second. Where there are any, the release must wait for somebody to judge it.
+    /// Secrets for which no proof was found beside what earlier releases have shown: a figure, or the first less the second.
+    /// Everything of this release that touches them is withheld, but the release must wait for somebody to judge it.
     pub exposed: Vec<(Figure, Option<Figure>)>,
 }
 

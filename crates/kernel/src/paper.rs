@@ -10,6 +10,7 @@ mod amount;
 mod column;
 mod context;
 mod figure;
+mod implied;
 pub(crate) mod layout;
 pub(crate) mod lexicon;
 pub(crate) mod line;
@@ -28,6 +29,7 @@ pub use number::Flaw;
 pub use recipient::Recipient;
 pub use token::Span;
 
+pub(crate) use amount::each_before;
 pub(crate) use column::SPEAKS;
 pub(crate) use context::years;
 
@@ -75,7 +77,8 @@ impl Paper {
         let tables = table::tables(&chars, &tokens, &lines);
         let table_of_line = table::of_lines(&tables, lines.len());
         let sentences = sentences(&tokens, &lines, &table_of_line);
-        let (amounts, unread) = all_amounts(&tokens, &lines, &tables);
+        let implied = implied(&tokens, &lines, &table_of_line);
+        let (amounts, unread) = all_amounts(&tokens, &lines, &tables, &implied);
         let is_after_heading = |at: usize| is_after_heading(&tokens, &lines, at);
         let layout = layout::layout(&tokens, &lines, &table_of_line, is_after_heading);
         let all = chars.iter().enumerate();
@@ -205,9 +208,22 @@ impl Paper {
     }
 }
 
+/// The units that stand once above numbers without one.
+fn implied(tokens: &[Token], lines: &[Line], table_of_line: &[Option<usize>]) -> implied::Implied {
+    let is_in_table = |at: usize| table_of_line.get(at).copied().flatten().is_some();
+    // The line before a heading's text: short, with a capital, and no full stop.
+    let is_heading = |at: usize| is_after_heading(tokens, lines, at + 1) && !is_in_table(at);
+    implied::Implied::read(tokens, lines, is_in_table, is_heading)
+}
+
 /// Amounts of running text and of tables, in order, and those that are too large.
-fn all_amounts(tokens: &[Token], lines: &[Line], tables: &[Table]) -> (Vec<Amount>, Vec<Span>) {
-    let (in_text, mut unread) = amount::amounts(tokens);
+fn all_amounts(
+    tokens: &[Token],
+    lines: &[Line],
+    tables: &[Table],
+    implied: &implied::Implied,
+) -> (Vec<Amount>, Vec<Span>) {
+    let (in_text, mut unread) = amount::amounts(tokens, implied);
     let mut taken: BTreeSet<usize> = BTreeSet::new();
     let mut amounts = Vec::new();
     let from = |token: usize| in_text.partition_point(|amount| amount.tokens.1 < token);

@@ -125,7 +125,7 @@ fn copy_aside(source: &Source<'_>, (to, kept_in): Place<'_>) -> Result<Copied, F
     let store = runtime.block_on(Store::open(&read_in, is_in))?;
     let chain = runtime.block_on(store.chain())?;
     // Before a database on a server is made to belong to the copy.
-    refuse_broken(&chain)?;
+    refuse_broken(&chain, from)?;
     let other = runtime.block_on(copy::begin(to, kept_in))?;
     let is_new = runtime.block_on(other.is_empty())?;
     if is_new {
@@ -156,7 +156,7 @@ fn copy_aside(source: &Source<'_>, (to, kept_in): Place<'_>) -> Result<Copied, F
             ),
         ));
     }
-    refuse_broken(&again)?;
+    refuse_broken(&again, to)?;
     runtime.block_on(other.close());
     runtime.block_on(store.close());
     copy::end_reading(to)?;
@@ -164,13 +164,18 @@ fn copy_aside(source: &Source<'_>, (to, kept_in): Place<'_>) -> Result<Copied, F
     Ok(Copied { head, links, files, has_persons, is_taken_up, left_over })
 }
 
-fn refuse_broken(chain: &Chain) -> Result<(), Failure> {
+fn refuse_broken(chain: &Chain, folder: &Path) -> Result<(), Failure> {
     if chain.broken.is_empty() {
         return Ok(());
     }
+    let folder = folder.display();
     Err(Failure::refused(
-        "kedjan av kontrollsummor håller inte; kör verify-log och läs in en säkerhetskopia",
-        "the chain of hashes does not hold; run verify-log and restore a backup",
+        format!(
+            "kedjan av kontrollsummor i `{folder}` håller inte; `verify-log --data {folder}` säger var; läs in en annan säkerhetskopia"
+        ),
+        format!(
+            "the chain of hashes in `{folder}` does not hold; `verify-log --data {folder}` says where; restore another backup"
+        ),
     ))
 }
 

@@ -94,10 +94,8 @@ impl Oidc {
         let claims = self.provider.claims(asked.query.given("code"), &begun)?;
         let place = site.places.current()?;
         let known = |provider: &str| place.providers().any(|one| one == provider);
-        let found = person::of(&self.provider.settings, &claims, &known).map_err(|why| {
-            tracing::warn!(why = "claims", "oidc refused");
-            why
-        })?;
+        let found = person::of(&self.provider.settings, &claims, &known)
+            .inspect_err(|_told_on_the_page| tracing::warn!(why = "claims", "oidc refused"))?;
         // One at a time, so that two who come at once do not take the same name.
         let _turn = site.turn();
         let user = person::bound(&place.data, found)?;

@@ -306,7 +306,7 @@ fn a_backup_is_read_where_it_lies_and_a_broken_one_claims_no_database() {
     assert_same(&to, &folder, test);
     crate::books::change_an_amount(&copy);
     let server = place(&format!("{test}-server"), On::Postgres, &folder);
-    run(restore(&server, &copy.data)).assert_refused("the chain of hashes does not hold");
+    run(restore(&server, &copy.data)).assert_refused("copy` does not hold");
     assert_eq!(left_beside(&server.data), [] as [PathBuf; 0]);
     let fresh_copy = fresh(&format!("{test}-again")).join("copy");
     backup(&folder, &fresh_copy);

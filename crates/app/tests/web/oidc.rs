@@ -100,7 +100,7 @@ fn people_of_the_service_come_in_by_what_it_says_of_them() {
     assert_eq!(server.post("", "/logga-in", "name=anna&password=oidc").status, 422);
     assert_eq!(server.post(&root, "/konton/anna/stang", "").status, 303);
     assert_eq!(server.get(&anna_in, "/avrakning").status, 303, "out at once");
-    refused(&logged_in(&server, &provider, &person(anna())), "kontot är stängt här");
+    refused(&logged_in(&server, &provider, &person(anna())), "Kontot är stängt här");
 
     // Who logs out here is told of the service, and led there.
     let out = server.post(&li, "/logga-ut", "");

@@ -9,7 +9,6 @@
 
 use super::Figure;
 use super::system::{Places, Secret, State, System};
-use std::collections::BTreeMap;
 
 /// A move: the change of each unknown, and what it changes of the rows.
 #[derive(Clone, Debug)]
@@ -110,14 +109,16 @@ fn judged(system: &System, secret: &Secret, change: &[(usize, i64)]) -> Option<(
     if times < system.threshold.saturating_sub(1) || parts.map(|(_, step)| step).sum::<i64>() == 0 {
         return None;
     }
-    let mut effects: BTreeMap<usize, i64> = BTreeMap::new();
-    for &(part, step) in change {
-        for &row in &system.rows_of[part] {
-            *effects.entry(row).or_default() += step;
-        }
-    }
+    let rows =
+        |&(part, step): &(usize, i64)| system.rows_of[part].iter().map(move |&row| (row, step));
+    let mut effects = change.iter().flat_map(rows).collect::<Vec<_>>();
+    effects.sort_unstable();
     let (mut cost, mut rows) = ((0, 0, change.len()), Vec::new());
-    for (row, _) in effects.into_iter().filter(|(_, effect)| *effect != 0) {
+    for effect in effects.chunk_by(|one, other| one.0 == other.0) {
+        let row = effect[0].0;
+        if effect.iter().map(|(_, step)| step).sum::<i64>() == 0 {
+            continue;
+        }
         match system.rows[row].state {
             State::Fixed => return None,
             State::Open if system.moved[row] == 0 => {

@@ -85,6 +85,13 @@ impl Attacker {
         secrets
     }
 
+    /// How many different sums are small: figures and differences.
+    pub fn small_sums(&self, threshold: u64) -> usize {
+        let count = |parts: &BTreeSet<usize>| parts.iter().map(|&part| self.unknowns[part].1).sum();
+        let secrets = self.secrets(threshold);
+        secrets.iter().filter(|parts| (1..threshold).contains(&count(parts))).count()
+    }
+
     /// Whether some sum of shown figures, each taken a fraction of a time, is exactly this one.
     pub fn recovers(&self, parts: &BTreeSet<usize>) -> bool {
         self.reduced(parts).is_empty()
@@ -108,7 +115,8 @@ impl Attacker {
     }
 
     /// For each withheld figure how many values it has over all whole tables that agree with what is shown; counted to `enough`.
-    pub fn values(&self, enough: usize) -> Vec<(Figure, usize)> {
+    /// `None` where the tables were too many to be tried.
+    pub fn values(&self, enough: usize) -> Vec<(Figure, Option<usize>)> {
         let values = |(figure, parts): &(Figure, BTreeSet<usize>)| {
             let others = (0..self.unknowns.len()).filter(|part| !parts.contains(part));
             let order = parts.iter().copied().chain(others).collect::<Vec<_>>();
@@ -119,7 +127,7 @@ impl Attacker {
                 steps: 0,
             };
             self.search(&order, parts.len(), 0, &mut search, enough);
-            (figure.clone(), search.seen.len())
+            (figure.clone(), (search.steps <= MOST_STEPS).then_some(search.seen.len()))
         };
         self.hidden.iter().map(values).collect()
     }
@@ -134,7 +142,9 @@ impl Attacker {
         enough: usize,
     ) -> bool {
         search.steps += 1;
-        assert!(search.steps < 20_000_000, "the table is too large to be tried");
+        if search.steps > MOST_STEPS {
+            return true;
+        }
         let done = self.unknowns.len() - order.len();
         if done == asked && search.seen.contains(&sum) {
             return false;
@@ -169,6 +179,8 @@ impl Attacker {
         false
     }
 }
+
+const MOST_STEPS: u64 = 3_000_000;
 
 /// How far a search has come.
 struct Search {

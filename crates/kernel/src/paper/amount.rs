@@ -5,7 +5,8 @@
 //!
 //! `om totalt ca 10 miljoner kronor` is an amount of ten million, about; its span is `10 miljoner kronor`.
 
-use super::figure::{Figure, beyond_at, figures_at};
+use super::figure::{Figure, beyond_at, figures_at, in_unit};
+use super::implied::Implied;
 use super::lexicon::{ABOUT, AT_LEAST, CAP, NOT_COUNTED, TOTAL, is_adjective, money_unit};
 use super::number::Flaw;
 use super::token::{Gap, Kind, Span, Token};
@@ -41,11 +42,15 @@ pub struct Amount {
 pub(crate) const MOST_ORE: i128 = 1_000_000_000_000_000_000;
 
 /// The amounts of running text, in order, and where amounts stand that are too large to be read.
-pub(crate) fn amounts(tokens: &[Token]) -> (Vec<Amount>, Vec<Span>) {
+pub(crate) fn amounts(tokens: &[Token], implied: &Implied) -> (Vec<Amount>, Vec<Span>) {
     let (mut found, mut unread): (Vec<Amount>, Vec<Span>) = (Vec::new(), Vec::new());
     let mut at = 0;
     while at < tokens.len() {
-        let figures = figures_at(tokens, at);
+        let mut figures = figures_at(tokens, at);
+        if figures.is_empty() {
+            let bare = implied.number(tokens, at);
+            figures.extend(bare.map(|(number, unit)| in_unit(at, number, unit)));
+        }
         let Some(end) = figures.last().map(|figure| figure.last) else {
             let beyond = beyond_at(tokens, at);
             unread.extend(beyond.and_then(|last| place(tokens, at, last)));
@@ -142,7 +147,66 @@ fn per(tokens: &[Token], first: usize, last: usize) -> Option<String> {
     } else if word.is_some_and(|token| token.is("årligen")) || year_follows(tokens, at) {
         return Some("år".to_owned());
     }
-    each_before(tokens, first)
+    each_before(tokens, first).or_else(|| per_before(tokens, first))
+}
+
+/// The noun of "priset per uppdrag är 345 kr", "taxa per timme: 940 kr".
+fn per_before(tokens: &[Token], first: usize) -> Option<String> {
+    const PRICES: [&str; 12] = [
+        "pris",
+        "priset",
+        "taxa",
+        "taxan",
+        "timpris",
+        "schablon",
+        "schablonen",
+        "grundbelopp",
+        "grundbeloppet",
+        "peng",
+        "styckpris",
+        "påslag",
+    ];
+    const IS: [&str; 19] = [
+        "är",
+        "var",
+        "blir",
+        "blev",
+        "utgör",
+        "uppgår",
+        "uppgick",
+        "fastställs",
+        "sätts",
+        "beräknas",
+        "bestäms",
+        "höjs",
+        "sänks",
+        "räknas",
+        "ökar",
+        "minskar",
+        "föreslås",
+        "kostar",
+        "bli",
+    ];
+    const MOST: usize = 9;
+    let near = tokens.get(first.saturating_sub(MOST)..first)?;
+    let stops = |token: &Token| {
+        matches!(token.kind, Kind::Mark(',' | '.' | ';') | Kind::Digits) || token.gap >= Gap::Blank
+    };
+    let start = near.iter().rposition(stops).map_or(0, |at| at + 1);
+    let clause = near.get(start..)?;
+    let at = clause.iter().rposition(|token| token.is("per"))?;
+    let noun = noun_at(clause, at + 1)?;
+    let rest = clause.get(at + 2..)?;
+    let speaks = |token: &Token| {
+        token.is_one_of(&PRICES)
+            || ["kostnad", "ersättning", "avgift", "bidrag", "pris", "belopp", "hyra", "peng"]
+                .iter()
+                .any(|part| token.text.contains(part))
+    };
+    let is_price = clause.get(..at)?.iter().any(speaks);
+    let links =
+        rest.is_empty() || rest.iter().any(|token| token.is_one_of(&IS) || token.is_mark(':'));
+    (is_price && links).then_some(noun)
 }
 
 /// "om året", "varje år".
@@ -166,7 +230,7 @@ fn noun_at(tokens: &[Token], at: usize) -> Option<String> {
 }
 
 /// The noun of "varje mottagning får" in the sentence before the amount.
-fn each_before(tokens: &[Token], first: usize) -> Option<String> {
+pub(crate) fn each_before(tokens: &[Token], first: usize) -> Option<String> {
     const GETS: [&str; 13] = [
         "får",
         "erhåller",
@@ -217,7 +281,16 @@ fn is_total(tokens: &[Token], first: usize, last: usize) -> bool {
     let after = tokens
         .get(last + 1)
         .is_some_and(|token| token.gap == Gap::Space && token.is_one_of(&["totalt", "sammanlagt"]));
-    clause.into_iter().any(|token| token.is_one_of(&TOTAL)) || after
+    let clause: Vec<&Token> = clause.collect();
+    // "Tillsammans med statsbidrag på 44 mkr" adds; nearest first, so that "med" stands before.
+    let adds = |at: usize| {
+        let with = at.checked_sub(1).and_then(|at| clause.get(at));
+        with.is_some_and(|token| token.is("med"))
+    };
+    let is_whole = |(at, token): (usize, &&Token)| {
+        token.is_one_of(&TOTAL) && !(token.is("tillsammans") && adds(at))
+    };
+    clause.iter().enumerate().any(is_whole) || after
 }
 
 /// "från A till B per X", "A respektive B per X": what the second is per holds for the first too (D1).
@@ -238,6 +311,10 @@ fn share_per(tokens: &[Token], amounts: &mut [Amount]) {
         let is_pair = between.iter().any(|t| t.is("respektive") || t.is_mark('-')) || is_from;
         if first.per.is_none() && is_linked && is_pair {
             first.per.clone_from(&second.per);
+        }
+        // "ersättningen per besök höjs från A till B"
+        if second.per.is_none() && is_linked && is_from {
+            second.per.clone_from(&first.per);
         }
     }
 }

@@ -127,6 +127,11 @@ fn figure(first: usize, number: Number, unit: Unit, last: usize) -> Figure {
     }
 }
 
+/// A bare number in a unit that stands elsewhere, öre in one.
+pub(super) fn in_unit(first: usize, number: Number, ore: i128) -> Figure {
+    figure(first, number, Unit { ore, last: number.last }, number.last)
+}
+
 /// A word at a token, joined with the rest of it where it is broken over lines: `miljo-` `ner`.
 fn word_at(tokens: &[Token], at: usize) -> Option<(String, usize)> {
     let token = tokens.get(at).filter(|token| token.kind == Kind::Word)?;

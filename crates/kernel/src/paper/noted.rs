@@ -58,13 +58,6 @@ fn noted(tokens: &[Token], first: usize, last: usize, value: String) -> Option<N
 
 /// Percentages and fractions in words.
 pub(crate) fn shares(tokens: &[Token], tables: &[Table]) -> Vec<Share> {
-    const FRACTIONS: [(&str, i128, u32); 5] = [
-        ("hälften", 50, 0),
-        ("halva", 50, 0),
-        ("fjärdedel", 25, 0),
-        ("femtedel", 20, 0),
-        ("tiondel", 10, 0),
-    ];
     let mut shares = Vec::new();
     for at in 0..tokens.len() {
         let Some(token) = tokens.get(at) else { continue };
@@ -82,20 +75,8 @@ pub(crate) fn shares(tokens: &[Token], tables: &[Table]) -> Vec<Share> {
             number.or_else(in_words).filter(|(last, ..)| is_percent(last + 1))
         {
             shares.extend(share(tokens, at, last + 1, mantissa, decimals));
-        } else if let Some((_, mantissa, decimals)) = FRACTIONS
-            .iter()
-            .find(|(word, ..)| token.is(word) || token.text.strip_suffix("ar") == Some(word))
-        {
-            // "hälften", "en fjärdedel", "tre fjärdedelar".
-            let parts = at
-                .checked_sub(1)
-                .and_then(|at| tokens.get(at))
-                .and_then(|before| number_word(&before.text))
-                .filter(|parts| (1..10).contains(parts));
-            if parts.is_some() || token.is("hälften") {
-                let first = if parts.is_some() { at - 1 } else { at };
-                shares.extend(share(tokens, first, at, parts.unwrap_or(1) * mantissa, *decimals));
-            }
+        } else {
+            shares.extend(fraction(tokens, at));
         }
     }
     for table in tables {
@@ -120,6 +101,45 @@ pub(crate) fn shares(tokens: &[Token], tables: &[Table]) -> Vec<Share> {
     shares.sort_by_key(|share| share.noted.span);
     shares
 }
+
+/// "hälften", "en fjärdedel", "två tredjedelar".
+fn fraction(tokens: &[Token], at: usize) -> Option<Share> {
+    let token = tokens.get(at).filter(|token| token.kind == Kind::Word)?;
+    if token.is_one_of(&["hälften", "halva"]) {
+        let is_of_time = tokens
+            .get(at + 1)
+            .is_some_and(|next| ["år", "tid", "dag"].iter().any(|time| next.text.contains(time)));
+        return share(tokens, at, at, 50, 0).filter(|_| !is_of_time);
+    }
+    let word = token.text.strip_suffix("ar").unwrap_or(&token.text);
+    let whole = FRACTIONS.iter().find(|(name, _)| *name == word).map(|(_, whole)| *whole)?;
+    let before = tokens.get(at.checked_sub(1)?)?;
+    let digits = || before.text.parse::<i128>().ok().filter(|_| before.kind == Kind::Digits);
+    let parts =
+        number_word(&before.text).or_else(digits).filter(|parts| (1..whole).contains(parts))?;
+    // In millionths of a percent where it is no whole percentage; it reads as rounded to hundredths.
+    let (hundred, fine) = (100 * parts, 100_000_000 * parts);
+    if hundred % whole == 0 {
+        return share(tokens, at - 1, at, hundred / whole, 0);
+    }
+    let mut share = share(tokens, at - 1, at, (fine + whole / 2) / whole, 6)?;
+    let shown = (10_000 * parts + whole / 2) / whole;
+    share.noted.value = format!("{}.{:02}", shown / 100, shown % 100);
+    share.is_about = true;
+    Some(share)
+}
+
+/// Parts of a whole, and how many of them it is.
+const FRACTIONS: [(&str, i128); 8] = [
+    ("tredjedel", 3),
+    ("fjärdedel", 4),
+    ("femtedel", 5),
+    ("sjättedel", 6),
+    ("sjundedel", 7),
+    ("åttondel", 8),
+    ("niondel", 9),
+    ("tiondel", 10),
+];
 
 fn share(
     tokens: &[Token],

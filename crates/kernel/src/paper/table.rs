@@ -80,22 +80,27 @@ pub(crate) fn tables(chars: &[char], tokens: &[Token], lines: &[Line]) -> Vec<Ta
     while at < lines.len() {
         let by_columns = run(tokens, lines, at, |line| row_of_columns(chars, tokens, line));
         let by_label = run(tokens, lines, at, |line| row_of_label(tokens, line));
-        let (rows, end, division) =
-            if by_columns.0.len() >= by_label.0.len() && by_columns.0.len() > 1 {
-                (by_columns.0, by_columns.1, Division::Columns)
-            } else {
-                (by_label.0, by_label.1, Division::Label)
-            };
-        if rows.len() < 2 {
+        let by_columns = (by_columns.0, by_columns.1, Division::Columns);
+        let by_label = (by_label.0, by_label.1, Division::Label);
+        let is_by_columns = by_columns.0.len() >= by_label.0.len() && by_columns.0.len() > 1;
+        let (first, second) =
+            if is_by_columns { (by_columns, by_label) } else { (by_label, by_columns) };
+        let is_one = first.0.len() < 2 && second.0.len() < 2;
+        if is_one {
             in_vain = 0;
         }
-        match (rows.len() > 1)
-            .then(|| table(chars, tokens, lines, at, end, rows, division))
-            .flatten()
-        {
+        let end = first.1;
+        let made = [first, second].into_iter().find_map(|(rows, end, division)| {
+            let is_enough = rows.len() > 1
+                || (division == Division::Columns && is_single(chars, tokens, lines, at, &rows));
+            let table = is_enough.then(|| table(chars, tokens, lines, at, end, rows, division));
+            table.flatten()
+        });
+        match made {
             Some(table) => {
+                let made_end = table.lines.end;
                 tables.push(table);
-                (at, in_vain) = (end, 0);
+                (at, in_vain) = (made_end, 0);
             }
             // Rows that make no table may make one from a later row on.
             None if in_vain < MOST_STARTS => (at, in_vain) = (at + 1, in_vain + 1),
@@ -121,6 +126,10 @@ pub(crate) fn rows(chars: &[char], tokens: &[Token], lines: &[Line]) -> Vec<Rang
     runs.retain(|run| run.len() > 1);
     runs
 }
+
+/// Words before the number of a group of rows.
+const NAMES_GROUP: [&str; 9] =
+    ["nivå", "del", "grupp", "kategori", "zon", "etapp", "klass", "område", "prioritet"];
 
 /// From how many rows of a run a table is looked for; it keeps the reading of long runs fast.
 const MOST_STARTS: usize = 12;
@@ -174,6 +183,22 @@ fn run(
         at += 1;
     }
     (rows, end)
+}
+
+/// Whether the only row from a line on stands right under a heading of as many cells, one of which names a unit of money.
+fn is_single(
+    chars: &[char],
+    tokens: &[Token],
+    lines: &[Line],
+    at: usize,
+    rows: &[Vec<Cell>],
+) -> bool {
+    let ([cells], Some(row)) = (rows, lines.get(at)) else { return false };
+    let Some(above) = at.checked_sub(1).and_then(|at| lines.get(at)) else { return false };
+    let heading = columns(chars, tokens, above);
+    let names_money = above.of(tokens).iter().any(|token| money_unit(&token.text).is_some());
+    let is_named = heading.iter().all(Cell::is_words) || is_header(tokens, &heading);
+    !row.is_after_blank && heading.len() == cells.len() && names_money && is_named
 }
 
 fn is_group(tokens: &[Token], line: &Line) -> bool {
@@ -262,7 +287,8 @@ fn row_of_label(tokens: &[Token], line: &Line) -> Option<Vec<Cell>> {
     // "Tabell 2" and "Bilaga 1" name what follows.
     let names_one = |cells: &[Cell]| {
         let word = cells.first().and_then(|label| tokens.get(label.tokens.clone())?.last());
-        cells.len() == 2 && word.is_some_and(|word| word.is_one_of(&NAMES_ONE))
+        cells.len() == 2
+            && word.is_some_and(|word| word.is_one_of(&NAMES_ONE) || word.is_one_of(&NAMES_GROUP))
     };
     label_and_numbers(tokens, line).filter(|cells| !is_header(tokens, cells) && !names_one(cells))
 }

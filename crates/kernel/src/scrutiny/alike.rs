@@ -30,22 +30,65 @@ pub(super) fn slips(paper: &Paper) -> Vec<Remark> {
     }
     let is_series = |at: &usize| alike.get(&value(at)).is_some_and(|others| others.len() > SERIES);
     let single = pairs.into_iter().filter(|(a, b)| !is_series(a) && !is_series(b));
-    single.filter_map(|(first, second)| near(paper, first, second)).collect()
+    let mut remarks: Vec<Remark> =
+        single.filter_map(|(first, second)| near(paper, first, second)).collect();
+    remarks.extend(swapped(paper));
+    remarks
+}
+
+/// Rounder figures with two neighbouring digits swapped, in parts of the text apart: hardly two things either.
+fn swapped(paper: &Paper) -> Vec<Remark> {
+    const TELLING: usize = 4;
+    const LEAST: i64 = 100_000;
+    let is_stated = |at: &usize| {
+        paper.amounts().get(*at).is_some_and(|amount| {
+            let kronor = amount.amount.ore() / 100;
+            let telling = kronor.to_string().trim_end_matches('0').len();
+            kronor >= LEAST
+                && telling >= TELLING
+                && !is_precise(paper, *at)
+                && amount.per.is_none()
+                && paper.table_of(amount.tokens.0).is_none()
+        })
+    };
+    let figures: Vec<usize> = (0..paper.amounts().len()).filter(is_stated).collect();
+    let remark = |(first, second): (usize, usize)| {
+        let (a, b) = (paper.amounts().get(first)?, paper.amounts().get(second)?);
+        let (x, y) = (a.amount.ore(), b.amount.ore());
+        let is_swap = is_one_slip(x, y) && digit_sum(x) == digit_sum(y);
+        let named = |at: usize| paper.recipient_of(at).map(|one| &one.key);
+        let are_two = matches!((named(first), named(second)), (Some(a), Some(b)) if a != b);
+        (is_swap && !are_two && is_apart(paper, first, second))
+            .then(|| remark(paper, first, second, Severity::Warning))
+    };
+    nearly_alike(paper, &figures).into_iter().filter_map(remark).collect()
+}
+
+fn digit_sum(ore: i64) -> u32 {
+    ore.to_string().chars().filter_map(|digit| digit.to_digit(10)).sum()
 }
 
 fn near(paper: &Paper, first: usize, second: usize) -> Option<Remark> {
     let (a, b) = (paper.amounts().get(first)?, paper.amounts().get(second)?);
-    let is_beside =
-        paper.sentence(a.tokens.0) == paper.sentence(b.tokens.0) || siblings(paper, a, b);
-    let (years, other_years) = (paper.years_of(first), paper.years_of(second));
-    let is_other_year = !years.is_empty() && !other_years.is_empty() && years != other_years;
-    if is_beside || is_other_year || !is_one_slip(a.amount.ore() / 100, b.amount.ore() / 100) {
+    if !is_apart(paper, first, second) || !is_one_slip(a.amount.ore() / 100, b.amount.ore() / 100) {
         return None;
     }
     // What is stated in thousands is so near by chance more often.
     let is_fine = |amount: &Amount| amount.last_digit.ore() <= 100;
     let severity = if is_fine(a) && is_fine(b) { Severity::Error } else { Severity::Warning };
     Some(remark(paper, first, second, severity))
+}
+
+/// Whether two amounts stand in different sentences, lists and tables and are not of different years.
+fn is_apart(paper: &Paper, first: usize, second: usize) -> bool {
+    let (Some(a), Some(b)) = (paper.amounts().get(first), paper.amounts().get(second)) else {
+        return false;
+    };
+    let is_beside =
+        paper.sentence(a.tokens.0) == paper.sentence(b.tokens.0) || siblings(paper, a, b);
+    let (years, other_years) = (paper.years_of(first), paper.years_of(second));
+    let is_other_year = !years.is_empty() && !other_years.is_empty() && years != other_years;
+    !is_beside && !is_other_year
 }
 
 /// Whether two amounts stand in one list or table.

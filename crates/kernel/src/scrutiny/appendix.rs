@@ -4,7 +4,8 @@
 //!
 //! `totalt 1 050 000 kronor, se bilaga 1` against an appendix that sums to 900 000.
 
-use super::reconcile::{is_one_slip, is_telling};
+use super::prose::broken;
+use super::reconcile::{is_near, is_one_slip, is_telling};
 use super::table::amount_in;
 use super::value::Value;
 use super::{Doubt, Remark};
@@ -26,6 +27,9 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
         .collect();
     remarks.extend(
         paper.tables.iter().enumerate().filter_map(|(at, table)| repeated(paper, at, table)),
+    );
+    remarks.extend(
+        paper.tables.iter().enumerate().filter_map(|(at, table)| summed_after(paper, at, table)),
     );
     remarks.extend(super::repeated_row::check(paper));
     remarks
@@ -199,4 +203,33 @@ fn repeated(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
         Remark::new(Doubt::StatedTwice, Severity::Error, text, places)
             .of_difference(&stated, &shown),
     )
+}
+
+/// The whole that the sentence after a table without a sum states: "Projektets totala budget är …".
+fn summed_after(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
+    let block = paper.layout().block_of_table(at)?;
+    let next = paper.block(block + 1).filter(|next| next.kind == BlockKind::Text)?;
+    let is_money = |at: &usize| {
+        table
+            .columns
+            .get(*at)
+            .is_some_and(|one| one.kind == ColumnKind::Amount && one.per.is_none())
+    };
+    let columns: Vec<usize> = (0..table.columns.len()).filter(is_money).collect();
+    let [column] = columns.as_slice() else { return None };
+    let values: Vec<Value> = table
+        .rows
+        .iter()
+        .filter(|row| row.kind == RowKind::Part)
+        .map(|row| amount_in(paper, row, *column).map(|at| Value::of(paper, at)))
+        .collect::<Option<_>>()?;
+    let has_sum = table.rows.iter().any(|row| row.kind != RowKind::Part);
+    let sentence = paper.sentence(next.tokens.start);
+    let [whole] = paper.amounts_in(&sentence).collect::<Vec<_>>()[..] else { return None };
+    let amount = paper.amounts().get(whole)?;
+    let is_whole = amount.is_total && amount.per.is_none() && !amount.is_cap;
+    let stated = Value::of(paper, whole);
+    let fits = is_whole && !has_sum && values.len() > 2 && is_near(&stated, &values);
+    let is_repeated = values.iter().any(|value| value.agrees(&stated));
+    (fits && !is_repeated).then(|| broken(paper, &stated, &values, Severity::Error))?
 }

@@ -122,7 +122,15 @@ fn base(
 
 /// The only amount of the sentence before, where this one gives shares of it away: "En fjärdedel, 8 mkr, avsätts till …".
 fn divided_before(paper: &Paper, sentence: &Range<usize>, part: usize) -> Option<usize> {
-    const GIVES: [&str; 12] = [
+    const GIVES: [&str; 20] = [
+        "andel",
+        "andelen",
+        "del",
+        "svarar",
+        "står",
+        "bidrar",
+        "finansierar",
+        "betalar",
         "avsätts",
         "går",
         "fördelas",

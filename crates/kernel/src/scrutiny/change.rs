@@ -12,7 +12,13 @@ use crate::paper::Paper;
 use std::ops::Range;
 
 /// Words of a raise or a cut.
-pub(super) const CHANGES: [&str; 22] = [
+pub(super) const CHANGES: [&str; 28] = [
+    "sänkas",
+    "sänktes",
+    "ökades",
+    "minskades",
+    "höjt",
+    "sänkt",
     "ökning",
     "höjning",
     "minskning",

@@ -10,7 +10,8 @@ use super::units::{can_be, differs, holds_more};
 use super::value::Value;
 use crate::fact::Precision;
 use crate::finding::Severity;
-use crate::paper::{Amount, Count, Paper, years};
+use crate::paper::lexicon::ABOUT;
+use crate::paper::{Amount, Count, Kind, Paper, Token, years};
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
@@ -24,6 +25,7 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
                 .or_else(|| by_time(paper, at))
                 .or_else(|| for_years(paper, at))
                 .or_else(|| by_year(paper, at))
+                .or_else(|| in_a_year(paper, at))
         })
         .collect()
 }
@@ -98,6 +100,58 @@ fn whole_of(paper: &Paper, at: usize, sentence: &Range<usize>) -> Option<usize> 
         _ => None,
     };
     whole.filter(|whole| !holds_more(paper, *whole))
+}
+
+/// "119 700 kronor per månad, motsvarande 1 436 400 kronor per år".
+fn in_a_year(paper: &Paper, at: usize) -> Option<Remark> {
+    const LINKS: [&str; 13] = [
+        "motsvarande",
+        "motsvarar",
+        "dvs",
+        "det",
+        "vill",
+        "säga",
+        "vilket",
+        "ger",
+        "alltså",
+        "exklusive",
+        "exkl",
+        "mervärdesskatt",
+        "moms",
+    ];
+    let (each, whole) = (paper.amounts().get(at)?, paper.amounts().get(at + 1)?);
+    let count = match each.per.as_deref()? {
+        "månad" => 12,
+        "kvartal" => 4,
+        "halvår" => 2,
+        _ => return None,
+    };
+    let is_same = paper.sentence(each.tokens.0).contains(&whole.tokens.0);
+    let end = each.tokens.1 + 3;
+    let between = paper.tokens_in(&(end..whole.tokens.0));
+    let links = |token: &Token| {
+        token.is_one_of(&LINKS)
+            || matches!(token.kind, Kind::Mark(',' | '(' | '='))
+            || token.is_one_of(&ABOUT)
+    };
+    // "… per månad är 2 mkr och kostnaden per år 24 mkr" names the same again.
+    let own = paper.tokens_in(&(each.tokens.0.saturating_sub(8)..each.tokens.0));
+    let is_again =
+        |token: &Token| own.iter().any(|one| one.text == token.text && one.text.len() > 4);
+    let again =
+        |token: &Token| is_again(token) || token.is_one_of(&["och", "per", "år", "blir", "är"]);
+    let between_all = paper.tokens_in(&(each.tokens.1 + 1..whole.tokens.0));
+    let is_named =
+        between_all.iter().any(is_again) && between_all.len() <= 6 && between_all.iter().all(again);
+    let is_linked =
+        is_named || (between.len() <= 6 && between.iter().all(links) && !between.is_empty());
+    if !is_same || !is_linked || whole.per.as_deref() != Some("år") || each.is_cap {
+        return None;
+    }
+    let (each, whole) = (Value::of(paper, at), Value::of(paper, at + 1));
+    let product = each.clone().times(count)?;
+    (!can_be(paper, &product, &whole, &each))
+        .then(|| broken(paper, &whole, &[product], Severity::Error))?
 }
 
 /// "10 miljoner kronor för åren 2024–2026, med 3 miljoner kronor per år".

@@ -89,11 +89,47 @@ pub(super) fn nearly(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
         return None;
     };
     let parts = parts_in(paper, &last);
-    let are_all = parts.len() > 2 && parts.len() == paper.amounts_in(&last).len();
+    // Two are enough where the whole is said to be one: "sammanlagt".
+    let is_total = paper.amounts().get(whole)?.is_total;
+    let least = if is_total { 2 } else { 3 };
+    let are_all = parts.len() >= least && parts.len() == paper.amounts_in(&last).len();
     let (stated, parts) = (Value::of(paper, whole), values(paper, &parts)?);
     let sum = Value::sum(&parts)?;
     let is_little = stated.printed.abs_diff(sum.printed) <= stated.printed.unsigned_abs() / 20;
-    let is_slip = is_little && is_telling(stated.printed) && is_near(&stated, &parts);
-    let is_own = !pointed::is_of_others(paper, whole);
+    const PAYS: [&str; 6] =
+        ["bidrar", "finansieras", "finansierar", "betalar", "svarar", "skjuter"];
+    let pays = parts.len() > 2 && paper.has_word(&last, &PAYS);
+    let tells = is_telling(stated.printed)
+        || (is_total && stated.unit() < stated.printed / 50)
+        || (pays && stated.unit() <= stated.printed / 50);
+    let is_slip = is_little && tells && is_near(&stated, &parts);
+    let is_own = !pointed::is_of_others(paper, whole) && is_one_time(paper, whole, &last);
     (are_all && is_slip && is_own).then(|| broken(paper, &stated, &parts, Severity::Warning))?
+}
+
+/// Whether a whole and the sentence of its parts can be of the same years, and the sentence gives its amounts to something.
+fn is_one_time(paper: &Paper, whole: usize, last: &Range<usize>) -> bool {
+    const GIVES: [&str; 16] = [
+        "till",
+        "på",
+        "för",
+        "av",
+        "går",
+        "får",
+        "kostar",
+        "avser",
+        "är",
+        "tilldelas",
+        "bidrar",
+        "finansieras",
+        "finansierar",
+        "betalar",
+        "svarar",
+        "skjuter",
+    ];
+    let (of_whole, of_parts) =
+        (super::twice::years_around(paper, whole), crate::paper::years(paper.tokens_in(last)));
+    let years_fit = of_parts.is_empty() || of_parts.is_subset(&of_whole);
+    let is_past = ["förra", "fjol", "tidigare", "föregående", "ursprungligen", "beräknades"];
+    years_fit && !paper.has_word(last, &is_past) && paper.has_word(last, &GIVES)
 }

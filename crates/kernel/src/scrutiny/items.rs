@@ -11,6 +11,7 @@ use super::{Doubt, Remark};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::layout::{BlockKind, Item, List};
+use crate::paper::lexicon::TOTAL;
 use crate::paper::{Paper, Span, years};
 use std::ops::Range;
 
@@ -343,7 +344,10 @@ fn whole(paper: &Paper, granted: &[usize], list: &List) -> Option<Whole> {
     }
     let above = list.intro.and_then(|at| at.checked_sub(1)).and_then(|at| paper.block(at));
     let heading = above.filter(|block| {
-        block.kind == BlockKind::Heading || matches!(block.kind, BlockKind::Item(_))
+        // "Summa personal 11 800 tkr" closes what is above.
+        let first = paper.tokens_in(&block.tokens).first();
+        let is_sum = first.is_some_and(|token| token.is_one_of(&TOTAL));
+        !is_sum && (block.kind == BlockKind::Heading || matches!(block.kind, BlockKind::Item(_)))
     });
     if let Some(value) = heading.and_then(|block| stated_in(paper, &block.tokens)) {
         return Some(named(value));

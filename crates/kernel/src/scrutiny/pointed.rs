@@ -85,7 +85,8 @@ pub(super) fn is_of_before(paper: &Paper, sentence: &Range<usize>) -> bool {
                 .any(|one| begin(one) == begin(second))
     };
     let points = ["dem", "dessa", "detta", "denna", "beloppet", "medlen", "summan", "det"];
-    first.is_one_of(&["av", "därav", "varav"]) && (second.is_one_of(&points) || is_named())
+    first.is_one_of(&["härav", "därav", "varav"])
+        || (first.is("av") && (second.is_one_of(&points) || is_named()))
 }
 
 /// Whether the sentence before says what there is to divide, and this one gives it to several, as the last of the paragraph.

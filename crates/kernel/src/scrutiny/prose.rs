@@ -5,7 +5,7 @@
 //! `555,5 mkr över tre år. År 2022 tillförs 148,5. År 2023 och 2024 tillförs 203,5 per år` holds.
 
 use super::items::{FUNDS, divides};
-use super::reconcile::{is_near, mend};
+use super::reconcile::{is_near, is_telling, mend};
 use super::value::Value;
 use super::{Doubt, Remark, instalments, pointed};
 use crate::finding::{Severity, Text};
@@ -180,7 +180,8 @@ fn added(paper: &Paper, last: &Range<usize>, opens: bool, total: &Value) -> Vec<
 /// "T, varav A till X och B till Y", "T fördelas med A till X och B till Y".
 fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Option<Remark> {
     const OF: [&str; 4] = ["varav", "därav", "vilka", "vilket"];
-    const WHOLLY: [&str; 10] = [
+    const WHOLLY: [&str; 11] = [
+        "delas",
         "finansieras",
         "fördelas",
         "fördelat",
@@ -220,14 +221,17 @@ fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Opt
             .any(|at| paper.tokens.get(at).is_some_and(|token| token.is_mark(':')));
         is_of(end, *second) || marks(end, *second, &WHOLLY) || opens_list
     });
-    let (stated, parts, is_of) = if let Some(second) = after_first {
+    let after_av =
+        second_at.filter(|second| after_first.is_none() && gives_of(paper, &last, first, *second));
+    let (stated, parts, is_of) = if let Some(second) = after_first.or(after_av) {
         let amount = paper.amounts().get(first)?;
         if amount.per.as_deref().is_some_and(|per| per != "år") {
             return None;
         }
         let stated = Value::of(paper, first).times(paper.times(first))?;
         let end = amount.tokens.1 + 1;
-        (stated, parts_in(paper, &(second..last.end)), is_of(end, second))
+        let is_of = is_of(end, second) || after_av.is_some();
+        (stated, parts_in(paper, &(second..last.end)), is_of)
     } else {
         let pays = paper.has_word(&last, &["utbetalning", "betalas", "utbetalas"])
             && parts_in(paper, &last).len() > 1;
@@ -278,6 +282,15 @@ fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Opt
     if is_of && (2..parts.len()).any(is_whole) {
         return None;
     }
+    // "Med beslutet om 3 mkr har 17 mkr fördelats": the first is a step, and no whole.
+    let opens_with = paper.tokens_in(&last).first().is_some_and(|token| token.is("med"));
+    if opens_with && !is_of {
+        return None;
+    }
+    // "Av 48 mkr avsätts 21 till A" may tell of some only: no more than a slip is told.
+    if after_av.is_some() && !(is_telling(stated.printed) && is_near(&stated, &parts)) {
+        return None;
+    }
     // "varav" may name only some of the parts: less than the whole is then no fault, unless it is nearly the whole.
     let is_nearly = sum.printed.saturating_mul(10) >= stated.printed.saturating_mul(9)
         || (is_near(&stated, &parts) && !is_used);
@@ -290,6 +303,30 @@ fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Opt
         Severity::Error
     };
     broken(paper, &stated, &parts, severity)
+}
+
+/// "Av ramen på 48,7 mkr avsätts 21,5 mkr till A, …": the first amount is the whole of those after it.
+fn gives_of(paper: &Paper, sentence: &Range<usize>, first: usize, second: usize) -> bool {
+    const GIVES: [&str; 14] = [
+        "avsätts",
+        "går",
+        "används",
+        "får",
+        "fördelas",
+        "tilldelas",
+        "disponerar",
+        "satsas",
+        "anslås",
+        "läggs",
+        "reserveras",
+        "beviljas",
+        "avser",
+        "avsattes",
+    ];
+    let Some(amount) = paper.amounts().get(first) else { return false };
+    let opens = paper.tokens_in(sentence).first().is_some_and(|token| token.is("av"));
+    let is_near = amount.tokens.0 < sentence.start + 8 && second <= amount.tokens.1 + 12;
+    opens && is_near && paper.has_word(&(amount.tokens.1 + 1..second), &GIVES)
 }
 
 /// Whether "varav" stands between an amount and the next, and nothing says that the first is a change or a comparison.

@@ -101,7 +101,7 @@ fn off_key(paper: &Paper, table: &Table, key: usize, column: usize) -> Vec<Remar
     let out: Vec<&Keyed> = read.iter().filter(|row| !row.is_total && !agrees(model, row)).collect();
     let is_growth = model.key_unit > 0;
     let follows = if is_growth {
-        is_stated_growth(paper, model) && friends(model) >= 3
+        (is_stated_growth(paper, model) || is_stated_factor(paper, model)) && friends(model) >= 3
     } else {
         friends(model) >= 3
     };
@@ -163,6 +163,13 @@ fn is_stated_growth(paper: &Paper, row: &Keyed) -> bool {
                 .iter()
                 .any(|side| (row.key * side - row.value * scale).abs() <= row.unit * scale)
     })
+}
+
+/// Whether the text counts the things of which each row has one and so many: "månadsavgiften motsvarar 20 dygnsavgifter".
+fn is_stated_factor(paper: &Paper, row: &Keyed) -> bool {
+    let factor = row.value.checked_div(row.key).filter(|factor| *factor > 1);
+    let is_whole = factor.is_some_and(|factor| factor * row.key == row.value);
+    is_whole && paper.counts.iter().any(|count| Some(count.number) == factor)
 }
 
 /// A column that is the difference of the two before it in most rows, and not in some.

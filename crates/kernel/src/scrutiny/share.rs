@@ -46,7 +46,7 @@ pub(super) fn holds(
     let (low, high) = (part_of(share, base.low)?, part_of(share, base.high)?);
     let slack = if is_derived {
         let unit = Share { mantissa: 1, ..share.clone() };
-        part_of(&unit, base.high)?
+        part_of(&unit, base.high)?.max(last_digit / 2)
     } else {
         // An amount in coarse units may be rounded to its last digit.
         (last_digit / 2).max(100)

@@ -12,7 +12,7 @@ use crate::money::Money;
 use crate::paper::layout::BlockKind;
 use crate::paper::recipient::key;
 use crate::paper::table::{ColumnKind, Row, RowKind};
-use crate::paper::{Paper, Span, Table};
+use crate::paper::{Paper, Span, Table, Token};
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let mut remarks = Vec::new();
@@ -30,6 +30,7 @@ fn of_table(paper: &Paper, at: usize, table: &Table) -> Vec<Remark> {
     remarks.extend(against_text(paper, at, table));
     remarks.extend(row_totals(paper, table));
     remarks.extend(super::share_rows::of_table(paper, table));
+    remarks.extend(super::growth_column::of_table(paper, table));
     // A slip of unit that a broken sum already tells is told once (D6).
     let by_heading = super::units::of_table(paper, table).into_iter().filter(|remark| {
         let tells = |other: &Remark| {
@@ -76,7 +77,7 @@ fn column_sums(paper: &Paper, table: &Table, column: usize) -> Vec<Remark> {
     }
     let mut remarks = Vec::new();
     let (mut parts, mut subtotals): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
-    let mut all: Vec<Value> = Vec::new();
+    let (mut all, mut totals): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
     for row in &table.rows {
         let Some(value) = value_in(paper, table, row, column) else { continue };
         match row.kind {
@@ -87,8 +88,12 @@ fn column_sums(paper: &Paper, table: &Table, column: usize) -> Vec<Remark> {
             }
             RowKind::Subtotal | RowKind::Total => {
                 let is_last_total = row.kind == RowKind::Total && !subtotals.is_empty();
+                // "summa" of each group, and "Totalt" right after the last of them.
+                let is_of_totals = parts.is_empty() && subtotals.is_empty() && totals.len() > 1;
                 let candidates: Vec<Vec<Value>> = if is_last_total {
                     vec![[subtotals.clone(), parts.clone()].concat(), all.clone()]
+                } else if is_of_totals {
+                    vec![totals.clone()]
                 } else {
                     vec![parts.clone()]
                 };
@@ -98,9 +103,10 @@ fn column_sums(paper: &Paper, table: &Table, column: usize) -> Vec<Remark> {
                 if let Some(tested) = tested.filter(|_| !candidates.iter().any(holds)) {
                     remarks.extend(remark(paper, &value, tested));
                 }
-                subtotals.push(value);
+                subtotals.push(value.clone());
                 parts.clear();
                 if row.kind == RowKind::Total {
+                    totals.push(value);
                     subtotals.clear();
                     all.clear();
                 }
@@ -130,7 +136,34 @@ fn remark(paper: &Paper, stated: &Value, parts: &[Value]) -> Option<Remark> {
     let places = [stated.places(paper), sum.places(paper)].concat();
     let mut remark = Remark::new(doubt, Severity::Error, text, places).of_difference(stated, &sum);
     remark.reconciles_by = mended.map(|mended| mended.text);
+    if is_rounding(paper, stated, parts, difference) && is_said_rounded(paper) {
+        remark.severity = Severity::Note;
+    }
     Some(remark)
+}
+
+/// Whether the text says of its tables that sums may differ by rounding.
+fn is_said_rounded(paper: &Paper) -> bool {
+    let says = |token: &Token| token.text.starts_with("avrundning");
+    let of_sums = ["summ", "differ", "avvik", "stämm", "total"];
+    let said = (0..paper.tokens.len()).filter(|at| paper.tokens.get(*at).is_some_and(says));
+    said.into_iter().any(|at| {
+        let words = paper.tokens_in(&paper.sentence(at));
+        words.iter().any(|token| of_sums.iter().any(|begin| token.text.starts_with(begin)))
+    })
+}
+
+/// Whether figures that are each rounded to their last digit can differ so much from their sum.
+fn is_rounding(paper: &Paper, stated: &Value, parts: &[Value], difference: Money) -> bool {
+    let digit = |value: &Value| {
+        value
+            .of
+            .first()
+            .and_then(|at| paper.amounts().get(*at))
+            .map_or(0, |one| one.last_digit.ore())
+    };
+    let slack: i64 = parts.iter().chain([stated]).map(|value| digit(value) / 2).sum();
+    difference.ore().abs() <= slack
 }
 
 /// The number in a cell that is no money.
@@ -300,9 +333,12 @@ fn row_totals(paper: &Paper, table: &Table) -> Vec<Remark> {
         let sum = Value::sum(&parts).filter(|_| parts.len() > 1)?;
         (!stated.agrees(&sum)).then_some((stated, parts, sum))
     };
-    let broken: Vec<_> = table.rows.iter().filter_map(broken).collect();
-    // Where most rows do not hold, the column sums something else.
-    if broken.len() * 2 > table.rows.len() {
+    // Where most rows do not hold, the column sums something else; a part that is wrong breaks the row of the sum too.
+    let parts = table.rows.iter().filter(|row| row.kind == RowKind::Part);
+    let of_parts = parts.clone().filter_map(&broken).count();
+    let broken: Vec<_> = table.rows.iter().filter_map(&broken).collect();
+    let is_one_part = of_parts == 1 && parts.count() == 2;
+    if broken.len() * 2 > table.rows.len() && !is_one_part {
         return Vec::new();
     }
     let told = broken.into_iter().map(|(stated, parts, sum)| {
@@ -315,6 +351,9 @@ fn row_totals(paper: &Paper, table: &Table) -> Vec<Remark> {
         let places = [stated.places(paper), sum.places(paper)].concat();
         let mut remark = Remark::new(Doubt::SumDiffers, Severity::Error, text, places).of_difference(&stated, &sum);
         remark.reconciles_by = mend(paper, &stated, &parts).map(|mended| mended.text);
+        if is_rounding(paper, &stated, &parts, difference) && is_said_rounded(paper) {
+            remark.severity = Severity::Note;
+        }
         remark
     });
     told.collect()

@@ -82,7 +82,14 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
     };
     let total = total.filter(|total| !holds_more(paper, *total))?;
     let (each, whole) = (Value::of(paper, at), Value::of(paper, total));
-    if each.printed <= 0 || whole.printed <= 0 {
+    if each.printed <= 0 || whole.printed < each.printed {
+        return None;
+    }
+    // "högst 250 000 kronor per projekt" is no rate of what was granted.
+    let is_cap = |value: &Value| {
+        value.of.iter().any(|at| paper.amounts().get(*at).is_some_and(|one| one.is_cap))
+    };
+    if is_cap(&each) && !is_cap(&whole) {
         return None;
     }
     if counts.is_empty() {
@@ -152,12 +159,18 @@ pub(super) fn can_be(paper: &Paper, product: &Value, whole: &Value, each: &Value
     let apart = product.printed.abs_diff(whole.printed);
     let of_whole = if digit(whole) > digit(each) { digit(whole) / 2 } else { 0 };
     let count = product.printed.checked_div(each.printed).unwrap_or(0);
-    let of_mean = if is_mean { count.saturating_mul(digit(each) / 2) } else { 0 };
+    let of_mean = if is_mean { count.saturating_mul(each.unit().max(digit(each)) / 2) } else { 0 };
     product.agrees(whole) || apart <= of_whole.max(of_mean).unsigned_abs()
 }
 
 /// Whether what follows an amount says that it holds more, or less, than what was counted: "inklusive sociala avgifter".
 pub(super) fn holds_more(paper: &Paper, at: usize) -> bool {
+    const LIMITED: [&str; 7] =
+        ["begränsas", "begränsat", "begränsades", "reduceras", "reducerat", "takbelopp", "nedsatt"];
+    let sentence = paper.amounts().get(at).map_or(0..0, |amount| paper.sentence(amount.tokens.0));
+    if paper.has_word(&sentence, &LIMITED) {
+        return true;
+    }
     let after = paper.amounts().get(at).map_or(0, |amount| amount.tokens.1 + 1);
     let words = ["med", "inklusive", "inkl", "exklusive", "exkl", "plus", "före", "efter", "utan"];
     paper.has_word(&(after..after + 2), &words)
@@ -199,7 +212,7 @@ fn total_for(paper: &Paper, at: usize, sentence: &std::ops::Range<usize>) -> Opt
 }
 
 /// Whether "mottagningar" or "barnmorskemottagningar" are what is meant by "per mottagning".
-fn counts_noun(plural: &str, singular: &str) -> bool {
+pub(super) fn counts_noun(plural: &str, singular: &str) -> bool {
     let letters: Vec<char> = singular.chars().collect();
     let keep = letters.len().saturating_sub(usize::from(letters.len() > 4)).max(3);
     let stem: String = letters.into_iter().take(keep).collect();
@@ -216,6 +229,17 @@ fn implied(paper: &Paper, each: &Value, whole: &Value, noun: &str) -> Option<Rem
         return None;
     }
     // A whole that is itself given in coarser units can be a rounding of what it should be.
+    let digit = |value: &Value| {
+        value
+            .of
+            .first()
+            .and_then(|at| paper.amounts().get(*at))
+            .map_or(100, |one| one.last_digit.ore())
+    };
+    let slack = if digit(whole) > digit(each) { digit(whole) / 2 } else { 0 };
+    if (whole.printed + slack) / each.printed > (whole.printed - slack - 1) / each.printed {
+        return None;
+    }
     let count = whole.printed / each.printed;
     let (stated, unit) = (Money::from_ore(whole.printed), Money::from_ore(each.printed));
     let rest = Money::from_ore(whole.printed % each.printed);
@@ -308,21 +332,39 @@ fn other_unit(paper: &Paper, at: usize, unit: i128, has_own: bool) -> Remark {
 
 /// Rows of a count, an amount per unit and an amount.
 fn rows_of_units(paper: &Paper, table: &Table) -> Vec<Remark> {
-    let place = |wanted: &dyn Fn(usize) -> bool| (0..table.columns.len()).find(|at| wanted(*at));
-    let kind = |at: usize| table.columns.get(at).map(|column| column.kind);
-    let per = |at: usize| table.columns.get(at).is_some_and(|column| column.per.is_some());
-    let counts: Vec<usize> =
-        (0..table.columns.len()).filter(|at| kind(*at) == Some(ColumnKind::Count)).collect();
-    let (Some(unit), [count]) =
-        (place(&|at| kind(at) == Some(ColumnKind::Amount) && per(at)), counts.as_slice())
-    else {
-        return Vec::new();
+    let of_kind = |wanted: ColumnKind| -> Vec<usize> {
+        let is = |at: &usize| table.columns.get(*at).is_some_and(|column| column.kind == wanted);
+        (0..table.columns.len()).filter(is).collect()
     };
-    let Some(amount) = place(&|at| kind(at) == Some(ColumnKind::Amount) && !per(at)) else {
-        return Vec::new();
-    };
+    let (counts, amounts) = (of_kind(ColumnKind::Count), of_kind(ColumnKind::Amount));
+    let per = |at: &usize| table.columns.get(*at).is_some_and(|column| column.per.is_some());
+    let said = (amounts.iter().find(|at| per(at)), amounts.iter().find(|at| !per(at)));
+    if let ((Some(unit), Some(amount)), [count]) = (said, counts.as_slice()) {
+        return products(paper, table, *count, *unit, *amount, 1);
+    }
+    // No heading says it, but most rows do.
+    let triples = counts.iter().flat_map(|count| {
+        let pairs =
+            amounts.iter().flat_map(|unit| amounts.iter().map(move |amount| (*unit, *amount)));
+        pairs
+            .filter(|(unit, amount)| unit != amount)
+            .map(move |(unit, amount)| (*count, unit, amount))
+    });
+    let found = triples.map(|(count, unit, amount)| products(paper, table, count, unit, amount, 2));
+    found.into_iter().find(|remarks| !remarks.is_empty()).unwrap_or_default()
+}
+
+/// Rows whose count times the amount per unit is not their amount, where at least so many rows and half of all hold.
+fn products(
+    paper: &Paper,
+    table: &Table,
+    count: usize,
+    unit: usize,
+    amount: usize,
+    least: usize,
+) -> Vec<Remark> {
     let product = |row: &crate::paper::table::Row| {
-        let Content::Number { number, .. } = &row.cells.get(*count)?.content else { return None };
+        let Content::Number { number, .. } = &row.cells.get(count)?.content else { return None };
         let number = i64::try_from(number.mantissa).ok().filter(|_| number.decimals == 0)?;
         let (each, whole) = (
             Value::of(paper, amount_in(paper, row, unit)?),
@@ -338,7 +380,7 @@ fn rows_of_units(paper: &Paper, table: &Table) -> Vec<Remark> {
         .filter_map(product)
         .collect();
     let holding = read.iter().filter(|(holds, ..)| *holds).count();
-    if holding * 2 < read.len() {
+    if holding * 2 < read.len() || (holding < least && least > 1) {
         return Vec::new();
     }
     let told = read.into_iter().filter(|(holds, ..)| !holds).map(|(_, each, whole, product)| {

@@ -39,7 +39,9 @@ impl Value {
     }
 
     fn stated(amount: &Amount, at: usize) -> Self {
-        let (printed, unit) = (amount.amount.ore(), amount.last_digit.ore());
+        let printed = amount.amount.ore();
+        let unit = coarse(printed).max(100).min(printed.abs()).max(amount.last_digit.ore());
+        let unit = if amount.last_digit.ore() == 100 { unit } else { amount.last_digit.ore() };
         let (low, high) = match amount.precision {
             Precision::Exact => (printed, printed),
             Precision::About | Precision::Rounded => (printed - unit / 2, printed + unit / 2),
@@ -47,6 +49,11 @@ impl Value {
             Precision::AtLeast => (printed, printed + unit - 1),
         };
         Self { printed, low, high, of: vec![at], assumed: Vec::new() }
+    }
+
+    /// One unit of the last digit that says something.
+    pub fn unit(&self) -> i64 {
+        coarse(self.printed)
     }
 
     fn exact(ore: i64, at: usize) -> Self {
@@ -142,4 +149,13 @@ impl Value {
         let (sv, en): (Vec<String>, Vec<String>) = assumed.into_iter().map(told).unzip();
         (!sv.is_empty()).then(|| Text::new(sv.join("; "), en.join("; ")))
     }
+}
+
+/// One unit of the last digit that says something, where an approximate figure is written to the krona: of `ca 2 350 000 kronor`
+/// ten thousand kronor, in öre; two digits always say something.
+fn coarse(ore: i64) -> i64 {
+    let digits = ore.abs().to_string();
+    let telling = digits.trim_end_matches('0').len().max(2);
+    let zeros = digits.len().saturating_sub(telling);
+    10_i64.pow(u32::try_from(zeros).unwrap_or(0))
 }

@@ -1,0 +1,87 @@
+//! A number of things in the text against the column of a table that counts them.
+//!
+//! Owns: which sentence before or after a table speaks of its sum. Does not own: the sums of the column itself (`table`).
+//!
+//! `46 fordringar om sammanlagt 71 385 kronor` over a table of 44 and 71 385 kr is told.
+
+use super::table::{amount_in, count_in};
+use super::value::Value;
+use super::{Doubt, Remark, words};
+use crate::finding::{Severity, Text};
+use crate::paper::layout::BlockKind;
+use crate::paper::table::{ColumnKind, RowKind};
+use crate::paper::{Paper, Table};
+use std::ops::Range;
+
+pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    let told = |(at, table): (usize, &Table)| of_table(paper, at, table);
+    paper.tables.iter().enumerate().filter_map(told).collect()
+}
+
+fn of_table(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
+    let of_kind = |kind: ColumnKind| -> Vec<usize> {
+        let is = |at: &usize| table.columns.get(*at).is_some_and(|column| column.kind == kind);
+        (0..table.columns.len()).filter(is).collect()
+    };
+    let (counts, amounts) = (of_kind(ColumnKind::Count), of_kind(ColumnKind::Amount));
+    let ([count], [amount]) = (counts.as_slice(), amounts.as_slice()) else { return None };
+    let (number, money) = (sum_of_counts(table, *count)?, sum_of_money(paper, table, *amount)?);
+    let block = paper.layout().block_of_table(at)?;
+    let text = |at: Option<usize>| {
+        at.and_then(|at| paper.block(at)).filter(|b| !matches!(b.kind, BlockKind::Table(_)))
+    };
+    let before =
+        text(block.checked_sub(1)).map(|block| paper.sentence(block.tokens.end.saturating_sub(1)));
+    let after = text(Some(block + 1)).map(|block| paper.sentence(block.tokens.start));
+    [before, after]
+        .into_iter()
+        .flatten()
+        .find_map(|sentence| differs(paper, &sentence, number, &money))
+}
+
+fn sum_of_counts(table: &Table, column: usize) -> Option<i128> {
+    let of = |kind: RowKind| table.rows.iter().filter(move |row| row.kind == kind);
+    let whole = |row: &crate::paper::table::Row| {
+        count_in(table, row, column).filter(|(_, decimals)| *decimals == 0)
+    };
+    if let Some((number, _)) = of(RowKind::Total).next_back().and_then(whole) {
+        return Some(number);
+    }
+    let all: Vec<i128> =
+        of(RowKind::Part).map(|row| whole(row).map(|(number, _)| number)).collect::<Option<_>>()?;
+    (all.len() > 1).then(|| all.iter().sum())
+}
+
+fn sum_of_money(paper: &Paper, table: &Table, column: usize) -> Option<Value> {
+    let value = |row: &crate::paper::table::Row| {
+        amount_in(paper, row, column).map(|at| Value::of(paper, at))
+    };
+    let total = table.rows.iter().rev().find(|row| row.kind == RowKind::Total);
+    if let Some(total) = total {
+        return value(total);
+    }
+    let parts = table.rows.iter().filter(|row| row.kind == RowKind::Part);
+    Value::sum(&parts.map(value).collect::<Option<Vec<_>>>()?)
+}
+
+/// The only count of a sentence that states the money of the table.
+fn differs(paper: &Paper, sentence: &Range<usize>, number: i128, money: &Value) -> Option<Remark> {
+    let [count] = paper.counts_in(sentence) else { return None };
+    let [whole] = paper.amounts_in(sentence).collect::<Vec<_>>()[..] else { return None };
+    let is_whole =
+        Value::of(paper, whole).agrees(money) && paper.amounts().get(whole)?.per.is_none();
+    // What is far from the sum counts something else.
+    let is_alike = (count.number - number).abs() * 3 <= number;
+    // "Av 46 sökande får 44 bidrag", but "att skriva av 46 fordringar".
+    let is_out_of = count.tokens.0 == sentence.start + 1
+        && paper.has_word(&(sentence.start..count.tokens.0), &["av", "på", "inom", "under"]);
+    if !is_whole || count.number == number || !is_alike || is_out_of {
+        return None;
+    }
+    let said = words(&paper.text(count.noted.span));
+    let text = Text::new(
+        format!("texten säger `{said}`, men tabellens antal summerar till {number}"),
+        format!("the text says `{said}`, but the counts of the table sum to {number}"),
+    );
+    Some(Remark::new(Doubt::ListDiffers, Severity::Warning, text, vec![count.noted.span]))
+}

@@ -1,0 +1,81 @@
+//! A number of things stated twice.
+//!
+//! Owns: which two counts are of the same things. Does not own: amounts stated twice (`twice`).
+//!
+//! `43 leverantörer av fysioterapi` and, below, `samtliga 34 leverantörer av fysioterapi` are one number with two digits swapped.
+
+use super::reconcile::is_one_slip;
+use super::{Doubt, Remark, words};
+use crate::finding::{Severity, Text};
+use crate::paper::{Count, Kind, Paper};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    let mut by_noun: BTreeMap<&str, Vec<&Count>> = BTreeMap::new();
+    let in_text =
+        |count: &&Count| paper.table_of(count.tokens.0).is_none() && count.noun.chars().count() > 5;
+    for count in paper.counts.iter().filter(in_text) {
+        by_noun.entry(&count.noun).or_default().push(count);
+    }
+    by_noun.into_values().filter_map(|counts| differs(paper, &counts)).collect()
+}
+
+/// Two numbers of one noun, one slip apart, where the later points at all of them or both are described in the same words.
+fn differs(paper: &Paper, counts: &[&Count]) -> Option<Remark> {
+    let numbers: BTreeSet<i128> = counts.iter().map(|count| count.number).collect();
+    let (low, high) = (*numbers.first()?, *numbers.last()?);
+    let is_slip = is_one_slip(i64::try_from(low).ok()?, i64::try_from(high).ok()?);
+    if numbers.len() != 2 || !is_slip || low < 10 {
+        return None;
+    }
+    let first = counts.first()?;
+    let other = counts.iter().find(|count| count.number != first.number)?;
+    let is_apart = paper.sentence(first.tokens.0) != paper.sentence(other.tokens.0);
+    let of_all = paper.has_word(
+        &(other.tokens.0.saturating_sub(1)..other.tokens.0),
+        &["samtliga", "alla", "dessa", "de"],
+    );
+    let is_other = |count: &Count| {
+        let sentence = paper.sentence(count.tokens.0);
+        paper.has_word(
+            &sentence,
+            &[
+                "ytterligare",
+                "tidigare",
+                "fjol",
+                "föregående",
+                "nya",
+                "varav",
+                "från",
+                "fler",
+                "färre",
+            ],
+        ) || !crate::paper::years(paper.tokens_in(&sentence)).is_empty()
+    };
+    let is_alike = after(paper, first).is_some() && after(paper, first) == after(paper, other);
+    if !is_apart || !(of_all || is_alike) || is_other(first) || is_other(other) {
+        return None;
+    }
+    let text = |count: &Count| words(&paper.text(count.noted.span));
+    let (a, b) = (text(first), text(other));
+    let told = Text::new(
+        format!("samma antal anges som `{a}` på ett ställe och `{b}` på ett annat"),
+        format!("the same number is given as `{a}` in one place and `{b}` in another"),
+    );
+    Some(Remark::new(
+        Doubt::StatedTwice,
+        Severity::Warning,
+        told,
+        vec![first.noted.span, other.noted.span],
+    ))
+}
+
+/// The two words after a count: "av fysioterapi".
+fn after<'p>(paper: &'p Paper, count: &Count) -> Option<[&'p str; 2]> {
+    let [one, two] = paper.tokens_in(&(count.tokens.1 + 1..count.tokens.1 + 3)) else {
+        return None;
+    };
+    let are_words =
+        one.kind == Kind::Word && two.kind == Kind::Word && two.text.chars().count() > 3;
+    are_words.then_some([one.text.as_str(), two.text.as_str()])
+}
