@@ -5,4 +5,5 @@ mod login;
 mod reporting;
 mod rights;
 mod settling;
+mod stopping;
 mod support;

@@ -26,7 +26,7 @@ fn made(server: &Server, session: &str, path: &str) -> Answer {
 
 /// The hidden fields of the form that is sent somewhere, as they are sent.
 fn form(page: &str, action: &str) -> String {
-    let start = format!("action=\"{action}\">");
+    let start = format!("method=\"post\" action=\"{action}\">");
     let (_, rest) = page.split_once(&start).unwrap_or_else(|| panic!("no form {action}: {page}"));
     let (inside, _) = rest.split_once("</form>").expect("its end");
     let hidden = inside.split("<input type=\"hidden\" name=\"").skip(1);
@@ -97,6 +97,21 @@ fn a_preview_says_what_the_command_says() {
         .filter_map(|row| row["amount_ore"].as_i64())
         .sum();
     assert_eq!(sum(&csv, "shadow_ore"), shadow);
+}
+
+#[test]
+fn a_month_settled_late_knows_what_came_later_and_the_next_is_not_before_it() {
+    let server = Server::of_demo();
+    let session = named(&server, "controller", "anna");
+    let late = format!("{}?on=2022-01-31", preview(NEXT));
+    let page = made(&server, &session, &late).body;
+    assert!(page.contains("value=\"2022-01-31\""), "the day is asked for: {page}");
+    let address = format!("{}/bokfor", preview(NEXT));
+    let booked = server.post(&session, &address, &form(&page, &address));
+    assert_eq!(booked.status, 303, "{}", booked.body);
+    let next = made(&server, &session, &preview("2021-08"));
+    assert_eq!(next.status, 200, "{}", next.body);
+    assert!(next.body.contains("name=\"on\" value=\"2022-01-31\""), "{}", next.body);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::months::rows_and_amount;
 use super::told::{End, Parts, change, corrections, units};
 use crate::failure::Failure;
 use crate::web::ask::Ask;
-use crate::web::form::Form;
+use crate::web::form::{Field, Form, Input};
 use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::pages::statement::month_name;
 use crate::web::place::sums::{Sum, SumKey};
@@ -18,7 +18,7 @@ use crate::web::work::Found;
 use crate::words;
 use kernel::time::{Day, Month};
 
-/// The day of settlement that is asked for, or that of the attested draft; none for that of the month.
+/// The day of settlement that is asked for, that of the attested draft, or that of the last settlement; none for that of the month.
 pub(super) fn on(ask: &Ask, month: Month) -> Result<Option<Day>, Failure> {
     let given = if ask.typed.value("on").is_some() { &ask.typed } else { &ask.query };
     if let Some(given) = given.value("on") {
@@ -29,7 +29,14 @@ pub(super) fn on(ask: &Ask, month: Month) -> Result<Option<Day>, Failure> {
             )
         });
     }
-    Ok(ask.place.data.attested_draft(month).map(|draft| draft.booked.settled_on))
+    let attested = ask.place.data.attested_draft(month).map(|draft| draft.booked.settled_on);
+    Ok(attested.or_else(|| after_the_last(ask, month)))
+}
+
+/// The day of the last settlement, where that is after the day of the month: no settlement is made before the one it follows.
+fn after_the_last(ask: &Ask, month: Month) -> Option<Day> {
+    let last = ask.place.data.settlements().last()?.booked.settled_on;
+    (last > month.settlement_day()).then_some(last)
 }
 
 /// Shows the preview of a month.
@@ -56,6 +63,7 @@ pub(super) fn show(ask: &Ask) -> Result<Answer, Failure> {
     }
     let caption = ask.say("Enheter", "Units");
     page = page.with(Block::Facts(facts(ask, &forecast, &rows)));
+    page = page.with(day_form(ask, &forecast));
     if let Some(last) = ask.place.data.settlements().last() {
         let was = ask.place.sums()?.of_settlement(&last.booked.id);
         let was: Vec<(&SumKey, &Sum)> = was.iter().map(|(key, sum)| (key, sum)).collect();
@@ -68,6 +76,18 @@ pub(super) fn show(ask: &Ask) -> Result<Answer, Failure> {
         .with(units(ask, "enheter", caption, &rows, None));
     page = page.maybe(left_out(ask, &forecast));
     Ok(put_down(ask, page, &forecast).into())
+}
+
+/// Asks for another day of settlement: a month that is settled late knows what came after its own day.
+fn day_form(ask: &Ask, forecast: &Forecast) -> Form {
+    let address = format!("/avrakning/{}/forhandsvisning", forecast.basis.month);
+    let label = ask.say("Avräkningsdag", "Day of settlement");
+    let on = forecast.basis.on.to_string();
+    let mut day = Field::new(ask, "on", label, Input::Day, &on).required();
+    day.value = on;
+    Form::new(address, ask.say("Visa som känt den dagen", "Show as known that day"))
+        .asking()
+        .field(day)
 }
 
 fn under(ask: &Ask, page: Page) -> Page {
