@@ -6,9 +6,10 @@
 //! Rooms in reading order: [`minute`] (instants and Swedish clock time), [`care`] (contacts as follow-up reads them), [`inputs`] (what
 //! clinics report beside contacts), [`intake`] (from the text of a row of it to a value or a fault), [`told`] (every such row as it was
 //! reported, and which stand as known on a day), [`chain`] (a woman's contacts as pregnancies), [`continuity`] (the same midwife, in
-//! figures), [`one_to_one`] (a midwife of her own, minute by minute). The statistics, in pure numbers: [`interval`] (what a count may
-//! mean beside chance), [`funnel`] (units around a target), [`control`] (series that change), [`standard`] and [`robson`] (like held
-//! against like), [`gap`] (groups apart). [`disclose`] judges what may be published of them.
+//! figures), [`one_to_one`] (a midwife of her own, minute by minute), [`staffing_need`] (how many midwives that takes). The statistics,
+//! in pure numbers: [`interval`] (what a count may mean beside chance), [`funnel`] (units around a target), [`control`] (series that
+//! change), [`standard`] and [`robson`] (like held against like), [`gap`] (groups apart). [`disclose`] judges what may be published of
+//! them.
 
 pub mod care;
 pub mod chain;
@@ -24,5 +25,6 @@ pub mod minute;
 pub mod one_to_one;
 pub mod robson;
 mod special;
+pub mod staffing_need;
 pub mod standard;
 pub mod told;
