@@ -8,6 +8,7 @@
 //!
 //! `amount = "14 200 kr"` under `[[rate]]` becomes 1 420 000 öre with the file and line it stands on.
 
+mod eligibility;
 mod facts;
 mod files;
 mod grants;

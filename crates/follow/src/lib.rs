@@ -5,9 +5,10 @@
 //!
 //! Rooms in reading order: [`minute`] (instants and Swedish clock time), [`care`] (contacts as follow-up reads them), [`inputs`] (what
 //! clinics report beside contacts), [`intake`] (from the text of a row of it to a value or a fault), [`told`] (every such row as it was
-//! reported, and which stand as known on a day). The statistics, in pure numbers: [`interval`] (what a count may mean beside chance),
-//! [`funnel`] (units around a target), [`control`] (series that change), [`standard`] and [`robson`] (like held against like), [`gap`]
-//! (groups apart). [`disclose`] judges what may be published of them.
+//! reported, and which stand as known on a day), [`need`] (who is offered a place in the continuity chain, and what became of it). The
+//! statistics, in pure numbers: [`interval`] (what a count may mean beside chance), [`funnel`] (units around a target), [`control`] (series
+//! that change), [`standard`] and [`robson`] (like held against like), [`gap`] (groups apart). [`disclose`] judges what may be published
+//! of them.
 
 pub mod care;
 pub mod control;
@@ -18,6 +19,7 @@ pub mod inputs;
 pub mod intake;
 pub mod interval;
 pub mod minute;
+pub mod need;
 pub mod robson;
 mod special;
 pub mod standard;

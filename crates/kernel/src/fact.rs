@@ -120,6 +120,8 @@ pub enum Fact {
     Payer(Payer),
     /// A commission that is followed until answered.
     Commission(Commission),
+    /// Who may be offered a place in the continuity chain.
+    Eligibility(Eligibility),
     /// A price.
     Rate(Box<Rate>),
     /// A state grant of a year.
@@ -436,6 +438,28 @@ pub struct Commission {
     pub area: Option<String>,
     /// Unit it concerns.
     pub unit: Option<String>,
+}
+
+/// Who may be offered a place in the continuity chain, and how large its teams are (målgrupp för sammanhållen vårdkedja). No amount
+/// rests on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Eligibility {
+    /// Id.
+    pub id: String,
+    /// The least mean of the two scales of the Fear of Birth Scale, 0–100, that is moderate fear.
+    pub moderate_from: u32,
+    /// The least that is severe fear; not below `moderate_from`.
+    pub severe_from: u32,
+    /// How many of the five social variables are a ground.
+    pub social_from: u32,
+    /// The fewest and the most midwives of a team.
+    pub team: [u32; 2],
+    /// Women that a midwife of a team has in a year.
+    pub women_per_midwife: u32,
+    /// The fewest women that a figure may be about outside the clinic.
+    pub least_count: u32,
+    /// When, by the day that the referral is looked at.
+    pub valid: Period,
 }
 
 /// A rate (ersättningsnivå).

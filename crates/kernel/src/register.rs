@@ -17,8 +17,8 @@ pub use history::{Under, UnitHistory};
 pub use news::News;
 
 use crate::fact::{
-    Agreement, Assignment, Capacity, Decision, Fact, Key, Payer, Provider, Rate, Region, Stated,
-    Status, Unit, Weight,
+    Agreement, Assignment, Capacity, Decision, Eligibility, Fact, Key, Payer, Provider, Rate,
+    Region, Stated, Status, Unit, Weight,
 };
 use crate::id::{
     AgreementId, AssignmentName, DecisionId, KeyName, PayerId, ProviderId, TableId, UnitId,
@@ -161,6 +161,8 @@ pub struct View<'r> {
     pub weights: BTreeMap<(&'r TableId, &'r str, Day), Known<'r, Weight>>,
     /// Keys, by name, year and recipient.
     pub keys: BTreeMap<(&'r KeyName, Option<i32>, &'r str), Known<'r, Key>>,
+    /// Who may be offered a place in the continuity chain, by first day and id.
+    pub eligibility: BTreeMap<(Day, &'r str), Known<'r, Eligibility>>,
     /// Rates, in order of id, whether or not what they require is known.
     pub rates: Vec<Known<'r, Rate>>,
     /// What each unit was under, by unit id.
@@ -208,6 +210,9 @@ impl<'r> View<'r> {
                 let key = (&fact.name, fact.year, fact.recipient.as_str());
                 self.keys.insert(key, known!(fact));
             }
+            Fact::Eligibility(fact) => {
+                self.eligibility.insert((fact.valid.from, fact.id.as_str()), known!(fact));
+            }
             Fact::Rate(fact) => self.rates.push(known!(fact.as_ref())),
             // Followed, not priced.
             Fact::Appropriation(_)
@@ -236,6 +241,11 @@ impl<'r> View<'r> {
     /// The rates that are in force as of this view (R4), in order of id.
     pub fn rates_in_force(&self) -> impl Iterator<Item = &Known<'r, Rate>> {
         self.rates.iter().filter(|rate| self.is_in_force(rate.fact))
+    }
+
+    /// Who may be offered a place in the continuity chain on a day: of several, what began last.
+    pub fn eligibility_on(&self, day: Day) -> Option<&Known<'r, Eligibility>> {
+        self.eligibility.values().rfind(|known| known.fact.valid.contains(day))
     }
 
     /// The number of a unit in this view.

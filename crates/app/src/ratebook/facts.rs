@@ -10,7 +10,7 @@ use super::value::{
     Value, amount, any, boolean, count, date, exact_number, id, reference, residences, small_count,
     text, word, year,
 };
-use super::{grants, rate};
+use super::{eligibility, grants, rate};
 use kernel::fact::{
     Account, Agreement, Appropriation, Approval, Area, Assignment, Capacity, ChartAccount,
     Commission, Decision, Fact, Form, Key, LegalForm, Payer, PaymentDetails, Place, Provider,
@@ -23,7 +23,7 @@ use kernel::time::{Day, Period};
 pub(super) const DECISION: &str = "decision";
 
 /// Every table with the way it is written.
-pub(super) const TABLES: [(&str, &str); 21] = [
+pub(super) const TABLES: [(&str, &str); 22] = [
     (DECISION, "[decision]"),
     ("region", "[region]"),
     ("provider", "[[provider]]"),
@@ -36,6 +36,7 @@ pub(super) const TABLES: [(&str, &str); 21] = [
     ("appropriation", "[[appropriation]]"),
     ("payer", "[[payer]]"),
     ("commission", "[[commission]]"),
+    ("eligibility", "[[eligibility]]"),
     ("rate", "[[rate]]"),
     ("grant", "[[grant]]"),
     ("focus_area", "[[focus_area]]"),
@@ -73,6 +74,7 @@ fn fact(name: &str, table: &Table<'_>) -> Result<Fact, Faulty> {
         "appropriation" => appropriation(table).map(Fact::Appropriation),
         "payer" => payer(table).map(Fact::Payer),
         "commission" => commission(table).map(Fact::Commission),
+        "eligibility" => eligibility::eligibility(table).map(Fact::Eligibility),
         "rate" => rate::rate(table).map(|rate| Fact::Rate(Box::new(rate))),
         "account" => account(table).map(Fact::Account),
         "payee" => payee(table).map(Fact::Payee),

@@ -75,6 +75,7 @@ fn named(fact: &Fact) -> (&str, &str) {
         Fact::Appropriation(appropriation) => ("", &appropriation.id),
         Fact::Payer(payer) => ("", payer.id.as_str()),
         Fact::Commission(commission) => ("", &commission.id),
+        Fact::Eligibility(eligibility) => ("", &eligibility.id),
         Fact::Rate(rate) => ("", rate.id.as_str()),
         Fact::Grant(grant) => ("", &grant.id),
         Fact::FocusArea(area) => ("", &area.id),

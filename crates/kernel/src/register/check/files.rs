@@ -75,6 +75,7 @@ fn identity(fact: &Fact) -> Option<String> {
         Fact::Appropriation(one) => format!("appropriation {} {}", one.id, one.year),
         Fact::Payer(payer) => format!("payer {} {}", payer.id, payer.valid.from),
         Fact::Commission(commission) => format!("commission {}", commission.id),
+        Fact::Eligibility(one) => format!("eligibility {} {}", one.id, one.valid.from),
         Fact::Grant(grant) => format!("grant {}", grant.id),
         Fact::FocusArea(area) => format!("focus_area {} {}", area.id, area.year),
         Fact::Heading(heading) => format!("heading {}", heading.id),

@@ -7,7 +7,7 @@ use kernel::money::{Money, grouped};
 use kernel::time::{Day, Month, Period};
 
 /// Kinds in the order of output, with the words that people may ask by.
-pub(super) const KINDS: [(&str, [&str; 3]); 21] = [
+pub(super) const KINDS: [(&str, [&str; 3]); 22] = [
     ("decision", ["decisions", "beslut", ""]),
     ("region", ["regions", "regioner", ""]),
     ("provider", ["providers", "vårdgivare", ""]),
@@ -21,6 +21,7 @@ pub(super) const KINDS: [(&str, [&str; 3]); 21] = [
     ("payer", ["payers", "betalare", ""]),
     ("appropriation", ["appropriations", "anslag", ""]),
     ("commission", ["commissions", "uppdrag-till", ""]),
+    ("eligibility", ["eligibilities", "målgrupp", ""]),
     ("grant", ["grants", "statsbidrag", ""]),
     ("focus_area", ["focus-areas", "insatsområde", "insatsområden"]),
     ("heading", ["headings", "rubrik", "rubriker"]),
@@ -183,6 +184,19 @@ pub(crate) fn told(fact: &Fact) -> Told {
                 due.as_ref().map_or(commission.what.clone(), |due| {
                     format!("{}, by {due}", commission.what)
                 }),
+            );
+        }
+        Fact::Eligibility(one) => {
+            (told.kind, told.id, told.valid) = ("eligibility", one.id.clone(), one.valid);
+            let (moderate, severe, social) = (one.moderate_from, one.severe_from, one.social_from);
+            let [least, most] = one.team;
+            told.value = Text::new(
+                format!(
+                    "FOBS från {moderate} måttlig, från {severe} svår; {social} social grund; team om {least}–{most}"
+                ),
+                format!(
+                    "FOBS from {moderate} moderate, from {severe} severe; {social} social ground; teams of {least}–{most}"
+                ),
             );
         }
         Fact::Rate(rate) => told = rate_told(rate, told),

@@ -1,0 +1,115 @@
+//! What may leave the clinic: counts of a year, few enough and large enough to say nothing of one woman.
+//!
+//! Owns: which counts there are, and which of them are withheld. Does not own: the threshold (decided data), or what was released before.
+//!
+//! Everything that follows from the figures together, also by subtraction, is 0 or at least the threshold; the grounds are at least the
+//! threshold or withheld together, since "none of them" is a ground too.
+
+use super::chain::{Chain, Decided};
+use super::course::Step;
+use kernel::named;
+
+named! {
+    /// What is counted: each is a part of the one before it.
+    Figure {
+        /// Referrals received, those withdrawn while waiting too.
+        Referred = "referred",
+        /// Of them, eligible.
+        Eligible = "eligible",
+        /// Of them, offered a place.
+        Offered = "offered",
+        /// Of them, accepted.
+        Accepted = "accepted",
+        /// Of them, started.
+        Started = "started",
+        /// Of them, kept through birth.
+        Kept = "kept",
+    }
+}
+
+/// How many figures there are.
+pub const FIGURES: usize = Figure::ALL.len();
+
+/// Counts of women expected to give birth in a year. Never shown as they are: [`Counts::released`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// In the order of [`Figure::ALL`]; never increasing.
+    pub figures: [u32; FIGURES],
+    /// Of the eligible, those with a clinical ground.
+    pub clinical: u32,
+}
+
+/// What may be told; `None` is withheld.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Released {
+    /// In the order of [`Figure::ALL`].
+    pub figures: [Option<u32>; FIGURES],
+    /// Of the eligible, those with a clinical ground, and those with social grounds alone.
+    pub grounds: Option<[u32; 2]>,
+}
+
+impl Counts {
+    /// Of women whose due day lies in a year.
+    pub fn of(chain: &Chain, year: i32, decided: Decided<'_>) -> Self {
+        let mut counts = Self::default();
+        let cases = chain.cases.values().filter(|case| case.referral.due_on.year() == year);
+        for case in cases {
+            let assessed = decided.assess(&case.referral);
+            let mut reached = [
+                true,
+                assessed.is_eligible() || case.reached(Step::Offer),
+                case.reached(Step::Offer),
+                case.reached(Step::Accept),
+                case.reached(Step::Start),
+                case.reached(Step::Keep),
+            ];
+            // Each is a part of the one before.
+            for at in 1..FIGURES {
+                reached[at] = reached[at] && reached[at - 1];
+            }
+            for (count, reached) in counts.figures.iter_mut().zip(reached) {
+                *count += u32::from(reached);
+            }
+            counts.clinical += u32::from(reached[1] && assessed.clinical.is_some());
+        }
+        counts
+    }
+
+    /// What may be told where no count below `threshold` may be known. Between two figures that are told lie 0 women or at least the
+    /// threshold; `kept` is told where it is 0 or at least the threshold, and so upwards.
+    pub fn released(&self, threshold: u32) -> Released {
+        let mut released = Released::default();
+        let mut told = 0;
+        for (count, out) in self.figures.iter().zip(&mut released.figures).rev() {
+            let more = count - told;
+            if more == 0 || more >= threshold {
+                (*out, told) = (Some(*count), *count);
+            }
+        }
+        let eligible = self.figures[Figure::Eligible as usize];
+        let parts = [self.clinical, eligible - self.clinical];
+        let is_told = released.figures[Figure::Eligible as usize].is_some();
+        if is_told && parts.iter().all(|part| *part >= threshold.max(1)) {
+            released.grounds = Some(parts);
+        }
+        released
+    }
+}
+
+impl Released {
+    /// Whether this may follow on what was told before of the same year: no figure that both tell differs by few women, so that nobody is
+    /// told of by subtracting one release from the next.
+    pub fn may_follow(&self, before: &Self, threshold: u32) -> bool {
+        let far = |now: u32, then: u32| now == then || now.abs_diff(then) >= threshold;
+        let all = |released: &Self| -> Vec<Option<u32>> {
+            let grounds = released.grounds.map_or([None; 2], |parts| parts.map(Some));
+            released.figures.iter().copied().chain(grounds).collect()
+        };
+        // What one release tells and the other withholds is compared too: the withheld lies within the threshold of its neighbours.
+        let both = all(self).into_iter().zip(all(before));
+        both.into_iter().all(|(now, then)| match (now, then) {
+            (Some(now), Some(then)) => far(now, then),
+            _ => true,
+        })
+    }
+}
