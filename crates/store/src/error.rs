@@ -208,9 +208,41 @@ pub enum StoreError {
         /// What is wrong.
         what: KeyFault,
     },
+    /// The key of a clinic's compartment cannot be used.
+    #[error("the key of the compartment, `{}`, cannot be used: {}", path.display(), in_compartment(what))]
+    CompartmentKey {
+        /// The key file.
+        path: PathBuf,
+        /// What is wrong.
+        what: KeyFault,
+    },
+    /// A clinic without a compartment.
+    #[error("`{}` holds no compartment; `chain begin` begins one", folder.display())]
+    NoCompartment {
+        /// Where it would lie.
+        folder: PathBuf,
+    },
+    /// Somebody else has written to the compartment in the meantime.
+    #[error(
+        "someone else wrote to the compartment meanwhile (row {found}, this one rested on {expected}); look again and try again"
+    )]
+    CompartmentStale {
+        /// The row that the caller knew.
+        expected: i64,
+        /// The row found.
+        found: i64,
+    },
     /// Something stored cannot be what was stored.
     #[error("the stored data are damaged: {0}")]
     Damaged(String),
+}
+
+fn in_compartment(what: &KeyFault) -> String {
+    match what {
+        KeyFault::Missing => "there is no such file; name the key with --key".to_owned(),
+        KeyFault::Other => "the compartment was sealed with another one".to_owned(),
+        KeyFault::Length(_) | KeyFault::OpenToOthers(_) => what.to_string(),
+    }
 }
 
 impl StoreError {

@@ -109,7 +109,7 @@ fn on_postgres(table: &str) -> String {
     guard("stays", "UPDATE", "changed") + &guard("is_kept", "DELETE OR TRUNCATE", "deleted")
 }
 
-fn on_sqlite(table: &str, keys: &[&str]) -> String {
+pub(crate) fn on_sqlite(table: &str, keys: &[&str]) -> String {
     let refuse = |what: &str| format!("BEGIN SELECT RAISE(ABORT, '{table} is never {what}'); END;");
     let same = |key: &&str| {
         let columns = key.split(", ").map(|column| format!("{column} = NEW.{column}"));

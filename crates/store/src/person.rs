@@ -9,16 +9,15 @@
 
 use crate::database::{Value, bytes, insert_many, number};
 use crate::engine::{self, Engine};
-use crate::files::{hex, sync_folder, write_new};
+use crate::files::hex;
+use crate::seal::{Sealer, drawn, new_key, new_mac, random, read_key};
 use crate::{KeyFault, StoreError};
-use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Nonce};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use sqlx::{Any, AnyPool, Executor, Transaction};
 use std::collections::HashMap;
 use std::fmt;
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 const KEY_FILE: &str = "persons.key";
@@ -26,8 +25,6 @@ pub(crate) const FILE: &str = "persons.sqlite";
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS person \
     (lookup BLOB NOT NULL PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID";
 const INSERT: &str = "INSERT INTO person (lookup, sealed) VALUES";
-/// Bytes of an AES-GCM nonce; they stand before the sealed text.
-const NONCE: usize = 12;
 
 type Lookup = [u8; 32];
 
@@ -132,7 +129,7 @@ impl PersonKeys {
         for lookup in lookups {
             if !self.known.contains_key(lookup) && !new.contains_key(lookup) {
                 let pseudonym = format!("p-{}", hex(&random::<12>()?));
-                sealed.push((*lookup, self.secrets.seal(lookup, &pseudonym)?));
+                sealed.push((*lookup, self.secrets.sealer.seal(lookup, &pseudonym)?));
                 new.insert(*lookup, pseudonym);
             }
         }
@@ -155,7 +152,7 @@ impl PersonKeys {
         for row in rows.fetch_all(&mut **transaction).await? {
             let lookup = Lookup::try_from(bytes(&row, 0)?)
                 .map_err(|_| StoreError::Damaged("a lookup of a person".into()))?;
-            known.insert(lookup, self.secrets.unseal(&lookup, &bytes(&row, 1)?)?);
+            known.insert(lookup, self.secrets.sealer.unseal(&lookup, &bytes(&row, 1)?)?);
         }
         self.known = known;
         Ok(())
@@ -195,27 +192,28 @@ impl CarerKey {
 
 /// What makes lookups, seals and pseudonyms of carers: keys drawn from the one in the file.
 struct Secrets {
-    path: PathBuf,
     lookup: Hmac<Sha256>,
     carer: Hmac<Sha256>,
-    cipher: Aes256Gcm,
+    sealer: Sealer,
+}
+
+const fn told(path: PathBuf, what: KeyFault) -> StoreError {
+    StoreError::Key { path, what }
 }
 
 impl Secrets {
     fn open(path: PathBuf, has_table: bool) -> Result<Self, StoreError> {
         let key = if path.exists() {
-            read_key(&path)?
+            read_key(&path, told)?
         } else if has_table {
-            return Err(StoreError::Key { path, what: KeyFault::Missing });
+            return Err(told(path, KeyFault::Missing));
         } else {
             new_key(&path)?
         };
-        let bad = || StoreError::Key { path: path.clone(), what: KeyFault::Length(key.len()) };
+        let bad = || told(path.clone(), KeyFault::Length(key.len()));
         let lookup = new_mac(&drawn(&key, b"lookup").ok_or_else(bad)?).ok_or_else(bad)?;
         let carer = new_mac(&drawn(&key, b"carer").ok_or_else(bad)?).ok_or_else(bad)?;
-        let seal = drawn(&key, b"seal").ok_or_else(bad)?;
-        let cipher = Aes256Gcm::new_from_slice(&seal).map_err(|_| bad())?;
-        Ok(Self { path, lookup, carer, cipher })
+        Ok(Self { lookup, carer, sealer: Sealer::new(&path, &key, told)? })
     }
 
     fn lookup(&self, number: &str) -> Lookup {
@@ -223,83 +221,4 @@ impl Secrets {
         mac.update(number.as_bytes());
         mac.finalize().into_bytes().into()
     }
-
-    fn seal(&self, lookup: &Lookup, pseudonym: &str) -> Result<Vec<u8>, StoreError> {
-        let nonce = random::<NONCE>()?;
-        let payload = Payload { msg: pseudonym.as_bytes(), aad: lookup };
-        let sealed = self.cipher.encrypt(Nonce::from_slice(&nonce), payload);
-        let sealed = sealed.map_err(|_| self.unusable())?;
-        Ok([&nonce[..], &sealed[..]].concat())
-    }
-
-    fn unseal(&self, lookup: &Lookup, sealed: &[u8]) -> Result<String, StoreError> {
-        let (nonce, text) = sealed.split_at_checked(NONCE).ok_or_else(|| self.unusable())?;
-        let payload = Payload { msg: text, aad: lookup };
-        let text = self.cipher.decrypt(Nonce::from_slice(nonce), payload);
-        let text = text.map_err(|_| self.unusable())?;
-        String::from_utf8(text).map_err(|_| self.unusable())
-    }
-
-    fn unusable(&self) -> StoreError {
-        StoreError::Key { path: self.path.clone(), what: KeyFault::Other }
-    }
-}
-
-fn new_mac(key: &[u8]) -> Option<Hmac<Sha256>> {
-    <Hmac<Sha256> as Mac>::new_from_slice(key).ok()
-}
-
-/// A key for one purpose alone.
-fn drawn(key: &[u8], purpose: &[u8]) -> Option<Lookup> {
-    let mut mac = new_mac(key)?;
-    mac.update(purpose);
-    Some(mac.finalize().into_bytes().into())
-}
-
-fn random<const BYTES: usize>() -> Result<[u8; BYTES], StoreError> {
-    let mut bytes = [0; BYTES];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| StoreError::Damaged(format!("no random numbers: {error}")))?;
-    Ok(bytes)
-}
-
-fn read_key(path: &Path) -> Result<Lookup, StoreError> {
-    refuse_open_to_others(path)?;
-    let key = fs::read(path).map_err(StoreError::io(path))?;
-    let found = key.len();
-    key.try_into()
-        .map_err(|_| StoreError::Key { path: path.to_path_buf(), what: KeyFault::Length(found) })
-}
-
-fn new_key(path: &Path) -> Result<Lookup, StoreError> {
-    let key = random::<32>()?;
-    write_new(path, &key, readable_by_owner(OpenOptions::new().create_new(true)))?;
-    sync_folder(path.parent().unwrap_or(Path::new(".")))?;
-    Ok(key)
-}
-
-#[cfg(unix)]
-fn readable_by_owner(options: &mut OpenOptions) -> &mut OpenOptions {
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600)
-}
-
-#[cfg(not(unix))]
-fn readable_by_owner(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
-}
-
-#[cfg(unix)]
-fn refuse_open_to_others(path: &Path) -> Result<(), StoreError> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = fs::metadata(path).map_err(StoreError::io(path))?.permissions().mode();
-    if mode & 0o077 == 0 {
-        return Ok(());
-    }
-    let what = KeyFault::OpenToOthers(mode & 0o777);
-    Err(StoreError::Key { path: path.to_path_buf(), what })
-}
-
-#[cfg(not(unix))]
-fn refuse_open_to_others(_: &Path) -> Result<(), StoreError> {
-    Ok(())
 }

@@ -27,6 +27,7 @@ macro_rules! on_both {
     };
 }
 
+mod compartments;
 mod copies;
 mod guarded;
 mod inputs;
