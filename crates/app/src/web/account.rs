@@ -21,7 +21,7 @@ pub struct User {
     pub name: String,
     /// The role.
     pub role: Role,
-    /// The provider whose units they see; none where they see all.
+    /// The provider whose units they see, of the role `clinic-care` the clinic; none where they see all.
     pub provider: Option<String>,
 }
 
@@ -41,8 +41,8 @@ impl User {
         let until: Timestamp = session.until.parse().ok()?;
         let role = Role::parse(&session.role)?;
         let provider = Some(session.provider.clone()).filter(|provider| !provider.is_empty());
-        let is_whole = role != Role::Provider || provider.is_some();
-        let provider = provider.filter(|_| role == Role::Provider);
+        let is_whole = !role.is_of_one() || provider.is_some();
+        let provider = provider.filter(|_| role.is_of_one());
         (until > Timestamp::now() && is_whole).then(|| Self {
             name: session.name.clone(),
             role,

@@ -74,7 +74,7 @@ fn shown(site: &Site, asked: Asked, problem: Option<Text>) -> Response {
             "Alla uppgifter här är påhittade, så vem som helst får prova.",
             "Everything here is made up, so anybody may try.",
         )));
-        let roles = Role::ALL.iter().filter(|role| **role != Role::Provider);
+        let roles = Role::ALL.iter().filter(|role| !role.is_of_one());
         let mut choices: Vec<(String, String)> =
             roles.map(|role| (role.name().to_owned(), role.shown(ask.lang))).collect();
         let providers = place.providers().map(|provider| {
@@ -83,6 +83,11 @@ fn shown(site: &Site, asked: Asked, problem: Option<Text>) -> Response {
             (format!("{}:{provider}", Role::Provider.name()), text)
         });
         choices.extend(providers);
+        choices.extend(place.delivery_clinics().into_iter().map(|clinic| {
+            let name = place.labels.unit_name(&clinic).unwrap_or(&clinic);
+            let text = format!("{}: {name}", Role::ClinicCare.shown(ask.lang));
+            (format!("{}:{clinic}", Role::ClinicCare.name()), text)
+        }));
         let role = Field::new(&ask, "roll", ask.say("Roll", "Role"), Input::Choice(choices), "");
         let who = Field::new(&ask, "name", ask.say("Namn", "Name"), Input::Line, "").hint(ask.say(
             "Det som syns i loggen; en annan person attesterar under ett annat namn.",
@@ -321,9 +326,11 @@ pub async fn as_role(State(site): State<Arc<Site>>, request: Request) -> Respons
             let (role, provider) = chosen.split_once(':').unwrap_or((chosen, ""));
             let provider = Some(provider.to_owned()).filter(|provider| !provider.is_empty());
             let role = Role::parse(role).filter(|role| {
-                let is_known =
-                    provider.as_ref().is_some_and(|one| place.providers().any(|p| p == one));
-                (*role == Role::Provider) == is_known
+                let is_known = provider.as_deref().map(|one| match role {
+                    Role::ClinicCare => place.delivery_clinics().contains(one),
+                    _ => place.providers().any(|known| known == one),
+                });
+                if role.is_of_one() { is_known == Some(true) } else { is_known.is_none() }
             });
             let Some(role) = role else {
                 return Err(Failure::refused("den rollen finns inte", "there is no such role"));

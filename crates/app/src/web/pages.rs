@@ -3,6 +3,7 @@
 //! Owns: the list of paths. Each room of `pages` makes the pages of one entry of the menu.
 
 pub mod accounts;
+pub mod chain;
 pub mod clinic;
 pub mod contact;
 pub mod decisions;
@@ -39,6 +40,7 @@ pub const ROUTES: &[&[Route]] = &[
     contact::ROUTES,
     dispute::ROUTES,
     grants::ROUTES,
+    chain::ROUTES,
     log::ROUTES,
     accounts::ROUTES,
     plain::ROUTES,
@@ -56,6 +58,7 @@ pub const ACTS: &[&[Act]] = &[
     contact::ACTS,
     dispute::ACTS,
     grants::ACTS,
+    chain::ACTS,
     log::ACTS,
     accounts::ACTS,
 ];
@@ -64,7 +67,7 @@ pub const ACTS: &[&[Act]] = &[
 pub const READS: &[&[Route]] = &[decisions::READS, texts::READS];
 
 /// The entries of the menu: Swedish, English, address, and what is needed.
-const MENU: [(&str, &str, &str, Right); 8] = [
+const MENU: [(&str, &str, &str, Right); 9] = [
     ("Översikt", "Overview", "/", Right::SeeOverview),
     ("Beslut", "Decisions", "/beslut", Right::SeeRegister),
     ("Ersättningar", "Rates", "/ersattningar", Right::SeeRegister),
@@ -72,6 +75,7 @@ const MENU: [(&str, &str, &str, Right); 8] = [
     ("Inrapportering", "Reporting", "/inrapportering", Right::SeeReporting),
     ("Avräkning", "Settlement", "/avrakning", Right::SeeAmounts),
     ("Statsbidrag och ramar", "Grants and frames", "/statsbidrag", Right::SeeGrants),
+    ("Vårdkedjan", "Care chain", "/vardkedjan", Right::SeeChain),
     ("Logg", "Log", "/logg", Right::SeeLog),
 ];
 

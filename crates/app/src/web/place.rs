@@ -14,6 +14,7 @@ use crate::data::{DataFolder, Faulty, Item, Labels};
 use crate::engine;
 use crate::failure::Failure;
 use counted::Counted;
+use kernel::fact::UnitKind;
 use kernel::finding::{Finding, Text};
 use kernel::grant::Settled;
 use kernel::money::Money;
@@ -39,6 +40,8 @@ pub struct Place {
     pub marks: BTreeMap<String, Marks>,
     /// A folder with source texts of decisions.
     pub sources: Option<PathBuf>,
+    /// A folder with the keys of clinics' compartments, each `<clinic>.key`.
+    pub care_keys: Option<PathBuf>,
     units: BTreeMap<String, BTreeSet<String>>,
     all_units: BTreeSet<String>,
     was: Was,
@@ -78,6 +81,7 @@ impl Place {
             labels,
             marks,
             sources: None,
+            care_keys: None,
             units,
             all_units,
             was,
@@ -103,6 +107,14 @@ impl Place {
     /// Providers with units.
     pub fn providers(&self) -> impl Iterator<Item = &str> {
         self.units.keys().map(String::as_str)
+    }
+
+    /// Delivery clinics, which may have a compartment of the chain.
+    pub fn delivery_clinics(&self) -> BTreeSet<String> {
+        let view = self.data.register().view(u32::MAX);
+        let clinics =
+            view.units.iter().filter(|(_, unit)| unit.fact.kind == UnitKind::DeliveryClinic);
+        clinics.map(|((id, _), _)| id.to_string()).collect()
     }
 
     /// Whether a unit is known.
@@ -201,16 +213,23 @@ pub struct Places {
     /// Who reads it anew; the others wait.
     turn: Mutex<()>,
     sources: Option<PathBuf>,
+    care_keys: Option<PathBuf>,
 }
 
 impl Places {
     /// Opens a data folder and reads it whole.
-    pub fn open(folder: &Path, sources: Option<PathBuf>) -> Result<Self, Failure> {
+    pub fn open(
+        folder: &Path,
+        sources: Option<PathBuf>,
+        care_keys: Option<PathBuf>,
+    ) -> Result<Self, Failure> {
         let mut data = DataFolder::open(folder)?;
         data.read_all()?;
         let mut place = Place::new(data, engine::today(), Was::default());
         place.sources.clone_from(&sources);
-        Ok(Self { now: RwLock::new(Arc::new(place)), turn: Mutex::new(()), sources })
+        place.care_keys.clone_from(&care_keys);
+        let now = RwLock::new(Arc::new(place));
+        Ok(Self { now, turn: Mutex::new(()), sources, care_keys })
     }
 
     /// The state of now.
@@ -228,6 +247,7 @@ impl Places {
         let was = place.sums.get().and_then(|sums| sums.as_ref().ok()).map(Sums::was);
         let mut next = Place::new(data, engine::today(), was.unwrap_or_default());
         next.sources.clone_from(&self.sources);
+        next.care_keys.clone_from(&self.care_keys);
         let next = Arc::new(next);
         *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&next);
         Ok(next)

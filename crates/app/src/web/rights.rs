@@ -19,6 +19,8 @@ named! {
         MedicalAdviser = "medical-adviser",
         /// The economist of a clinic (vårdgivare): its own units alone.
         Provider = "provider",
+        /// Who works with a clinic's continuity chain (vårdkedjans handläggare): the compartment of its own clinic, and nobody else's.
+        ClinicCare = "clinic-care",
         /// Auditor (revisor): sees everything, changes nothing.
         Auditor = "auditor",
         /// Administrator (administratör): accounts and the state of the system, no amounts of persons.
@@ -43,6 +45,10 @@ named! {
         SeeGrants = "see-grants",
         /// Indicators.
         SeeFollowUp = "see-follow-up",
+        /// The continuity chain: of the own clinic its queue, of others what they have released.
+        SeeChain = "see-chain",
+        /// Referrals, grounds, places and steps of the own clinic's chain.
+        WorkChain = "work-chain",
         /// Who did what, and who looked at what.
         SeeLog = "see-log",
         /// Import contact files.
@@ -87,10 +93,15 @@ pub enum Reach {
 pub fn allowed(role: Role, right: Right) -> Reach {
     use Reach::{All, Nothing, Own};
     use Right as R;
-    use Role::{Administrator, AgreementManager, Auditor, Controller, MedicalAdviser, Provider};
+    use Role::{
+        Administrator, AgreementManager, Auditor, ClinicCare, Controller, MedicalAdviser, Provider,
+    };
     match (right, role) {
         (R::SeeOverview | R::SeeRegister | R::CheckText, _) => All,
+        (R::SeeChain | R::WorkChain, ClinicCare) => Own,
+        (_, ClinicCare) => Nothing,
         (R::SeeAmounts | R::SeeContacts | R::SeeReporting | R::SeeFollowUp, Provider) => Own,
+        (R::SeeChain, Provider) => Own,
         (R::Import | R::Dispute, Provider) => Own,
         (_, Provider) => Nothing,
         (R::SeeLog | R::ManageAccounts, Administrator) => All,
@@ -101,6 +112,7 @@ pub fn allowed(role: Role, right: Right) -> Reach {
             | R::SeeReporting
             | R::SeeGrants
             | R::SeeFollowUp
+            | R::SeeChain
             | R::SeeLog,
             Controller | AgreementManager | MedicalAdviser | Auditor,
         ) => All,
@@ -116,6 +128,11 @@ pub fn allowed(role: Role, right: Right) -> Reach {
 }
 
 impl Role {
+    /// Whether an account of it is for one provider or clinic alone.
+    pub const fn is_of_one(self) -> bool {
+        matches!(self, Self::Provider | Self::ClinicCare)
+    }
+
     /// What people call it.
     pub fn label(self) -> Text {
         let (sv, en) = match self {
@@ -123,6 +140,7 @@ impl Role {
             Self::AgreementManager => ("Avtalsansvarig", "Agreement manager"),
             Self::MedicalAdviser => ("Medicinsk rådgivare", "Medical adviser"),
             Self::Provider => ("Vårdgivare", "Provider"),
+            Self::ClinicCare => ("Vårdkedjans handläggare", "Care chain officer"),
             Self::Auditor => ("Revisor", "Auditor"),
             Self::Administrator => ("Administratör", "Administrator"),
         };

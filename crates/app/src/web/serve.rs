@@ -51,6 +51,8 @@ pub struct Options {
     pub sources: Option<std::path::PathBuf>,
     /// How the region's identity service is reached.
     pub oidc: Option<std::path::PathBuf>,
+    /// A folder with the keys of clinics' compartments of the continuity chain.
+    pub clinic_care_keys: Option<std::path::PathBuf>,
 }
 
 /// What the server has.
@@ -75,8 +77,8 @@ pub struct Site {
 pub fn run(out: Out, folder: &Path, options: Options) -> Result<Outcome, Failure> {
     write_logs();
     let site = Arc::new(Site {
-        places: Places::open(folder, options.sources.clone())?,
         oidc: options.oidc.as_deref().map(Oidc::open).transpose()?,
+        places: Places::open(folder, options.sources.clone(), options.clinic_care_keys.clone())?,
         options,
         throttle: Throttle::default(),
         metrics: Metrics::default(),

@@ -1,6 +1,7 @@
 //! The workplace through the real program: a server on a small demo, asked as a browser asks.
 
 mod api;
+mod chain;
 mod decisions;
 mod login;
 mod oidc;

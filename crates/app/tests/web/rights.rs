@@ -96,7 +96,11 @@ fn what_a_role_may_not_is_refused_by_the_server_and_no_site_but_ours_is_heard() 
     let server = Server::of_demo();
     let provider = "provider:danderyds-sjukhus-ab";
     for role in Role::ALL {
-        let chosen = if *role == Role::Provider { provider } else { role.name() };
+        let chosen = match role {
+            Role::Provider => provider,
+            Role::ClinicCare => "clinic-care:karolinska-huddinge",
+            _ => role.name(),
+        };
         let session = server.role(chosen);
         for route in ROUTES.iter().copied().flatten() {
             let may = allowed(*role, route.needs) != Reach::Nothing;

@@ -105,6 +105,25 @@ impl Server {
         Self::start(folder, &["--roles"])
     }
 
+    /// On a copy of the demo with a clinic's compartment, and its key given to the server.
+    pub fn with_care(clinic: &str) -> Self {
+        let (folder, keys) = (aside("data"), aside("keys"));
+        copied(demo(), &folder);
+        fs::create_dir_all(&keys).expect("a folder");
+        let (data, key) = (folder.display().to_string(), keys.join(format!("{clinic}.key")));
+        run(&[
+            "chain",
+            "begin",
+            "--clinic",
+            clinic,
+            "--key",
+            &key.display().to_string(),
+            "--data",
+            &data,
+        ]);
+        Self::start(folder, &["--roles", "--clinic-care-keys", &keys.display().to_string()])
+    }
+
     /// On an empty folder.
     pub fn empty() -> Self {
         let folder = aside("data");
@@ -216,14 +235,19 @@ impl Server {
         )
     }
 
-    /// A file.
+    /// A contact file.
     pub fn upload(&self, session: &str, name: &str, content: &str) -> Answer {
+        self.upload_to(session, "/inrapportering", name, content)
+    }
+
+    /// A file to an address.
+    pub fn upload_to(&self, session: &str, path: &str, name: &str, content: &str) -> Answer {
         let from = &self.address;
         let mut body = String::new();
         write!(body, "--cut\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{content}\r\n--cut--\r\n").expect("a text");
         self.send(
             &format!(
-                "POST /inrapportering HTTP/1.1\r\nOrigin: http://{from}\r\nCookie: __Host-vardkedja={session}\r\nContent-Type: multipart/form-data; boundary=cut"
+                "POST {path} HTTP/1.1\r\nOrigin: http://{from}\r\nCookie: __Host-vardkedja={session}\r\nContent-Type: multipart/form-data; boundary=cut"
             ),
             body.as_bytes(),
         )
@@ -235,6 +259,36 @@ impl Server {
         let session = answer.session();
         assert_eq!(session.len(), 64, "{role}: {}", answer.body);
         session
+    }
+
+    /// Whether some bytes stand in any file of the folder.
+    pub fn holds(&self, needle: &str) -> bool {
+        let mut folders = vec![self.folder.clone()];
+        while let Some(folder) = folders.pop() {
+            for path in fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path())
+            {
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let bytes = fs::read(&path).unwrap_or_default();
+                    if bytes.windows(needle.len()).any(|part| part == needle.as_bytes()) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    /// Everything that a command says about the folder.
+    pub fn said_by(&self, arguments: &[&str]) -> String {
+        let done = Command::new(env!("CARGO_BIN_EXE_vardkedja"))
+            .args(arguments)
+            .arg("--data")
+            .arg(&self.folder)
+            .output()
+            .expect("the program runs");
+        String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned()
     }
 
     /// What a command says as JSON about the folder.

@@ -2,6 +2,7 @@
 
 use super::{Answered, Endpoint, Field, Form, Sent};
 use super::{acts, work};
+use crate::commands::chain::release;
 use crate::commands::{
     books, bridge, commission, dispute, explain, findings, frame, grant, import, pay, register,
     settle, settlements, statement,
@@ -53,6 +54,14 @@ pub const ENDPOINTS: &[Endpoint] = &[
         &[],
         Answered::Json(of::<settlements::SettlementsJson<'static>>),
         work::settlements,
+    ),
+    look(
+        "/api/v1/chain/figures",
+        Right::SeeChain,
+        "What clinics have released of the continuity chain; of a provider its own units'",
+        &[],
+        Answered::Json(of::<release::FiguresJson>),
+        work::chain_figures,
     ),
     look(
         "/api/v1/books",

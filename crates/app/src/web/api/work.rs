@@ -1,6 +1,7 @@
 //! What each address of the API asks of the commands.
 
 use super::{Call, Reply};
+use crate::commands::chain::release::{FigureJson, FiguresJson};
 use crate::commands::settle::Mode;
 use crate::commands::{books as books_command, decision, import as import_command};
 use crate::commands::{
@@ -160,6 +161,17 @@ fn month(text: &str) -> Result<Month, Failure> {
 pub fn settlements(call: &Call<'_>) -> Result<Reply, Failure> {
     of_all(call)?;
     told(call, settlements_command::run)
+}
+
+pub fn chain_figures(call: &Call<'_>) -> Result<Reply, Failure> {
+    let released = call.ask.place.data.care_released()?;
+    let seen = |clinic: &str| {
+        let own = call.ask.user.provider.as_deref() == Some(clinic);
+        call.ask.sees_all() || own || call.ask.sees_unit(clinic)
+    };
+    let figures = released.iter().filter(|one| seen(&one.clinic)).map(FigureJson::from).collect();
+    let bytes = serde_json::to_vec(&FiguresJson { figures }).map_err(std::io::Error::from)?;
+    Ok(Reply::Json(bytes))
 }
 
 pub fn books(call: &Call<'_>) -> Result<Reply, Failure> {

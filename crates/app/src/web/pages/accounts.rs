@@ -204,11 +204,17 @@ fn chosen(ask: &Ask) -> Result<(String, String), Failure> {
     let Some(role) = role else {
         return Err(Failure::refused("välj en roll", "choose a role"));
     };
-    if role != Role::Provider {
+    if !role.is_of_one() {
         return Ok((role.name().to_owned(), String::new()));
     }
     let provider = ask.typed.given("provider");
-    if !ask.place.providers().any(|known| known == provider) {
+    if role == Role::ClinicCare && !ask.place.delivery_clinics().contains(provider) {
+        return Err(Failure::refused(
+            "välj vilken förlossningsklinik kontot är för",
+            "choose the delivery clinic that the account is for",
+        ));
+    }
+    if role == Role::Provider && !ask.place.providers().any(|known| known == provider) {
         return Err(Failure::refused(
             "välj vilken vårdgivare kontot är för",
             "choose the provider that the account is for",
@@ -262,7 +268,12 @@ fn role_cell(ask: &Ask, account: &Account) -> Cell {
 }
 
 fn provider_cell(ask: &Ask, account: &Account) -> Cell {
-    let name = ask.place.labels.provider_name(&account.provider).unwrap_or(&account.provider);
+    let labels = &ask.place.labels;
+    let name = match Role::parse(&account.role) {
+        Some(Role::ClinicCare) => labels.unit_name(&account.provider),
+        _ => labels.provider_name(&account.provider),
+    };
+    let name = name.unwrap_or(&account.provider);
     Cell::of(name, &account.provider)
 }
 
@@ -277,8 +288,15 @@ fn provider_field(ask: &Ask, value: &str) -> Field {
         let name = ask.place.labels.provider_name(provider).unwrap_or(provider);
         (provider.to_owned(), name.to_owned())
     });
-    let choices = std::iter::once(none).chain(providers).collect();
-    let label = ask.say("Vårdgivare", "Provider");
-    Field::new(ask, "provider", label, Input::Choice(choices), value)
-        .hint(ask.say("Bara för rollen Vårdgivare.", "Only for the role Provider."))
+    let clinics = ask.place.delivery_clinics().into_iter().map(|clinic| {
+        let name = ask.place.labels.unit_name(&clinic).unwrap_or(&clinic).to_owned();
+        let text = format!("{}: {name}", ask.say("klinik", "clinic"));
+        (clinic, text)
+    });
+    let choices = std::iter::once(none).chain(providers).chain(clinics).collect();
+    let label = ask.say("Vårdgivare eller klinik", "Provider or clinic");
+    Field::new(ask, "provider", label, Input::Choice(choices), value).hint(ask.say(
+        "För rollen Vårdgivare en vårdgivare, för vårdkedjans handläggare en klinik.",
+        "For the role Provider a provider, for a care chain officer a clinic.",
+    ))
 }

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::output::Lang;
 use crate::web::ask::Ask;
 use crate::web::page::{Answer, Block, Page};
-use crate::web::rights::{Reach, Right};
+use crate::web::rights::{Reach, Right, Role};
 use crate::web::route::Route;
 use crate::web::table::{Cell, Table, count, money, text};
 use crate::words;
@@ -30,6 +30,9 @@ pub const ROUTES: &[Route] = &[Route { path: "/", needs: Right::SeeOverview, sho
 const SOON: i32 = 30;
 
 fn overview(ask: &Ask) -> Result<Answer, Failure> {
+    if ask.user.role == Role::ClinicCare {
+        return Ok(Answer::Go("/vardkedjan".to_owned()));
+    }
     let month = shown_month(ask)?;
     let mut page = Page::new(ask.say("Översikt", "Overview")).with(needed(ask)?);
     if let (Some(month), true) = (month, ask.may(Right::SeeAmounts)) {
