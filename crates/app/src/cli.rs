@@ -3,6 +3,7 @@
 //! Owns: options and help. Does not own: what a command does (`commands`).
 
 mod books;
+mod chain;
 mod decision;
 mod export;
 mod follow;
@@ -17,6 +18,7 @@ use crate::language;
 use crate::output::{FindingJson, Format, Lang, Out};
 use crate::web;
 use books::{AccrueCommand, BooksCommand, DisputeCommand, PayCommand};
+use chain::ChainCommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use decision::DecisionCommand;
@@ -179,6 +181,9 @@ enum Command {
     /// The books, payment runs and invoices as files that other programs read.
     #[command(subcommand)]
     Export(ExportCommand),
+    /// The continuity chain in the receiving clinic's own compartment: referrals, the order of need, places.
+    #[command(subcommand)]
+    Chain(ChainCommand),
     /// Divide a pot by weights, follow a state grant, or find the rule of a published division.
     #[command(subcommand)]
     Grant(GrantCommand),
@@ -346,6 +351,9 @@ enum Command {
         /// Settings of the identity service (OpenID Connect) that people log in with; see docs/drift.md.
         #[arg(long, value_name = "FILE")]
         oidc: Option<PathBuf>,
+        /// Folder with the keys of clinics' compartments of the care chain, each named after its clinic with the ending .key.
+        #[arg(long, value_name = "DIR")]
+        clinic_care_keys: Option<PathBuf>,
     },
     /// Copy the data folder, checked on the way; the key of the pseudonyms does not come along.
     #[command(after_help = "Example:\n  vardkedja backup --out /backup/2026-11-22")]
@@ -664,6 +672,7 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Accrue(command) => command.run(out, &data, &by),
         Command::Export(command) => command.run(out, &data, &by),
         Command::Dispute(command) => command.run(out, &data, &by),
+        Command::Chain(command) => command.run(out, &data, &by),
         Command::Grant(command) => command.run(out, &data),
         Command::Follow(command) => command.run(out, &data),
         Command::Frame(command) => command.run(out, &data),
@@ -714,11 +723,18 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             web::serve::run(
                 out,
                 &folder,
-                web::serve::Options { listen, has_roles: true, sources: None, oidc: None },
+                web::serve::Options {
+                    listen,
+                    has_roles: true,
+                    sources: None,
+                    oidc: None,
+                    clinic_care_keys: None,
+                },
             )
         }
-        Command::Serve { listen, roles, sources, oidc } => {
-            let options = web::serve::Options { listen, has_roles: roles, sources, oidc };
+        Command::Serve { listen, roles, sources, oidc, clinic_care_keys } => {
+            let options =
+                web::serve::Options { listen, has_roles: roles, sources, oidc, clinic_care_keys };
             web::serve::run(out, &data, options)
         }
         Command::Backup { out: to } => commands::keep::backup(out, &data, &to),

@@ -4,6 +4,7 @@ pub mod accrue;
 pub mod books;
 pub mod bridge;
 pub mod bundle;
+pub mod chain;
 pub mod commission;
 pub mod decision;
 pub mod demo;

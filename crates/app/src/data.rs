@@ -4,6 +4,7 @@
 
 mod bridge;
 mod bundled;
+mod care;
 mod changed;
 mod closing;
 pub(crate) mod compared;
@@ -25,6 +26,7 @@ mod stated;
 mod told;
 
 pub use bridge::{Amount, Bridge, StepKey, StepSum};
+pub use care::{Care, ChainRules, Looked, Release, care_clinics};
 pub use changed::{Changed, Was};
 pub use closing::{ClosedBridge, ClosedStep};
 pub use financed::Deliveries;

@@ -168,22 +168,26 @@ impl DataFolder {
         self.loaded_reports().ok_or_else(missing)
     }
 
+    /// Refuses to give pseudonyms where those that were given are lost.
+    pub(super) fn refuse_lost_persons(&self) -> Result<(), Failure> {
+        let table = self.folder.join("persons.sqlite");
+        if self.batches.is_empty() || table.is_file() {
+            return Ok(());
+        }
+        let shown = table.display();
+        Err(Failure::refused(
+            format!("`{shown}` saknas: utan den får samma person en ny pseudonym; återställ filen"),
+            format!(
+                "`{shown}` is missing: without it the same person would get a new pseudonym; restore the file"
+            ),
+        ))
+    }
+
     /// Gives the persons of a new batch their pseudonyms, which were not known while it was read.
     fn pseudonymise(&mut self, first_row: usize, numbers: &[String]) -> Result<(), Failure> {
         // Keys that a clone of the folder has too may have learned others since: they are opened anew.
         if self.person_keys.as_mut().and_then(Arc::get_mut).is_none() {
-            let table = self.folder.join("persons.sqlite");
-            if !self.batches.is_empty() && !table.is_file() {
-                let shown = table.display();
-                return Err(Failure::refused(
-                    format!(
-                        "`{shown}` saknas: utan den får samma person en ny pseudonym; återställ filen"
-                    ),
-                    format!(
-                        "`{shown}` is missing: without it the same person would get a new pseudonym; restore the file"
-                    ),
-                ));
-            }
+            self.refuse_lost_persons()?;
             let keys = self.runtime.block_on(PersonKeys::open(&self.folder))?;
             self.person_keys = Some(Arc::new(keys));
         }

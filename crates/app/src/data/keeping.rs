@@ -140,6 +140,8 @@ fn copy_aside(source: &Source<'_>, (to, kept_in): Place<'_>) -> Result<Copied, F
         std::fs::remove_file(path)?;
     }
     let has_persons = runtime.block_on(PersonKeys::copy_table(&read_in, to))?;
+    let is_still = matches!(source, Source::Backup(_));
+    super::care::copy_care(&runtime, from, to, is_still)?;
     let again = runtime.block_on(other.chain())?;
     // What is copied may grow meanwhile; what was copied earlier is all of this copy, and no more.
     let is_this = again.hashes.get(..chain.hashes.len()) == Some(&chain.hashes);
@@ -265,6 +267,15 @@ pub fn ailments(folder: &Path) -> Result<Vec<Ailment>, Failure> {
         && let Failure::Refused(what, _) = Failure::from(error)
     {
         found.push(Ailment { code: "persons", is_harm: true, what });
+    }
+    for (clinic, whole) in super::care::care_whole(&runtime, folder)? {
+        if let Some(row) = whole.broken {
+            found.push(Ailment::harm(
+                "compartment",
+                format!("vårdkedjans fack hos `{clinic}` är ändrat vid rad {row}; läs in en säkerhetskopia av det"),
+                format!("the compartment of `{clinic}` was changed at row {row}; restore a backup of it"),
+            ));
+        }
     }
     if let Err(Failure::Refused(what, _)) = DataFolder::open(folder) {
         found.push(Ailment { code: "unreadable", is_harm: true, what });

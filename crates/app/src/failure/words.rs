@@ -179,6 +179,20 @@ pub(super) fn store(error: &StoreError) -> Text {
         StoreError::Key { path, what } => {
             format!("pseudonymernas nyckel `{}`: {}", path.display(), key(what))
         }
+        StoreError::CompartmentKey { path, what } => {
+            format!(
+                "fackets nyckel `{}` går inte att använda: {}",
+                path.display(),
+                compartment_key(what)
+            )
+        }
+        StoreError::NoCompartment { folder } => format!(
+            "`{}` är inget fack för vårdkedjan; börja med vardkedja chain begin",
+            folder.display()
+        ),
+        StoreError::CompartmentStale { expected, found } => format!(
+            "någon annan skrev i facket under tiden (rad {found}, den här utgick från {expected}); titta igen och försök på nytt"
+        ),
         StoreError::Damaged(what) => format!("det sparade är skadat: {what}"),
     };
     let en = match error {
@@ -203,6 +217,14 @@ fn key(what: &KeyFault) -> String {
         KeyFault::Other => {
             "det är inte den nyckel som pseudonymerna förseglades med; hämta tillbaka den rätta från dess säkra kopia".to_owned()
         }
+    }
+}
+
+fn compartment_key(what: &KeyFault) -> String {
+    match what {
+        KeyFault::Missing => "filen finns inte; ange nyckeln med --key".to_owned(),
+        KeyFault::Other => "facket förseglades med en annan".to_owned(),
+        KeyFault::Length(_) | KeyFault::OpenToOthers(_) => key(what),
     }
 }
 

@@ -73,6 +73,97 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "The measures that may be reported, with their units and ranges",
         "Måtten som kan rapporteras, med enhet och gränser",
     ),
+    // The continuity chain.
+    (
+        "Folder with the keys of clinics' compartments of the care chain, each named after its clinic with the ending .key",
+        "Mapp med nycklarna till klinikernas fack i vårdkedjan, var och en med klinikens namn och ändelsen .key",
+    ),
+    (
+        "The continuity chain in the receiving clinic's own compartment: referrals, the order of need, places",
+        "Sammanhållen vårdkedja i den mottagande klinikens eget fack: remisser, behovsordning, platser",
+    ),
+    ("The receiving clinic, a unit id", "Den mottagande kliniken, enhetens id"),
+    (
+        "File with the clinic's own key, kept outside the data folder",
+        "Fil med klinikens egen nyckel, som ligger utanför datamappen",
+    ),
+    (
+        "Begin a clinic's own compartment, sealed with a key of its own",
+        "Påbörja en kliniks eget fack, förseglat med en egen nyckel",
+    ),
+    (
+        "Enter files of referrals; what is wrong of them is told row by row",
+        "För in filer med remisser; det som är fel i dem sägs rad för rad",
+    ),
+    ("CSV files of referrals", "CSV-filer med remisser"),
+    ("The day it is entered. Default today", "Dagen då det förs in. Annars idag"),
+    (
+        "State the places of teams by due month from a file, or show them",
+        "Ange teamens platser per beräknad månad från en fil, eller visa dem",
+    ),
+    (
+        "CSV file with team, month, midwives and women",
+        "CSV-fil med team, månad, barnmorskor och platser",
+    ),
+    (
+        "Who waits, in the order of need, and why each stands where she does",
+        "Vilka som väntar, i behovsordning, och varför var och en står där hon står",
+    ),
+    (
+        "Due month. Default every month that somebody waits for",
+        "Beräknad månad. Annars varje månad som någon väntar på",
+    ),
+    ("Every referral and where it stands", "Varje remiss och var den står"),
+    (
+        "Why a referral stands where it does, and what was done",
+        "Varför en remiss står där den står, och vad som gjorts",
+    ),
+    ("The referral", "Remissen"),
+    ("The day it was done. Default today", "Dagen då det gjordes. Annars idag"),
+    ("Offer a place of a team", "Erbjud en plats hos ett team"),
+    (
+        "The team. Default the only one that has a free place",
+        "Teamet. Annars det enda som har en ledig plats",
+    ),
+    (
+        "Due month whose place is offered. Default hers",
+        "Beräknad månad vars plats erbjuds. Annars hennes",
+    ),
+    ("She accepts", "Hon tackar ja"),
+    ("She declines; the place is free again", "Hon tackar nej; platsen blir ledig"),
+    ("The chain starts for her", "Kedjan påbörjas för henne"),
+    ("The chain was kept through birth", "Kedjan fullföljdes till och med födseln"),
+    ("The chain ends before birth", "Kedjan avbryts före födseln"),
+    (
+        "The clinic, which decides in the end, refuses the referral",
+        "Kliniken, som avgör till sist, avslår remissen",
+    ),
+    ("The referral is withdrawn", "Remissen återtas"),
+    ("Back to the queue", "Tillbaka till kön"),
+    (
+        "Who is enrolled, for the contact file to the payer: person, enrolled and team, nothing else",
+        "Vilka som är inskrivna, för kontaktfilen till betalaren: person, inskriven och team, inget annat",
+    ),
+    (
+        "Whether the deliveries that were paid as continuity and those who were in the chain agree",
+        "Om de förlossningar som betalats som vårdkedja och de som var i kedjan stämmer överens",
+    ),
+    ("Paid up to this day. Default today", "Betalt till och med dagen. Annars idag"),
+    (
+        "What the region would get of a year: counts under disclosure control",
+        "Vad regionen skulle få av ett år: antal under röjandekontroll",
+    ),
+    ("Year of the due days", "År för beräknad förlossning"),
+    ("Release it", "Lämna ut det"),
+    (
+        "What the clinics have released; needs no key",
+        "Vad klinikerna har lämnat ut; kräver ingen nyckel",
+    ),
+    (
+        "Who has looked at women's rows in the compartment",
+        "Vilka som har tittat på kvinnors rader i facket",
+    ),
+    ("Columns of the file of referrals", "Kolumner i filen med remisser"),
     // Books, payments, disputes.
     (
         "Who does it; must be said where something is attested, undone, closed, paid or disputed",

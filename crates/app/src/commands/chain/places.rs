@@ -1,0 +1,95 @@
+//! Files of places: by team and due month.
+//!
+//! Owns: their columns and fields. Does not own: what they are compared with (`follow::need::chain`).
+
+use super::sheet::{Column, Row, rows};
+use crate::data::Care;
+use crate::failure::Failure;
+use follow::need::chain::{Doubt, Event, Places};
+use kernel::finding::{Code, Finding, Text};
+use kernel::intake::read_whole;
+use kernel::time::Month;
+
+pub(super) const COLUMNS: [Column; 4] = [
+    Column { name: "team", aliases: &["lag", "barnmorsketeam"], is_compulsory: true },
+    Column { name: "month", aliases: &["månad"], is_compulsory: true },
+    Column { name: "midwives", aliases: &["barnmorskor"], is_compulsory: true },
+    Column { name: "women", aliases: &["platser", "kvinnor"], is_compulsory: true },
+];
+
+/// Enters a file of places, all of it or nothing.
+pub fn state(care: &mut Care, (name, bytes): (&str, &[u8]), by: &str) -> Result<usize, Failure> {
+    let rows = rows(name, bytes, &COLUMNS)?;
+    let (mut events, mut faults) = (Vec::new(), Vec::new());
+    for row in &rows {
+        match places(row) {
+            Ok(places) => events.push(places),
+            Err(mut finding) => {
+                name.clone_into(&mut finding.file);
+                faults.push(finding);
+            }
+        }
+    }
+    if !faults.is_empty() {
+        let text = Text::new(
+            "platserna går inte att läsa; inget är sparat, rätta raderna",
+            "the places cannot be read; nothing is kept, mend the rows",
+        );
+        return Err(Failure::Refused(text, faults));
+    }
+    let is_new = |places: &Places| {
+        care.chain.places.get(&(places.month, places.team.clone())) != Some(places)
+    };
+    let events: Vec<Event> = events.into_iter().filter(is_new).map(Event::Places).collect();
+    let count = events.len();
+    if count > 0 {
+        care.keep(events, by)?;
+    }
+    Ok(count)
+}
+
+fn places(row: &Row) -> Result<Places, Finding> {
+    let team = row.cell("team");
+    if team.is_empty() {
+        return Err(row.fault(Code::MissingField, "team", "skriv teamets namn", "name the team"));
+    }
+    let month = Month::parse(row.cell("month")).ok_or_else(|| {
+        let (sv, en) = ("här väntas en månad som 2024-05", "a month such as 2024-05 is expected");
+        row.fault(Code::BadValue, "month", sv, en)
+    })?;
+    let count = |name: &'static str| {
+        let number = read_whole(row.cell(name)).and_then(|number| u32::try_from(number).ok());
+        number.filter(|number| *number <= 1_000).ok_or_else(|| {
+            let (sv, en) = ("här väntas ett heltal 0–1000", "a whole number 0–1000 is expected");
+            row.fault(Code::BadValue, name, sv, en)
+        })
+    };
+    Ok(Places {
+        team: team.to_owned(),
+        month,
+        midwives: count("midwives")?,
+        women: count("women")?,
+    })
+}
+
+/// A doubt about places in words.
+pub fn doubt(doubt: &Doubt) -> Text {
+    match doubt {
+        Doubt::TeamSize { team, month, midwives } => Text::new(
+            format!(
+                "team `{team}` har {midwives} barnmorskor i {month}, vilket inte är ett team enligt beslutet"
+            ),
+            format!(
+                "team `{team}` has {midwives} midwives in {month}, which is no team by the decision"
+            ),
+        ),
+        Doubt::TooManyWomen { team, from, women } => Text::new(
+            format!(
+                "team `{team}` tar {women} kvinnor på tolv månader från {from}, fler än beslutet räknar med per barnmorska"
+            ),
+            format!(
+                "team `{team}` takes {women} women in twelve months from {from}, more than the decision counts on for each midwife"
+            ),
+        ),
+    }
+}
