@@ -1,11 +1,11 @@
 //! A clinic's own compartment: what nobody else may read, sealed with a key of its own, apart from everything else.
 //!
-//! Owns: one table of rows that are only ever added to, each sealed or open, in one chain of hashes. Does not own: what the rows say, or who
-//! may ask for them.
+//! Owns: one table of rows that are only ever added to, each sealed or open, in one chain of hashes. Does not own: what the rows say, or
+//! who may ask for them.
 //!
 //! The first row tells whose it is and is sealed with the key, so that another key is told at once. Sealed rows hold grounds, persons,
-//! steps and who looked at them; open rows hold what the clinic has released to the region, which is read without a key. How many rows there
-//! are and when the file was written is all that the file says without its key.
+//! steps and who looked at them; open rows hold what the clinic has released to the region, which is read without a key. How many rows
+//! there are and when the file was written is all that the file says without its key.
 
 use crate::database::{Value, bytes, insert_many, number, text};
 use crate::engine::{self, Engine};

@@ -73,12 +73,34 @@ pub fn care_clinics(data: &Path) -> BTreeSet<String> {
     places.filter_map(|path| path.file_name()?.to_str().map(str::to_owned)).collect()
 }
 
-/// Copies the compartments of a data folder to another, sealed as they are; no key comes along.
-pub fn copy_care(runtime: &Runtime, from: &Path, to: &Path) -> Result<usize, Failure> {
+/// Copies the compartments of a data folder to another, sealed as they are; no key comes along. One that is still, since it lies in a
+/// backup, is read as a file, so that nothing is changed where it lies.
+pub fn copy_care(
+    runtime: &Runtime,
+    from: &Path,
+    to: &Path,
+    is_still: bool,
+) -> Result<usize, Failure> {
     let clinics = care_clinics(from);
     for clinic in &clinics {
         let (from, to) = (care_folder(from, clinic), care_folder(to, clinic));
-        runtime.block_on(compartment::copy(&from, &to))?;
+        if is_still {
+            std::fs::create_dir_all(&to)?;
+            std::fs::copy(from.join(compartment::FILE), to.join(compartment::FILE))?;
+        } else {
+            runtime.block_on(compartment::copy(&from, &to))?;
+        }
+        let whole = runtime.block_on(compartment::whole(&to))?;
+        if let Some(row) = whole.broken {
+            return Err(Failure::refused(
+                format!(
+                    "vårdkedjans fack hos `{clinic}` är ändrat vid rad {row}; läs in en säkerhetskopia av det"
+                ),
+                format!(
+                    "the compartment of `{clinic}` was changed at row {row}; restore a backup of it"
+                ),
+            ));
+        }
     }
     Ok(clinics.len())
 }

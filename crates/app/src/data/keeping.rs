@@ -140,7 +140,8 @@ fn copy_aside(source: &Source<'_>, (to, kept_in): Place<'_>) -> Result<Copied, F
         std::fs::remove_file(path)?;
     }
     let has_persons = runtime.block_on(PersonKeys::copy_table(&read_in, to))?;
-    super::care::copy_care(&runtime, &read_in, to)?;
+    let is_still = matches!(source, Source::Backup(_));
+    super::care::copy_care(&runtime, from, to, is_still)?;
     let again = runtime.block_on(other.chain())?;
     // What is copied may grow meanwhile; what was copied earlier is all of this copy, and no more.
     let is_this = again.hashes.get(..chain.hashes.len()) == Some(&chain.hashes);

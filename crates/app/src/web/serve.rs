@@ -79,6 +79,7 @@ pub fn run(out: Out, folder: &Path, options: Options) -> Result<Outcome, Failure
     let site = Arc::new(Site {
         places: Places::open(folder, options.sources.clone(), options.clinic_care_keys.clone())?,
         oidc: options.oidc.as_deref().map(Oidc::open).transpose()?,
+        places: Places::open(folder, options.sources.clone(), options.clinic_care_keys.clone())?,
         options,
         throttle: Throttle::default(),
         metrics: Metrics::default(),

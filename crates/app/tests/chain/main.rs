@@ -289,8 +289,16 @@ fn a_backup_has_the_compartment_sealed_and_doctor_sees_what_was_changed_in_it() 
     assert_eq!(backed.code, 0, "{}", backed.err);
     let order = world.of_folder(&copy, &["order", "--due", "2023-05", "--format", "json"]).json();
     assert_eq!(order.as_array().unwrap().len(), 3);
+    let restored = world.beside("restored");
+    let back = world.run_on(&restored, &["restore", "--from", &copy]);
+    assert_eq!(back.code, 0, "{}", back.err);
+    let order =
+        world.of_folder(&restored, &["order", "--due", "2023-05", "--format", "json"]).json();
+    assert_eq!(order.as_array().unwrap().len(), 3);
     assert_eq!(world.run(&["doctor"]).code, 0);
     world.damage();
+    let refused = world.run(&["backup", "--out", &world.beside("copy-2")]);
+    assert_eq!(refused.code, 3, "{}", refused.out);
     let doctor = world.run(&["doctor"]);
     assert_eq!(doctor.code, 1, "{}", doctor.out);
     assert!(doctor.out.contains("karolinska-huddinge"), "{}", doctor.out);

@@ -64,6 +64,11 @@ impl World {
         self.on(&data, arguments)
     }
 
+    /// With another data folder.
+    pub fn run_on(&self, data: &str, arguments: &[&str]) -> Ran {
+        self.on(Path::new(data), arguments)
+    }
+
     fn on(&self, data: &Path, arguments: &[&str]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vardkedja"));
         command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));

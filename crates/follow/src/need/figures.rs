@@ -64,8 +64,10 @@ impl Counts {
                 case.reached(Step::Keep),
             ];
             // Each is a part of the one before.
-            for at in 1..FIGURES {
-                reached[at] = reached[at] && reached[at - 1];
+            let mut before = true;
+            for one in &mut reached {
+                before = before && *one;
+                *one = before;
             }
             for (count, reached) in counts.figures.iter_mut().zip(reached) {
                 *count += u32::from(reached);

@@ -3,8 +3,8 @@
 //! Owns: [`Rank`], places in the queue, and why one goes before another. Does not own: who waits (`chain`), or who is eligible (`ground`).
 //!
 //! The order is total: fear (as clinical ground) from most to least, then the number of social grounds, then the day the referral came,
-//! then a lot drawn from the referral's id, then the id. The values of the scales do not part women of one degree of fear: they are measured
-//! with an error of several points, and not everybody has them. It is ours and not the region's, which says "greatest need first".
+//! then a lot drawn from the referral's id, then the id. The values of the scales do not part women of one degree of fear: they are
+//! measured with an error, and not everybody has them. The order is ours and not the region's, which says "greatest need first".
 
 use super::Fear;
 use super::Referral;

@@ -2,11 +2,11 @@
 //!
 //! Owns: their columns and fields. Does not own: what they are compared with (`follow::need::chain`).
 
-use super::sheet::{Column, Row, rows};
+use super::sheet::{Column, Fault, Row, rows};
 use crate::data::Care;
 use crate::failure::Failure;
 use follow::need::chain::{Doubt, Event, Places};
-use kernel::finding::{Code, Finding, Text};
+use kernel::finding::{Code, Text};
 use kernel::intake::read_whole;
 use kernel::time::Month;
 
@@ -26,7 +26,7 @@ pub fn state(care: &mut Care, (name, bytes): (&str, &[u8]), by: &str) -> Result<
             Ok(places) => events.push(places),
             Err(mut finding) => {
                 name.clone_into(&mut finding.file);
-                faults.push(finding);
+                faults.push(*finding);
             }
         }
     }
@@ -48,7 +48,7 @@ pub fn state(care: &mut Care, (name, bytes): (&str, &[u8]), by: &str) -> Result<
     Ok(count)
 }
 
-fn places(row: &Row) -> Result<Places, Finding> {
+fn places(row: &Row) -> Result<Places, Fault> {
     let team = row.cell("team");
     if team.is_empty() {
         return Err(row.fault(Code::MissingField, "team", "skriv teamets namn", "name the team"));

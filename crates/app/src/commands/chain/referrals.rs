@@ -3,7 +3,7 @@
 //! Owns: the columns, what each field may hold, and entering what is right. Does not own: who is eligible, or what may be entered twice
 //! (`follow::need`).
 
-use super::sheet::{Column, Row, rows};
+use super::sheet::{Column, Fault, Row, rows};
 use crate::data::{Care, DataFolder};
 use crate::failure::Failure;
 use crate::findings::hide_numbers;
@@ -85,7 +85,7 @@ pub fn refer(
     for row in &rows {
         match read_row(row, care.clinic(), on, by) {
             Ok(one) => read.push((row.line, one)),
-            Err(finding) => result.findings.push(finding),
+            Err(finding) => result.findings.push(*finding),
         }
     }
     let numbers: Vec<String> = read.iter().map(|(_, one)| one.person().to_owned()).collect();
@@ -136,7 +136,7 @@ impl Read {
     }
 }
 
-fn read_row(row: &Row, clinic: &str, on: Day, by: &str) -> Result<Read, Finding> {
+fn read_row(row: &Row, clinic: &str, on: Day, by: &str) -> Result<Read, Fault> {
     let id = compulsory(row, "referral_id")?;
     if !id.starts_with("p-") && normalise_person(id, on).is_ok() {
         return Err(row.fault(
@@ -186,7 +186,7 @@ fn read_row(row: &Row, clinic: &str, on: Day, by: &str) -> Result<Read, Finding>
     }
 }
 
-fn referral(row: &Row, id: &str, received_on: Day) -> Result<Referral, Finding> {
+fn referral(row: &Row, id: &str, received_on: Day) -> Result<Referral, Fault> {
     let person = normalise_person(compulsory(row, "person")?, received_on).map_err(|_| {
         row.fault(
             Code::BadPerson,
@@ -224,7 +224,7 @@ fn referral(row: &Row, id: &str, received_on: Day) -> Result<Referral, Finding> 
     })
 }
 
-fn compulsory<'r>(row: &'r Row, name: &'static str) -> Result<&'r str, Finding> {
+fn compulsory<'r>(row: &'r Row, name: &'static str) -> Result<&'r str, Fault> {
     match row.cell(name) {
         "" => Err(row.fault(
             Code::MissingField,
@@ -236,7 +236,7 @@ fn compulsory<'r>(row: &'r Row, name: &'static str) -> Result<&'r str, Finding> 
     }
 }
 
-fn day(row: &Row, name: &'static str) -> Result<Day, Finding> {
+fn day(row: &Row, name: &'static str) -> Result<Day, Fault> {
     read_day(compulsory(row, name)?).ok_or_else(|| {
         row.fault(
             Code::BadValue,
@@ -247,7 +247,7 @@ fn day(row: &Row, name: &'static str) -> Result<Day, Finding> {
     })
 }
 
-fn answered(row: &Row, name: &'static str) -> Result<Answer, Finding> {
+fn answered(row: &Row, name: &'static str) -> Result<Answer, Fault> {
     match row.cell(name) {
         "" => Ok(Answer::Blank),
         text => match read_boolean(text) {
@@ -263,7 +263,7 @@ fn answered(row: &Row, name: &'static str) -> Result<Answer, Finding> {
     }
 }
 
-fn occasion(row: &Row) -> Result<Occasion, Finding> {
+fn occasion(row: &Row) -> Result<Occasion, Fault> {
     Ok(match row.cell("occasion").to_lowercase().as_str() {
         "enrolment" | "inskrivning" => Occasion::Enrolment,
         "week-16" | "vecka-16" | "vecka 16" => Occasion::Week16,
@@ -280,7 +280,7 @@ fn occasion(row: &Row) -> Result<Occasion, Finding> {
     })
 }
 
-fn fear(row: &Row) -> Result<Option<Fear>, Finding> {
+fn fear(row: &Row) -> Result<Option<Fear>, Fault> {
     Ok(match row.cell("fear").to_lowercase().as_str() {
         "" => None,
         "mild" | "lätt" => Some(Fear::Mild),
@@ -299,7 +299,7 @@ fn fear(row: &Row) -> Result<Option<Fear>, Finding> {
 }
 
 /// Both scales or none: one alone has no mean.
-fn scales(row: &Row) -> Result<Option<[u8; 2]>, Finding> {
+fn scales(row: &Row) -> Result<Option<[u8; 2]>, Fault> {
     let [first, second] = ["fobs_1", "fobs_2"].map(|name| (name, row.cell(name)));
     if first.1.is_empty() && second.1.is_empty() {
         return Ok(None);
@@ -318,7 +318,7 @@ fn scales(row: &Row) -> Result<Option<[u8; 2]>, Finding> {
     Ok(Some([scale(first)?, scale(second)?]))
 }
 
-fn residence(row: &Row) -> Result<String, Finding> {
+fn residence(row: &Row) -> Result<String, Fault> {
     let text = row.cell("residence");
     let is_code = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
     if text.is_empty() || is_code {

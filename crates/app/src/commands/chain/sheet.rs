@@ -15,6 +15,9 @@ pub(super) struct Column {
     pub is_compulsory: bool,
 }
 
+/// What is wrong with a row.
+pub(super) type Fault = Box<Finding>;
+
 /// A row with its line, the header being 1.
 pub(super) struct Row {
     pub line: u32,
@@ -29,7 +32,7 @@ impl Row {
     }
 
     /// A fault of a field. The value is shown unless it may be a person's number.
-    pub fn fault(&self, code: Code, field: &'static str, sv: &str, en: &str) -> Finding {
+    pub fn fault(&self, code: Code, field: &'static str, sv: &str, en: &str) -> Fault {
         let mut finding = Finding::new(code, Severity::Error, Text::new(sv, en));
         finding.line = self.line;
         finding.field = Some(field.to_owned());
@@ -37,7 +40,7 @@ impl Row {
         let value = self.cell(field);
         finding.value =
             (!value.is_empty() && !is_person).then(|| crate::findings::hide_numbers(value));
-        finding
+        Box::new(finding)
     }
 }
 

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Deserialize, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub(super) enum Kept {
-    Referral(ReferralRow),
+    Referral(Box<ReferralRow>),
     Places(PlacesRow),
     Step(StepRow),
     Looked(Looked),
@@ -120,7 +120,7 @@ impl Kept {
     pub(super) fn of(event: &Event, at: &str, by: &str) -> Self {
         let (at, by) = (at.to_owned(), by.to_owned());
         match event {
-            Event::Referred(one) => Self::Referral(ReferralRow {
+            Event::Referred(one) => Self::Referral(Box::new(ReferralRow {
                 at,
                 by,
                 id: one.id.clone(),
@@ -135,7 +135,7 @@ impl Kept {
                 social: one.social.map(|answer| answer.name().to_owned()),
                 residence: one.residence.clone(),
                 note: one.note.clone(),
-            }),
+            })),
             Event::Places(one) => Self::Places(PlacesRow {
                 at,
                 by,
