@@ -77,7 +77,6 @@ pub struct Site {
 pub fn run(out: Out, folder: &Path, options: Options) -> Result<Outcome, Failure> {
     write_logs();
     let site = Arc::new(Site {
-        places: Places::open(folder, options.sources.clone(), options.clinic_care_keys.clone())?,
         oidc: options.oidc.as_deref().map(Oidc::open).transpose()?,
         places: Places::open(folder, options.sources.clone(), options.clinic_care_keys.clone())?,
         options,
