@@ -65,6 +65,8 @@ pub fn escaped(text: &str) -> String {
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
             '\'' => safe.push_str("&#39;"),
+            // Forms send lines with it; a page has no use for it.
+            '\r' => {}
             c if c.is_control() && !matches!(c, '\n' | '\t') => {
                 let _infallible = write!(safe, "\u{fffd}");
             }
@@ -81,5 +83,6 @@ mod tests {
     #[test]
     fn what_would_mean_something_is_escaped() {
         assert_eq!(escaped("<a href=\"x\">å&'"), "&lt;a href=&quot;x&quot;&gt;å&amp;&#39;");
+        assert_eq!(escaped("a\r\nb\u{7}"), "a\nb\u{fffd}");
     }
 }

@@ -75,6 +75,20 @@ const MENU: [(&str, &str, &str, Right); 8] = [
     ("Logg", "Log", "/logg", Right::SeeLog),
 ];
 
+/// Pages under an entry of the menu that have addresses of their own.
+const PARTS: [(&str, &[&str]); 3] = [
+    ("/avrakning", &["/betalningar", "/besked", "/kontakt", "/invandningar"]),
+    ("/", &["/kliniken"]),
+    ("/logg", &["/konton"]),
+];
+
+fn is_part(url: &str, path: &str) -> bool {
+    let is_under = |part: &str| {
+        path.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    PARTS.iter().any(|(entry, parts)| *entry == url && parts.iter().any(|part| is_under(part)))
+}
+
 /// The menu of those who ask.
 pub fn menu(ask: &Ask) -> Vec<MenuItem> {
     if !ask.user.is_in() {
@@ -83,7 +97,7 @@ pub fn menu(ask: &Ask) -> Vec<MenuItem> {
     let seen = MENU.iter().filter(|(.., right)| ask.may(*right));
     let item = |(sv, en, url, _): &(&'static str, &'static str, &'static str, Right)| {
         let is_under = ask.path.strip_prefix(url).is_some_and(|rest| rest.starts_with('/'));
-        let is_here = ask.path == *url || (*url != "/" && is_under);
+        let is_here = ask.path == *url || (*url != "/" && is_under) || is_part(url, &ask.path);
         MenuItem { text: ask.lang.pick(sv, en), url, is_here }
     };
     seen.map(item).collect()

@@ -158,10 +158,15 @@ pub fn page(ask: &Ask, page: &Page) -> Result<String, askama::Error> {
 
 /// A message as a sentence: with a capital, and a full stop.
 pub fn sentence(text: &str) -> String {
+    let end = if text.ends_with(['.', '!', '?', ':']) { "" } else { "." };
+    format!("{}{end}", capital(text))
+}
+
+/// A text with a capital.
+pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    let end = if text.ends_with(['.', '!', '?', ':']) { "" } else { "." };
-    format!("{first}{}{end}", letters.as_str())
+    format!("{first}{}", letters.as_str())
 }
 
 fn write_block(ask: &Ask, block: &Block, out: &mut String) {
@@ -227,24 +232,48 @@ fn write_facts(facts: &[(String, Cell)], out: &mut String) -> std::fmt::Result {
 }
 
 fn cell_html(cell: &Cell) -> String {
-    let shown = escaped(cell.shown());
+    let shown = whole_words(cell.shown());
     let mut html = if cell.href.is_empty() {
         shown
     } else {
         format!("<a class=\"anchor\" href=\"{}\">{shown}</a>", escaped(&cell.href))
     };
     for mark in &cell.marks {
-        let _infallible = write!(html, " <span class=\"mark\">{}</span>", escaped(mark));
+        let class = if mark.chars().count() > MARK { "mark long" } else { "mark" };
+        let _infallible = write!(html, " <span class=\"{class}\">{}</span>", escaped(mark));
     }
     html
 }
 
+/// The longest word that is not broken at its hyphens.
+const WORD: usize = 26;
+
+/// A text in which days, numbers of contacts and ids stay whole.
+fn whole_words(text: &str) -> String {
+    let is_whole = |word: &str| word.contains(['-', '–']) && word.chars().count() <= WORD;
+    if !text.split(' ').any(is_whole) {
+        return escaped(text);
+    }
+    let word = |word: &str| match is_whole(word) {
+        true => format!("<span class=\"whole\">{}</span>", escaped(word)),
+        false => escaped(word),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// The longest mark that stands before its number; a longer one stands under it.
+const MARK: usize = 24;
+
 fn number_html(cell: &Cell) -> String {
-    let marks = cell.marks.iter();
-    let marks = marks.map(|mark| format!("<span class=\"mark\">{}</span> ", escaped(mark)));
+    let (short, long): (Vec<&String>, Vec<&String>) =
+        cell.marks.iter().partition(|mark| mark.chars().count() <= MARK);
+    let span =
+        |class: &str, mark: &str| format!("<span class=\"{class}\">{}</span> ", escaped(mark));
+    let before: String = short.into_iter().map(|mark| span("mark", mark)).collect();
+    let under: String = long.into_iter().map(|mark| span("mark under", mark)).collect();
     let mut plain = cell.clone();
     plain.marks.clear();
-    marks.collect::<String>() + &cell_html(&plain)
+    format!("{before}{}{under}", cell_html(&plain))
 }
 
 fn write_figure(ask: &Ask, figure: &Figure, out: &mut String) -> std::fmt::Result {
@@ -335,9 +364,11 @@ fn write_tools(
         let field = table.field("q");
         write!(
             out,
-            "<form class=\"filter\" method=\"get\" action=\"{0}\" hx-get=\"{0}\" {1} role=\"search\">",
+            "<form class=\"filter\" method=\"get\" action=\"{0}\" hx-get=\"{0}\" {1} role=\"search\" aria-label=\"{2}: {3}\">",
             escaped(&ask.path),
-            swap(id)
+            swap(id),
+            ask.say("Filtrera", "Filter"),
+            escaped(&table.caption)
         )?;
         let kept = ask.query.with(&[(&field, ""), (&table.field("page"), "")]);
         for (name, value) in kept.pairs() {
@@ -429,7 +460,11 @@ fn write_row(table: &Table, row: &[Cell], class: &str, out: &mut String) -> std:
         write!(out, "<tr class=\"{class}\">")?;
     }
     for (column, cell) in table.columns.iter().zip(row) {
-        let class = if column.head.numeric { " class=\"number\"" } else { "" };
+        let class = match column.head.numeric {
+            true if cell.plain() == "0" => " class=\"number zero\"",
+            true => " class=\"number\"",
+            false => "",
+        };
         // Marks stand before a number, so that numbers stay under each other.
         let html = if column.head.numeric { number_html(cell) } else { cell_html(cell) };
         write!(out, "<td{class}>{html}</td>")?;
@@ -505,7 +540,8 @@ fn write_form(ask: &Ask, form: &Form, out: &mut String) -> std::fmt::Result {
     let kind = if form.has_files { " enctype=\"multipart/form-data\"" } else { "" };
     write!(
         out,
-        "<form class=\"form\" method=\"{}\" action=\"{}\"{kind}>",
+        "<form class=\"{}\" method=\"{}\" action=\"{}\"{kind}>",
+        if form.asks { "form across" } else { "form" },
         if form.asks { "get" } else { "post" },
         escaped(&form.action)
     )?;

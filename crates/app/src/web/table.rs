@@ -84,6 +84,15 @@ impl Cell {
         output::Cell::of(shown, plain).into()
     }
 
+    /// An amount in whole kronor, for overviews; what programs read is öre.
+    pub fn kronor(amount: Money) -> Self {
+        let ore = amount.ore();
+        let whole = (ore.abs() + 50) / 100 * ore.signum();
+        let shown = Money::from_kronor(whole).to_string();
+        let shown = shown.trim_end_matches("\u{a0}kr").trim_end_matches(",00");
+        Self::of(shown, &ore.to_string())
+    }
+
     /// With where it leads.
     #[must_use]
     pub fn to(mut self, url: impl Into<String>) -> Self {
@@ -125,8 +134,14 @@ impl Cell {
     }
 }
 
+/// A name that stands before its code in brackets stands alone on a page; what programs read is the code.
 impl From<output::Cell> for Cell {
     fn from(cell: output::Cell) -> Self {
+        let code = format!(" ({})", cell.plain());
+        let cell = match cell.shown().strip_suffix(&code) {
+            Some(name) if !name.is_empty() => output::Cell::of(name, cell.plain()),
+            _ => cell,
+        };
         Self { cell, href: String::new(), marks: Vec::new() }
     }
 }
@@ -280,9 +295,14 @@ impl Table {
             if !column.is_summed {
                 return None;
             }
-            let numbers = rows.iter().filter_map(|row| row.get(at)?.number());
-            let sum = numbers.fold(0_i64, i64::saturating_add);
-            Some(if column.is_money { Money::from_ore(sum).into() } else { sum.into() })
+            let cells = || rows.iter().filter_map(|row| row.get(at));
+            let sum = cells().filter_map(Cell::number).fold(0_i64, i64::saturating_add);
+            let is_whole = cells().all(|cell| !cell.shown().contains(','));
+            Some(match column.is_money {
+                true if is_whole => Cell::kronor(Money::from_ore(sum)),
+                true => Money::from_ore(sum).into(),
+                false => sum.into(),
+            })
         };
         self.columns.iter().enumerate().map(sum).collect()
     }
@@ -379,6 +399,18 @@ mod tests {
         let all = table.shown(&Query::parse("units.rows=1&units.page=9"));
         assert_eq!((all.page, all.pages, all.rows.len()), (4, 4, 1));
         assert_eq!(all.sums[1].as_ref().unwrap().plain(), "1420450");
+    }
+
+    #[test]
+    fn a_code_is_for_programs_and_a_sum_is_as_exact_as_its_rows() {
+        let named: Cell = output::Cell::of("Danderyds sjukhus (danderyd)", "danderyd").into();
+        assert_eq!((named.shown(), named.plain()), ("Danderyds sjukhus", "danderyd"));
+        let columns = vec![money("amount", "Belopp", "Amount").summed()];
+        let rows = [149, 150].map(|ore| vec![Cell::kronor(Money::from_ore(ore))]);
+        let table = Table::new("units", "Enheter", columns).rows(rows);
+        let sums = table.shown(&Query::parse("")).sums;
+        let sum = sums[0].as_ref().unwrap();
+        assert_eq!((sum.shown(), sum.plain()), ("3", "299"));
     }
 
     #[test]

@@ -97,9 +97,19 @@ pub async fn watch(State(site): State<Arc<Site>>, request: Request, next: Next) 
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or_else(|| "other".to_owned(), |route| route.as_str().to_owned());
-    let limit = if method == Method::POST { ACT } else { PAGE };
-    let response = tokio::time::timeout(limit, next.run(request)).await;
-    let response = response.unwrap_or_else(|_too_late| {
+    let response = in_time(&method, next.run(request)).await;
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    site.metrics.count(&method, &route, status, took);
+    let role = response.extensions().get::<AskedAs>().map_or("", |asked| asked.0.name());
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(method = method_name(&method), route, status, ms, role, "request");
+    response
+}
+
+/// An answer, or that it took too long.
+async fn in_time(method: &Method, answer: impl Future<Output = Response>) -> Response {
+    let limit = if *method == Method::POST { ACT } else { PAGE };
+    tokio::time::timeout(limit, answer).await.unwrap_or_else(|_too_late| {
         worded(
             StatusCode::SERVICE_UNAVAILABLE,
             "Det tar för lång tid",
@@ -107,13 +117,7 @@ pub async fn watch(State(site): State<Arc<Site>>, request: Request, next: Next) 
             "This takes too long",
             "The page did not answer in time. What is being imported goes on; look under Reporting before you try again.",
         )
-    });
-    let (status, took) = (response.status().as_u16(), started.elapsed());
-    site.metrics.count(&method, &route, status, took);
-    let role = response.extensions().get::<AskedAs>().map_or("", |asked| asked.0.name());
-    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(method = method_name(&method), route, status, ms, role, "request");
-    response
+    })
 }
 
 /// The counters and the state of what is kept, for a program on the same machine.
@@ -189,5 +193,51 @@ pub fn not_taken(status: StatusCode) -> Response<Body> {
             "What was sent could not be read",
             "The sending was broken off or is no form from here. Nothing is kept; try again.",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::serve::in_background;
+
+    /// A runtime whose clock is moved on where everything waits, so that two minutes take no time.
+    fn run<T>(work: impl Future<Output = T>) -> T {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_time().start_paused(true).build().unwrap().block_on(work)
+    }
+
+    fn told(response: Response) -> (u16, String) {
+        let status = response.status().as_u16();
+        let bytes = run(axum::body::to_bytes(response.into_body(), 1 << 20)).unwrap();
+        (status, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    async fn after(time: Duration) -> Response {
+        tokio::time::sleep(time).await;
+        "here".into_response()
+    }
+
+    #[test]
+    fn an_answer_that_comes_too_late_is_told_as_that() {
+        let second = Duration::from_secs(1);
+        for (method, limit) in [(Method::GET, PAGE), (Method::HEAD, PAGE), (Method::POST, ACT)] {
+            let (status, text) = told(run(in_time(&method, after(limit - second))));
+            assert_eq!((status, text.as_str()), (200, "here"), "{method}");
+            let (status, text) = told(run(in_time(&method, after(limit + second))));
+            assert_eq!(status, 503, "{method}");
+            assert!(text.contains("svarade inte i tid") && text.contains("in time"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_that_breaks_is_told_as_that_without_what_it_had_in_hand() {
+        let person = "19121212-1212";
+        let breaks = move || -> Response { panic!("no such row: {person}") };
+        let (status, text) = told(run(in_background(breaks)));
+        assert_eq!(status, 500);
+        assert!(text.contains("Något gick fel hos oss"), "{text}");
+        assert!(text.contains("helt sparat eller inte alls"), "{text}");
+        assert!(text.contains("href=\"/\"") && !text.contains(person), "{text}");
     }
 }

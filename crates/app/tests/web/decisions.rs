@@ -139,6 +139,33 @@ fn a_proposal_is_withdrawn_by_its_writer_and_refused_with_a_reason() {
 }
 
 #[test]
+fn a_proposal_waits_on_the_overview_of_those_who_may_approve_it() {
+    let server = Server::of_demo();
+    let (anna, bo) =
+        (named(&server, "controller", "anna"), named(&server, "agreement-manager", "bo"));
+    let text = kept_text(&server.post(&anna, "/beslut/nytt", &form(&RAISE)).body);
+    let keep = || {
+        let kept = server.post(&anna, "/beslut/forslag", &form(&[("toml", &text)]));
+        kept.header("location").to_owned()
+    };
+    let told = "Förslag till beslut att godkänna";
+    let asks = |session: &str| server.get(session, "/").body.contains(told);
+    assert!(!asks(&bo), "none is written");
+    let first = keep();
+    let row = format!("<a class=\"anchor\" href=\"{first}\">{told}</a>");
+    assert!(server.get(&bo, "/").body.contains(&row), "one leads to itself");
+    let second = keep();
+    let csv = server.get(&bo, "/?needed.as=csv").body;
+    assert!(csv.lines().any(|line| line.starts_with(&format!("{told},2,"))), "{csv}");
+    for session in [&anna, &server.role("auditor"), &server.role("provider:danderyds-sjukhus-ab")] {
+        assert!(!asks(session), "it waits for somebody else who may approve");
+    }
+    assert_eq!(server.post(&bo, &format!("{first}/godkann"), "note=").status, 303);
+    assert_eq!(server.post(&anna, &format!("{second}/dra-tillbaka"), "note=").status, 303);
+    assert!(!asks(&bo), "none is left");
+}
+
+#[test]
 fn two_times_say_what_the_register_says() {
     let server = Server::of_demo();
     let anna = named(&server, "controller", "anna");

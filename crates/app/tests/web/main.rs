@@ -9,4 +9,5 @@ mod reporting;
 mod rights;
 mod settling;
 mod sockets;
+mod stopping;
 mod support;

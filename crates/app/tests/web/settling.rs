@@ -26,7 +26,7 @@ fn made(server: &Server, session: &str, path: &str) -> Answer {
 
 /// The hidden fields of the form that is sent somewhere, as they are sent.
 fn form(page: &str, action: &str) -> String {
-    let start = format!("action=\"{action}\">");
+    let start = format!("method=\"post\" action=\"{action}\">");
     let (_, rest) = page.split_once(&start).unwrap_or_else(|| panic!("no form {action}: {page}"));
     let (inside, _) = rest.split_once("</form>").expect("its end");
     let hidden = inside.split("<input type=\"hidden\" name=\"").skip(1);

@@ -173,6 +173,18 @@ impl Server {
         fs::read_to_string(&self.logs).unwrap_or_default()
     }
 
+    /// Asks it to stop, as a service manager does.
+    pub fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status().expect("a signal");
+        assert!(sent.success());
+    }
+
+    /// The code that it ended with, once it has; no code where it was killed.
+    pub fn ended(&mut self) -> Option<Option<i32>> {
+        self.child.try_wait().expect("its state").map(|status| status.code())
+    }
+
     /// Sends a request as it is.
     pub fn send(&self, head: &str, body: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(&self.address).expect("a connection");

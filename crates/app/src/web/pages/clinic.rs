@@ -22,6 +22,9 @@ pub const ROUTES: &[Route] = &[Route { path: "/kliniken", needs: Right::SeeAmoun
 /// Months in the grid.
 const MONTHS: usize = 24;
 
+/// Units in the grid at a time.
+const UNITS: usize = 30;
+
 /// What a unit was paid for a month by its settlement.
 #[derive(Clone, Copy, Default)]
 struct Paid {
@@ -43,8 +46,18 @@ fn clinic(ask: &Ask) -> Result<Answer, Failure> {
         "Vad enheterna har fått, månad för månad. En prick är en rättelse, ett streck en månad utan ersättning.",
         "What the units were paid, month by month. A dot is a correction, a line a month without pay.",
     );
-    let mut page = Page::new(title).lead(lead).maybe(last(ask, months, &paid));
-    page = page.with(figure(ask, months, &paid));
+    let mut page = Page::new(title).lead(lead);
+    let is_long = paid.len() > UNITS;
+    if !is_long {
+        page = page.maybe(last(ask, months, &paid));
+    }
+    let first = ask.query.value("fran").and_then(|first| first.parse().ok()).unwrap_or(1).max(1);
+    let part: Paying =
+        paid.iter().skip(first - 1).take(UNITS).map(|(a, b)| (a.clone(), b.clone())).collect();
+    page = page.maybe(others(ask, first, paid.len())).with(figure(ask, months, &part));
+    if is_long {
+        page = page.maybe(last(ask, months, &paid));
+    }
     page = page.maybe(standing(ask)?);
     let links = vec![
         (ask.say("Invändningar", "Disputes").to_owned(), "/invandningar".to_owned()),
@@ -56,9 +69,23 @@ fn clinic(ask: &Ask) -> Result<Answer, Failure> {
     Ok(page.with(Block::Links(links)).into())
 }
 
-fn paid(ask: &Ask, months: &[Month]) -> Result<BTreeMap<String, BTreeMap<Month, Paid>>, Failure> {
+/// The way to the other units, where there are more than the grid has.
+fn others(ask: &Ask, first: usize, all: usize) -> Option<Block> {
+    let part = |at: usize| {
+        let text = format!("{at}–{}", (at + UNITS - 1).min(all));
+        let text = format!("{} {text}", ask.say("Enheterna", "The units"));
+        (text, ask.with(&[("fran", &at.to_string())]))
+    };
+    let parts = (1..=all).step_by(UNITS).filter(|at| *at != first);
+    (all > UNITS).then(|| Block::Links(parts.map(part).collect()))
+}
+
+/// What was paid, by unit and month.
+type Paying = BTreeMap<String, BTreeMap<Month, Paid>>;
+
+fn paid(ask: &Ask, months: &[Month]) -> Result<Paying, Failure> {
     let sums = ask.place.sums()?;
-    let mut paid: BTreeMap<String, BTreeMap<Month, Paid>> = BTreeMap::new();
+    let mut paid = Paying::new();
     let settlements = ask.place.data.settlements().iter();
     for settlement in settlements.filter(|one| months.contains(&one.booked.month)) {
         let rows = sums.of_settlement(&settlement.booked.id).iter();
@@ -79,11 +106,7 @@ fn paid(ask: &Ask, months: &[Month]) -> Result<BTreeMap<String, BTreeMap<Month, 
 }
 
 /// The last month, unit by unit.
-fn last(
-    ask: &Ask,
-    months: &[Month],
-    paid: &BTreeMap<String, BTreeMap<Month, Paid>>,
-) -> Option<Table> {
+fn last(ask: &Ask, months: &[Month], paid: &Paying) -> Option<Table> {
     let month = *months.last()?;
     let columns = vec![
         text("unit", "Enhet", "Unit"),
@@ -100,7 +123,7 @@ fn last(
     Some(Table::new("besked", caption, columns).rows(rows).origin(ask.place.origin()))
 }
 
-fn figure(ask: &Ask, months: &[Month], paid: &BTreeMap<String, BTreeMap<Month, Paid>>) -> Figure {
+fn figure(ask: &Ask, months: &[Month], paid: &Paying) -> Figure {
     let names: Vec<String> = months.iter().map(ToString::to_string).collect();
     let last = names.last().cloned().unwrap_or_default();
     let row = |(unit, of): (&String, &BTreeMap<Month, Paid>)| Row {

@@ -179,13 +179,25 @@ fn one(ask: &Ask) -> Result<Answer, Failure> {
         .with(Block::Facts(facts))
         .heading(ask.say("Klinikens skäl", "The clinic's reason"))
         .with(said(&dispute.reason));
-    if let Some(answer) = &dispute.answer {
-        page = page.heading(ask.say("Regionens svar", "The region's answer")).with(said(answer));
+    let answers: Vec<&Deed> = answers(ask, id).collect();
+    if !answers.is_empty() {
+        page = page.heading(ask.say("Regionens svar", "The region's answer"));
+    }
+    for deed in answers {
+        page = page.text(format!("{} {}", ask.of(&words::deed(deed.kind)), deed.on));
+        page = page.with(said(&deed.note));
     }
     if dispute.is_live() && ask.may(Right::AnswerDispute) {
         page = page.heading(ask.say("Svara", "Answer")).with(answer_form(ask, id));
     }
     Ok(page.into())
+}
+
+/// What the region has said of a dispute, first to last: what ended it too.
+fn answers<'a>(ask: &'a Ask, id: &'a str) -> impl Iterator<Item = &'a Deed> {
+    let says = |kind| matches!(kind, DeedKind::Answer | DeedKind::Uphold | DeedKind::Dismiss);
+    let deeds = ask.place.data.deeds().iter().map(|(_, deed)| deed);
+    deeds.filter(move |deed| deed.subject == id && says(deed.kind))
 }
 
 fn answer_form(ask: &Ask, id: &str) -> Form {

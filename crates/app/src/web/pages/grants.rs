@@ -48,11 +48,7 @@ pub const ACTS: &[Act] = &[
 
 /// An amount in whole kronor for people, in öre for programs.
 pub(super) fn kronor(amount: Money) -> Cell {
-    let ore = amount.ore();
-    let whole = (ore.abs() + 50) / 100 * ore.signum();
-    let shown = Money::from_kronor(whole).to_string();
-    let shown = shown.trim_end_matches("\u{a0}kr").trim_end_matches(",00");
-    Cell::of(shown, &ore.to_string())
+    Cell::kronor(amount)
 }
 
 fn all(ask: &Ask) -> Result<Answer, Failure> {
@@ -96,12 +92,12 @@ fn grants(ask: &Ask, trees: &[Tree<'_>], accounts: &[Option<Account<'_>>]) -> Ta
         text("year", "År", "Year"),
         text("grant", "Statsbidrag", "Grant"),
         text("status", "Läge", "Status"),
-        money("whole_ore", "Hela bidraget, kr", "Whole, kr"),
-        money("divided_ore", "Fördelat, kr", "Divided, kr"),
-        money("residual_ore", "Ofördelat, kr", "Unallocated, kr"),
-        money("paid_ore", "Utbetalt och avräknat, kr", "Paid and settled, kr"),
-        money("used_ore", "Använt, kr", "Used, kr"),
-        money("left_ore", "Kvar, kr", "Left, kr"),
+        money("whole_ore", "Hela bidraget", "Whole"),
+        money("divided_ore", "Fördelat", "Divided"),
+        money("residual_ore", "Ofördelat", "Unallocated"),
+        money("paid_ore", "Utbetalt och avräknat", "Paid and settled"),
+        money("used_ore", "Använt", "Used"),
+        money("left_ore", "Kvar", "Left"),
     ];
     let row = |(tree, account): (&Tree<'_>, &Option<Account<'_>>)| {
         let id = tree.grant.id.as_str();
@@ -166,9 +162,9 @@ fn cliff(ask: &Ask, trees: &[Tree<'_>]) -> Table {
     let years = years_financed(trees);
     let columns = vec![
         text("year", "År", "Year"),
-        money("decided_ore", "Varaktigt, beslutat, kr", "Goes on, decided, kr"),
-        money("proposed_ore", "Varaktigt, föreslaget, kr", "Goes on, proposed, kr"),
-        money("unfinanced_after_ore", "Utan finansiering därefter, kr", "Unfinanced after, kr"),
+        money("decided_ore", "Varaktigt, beslutat", "Goes on, decided"),
+        money("proposed_ore", "Varaktigt, föreslaget", "Goes on, proposed"),
+        money("unfinanced_after_ore", "Utan finansiering därefter", "Unfinanced after"),
     ];
     let rows = years.iter().map(|of| {
         let after = match of.is_last {
@@ -191,11 +187,11 @@ fn of_frames(ask: &Ask, all: &[Frame<'_>]) -> Table {
     let columns = vec![
         text("frame", "Ram", "Frame"),
         text("year", "År", "Year"),
-        money("amount_ore", "Anslag, kr", "Amount, kr").summed(),
-        money("paid_ore", "Betalt, kr", "Paid, kr").summed(),
-        money("left_ore", "Kvar, kr", "Left, kr").summed(),
+        money("amount_ore", "Anslag", "Amount").summed(),
+        money("paid_ore", "Betalt", "Paid").summed(),
+        money("left_ore", "Kvar", "Left").summed(),
         count("months", "Vårdmånader", "Months of care"),
-        money("forecast_ore", "Prognos för året, kr", "Forecast, kr"),
+        money("forecast_ore", "Prognos för året", "Forecast"),
     ];
     let years = all.iter().flat_map(|frame| frame.years.iter().map(move |year| (frame, year)));
     let rows = years.map(|(frame, of): (&Frame<'_>, &FrameYear)| {
@@ -227,7 +223,7 @@ fn traced(ask: &Ask) -> Result<Block, Failure> {
     let columns = vec![
         text("financed_by", "Finansieras av", "Financed by"),
         text("element", "Ersättningsslag", "Element"),
-        money("amount_ore", "Betalt, kr", "Paid, kr").summed(),
+        money("amount_ore", "Betalt", "Paid").summed(),
     ];
     let mut rows = Vec::new();
     for ((source, element), amount) in ask.place.traced()? {
@@ -348,7 +344,7 @@ fn frame(ask: &Ask) -> Result<Answer, Failure> {
         text("settled_on", "Avräknat", "Settled on"),
         text("unit", "Enhet", "Unit"),
         text("rate", "Nivå", "Rate"),
-        money("amount_ore", "Betalt, kr", "Paid, kr").summed(),
+        money("amount_ore", "Betalt", "Paid").summed(),
     ];
     let row = |of: &Settled| {
         let unit: Cell = place.labels.unit(&of.unit).into();

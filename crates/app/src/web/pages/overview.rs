@@ -5,6 +5,7 @@
 use super::grants::kronor;
 use super::providers::applications;
 use crate::commands::books::standing::Where;
+use crate::data::is_same_person;
 use crate::failure::Failure;
 use crate::output::Lang;
 use crate::web::ask::Ask;
@@ -107,6 +108,7 @@ fn needed(ask: &Ask) -> Result<Table, Failure> {
     let mut needs = Vec::new();
     books(ask, &mut needs);
     disputes(ask, &mut needs);
+    proposals(ask, &mut needs)?;
     findings(ask, &mut needs)?;
     grant_reports(ask, &mut needs)?;
     register(ask, &mut needs);
@@ -127,7 +129,7 @@ fn needed(ask: &Ask) -> Result<Table, Failure> {
     let columns = vec![
         text("what", "Vad", "What"),
         count("count", "Antal", "Count"),
-        money("amount_ore", "Belopp, kr", "Amount, kr"),
+        money("amount_ore", "Belopp", "Amount"),
         text("due", "Senast", "Due"),
     ];
     let rows = needs.into_iter().map(|need| {
@@ -239,6 +241,24 @@ fn disputes(ask: &Ask, needs: &mut Vec<Need>) {
         false => ask.say("Era invändningar som pågår", "Your disputes that go on"),
     };
     push(needs, what, open.len(), Some(amount), due, "/invandningar");
+}
+
+/// Proposals that somebody else wrote and that wait for a second person.
+fn proposals(ask: &Ask, needs: &mut Vec<Need>) -> Result<(), Failure> {
+    if !ask.may(Right::Approve) {
+        return Ok(());
+    }
+    let all = ask.place.data.proposals()?;
+    let is_for_me =
+        |one: &&store::Proposal| one.end.is_none() && !is_same_person(&one.by, &ask.user.name);
+    let waiting: Vec<_> = all.iter().filter(is_for_me).collect();
+    let url = match waiting.as_slice() {
+        [one] => format!("/beslut/forslag/{}", one.seq),
+        _ => "/beslut#tbl-waiting".to_owned(),
+    };
+    let what = ask.say("Förslag till beslut att godkänna", "Proposed decisions to approve");
+    push(needs, what, waiting.len(), None, None, &url);
+    Ok(())
 }
 
 fn findings(ask: &Ask, needs: &mut Vec<Need>) -> Result<(), Failure> {
@@ -411,10 +431,10 @@ fn settled(ask: &Ask, month: Month) -> Result<Table, Failure> {
     let columns = vec![
         text("what", "Avräkningen", "The settlement"),
         text("state", "Läge", "State"),
-        money("amount_ore", "Till vårdgivare, kr", "To providers, kr"),
-        money("paid_ore", "Sänt och betalt, kr", "Sent and paid, kr"),
-        money("held_back_ore", "Innehållet, kr", "Held back, kr"),
-        money("left_ore", "Att betala, kr", "To pay, kr"),
+        money("amount_ore", "Till vårdgivare", "To providers"),
+        money("paid_ore", "Sänt och betalt", "Sent and paid"),
+        money("held_back_ore", "Innehållet", "Held back"),
+        money("left_ore", "Att betala", "To pay"),
     ];
     let to_pay = journal.to_pay();
     let mut rows = Vec::new();
@@ -523,9 +543,9 @@ fn financing(ask: &Ask) -> Result<Table, Failure> {
     let revision = register.as_of(today);
     let columns = vec![
         text("what", "Vad", "What"),
-        money("whole_ore", "Hela, kr", "Whole, kr"),
-        money("used_ore", "Använt, kr", "Used, kr"),
-        money("left_ore", "Kvar, kr", "Left, kr"),
+        money("whole_ore", "Hela", "Whole"),
+        money("used_ore", "Använt", "Used"),
+        money("left_ore", "Kvar", "Left"),
     ];
     let mut rows = Vec::new();
     for account in accounts(ask)? {

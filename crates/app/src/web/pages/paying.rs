@@ -206,6 +206,19 @@ fn runs(ask: &Ask, journal: &Journal) -> Table {
         .origin(ask.place.origin())
 }
 
+/// Some settlements by the first and the last; programs read them all.
+fn first_and_last(ask: &Ask, settlements: &BTreeSet<&str>) -> Cell {
+    let all = settlements.iter().copied().collect::<Vec<_>>().join(", ");
+    match (settlements.first(), settlements.last()) {
+        (Some(first), Some(last)) if settlements.len() > 2 => {
+            let count = settlements.len();
+            let to = ask.say("till", "to");
+            Cell::of(&format!("{count}: {first} {to} {last}"), &all)
+        }
+        _ => all.into(),
+    }
+}
+
 fn run(ask: &Ask) -> Result<Answer, Failure> {
     books_only(ask)?;
     let id = ask.param("run");
@@ -225,7 +238,7 @@ fn run(ask: &Ask) -> Result<Answer, Failure> {
             payment.rows.iter().map(|row| row.settlement.as_str()).collect();
         vec![
             payee(ask, id),
-            settlements.into_iter().collect::<Vec<_>>().join(", ").into(),
+            first_and_last(ask, &settlements),
             words::payment_state(ask.lang, payment.state).into(),
             payment.amount().into(),
         ]

@@ -5,6 +5,7 @@
 use crate::failure::Failure;
 use crate::output::Lang;
 use crate::web::ask::{Ask, missing};
+use crate::web::form::{Field, Form, Input};
 use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::rights::Right;
 use crate::web::route::{Act, Route};
@@ -124,8 +125,8 @@ fn form(ask: &Ask, history: &UnitHistory<'_>, day: Day) -> Cell {
 fn all(ask: &Ask) -> Result<Answer, Failure> {
     let seen = seen(ask)?;
     let lead = ask.say(
-        "Vilka som driver vad, på vilket avtal, och om de betalas per kontakt. Lägg till ?known_on=2023-01-31 i adressen för det som var känt då.",
-        "Who runs what, under which agreement, and whether they are paid by contact. Add ?known_on=2023-01-31 to the address for what was known then.",
+        "Vilka som driver vad, på vilket avtal, och om de betalas per kontakt.",
+        "Who runs what, under which agreement, and whether they are paid by contact.",
     );
     let page = Page::new(ask.say("Vårdgivare och avtal", "Providers and agreements")).lead(lead);
     Ok(dated(ask, page, &seen)
@@ -133,7 +134,19 @@ fn all(ask: &Ask) -> Result<Answer, Failure> {
         .with(ending(ask, &seen))
         .with(units(ask, &seen, |_| true))
         .with(providers(ask, &seen))
+        .with(day_form(ask, &seen))
         .into())
+}
+
+/// Asks for another day, and for what was known then.
+fn day_form(ask: &Ask, seen: &Seen<'_>) -> Form {
+    let day = |name, sv, en, day: Day| {
+        Field::new(ask, name, ask.say(sv, en), Input::Day, &day.to_string()).required()
+    };
+    Form::new(ask.path.clone(), ask.say("Visa en annan dag", "Show another day"))
+        .asking()
+        .field(day("day", "Vad gällde den", "What applied on", seen.day))
+        .field(day("known_on", "som känt den", "as known on", seen.known_on))
 }
 
 /// Applications that no later approval or refusal answers.
@@ -320,6 +333,13 @@ fn provider(ask: &Ask) -> Result<Answer, Failure> {
     Ok(page.maybe(may_see.then(|| payees(ask, &seen, &[id]))).into())
 }
 
+fn yes_or_no(ask: &Ask, is_so: bool) -> Cell {
+    match is_so {
+        true => Cell::of(ask.say("ja", "yes"), "true"),
+        false => Cell::of(ask.say("nej", "no"), "false"),
+    }
+}
+
 /// How parties are paid, by what is known.
 fn payees(ask: &Ask, seen: &Seen<'_>, parties: &[&str]) -> Table {
     let register = ask.place.data.register();
@@ -346,8 +366,8 @@ fn payees(ask: &Ask, seen: &Seen<'_>, parties: &[&str]) -> Table {
             details.party.as_str().into(),
             Cell::from(details.bankgiro.clone().unwrap_or_default())
                 .marked(ask.lang, marks(decision)),
-            words::yes_no(ask.lang, details.f_tax).into(),
-            words::yes_no(ask.lang, details.self_billing).into(),
+            yes_or_no(ask, details.f_tax),
+            yes_or_no(ask, details.self_billing),
             decided(decision),
         ]
     });
@@ -515,7 +535,7 @@ fn paid(ask: &Ask, unit: &str) -> Result<Table, Failure> {
     }
     let columns = vec![
         text("year", "Avräkningsår", "Year of settlement"),
-        money("amount_ore", "Betalt, kr", "Paid, kr").summed(),
+        money("amount_ore", "Betalt", "Paid").summed(),
         text("statement", "Senaste besked", "Latest statement"),
     ];
     let rows = years.iter().map(|(year, (amount, month))| {

@@ -8,7 +8,7 @@ use crate::commands::register::show::fact;
 use crate::failure::Failure;
 use crate::web::ask::{Ask, missing};
 use crate::web::chart::Figure;
-use crate::web::chart::two_times::{Band, Known, drawn};
+use crate::web::chart::two_times::{Asked, Band, Known, drawn};
 use crate::web::form::{Field, Form, Input};
 use crate::web::page::{Answer, Page};
 use crate::web::rights::Right;
@@ -59,7 +59,7 @@ fn row(ask: &Ask, rate: RateOf<'_, '_>) -> Vec<Cell> {
         Cell::from(value(ask, rate.stated)).marked(ask.lang, marks(rate)),
         Cell::from(from.to_string()),
         Cell::from(last.map_or_else(
-            || ask.say("tills vidare", "until further notice").to_owned(),
+            || ask.say("tills\u{a0}vidare", "until further\u{a0}notice").to_owned(),
             |last| last.to_string(),
         )),
         Cell::from(rate.decision.id.as_str()).to(format!("/beslut/{}", rate.decision.id)),
@@ -97,6 +97,13 @@ fn columns() -> Vec<crate::web::table::Column> {
     ]
 }
 
+/// Of a row of an element what stands in the list of all: when it was learned, its id and its words in the source stand on its own page.
+fn listed<T>(first: T, row: Vec<T>) -> Vec<T> {
+    let is_listed = |at: &usize| [1, 2, 3, 4, 6].contains(at);
+    let rest = row.into_iter().enumerate().filter(|(at, _)| is_listed(at)).map(|(_, cell)| cell);
+    std::iter::once(first).chain(rest).collect()
+}
+
 fn all(ask: &Ask) -> Result<Answer, Failure> {
     let register = ask.place.data.register();
     let view = register.view(register.as_of(ask.place.today));
@@ -109,16 +116,17 @@ fn all(ask: &Ask) -> Result<Answer, Failure> {
         let name = Cell::from(label).to(url);
         let mut rows: Vec<Vec<Cell>> = now
             .iter()
-            .map(|rate| [vec![name.clone()], row_on(ask, &view, rate, ask.place.today)].concat())
+            .map(|rate| listed(name.clone(), row_on(ask, &view, rate, ask.place.today)))
             .collect();
         if rows.is_empty() {
             let none = ask.say("gäller inte idag", "does not apply today");
             let blank = ["", none, "", "", "", "", "", ""].map(Cell::from).to_vec();
-            rows.push([vec![name], blank].concat());
+            rows.push(listed(name, blank));
         }
         rows
     });
-    let columns = [vec![text("element", "Ersättningsslag", "Element")], columns()].concat();
+    let element = text("element", "Ersättningsslag", "Element");
+    let columns = listed(element, columns());
     let table = Table::new("slag", ask.say("Gäller idag", "In force today"), columns).rows(rows);
     let lead = ask.say(
         "Varje ersättningsslag med den nivå som gäller idag. Slaget leder till hur det har varit, och när vi fick veta det.",
@@ -166,7 +174,7 @@ fn one(ask: &Ask) -> Result<Answer, Failure> {
         .field(day("known_on", "som känt den", "as known on", known_on));
     let page = Page::new(label.shown())
         .under(ask.say("Ersättningar", "Rates"), "/ersattningar")
-        .maybe(figure(ask, element))
+        .maybe(figure(ask, element, on, known_on))
         .with(answer)
         .with(form)
         .with(history);
@@ -174,7 +182,7 @@ fn one(ask: &Ask) -> Result<Answer, Failure> {
 }
 
 /// The element in two times: a row for each day that we learned something of it.
-fn figure(ask: &Ask, element: &str) -> Option<Figure> {
+fn figure(ask: &Ask, element: &str, on: Day, known_on: Day) -> Option<Figure> {
     let register = ask.place.data.register();
     let decisions = register.log().iter().filter(|recorded| {
         recorded.decision.facts.iter().any(
@@ -195,7 +203,7 @@ fn figure(ask: &Ask, element: &str) -> Option<Figure> {
         let part = (i64::from(day.number()) - i64::from(first.number())) * 1000 / span.max(1);
         u32::try_from(part).unwrap_or(0)
     };
-    let mut before: BTreeMap<Day, String> = BTreeMap::new();
+    let mut before: BTreeMap<Day, Vec<String>> = BTreeMap::new();
     let (mut rows, mut numbers) = (Vec::new(), Vec::new());
     for day in &known {
         let view = register.view(register.as_of(*day));
@@ -203,25 +211,24 @@ fn figure(ask: &Ask, element: &str) -> Option<Figure> {
         for cut in &cuts {
             let applies = applying(&view, element, *cut);
             let values: Vec<String> = applies.iter().map(|rate| value(ask, rate.stated)).collect();
-            let text = match values.as_slice() {
-                [] => String::new(),
-                [one] => one.clone(),
-                [one, ..] => format!("{one} …"),
-            };
-            let is_new = !text.is_empty() && before.get(cut) != Some(&text);
+            let is_new = !values.is_empty() && before.get(cut) != Some(&values);
+            let count = ask.say("{} nivåer", "{} rates").replace("{}", &values.len().to_string());
             let href = format!("/ersattningar/{element}?on={cut}&known_on={day}");
             numbers.push(vec![
                 Cell::from(day.to_string()),
                 Cell::from(cut.to_string()),
-                Cell::from(if text.is_empty() { "–".to_owned() } else { values.join("; ") })
+                Cell::from(if values.is_empty() { "–".to_owned() } else { values.join("; ") })
                     .to(href.clone()),
             ]);
-            before.insert(*cut, text.clone());
-            bands.push(Band { at: at(*cut), text, href, is_new });
+            before.insert(*cut, values.clone());
+            bands.push(Band { at: at(*cut), values, count, href, is_new });
         }
         rows.push(Known { from: day.to_string(), bands });
     }
     let ticks: Vec<(u32, String)> = cuts.iter().map(|day| (at(*day), day.to_string())).collect();
+    let row = known.iter().take_while(|day| **day <= known_on).count().checked_sub(1);
+    let is_within = first <= on && on <= ask.place.today;
+    let asked = is_within.then(|| Asked { at: at(on), day: on.to_string(), row });
     let title = ask
         .say("Vad som gällde, och när vi fick veta det", "What applied, and when we learned of it")
         .to_owned();
@@ -236,7 +243,7 @@ fn figure(ask: &Ask, element: &str) -> Option<Figure> {
     ];
     let numbers = Table::new("tider", title.clone(), columns).rows(numbers);
     Some(Figure {
-        svg: drawn(&title, &description, &ticks, &rows),
+        svg: drawn(&title, &description, &ticks, &rows, asked.as_ref()),
         title,
         description,
         numbers: Some(numbers),

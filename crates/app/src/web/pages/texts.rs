@@ -1,21 +1,22 @@
 //! Beslutstext: a text is pasted, read and checked.
 //!
-//! Owns: how what was read and found stands beside the text. Does not own: reading (`kernel::paper`) or judging (`kernel::scrutiny`).
+//! Owns: what stands on the page. Does not own: reading (`kernel::paper`) or judging (`kernel::scrutiny`).
 //! Nothing of the text is kept.
+
+mod margin;
 
 use crate::commands::decision::document::Document;
 use crate::failure::Failure;
 use crate::web::ask::Ask;
 use crate::web::form::{Field, Form, Input};
-use crate::web::html::{Html, escaped};
 use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::rights::Right;
 use crate::web::route::{Act, Route};
 use crate::web::table::{Cell, Table, money, text};
+use kernel::fact::Precision;
 use kernel::finding::Severity;
 use kernel::paper::Paper;
 use kernel::scrutiny::{Remark, scrutinise};
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The pages.
@@ -72,9 +73,15 @@ fn checked(ask: &Ask, page: Page, document: &Document) -> Page {
             page.notice(Mood::Attention, told.replace("{}", &count.to_string()))
         }
     };
-    page.with(findings(ask, &remarks))
-        .with(Block::Raw(marked(document, &paper, &remarks)))
-        .with(amounts(ask, &paper))
+    let page = page.with(Block::Raw(margin::beside(ask, &document.text, &paper, &remarks)));
+    let page = if remarks.is_empty() {
+        page
+    } else {
+        let summary =
+            ask.say("Det som inte går ihop, som tabell", "What does not add up, as a table");
+        page.with(Block::Fold(summary.to_owned(), vec![findings(ask, &remarks).into()]))
+    };
+    page.with(amounts(ask, &paper))
 }
 
 fn findings(ask: &Ask, remarks: &[Remark]) -> Table {
@@ -105,46 +112,13 @@ fn findings(ask: &Ask, remarks: &[Remark]) -> Table {
     Table::new("fynd", caption, columns).rows(rows).empty(ask.say("Inget.", "Nothing.")).short()
 }
 
-/// The text with its amounts marked, and the numbers of findings where they stand.
-fn marked(document: &Document, paper: &Paper, remarks: &[Remark]) -> Html {
-    let text: Vec<char> = document.text.chars().collect();
-    let mut starts: BTreeMap<usize, String> = BTreeMap::new();
-    let mut ends: BTreeMap<usize, String> = BTreeMap::new();
-    for amount in paper.amounts() {
-        starts.entry(amount.span.start).or_default().push_str("<mark>");
-        ends.entry(amount.span.end).or_default().push_str("</mark>");
+const fn precision(ask: &Ask, precision: Precision) -> &'static str {
+    match precision {
+        Precision::Exact => ask.say("exakt", "exact"),
+        Precision::Rounded => ask.say("avrundat", "rounded"),
+        Precision::About => ask.say("ungefär", "about"),
+        Precision::AtLeast => ask.say("minst", "at least"),
     }
-    for (remark, number) in remarks.iter().zip(1..) {
-        for (span, at) in remark.places.iter().zip(0..) {
-            let id = if at == 0 { format!(" id=\"f{number}\"") } else { String::new() };
-            let note = format!("<sup class=\"finding-number\"{id}>{number}</sup>");
-            ends.entry(span.end).or_default().push_str(&note);
-        }
-    }
-    let mut html = String::from(
-        "<div class=\"decision-text\" tabindex=\"0\" role=\"group\" aria-label=\"Text\">",
-    );
-    let mut is_open = false;
-    for at in 0..=text.len() {
-        if let Some(end) = ends.get(&at) {
-            // A mark that was not begun is not ended: spans of amounts do not overlap, and one begins once.
-            let end = if is_open { end.clone() } else { end.replace("</mark>", "") };
-            is_open = is_open && !end.contains("</mark>");
-            html.push_str(&end);
-        }
-        if let (Some(start), false) = (starts.get(&at), is_open) {
-            html.push_str("<mark>");
-            is_open = !start.is_empty();
-        }
-        if let Some(c) = text.get(at) {
-            html.push_str(&escaped(&c.to_string()));
-        }
-    }
-    if is_open {
-        html.push_str("</mark>");
-    }
-    html.push_str("</div>");
-    Html::raw(html)
 }
 
 fn amounts(ask: &Ask, paper: &Paper) -> Table {
@@ -159,7 +133,7 @@ fn amounts(ask: &Ask, paper: &Paper) -> Table {
         vec![
             Cell::from(slice),
             Cell::from(amount.amount),
-            Cell::from(amount.precision.name()),
+            Cell::of(precision(ask, amount.precision), amount.precision.name()),
             Cell::from(amount.per.clone().unwrap_or_default()),
         ]
     });

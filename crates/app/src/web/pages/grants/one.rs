@@ -190,9 +190,9 @@ fn division(ask: &Ask, tree: &Tree<'_>) -> Table {
         text("label", "Benämning", "Label"),
         text("recipient", "Mottagare", "Recipient"),
         text("rule", "Regel", "Rule"),
-        money("amount_ore", "Belopp, kr", "Amount, kr"),
-        money("low_ore", "Lägst, kr", "At least, kr"),
-        money("high_ore", "Högst, kr", "At most, kr"),
+        money("amount_ore", "Belopp", "Amount"),
+        money("low_ore", "Lägst", "At least"),
+        money("high_ore", "Högst", "At most"),
         text("decision", "Beslut", "Decision"),
     ];
     let rest = |depth: usize, range: Range| Line {
@@ -314,16 +314,16 @@ fn balance(ask: &Ask, account: &Account<'_>) -> String {
 pub(super) fn posts(ask: &Ask, account: &Account<'_>, id: &'static str) -> Table {
     let columns = vec![
         text("label", "Post", "Post"),
-        money("decided_ore", "Beslutat, kr", "Decided, kr").summed(),
-        money("moved_ore", "Omfördelat, kr", "Moved, kr").summed(),
-        money("paid_ore", "Utbetalt, kr", "Paid, kr").summed(),
-        money("settled_ore", "Genom avräkning, kr", "Settled, kr").summed(),
-        money("used_ore", "Förbrukat, kr", "Used, kr").summed(),
-        money("returned_ore", "Tillbaka, kr", "Returned, kr").summed(),
-        money("carried_ore", "Överfört, kr", "Carried, kr").summed(),
-        money("repaid_ore", "Till staten, kr", "Repaid, kr").summed(),
-        money("outstanding_ore", "Hos mottagare, kr", "Outstanding, kr").summed(),
-        money("left_ore", "Kvar, kr", "Left, kr").summed(),
+        money("decided_ore", "Beslutat", "Decided").summed(),
+        money("moved_ore", "Omfördelat", "Moved").summed(),
+        money("paid_ore", "Utbetalt", "Paid").summed(),
+        money("settled_ore", "Genom avräkning", "Settled").summed(),
+        money("used_ore", "Förbrukat", "Used").summed(),
+        money("returned_ore", "Tillbaka", "Returned").summed(),
+        money("carried_ore", "Överfört", "Carried").summed(),
+        money("repaid_ore", "Till staten", "Repaid").summed(),
+        money("outstanding_ore", "Hos mottagare", "Outstanding").summed(),
+        money("left_ore", "Kvar", "Left").summed(),
     ];
     let rows = account.posts.iter().map(|post| {
         let name = match (&post.branch, post.heading) {
@@ -362,9 +362,9 @@ fn mandates(ask: &Ask, account: &Account<'_>) -> Table {
         text("id", "Mandat", "Mandate"),
         text("holder", "Hos", "Holder"),
         text("valid", "Gäller", "Valid"),
-        money("cap_ore", "Högst, kr", "Cap, kr"),
-        money("moved_ore", "Använt, kr", "Used, kr"),
-        money("room_ore", "Återstår, kr", "Left, kr"),
+        money("cap_ore", "Högst", "Cap"),
+        money("moved_ore", "Använt", "Used"),
+        money("room_ore", "Återstår", "Left"),
     ];
     let rows = account.mandates.iter().map(|used| {
         let or_none = |amount: Option<Money>| {
@@ -394,7 +394,7 @@ fn acts(ask: &Ask, account: &Account<'_>) -> Table {
         text("from", "Från", "From"),
         text("to", "Till", "To"),
         text("recipient", "Mottagare", "Recipient"),
-        money("amount_ore", "Belopp, kr", "Amount, kr"),
+        money("amount_ore", "Belopp", "Amount"),
         text("id", "Infört som", "Entered as"),
     ];
     let register = ask.place.data.register();

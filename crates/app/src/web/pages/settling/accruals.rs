@@ -93,11 +93,23 @@ fn expected(ask: &Ask, page: Page, about: &About, liability: &Liability) -> Page
         (ask.say("Lägst (kr)", "At least (kr)").to_owned(), Cell::from(liability.low)),
         (ask.say("Högst (kr)", "At most (kr)").to_owned(), Cell::from(liability.high)),
     ];
-    let table = Table::new("vantat", liability.id.as_str(), columns)
+    let caption = ask.say("Vad som väntas, enhet för enhet", "What is expected, unit by unit");
+    let table = Table::new("vantat", caption, columns)
         .rows(liability.rows.iter().map(row))
         .empty(ask.say("Inget väntas.", "Nothing is expected."))
         .origin(ask.place.origin());
-    let page = page.heading(liability.id.as_str()).with(Block::Facts(facts)).with(table);
+    let heading = match about {
+        About::Proposal(id) => format!("{} {id}", ask.say("Förslaget", "The proposal")),
+        About::Unreported(month) => {
+            let told = ask.say(
+                "Vård till och med {} som inte är rapporterad än",
+                "Care through {} that is not reported yet",
+            );
+            told.replace("{}", &month_name(ask, *month))
+        }
+    };
+    let page =
+        page.heading(format!("{heading} ({})", liability.id)).with(Block::Facts(facts)).with(table);
     if !ask.may(Right::Book) || liability.rows.is_empty() {
         return page;
     }

@@ -9,6 +9,7 @@ use crate::web::form::{Field, Form, Input};
 use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::pages::statement::month_name;
 use crate::web::place::sums::{Sum, SumKey, added_up};
+use crate::web::render::capital;
 use crate::web::rights::Right;
 use crate::web::table::Cell;
 use kernel::time::Month;
@@ -21,8 +22,8 @@ pub(super) fn show(ask: &Ask) -> Result<Answer, Failure> {
     let data = &ask.place.data;
     let settlements: Vec<&Settlement> =
         data.settlements().iter().filter(|one| one.booked.month == month).collect();
-    let mut page =
-        Page::new(month_name(ask, month)).under(ask.say("Avräkning", "Settlement"), "/avrakning");
+    let mut page = Page::new(capital(&month_name(ask, month)))
+        .under(ask.say("Avräkning", "Settlement"), "/avrakning");
     if !sees_books(ask) {
         if settlements.is_empty() {
             return Err(missing());

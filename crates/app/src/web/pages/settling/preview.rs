@@ -7,7 +7,7 @@ use super::months::rows_and_amount;
 use super::told::{End, Parts, change, corrections, units};
 use crate::failure::Failure;
 use crate::web::ask::Ask;
-use crate::web::form::Form;
+use crate::web::form::{Field, Form, Input};
 use crate::web::html::Html;
 use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::pages::statement::month_name;
@@ -92,6 +92,7 @@ pub(super) fn show(ask: &Ask) -> Result<Answer, Failure> {
     }
     let caption = ask.say("Enheter", "Units");
     page = page.with(Block::Facts(facts(ask, &forecast, &rows)));
+    page = page.with(day_form(ask, &forecast));
     if let Some(last) = ask.place.data.settlements().last() {
         let was = ask.place.sums()?.of_settlement(&last.booked.id);
         let was: Vec<(&SumKey, &Sum)> = was.iter().map(|(key, sum)| (key, sum)).collect();
@@ -104,6 +105,18 @@ pub(super) fn show(ask: &Ask) -> Result<Answer, Failure> {
         .with(units(ask, "enheter", caption, &rows, None));
     page = page.maybe(left_out(ask, &forecast));
     Ok(put_down(ask, page, &forecast).into())
+}
+
+/// Asks for another day of settlement: a month that is settled late knows what came after its own day.
+fn day_form(ask: &Ask, forecast: &Forecast) -> Form {
+    let address = format!("/avrakning/{}/forhandsvisning", forecast.basis.month);
+    let label = ask.say("Avräkningsdag", "Day of settlement");
+    let on = forecast.basis.on.to_string();
+    let mut day = Field::new(ask, "on", label, Input::Day, &on).required();
+    day.value = on;
+    Form::new(address, ask.say("Visa som känt den dagen", "Show as known that day"))
+        .asking()
+        .field(day)
 }
 
 fn under(ask: &Ask, page: Page) -> Page {
