@@ -17,7 +17,8 @@ const ARGUMENTS = [
 
 /** Runs a command on a data folder; throws with what it said where it did not end well. */
 export function command(data, words, ends = [0, 1]) {
-  const run = spawnSync(program, [...words, "--data", data], { encoding: "utf8", cwd: root, maxBuffer: 1 << 28 });
+  const database = process.env.DATABASE && data !== made ? ["--database", current] : [];
+  const run = spawnSync(program, [...words, "--data", data, ...database], { encoding: "utf8", cwd: root, maxBuffer: 1 << 28 });
   if (!ends.includes(run.status)) throw new Error(`${words.join(" ")}: ${run.status}\n${run.stderr}${run.stdout}`);
   return run.stdout;
 }
@@ -29,7 +30,7 @@ export function demo() {
   made ??= (() => {
     const folder = process.env.DEMO ?? join(mkdtempSync(join(tmpdir(), "vardkedja-e2e-")), "demo");
     if (!existsSync(folder)) {
-      const run = spawnSync(program, ["demo", "--folder", folder, "--scale", "40", "--to", "2023-03"], { encoding: "utf8", cwd: root });
+      const run = spawnSync(program, ["demo", "--folder", folder, "--scale", "60", "--to", "2023-03", "--no-serve"], { encoding: "utf8", cwd: root });
       if (run.status !== 0) throw new Error(`demo: ${run.status}\n${run.stderr}`);
     }
     return folder;
@@ -57,7 +58,7 @@ let current;
 function freshDatabase() {
   const url = new URL(process.env.DATABASE);
   const name = `e2e_${process.pid}_${databases++}`;
-  const made = spawnSync("psql", [process.env.DATABASE, "-c", `CREATE DATABASE ${name}`], { encoding: "utf8" });
+  const made = spawnSync(process.env.PSQL ?? "psql", [process.env.DATABASE, "-c", `CREATE DATABASE ${name}`], { encoding: "utf8" });
   if (made.status !== 0) throw new Error(made.stderr);
   url.pathname = `/${name}`;
   current = url.toString();
@@ -126,6 +127,32 @@ export async function links(page, address) {
   const all = await page.$$eval("a[href]", (anchors) => anchors.map((anchor) => new URL(anchor.getAttribute("href"), location.href).href));
   const own = all.filter((link) => link.startsWith(`${address}/`)).map((link) => link.split("#")[0]);
   return [...new Set(own)];
+}
+
+/** The pages that links lead to, at most so many, as they were sent: addresses and HTML. What is rare comes first. */
+export async function reached(page, site, limit, start = "/") {
+  const seen = new Map();
+  const kinds = new Map();
+  const queue = [site.address + start];
+  while (queue.length > 0 && seen.size < limit) {
+    // Of the kinds of pages that wait, the one that was met least.
+    let at = 0;
+    for (let other = 1; other < queue.length; other += 1) {
+      if ((kinds.get(shape(queue[other])) ?? 0) < (kinds.get(shape(queue[at])) ?? 0)) at = other;
+    }
+    const [link] = queue.splice(at, 1);
+    if (seen.has(link)) continue;
+    const kind = shape(link);
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    const response = await page.context().request.get(link);
+    const is_page = (response.headers()["content-type"] ?? "").startsWith("text/html");
+    const html = is_page ? await response.text() : "";
+    seen.set(link, { link, status: response.status(), html });
+    const found = [...html.matchAll(/href="([^"#]+)/g)].map(([, href]) => href.replaceAll("&amp;", "&").replaceAll("&#38;", "&"));
+    const own = found.filter((href) => href.startsWith("/") && !/^\/(val|static|logga-)/.test(href) && !/\.(sort|page|as)=/.test(href));
+    queue.push(...new Set(own.map((href) => site.address + href).filter((href) => !seen.has(href))));
+  }
+  return [...seen.values()];
 }
 
 /** The form of an address: its numbers, names and fields left out, so that pages of one kind have one form. */
