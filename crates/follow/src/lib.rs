@@ -30,6 +30,7 @@ pub mod need;
 pub mod one_to_one;
 pub mod outcome;
 pub mod robson;
+mod special;
 pub mod staffing_need;
 pub mod standard;
 pub mod told;
