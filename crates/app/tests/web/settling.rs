@@ -109,21 +109,6 @@ fn a_preview_says_what_the_command_says() {
 }
 
 #[test]
-fn a_month_settled_late_knows_what_came_later_and_the_next_is_not_before_it() {
-    let server = Server::of_demo();
-    let session = named(&server, "controller", "anna");
-    let late = format!("{}?on=2022-01-31", preview(NEXT));
-    let page = made(&server, &session, &late).body;
-    assert!(page.contains("value=\"2022-01-31\""), "the day is asked for: {page}");
-    let address = format!("{}/bokfor", preview(NEXT));
-    let booked = server.post(&session, &address, &form(&page, &address));
-    assert_eq!(booked.status, 303, "{}", booked.body);
-    let next = made(&server, &session, &preview("2021-08"));
-    assert_eq!(next.status, 200, "{}", next.body);
-    assert!(next.body.contains("<dd>2022-01-31</dd>"), "{}", next.body);
-}
-
-#[test]
 fn months_and_units_say_what_was_booked() {
     let server = Server::of_demo();
     let session = named(&server, "auditor", "rut");
