@@ -127,7 +127,8 @@ fn both_years(world: &World) -> (Vec<Published>, bool) {
     (vec![first, second], is_unproved)
 }
 
-/// The claim of the module, and even where a proof is wanting: no equation gives a figure that was withheld, in either year, nor a complement that is small.
+/// The claim of the module, and even where a proof is wanting: no equation gives a figure that was withheld, in
+/// either year, nor a complement that is small.
 #[test]
 fn an_attacker_with_two_years_of_tables_recovers_nothing() {
     let (mut figures, mut small, mut hidden, mut secrets, mut unproved) = (0, 0, 0, 0, 0);
