@@ -8,6 +8,7 @@ use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::generate::{Plan, months};
 use crate::output::{Format, Out};
+use follow::intake::Kind;
 use kernel::time::Month;
 use std::path::Path;
 use std::time::Instant;
@@ -42,19 +43,28 @@ pub fn run(
     let count = u64::from((to.number() - from.number() + 1).unsigned_abs());
     let bar = crate::progress::steps(count, out.lang.pick("månad för månad", "month by month"));
     let mut files = months(&plan, &places);
-    for (month, csv) in files.by_ref() {
+    let beside = inbox.join(super::generate::BESIDE);
+    std::fs::create_dir_all(&beside)?;
+    while let Some((month, csv)) = files.next() {
         let path = inbox.join(super::generate::file_name(month));
         std::fs::write(&path, csv)?;
         let on = month.reporting_deadline();
         let imported =
             data.import(crate::inputs::open(&path)?, Origin::Synthetic, on, &mut |_| {})?;
         told.import(&imported);
+        for (kind, csv) in files.beside() {
+            let path = beside.join(super::generate::beside_name(kind, month));
+            std::fs::write(&path, csv)?;
+            let input = crate::inputs::open(&path)?;
+            data.import_input(input, Kind::parse(kind), Origin::Synthetic, on)?;
+        }
         let preview = data.preview(month, None)?;
         told.settlement(&data, &preview);
         data.book(&preview, "demo")?;
         bar.inc(1);
     }
     bar.finish_and_clear();
+    std::fs::write(inbox.join(super::generate::PHASES), files.truth().beside.phases_json())?;
     std::fs::write(inbox.join("SYNTETISKA-DATA-facit.json"), files.truth().to_json())?;
     // Settling the last month again must come to nothing, and the summary says whether it does.
     let again = data.preview(to, None)?;

@@ -24,11 +24,17 @@ pub fn run(out: Out, register: &[PathBuf], folder: &Path, plan: &Plan) -> Result
     let mut files = months(plan, &places);
     let count = plan.to.number() - plan.from.number() + 1;
     let bar = crate::progress::steps(u64::from(count.unsigned_abs()), "generate");
-    for (month, csv) in files.by_ref() {
+    let beside = folder.join(BESIDE);
+    std::fs::create_dir_all(&beside)?;
+    while let Some((month, csv)) = files.next() {
         std::fs::write(folder.join(file_name(month)), csv)?;
+        for (kind, csv) in files.beside() {
+            std::fs::write(beside.join(beside_name(kind, month)), csv)?;
+        }
         bar.inc(1);
     }
     bar.finish_and_clear();
+    std::fs::write(folder.join(PHASES), files.truth().beside.phases_json())?;
     let truth = files.truth().to_json();
     std::fs::write(folder.join("SYNTETISKA-DATA-facit.json"), &truth)?;
     if out.format == Format::Json {
@@ -43,6 +49,17 @@ pub fn run(out: Out, register: &[PathBuf], folder: &Path, plan: &Plan) -> Result
         );
     }
     Ok(Outcome::Done)
+}
+
+/// The folder of what is beside contacts, within that of the contact files, so that `import` does not take it for contacts.
+pub const BESIDE: &str = "uppfoljning";
+
+/// The truth about every active phase.
+pub const PHASES: &str = "SYNTETISKA-DATA-facit-aktiv-fas.json";
+
+/// The name of a month's file of a kind beside contacts; it says that the data are synthetic.
+pub fn beside_name(kind: &str, month: Month) -> String {
+    format!("SYNTETISKA-DATA-{kind}-{month}.csv")
 }
 
 /// The name of a month's file; it says that the data are synthetic.

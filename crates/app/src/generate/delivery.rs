@@ -17,7 +17,9 @@ pub(super) fn delivery(
     chance: &mut Chance,
 ) -> Content {
     let caesarean = pregnancy.mode.is_caesarean();
-    let coded = Coded::draw(pregnancy, chance);
+    let clinic = &places.get(pregnancy.clinic).id;
+    let planted = facts::planted::tears(clinic, pregnancy.delivered.month());
+    let coded = Coded::draw(pregnancy, planted, chance);
     let by_team = pregnancy.in_the_chain() && chance.of(facts::BY_OWN_TEAM);
     let staff = places.staff(pregnancy.clinic);
     let carer = if by_team { staff.of_team(pregnancy.team, chance) } else { staff.midwife(chance) };
@@ -56,7 +58,7 @@ struct Coded {
 }
 
 impl Coded {
-    fn draw(pregnancy: &Pregnancy, chance: &mut Chance) -> Self {
+    fn draw(pregnancy: &Pregnancy, planted: Option<&[u32; 5]>, chance: &mut Chance) -> Self {
         let mut coded = Self::of_mode(pregnancy.mode, chance);
         let mut complicated = coded.add_outcome(pregnancy, chance);
         if !pregnancy.at_home && chance.of(facts::HAEMORRHAGE) {
@@ -64,7 +66,7 @@ impl Coded {
             complicated = true;
         }
         if !pregnancy.mode.is_caesarean() {
-            complicated |= coded.add_labour(pregnancy, chance);
+            complicated |= coded.add_labour(pregnancy, planted, chance);
         }
         let weights = &facts::SUFFIX[usize::from(complicated)];
         coded.drg = match chance.weighted(weights) as u8 {
@@ -112,10 +114,19 @@ impl Coded {
     }
 
     /// Tears, sutures and induction of a vaginal birth; whether they complicate.
-    fn add_labour(&mut self, pregnancy: &Pregnancy, chance: &mut Chance) -> bool {
+    fn add_labour(
+        &mut self,
+        pregnancy: &Pregnancy,
+        planted: Option<&[u32; 5]>,
+        chance: &mut Chance,
+    ) -> bool {
         let vacuum = pregnancy.mode == Mode::Vacuum;
-        let grade =
-            chance.weighted(if vacuum { &facts::TEARS_VACUUM } else { &facts::TEARS }) as u8;
+        let weights = match planted {
+            Some(planted) if !vacuum => planted,
+            _ if vacuum => &facts::TEARS_VACUUM,
+            _ => &facts::TEARS,
+        };
+        let grade = chance.weighted(weights) as u8;
         let grade = if pregnancy.at_home && grade > 1 { 4 } else { grade };
         let severe = grade == 2 || grade == 3;
         if grade < 4 {

@@ -4,6 +4,9 @@
 //! Owns: every number that a reader may want to check or change. Does not own: how it is used.
 //! Sources are named as in the public pages: sll.se and regionstockholm.se are the region's news.
 
+pub mod beside;
+pub mod planted;
+
 /// Births in the region a year. 2016–2019: sll.se 2018/01, 2019/01 and 2020/01 (2016 derived);
 /// 2021 (derived) and 2022: regionstockholm.se 2023/01; 2023 "just under 26 000":
 /// vardgivarguiden.se 2023-11, the figure itself assumed; 2024 and 2025 assumed.

@@ -11,6 +11,7 @@
 //! for (month, csv) in &mut months(&plan, &places) { write(format!("SYNTETISKA-DATA-{month}.csv"), csv) }
 //! ```
 
+pub mod beside;
 pub mod facts;
 pub mod national;
 pub mod truth;
@@ -35,8 +36,10 @@ pub use columns::columns;
 pub use places::Place;
 pub use truth::Truth;
 
+use beside::{Beside, Region};
 use calendar::Calendar;
 use chance::Chance;
+use kernel::fact::ContactKind;
 use kernel::time::Month;
 use places::Places;
 use pregnancy::{Mode, Pregnancies, Pregnancy};
@@ -70,6 +73,7 @@ pub fn months(plan: &Plan, places: &[Place]) -> Months {
         pregnancies: Pregnancies::new(plan.seed, plan.scale_permille, first, &places),
         reporting: Reporting::new(plan.from, plan.to),
         truth: Truth::default(),
+        beside: Beside::new(plan, &places),
         places,
     }
 }
@@ -91,12 +95,22 @@ pub struct Months {
     pregnancies: Pregnancies,
     reporting: Reporting,
     truth: Truth,
+    beside: Beside,
 }
 
 impl Months {
     /// What has been made; complete when the iterator has ended.
     pub fn truth(&self) -> &Truth {
         &self.truth
+    }
+
+    /// The files beside the contacts of the month that was taken last, each with its kind; once for each month.
+    pub fn beside(&mut self) -> Vec<beside::File> {
+        let (places, calendar) = (&self.places, &self.calendar);
+        let region = Region { places, calendar, pregnancies: &self.pregnancies.all };
+        let files = self.beside.files(self.next.plus(-1), region);
+        self.truth.beside = self.beside.truth.clone();
+        files
     }
 
     /// Makes everybody whose contacts can fall in the next month.
@@ -127,7 +141,11 @@ impl Months {
             }
         }
         for content in contacts {
-            self.reporting.report(content, places, calendar, &mut chance, &mut self.truth);
+            let reporting = &mut self.reporting;
+            let number = reporting.report(content, places, calendar, &mut chance, &mut self.truth);
+            if let Some(number) = number.filter(|_| content.kind == ContactKind::Delivery) {
+                self.beside.add(number, content);
+            }
         }
     }
 

@@ -33,7 +33,7 @@ impl Reporting {
     }
 
     /// Reports a contact, and perhaps a copy of it that is cancelled later. Care before the span
-    /// is passed over. Counts into `truth`.
+    /// is passed over. Counts into `truth`. Gives the number of the contact.
     pub(super) fn report(
         &mut self,
         content: Content,
@@ -41,9 +41,9 @@ impl Reporting {
         calendar: &Calendar,
         chance: &mut Chance,
         truth: &mut Truth,
-    ) {
+    ) -> Option<ContactNumber> {
         if content.care_date < self.from.first_day() {
-            return;
+            return None;
         }
         let number = self.number(content.care_date);
         let mut chain = Chain { number, places, calendar, chance, lines: Vec::new() };
@@ -58,6 +58,7 @@ impl Reporting {
         });
         self.keep(lines, truth);
         copy.into_iter().for_each(|lines| self.keep(lines, truth));
+        Some(number)
     }
 
     fn number(&mut self, care_date: Day) -> ContactNumber {

@@ -5,6 +5,7 @@
 //! All counts are of the span: births and care in its months, rows reported in them. "In force" is
 //! as known on the last day of the span (R14, R16).
 
+use super::beside::BesideTruth;
 use kernel::contact::ReportKind;
 use kernel::fact::ContactKind;
 use kernel::finding::Code;
@@ -59,6 +60,8 @@ pub struct Truth {
     pub without_days: u64,
     /// Rows about care in the span that would come after it and are left out.
     pub after_span: u64,
+    /// What is beside contacts, where that was taken.
+    pub beside: BesideTruth,
 }
 
 /// Births of a year.
@@ -123,6 +126,7 @@ impl Truth {
         let by_clinic = |clinics: &BTreeMap<String, u64>| counts(clinics.iter());
         object([
             ("after_span", self.after_span.to_string()),
+            ("beside", self.beside.to_json()),
             ("births", object(self.births.iter().map(|(y, c)| (y, by_clinic(c))))),
             ("cell_samples", self.cell_samples.to_string()),
             ("contacts", self.contacts.to_string()),
