@@ -62,7 +62,7 @@ fn the_register_is_shown_by_kind_by_id_and_by_day() {
     let mut kinds: Vec<&str> = facts.iter().map(|fact| text(fact, "kind")).collect();
     kinds.dedup();
     let expected = "region provider unit agreement assignment capacity rate weight key payer \
-        appropriation commission account payee";
+        appropriation commission eligibility account payee indicator target disclosure";
     let expected: Vec<&str> = expected.split_whitespace().filter(|k| kinds.contains(k)).collect();
     assert_eq!(kinds, expected, "kinds stand together, in one order");
     assert!(kinds.len() > 7);

@@ -116,7 +116,7 @@ fn one_midwife_each_is_what_the_truth_says_to_the_minute() {
     let all: Vec<_> = truth.beside.one_to_one.values().flat_map(|units| units.values()).collect();
     let sum = |of: fn(&super::told::OneToOne) -> u64| all.iter().map(|one| of(one)).sum::<u64>();
     assert_eq!(sum(|one| one.births - one.missing), told.len() as u64);
-    assert_eq!(sum(|one| one.own_minutes), told.values().map(|(_, own)| *own as u64).sum());
+    assert_eq!(sum(|one| one.own_minutes), told.values().map(|(_, own)| *own as u64).sum::<u64>());
     assert_eq!(sum(|one| one.at_100), told.values().filter(|(all, own)| all == own).count() as u64);
     let phased = |start| inputs.labour.iter().filter(|one| one.start == start).count() as u64;
     let without = phased(LabourStart::PlannedCaesarean) + phased(LabourStart::Unassisted);
