@@ -228,8 +228,8 @@ fn sheets_packed_files_and_other_encodings_say_the_same() {
         sheet.write(0, column as u16, *name).unwrap();
     }
     sheet.write(1, 0, "F1").unwrap().write(1, 1, "spontan").unwrap();
-    sheet.write_with_format(1, 2, &instant("2023-01-31T02:10:00"), &form).unwrap();
-    sheet.write_with_format(1, 3, &instant("2023-01-31T09:45:00"), &form).unwrap();
+    sheet.write_with_format(1, 2, instant("2023-01-31T02:10:00"), &form).unwrap();
+    sheet.write_with_format(1, 3, instant("2023-01-31T09:45:00"), &form).unwrap();
     let (code, json) = region.import("forlopp.xlsx", "2023-02-01", book.save_to_buffer().unwrap());
     assert_eq!((code, json["accepted"].as_i64()), (0, Some(1)), "{json}");
     let minutes = |known_on: &str| {

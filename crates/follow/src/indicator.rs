@@ -28,9 +28,8 @@ pub struct Defined<'r> {
 pub fn definitions<'r>(view: &View<'r>, day: Day) -> Vec<Defined<'r>> {
     let mut all: Vec<Defined<'r>> = Vec::new();
     for indicator in view.indicators.values().filter(|one| one.fact.valid.contains(day)) {
-        let targets = view.targets.values().filter(|target| target.fact.valid.contains(day));
-        let target =
-            targets.filter(|target| target.fact.indicator == indicator.fact.id).next_back();
+        let mut targets = view.targets.values().filter(|target| target.fact.valid.contains(day));
+        let target = targets.rfind(|target| target.fact.indicator == indicator.fact.id);
         let defined = Defined { indicator: *indicator, target: target.copied() };
         match all.last_mut().filter(|last| last.indicator.fact.id == indicator.fact.id) {
             Some(last) => *last = defined,
@@ -42,8 +41,8 @@ pub fn definitions<'r>(view: &View<'r>, day: Day) -> Vec<Defined<'r>> {
 
 /// Below this many persons a count is not shown on a day; 0 where nothing is decided.
 pub fn threshold(view: &View<'_>, day: Day) -> u32 {
-    let known = view.disclosures.values().filter(|one| one.fact.valid.contains(day));
-    known.last().map_or(0, |one| one.fact.threshold)
+    let mut known = view.disclosures.values().rev();
+    known.find(|one| one.fact.valid.contains(day)).map_or(0, |one| one.fact.threshold)
 }
 
 /// Whether a value is on the better side of another.

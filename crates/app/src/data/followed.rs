@@ -37,11 +37,14 @@ pub struct Followed {
     county: Option<String>,
     area_classes: Vec<Option<String>>,
     /// Tables that were counted and protected already, for this state and day.
-    counted: Mutex<BTreeMap<Counted, Arc<(YearOf, Vec<String>)>>>,
+    counted: Mutex<BTreeMap<Counted, Arc<Clinics>>>,
 }
 
 /// An indicator by its first day, a year, and the threshold.
 type Counted = (String, Day, i32, u32);
+
+/// The births of a year by clinic and month, and the clinics.
+pub type Clinics = (YearOf, Vec<String>);
 
 impl DataFolder {
     /// Everything the follow-up rests on, as known on a day.
@@ -118,8 +121,8 @@ impl Followed {
         indicator: &Indicator,
         year: i32,
         threshold: u32,
-        count: impl FnOnce(&[Judged]) -> (YearOf, Vec<String>),
-    ) -> Arc<(YearOf, Vec<String>)> {
+        count: impl FnOnce(&[Judged]) -> Clinics,
+    ) -> Arc<Clinics> {
         let key = (indicator.id.clone(), indicator.valid.from, year, threshold);
         let known = || self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(table) = known().get(&key) {

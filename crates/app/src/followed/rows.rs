@@ -2,7 +2,7 @@
 
 use super::group::{By, groups};
 use super::year::YearOf;
-use crate::data::Followed;
+use crate::data::{Clinics, Followed};
 use follow::case::Case;
 use follow::indicator::{Defined, definitions, threshold};
 use follow::interval::Level;
@@ -81,11 +81,11 @@ pub fn rows<'r>(followed: &Followed, view: &View<'r>, query: &Query) -> Vec<Row<
 }
 
 /// Every year in which somebody was born.
-fn years(followed: &Followed) -> std::ops::RangeInclusive<i32> {
+fn years(followed: &Followed) -> std::ops::Range<i32> {
     let births = &followed.gathered.cases.births;
     match (births.first(), births.last()) {
-        (Some(first), Some(last)) => first.day.year()..=last.day.year(),
-        _ => 1..=0,
+        (Some(first), Some(last)) => first.day.year()..last.day.year() + 1,
+        _ => 0..0,
     }
 }
 
@@ -108,12 +108,7 @@ fn by_year<'r>(
 }
 
 /// The births of a year by clinic and month.
-fn clinics(
-    followed: &Followed,
-    defined: Defined<'_>,
-    year: i32,
-    threshold: u32,
-) -> Arc<(YearOf, Vec<String>)> {
+fn clinics(followed: &Followed, defined: Defined<'_>, year: i32, threshold: u32) -> Arc<Clinics> {
     followed.clinics(defined.indicator.fact, year, threshold, |judged| {
         let groups = groups(followed, By::Unit, |case: &Case| case.day.year() == year);
         let births = &followed.gathered.cases.births;
@@ -231,7 +226,7 @@ fn answers<'r>(
             (_, false) => Value::Withheld(Why::TooLittleReported),
             _ => share(counted, answered, threshold, Level::P95),
         };
-        let percent_reported = if asked == 0 { 100 } else { answered * 100 / asked };
+        let percent_reported = (answered * 100).checked_div(asked).unwrap_or(100);
         let reached = target(defined, &value);
         Row { defined, group, year, value, percent_reported, pending: Some(0), reached }
     };

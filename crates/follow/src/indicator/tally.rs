@@ -32,7 +32,7 @@ impl Tally {
     /// Percent of the births meant that are reported, rounded down; 100 where none is meant.
     pub fn percent_reported(&self) -> u64 {
         let meant = self.reported + self.unreported;
-        if meant == 0 { 100 } else { self.reported * 100 / meant }
+        (self.reported * 100).checked_div(meant).unwrap_or(100)
     }
 
     /// Whether too little is reported for a decided minimum, in percent.
