@@ -186,7 +186,7 @@ fn phases_without_sense_are_refused() {
         (row("spontaneous", "2023-02-01T20:00", "2023-02-02T00:01"), false),
         (row("elective", "", ""), false),
     ] {
-        let (told, _) = read(Kind::Labour, &[row.clone()]);
+        let (told, _) = read(Kind::Labour, std::slice::from_ref(&row));
         assert_eq!(told.labour.len(), usize::from(is_right), "{row:?}");
     }
 }

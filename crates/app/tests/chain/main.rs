@@ -253,13 +253,13 @@ fn the_region_gets_figures_that_say_nothing_of_one_woman() {
         0
     );
     let row = |n: u32| {
-        let fear = if n % 2 == 0 { "85;85;ja" } else { ";;" };
+        let fear = if n.is_multiple_of(2) { "85;85;ja" } else { ";;" };
         referral(
             &format!("S-{n}"),
             n,
             &format!(
                 "2022-11-02;2023-07-10;{fear};{};nej;0180;",
-                if n % 2 == 0 { "nej" } else { "ja" }
+                if n.is_multiple_of(2) { "nej" } else { "ja" }
             ),
         )
     };
