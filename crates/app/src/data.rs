@@ -31,7 +31,7 @@ pub use care::{Care, ChainRules, Looked, Release, care_clinics};
 pub use changed::{Changed, Was};
 pub use closing::{ClosedBridge, ClosedStep};
 pub use financed::Deliveries;
-pub use followed::{Clinics, Followed};
+pub use followed::Followed;
 pub use imports::Imported;
 pub use keeping::{Ailment, Copied, ailments, back_up, chain_of, restore};
 pub use labels::Labels;

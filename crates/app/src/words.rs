@@ -387,3 +387,10 @@ pub fn dispute_state(lang: Lang, state: DisputeState) -> Cell {
     };
     Cell::of(lang.pick(sv, state.name()), state.name())
 }
+
+/// A text with a capital.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", letters.as_str())
+}

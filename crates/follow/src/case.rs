@@ -92,7 +92,7 @@ pub struct Case {
     pub planned: Planned,
     /// Number of the midwife clinic with most of the visits before birth, if she had any.
     pub midwife_clinic: Option<u16>,
-    /// Individual visits to a midwife before birth; `None` where no visit is reported (care elsewhere).
+    /// Visits to a midwife before birth; `None` where no visit is reported (care elsewhere).
     pub visits: Option<u32>,
     /// Completed week of pregnancy of the first of them.
     pub first_visit_week: Option<u32>,

@@ -8,10 +8,11 @@
 mod judge;
 mod tally;
 
+pub(crate) use judge::number;
 pub use judge::{Judged, World, judge};
 pub use tally::{Summary, Tally, tally};
 
-use kernel::fact::{Direction, Indicator, Target};
+use kernel::fact::{Indicator, Target};
 use kernel::register::{Known, View};
 use kernel::time::Day;
 
@@ -43,13 +44,4 @@ pub fn definitions<'r>(view: &View<'r>, day: Day) -> Vec<Defined<'r>> {
 pub fn threshold(view: &View<'_>, day: Day) -> u32 {
     let mut known = view.disclosures.values().rev();
     known.find(|one| one.fact.valid.contains(day)).map_or(0, |one| one.fact.threshold)
-}
-
-/// Whether a value is on the better side of another.
-pub fn is_better(direction: Direction, value: f64, than: f64) -> Option<bool> {
-    match direction {
-        Direction::Lower => Some(value < than),
-        Direction::Higher => Some(value > than),
-        Direction::Neither => None,
-    }
 }

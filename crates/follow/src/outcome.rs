@@ -5,10 +5,9 @@
 //!
 //! 60 of 80 with a target of at least 90 %: 75 % (64.5–83.2), not reached; 4 of 5 with at least 90 %: nobody can tell.
 
-use crate::indicator::{Tally, is_better};
+use crate::indicator::{Tally, number};
 use crate::interval::{Interval, Level, wilson};
-use kernel::fact::{Bound, Direction, Gives, Indicator, Target};
-use kernel::money::Ratio;
+use kernel::fact::{Bound, Gives, Indicator, Target};
 use kernel::named;
 
 named! {
@@ -22,6 +21,8 @@ named! {
         TooFew = "too-few",
         /// It would give away another value that is withheld.
         GivesAway = "gives-away",
+        /// No plan is known that it could be held against.
+        NoPlan = "no-plan",
     }
 }
 
@@ -146,43 +147,27 @@ fn median(tally: &Tally, level: Level) -> Value {
     Value::Number { of: tally.reported, value: summary.median, interval }
 }
 
-fn level_of(ratio: Ratio) -> f64 {
-    let (numerator, denominator) = ratio.parts();
-    numerator as f64 / denominator as f64
-}
-
 /// The level of a target in the unit of the value: a share of 1, or the quantity.
 pub fn target_level(target: &Target, gives: &Gives) -> f64 {
     let (Bound::AtMost(level) | Bound::AtLeast(level) | Bound::Below(level)) = &target.bound;
     match gives {
-        Gives::Mean(_) | Gives::Median(_) => level_of(*level),
-        _ => level_of(*level) / 100.0,
+        Gives::Mean(_) | Gives::Median(_) => number(*level),
+        _ => number(*level) / 100.0,
     }
 }
 
 /// Whether a value reaches a target. A value without an interval is taken as exact.
 pub fn reached(target: &Target, gives: &Gives, value: &Value) -> Option<Reached> {
-    let (level, number) = (target_level(target, gives), value.number()?);
-    let interval = value.interval().unwrap_or(Interval { low: number, high: number });
+    let (level, told) = (target_level(target, gives), value.number()?);
+    let interval = value.interval().unwrap_or(Interval { low: told, high: told });
     let holds = |value: f64| match target.bound {
         Bound::AtMost(_) => value <= level,
         Bound::AtLeast(_) => value >= level,
         Bound::Below(_) => value < level,
     };
-    // A share of all cannot be more than all: what reaches it exactly is counted, not estimated.
-    if !holds(number) && matches!(target.bound, Bound::AtLeast(_)) && level >= 1.0 {
-        return Some(Reached::No);
-    }
     Some(match (holds(interval.low), holds(interval.high)) {
         (true, true) => Reached::Yes,
         (false, false) => Reached::No,
         _ => Reached::Unsettled,
     })
-}
-
-/// Whether a group is better or worse than a reference by more than chance: the reference lies outside its interval. `None` where that
-/// cannot be told, or where neither way is better.
-pub fn is_better_than(direction: Direction, value: &Value, reference: f64) -> Option<bool> {
-    let interval = value.interval()?;
-    if interval.holds(reference) { None } else { is_better(direction, value.number()?, reference) }
 }

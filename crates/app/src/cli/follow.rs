@@ -62,7 +62,7 @@ pub(super) enum FollowCommand {
     },
     /// Whether women in active labour had a midwife of their own, to the minute, and how many midwives that needs.
     #[command(
-        after_help = "Example:\n  vardkedja follow one-to-one --year 2023\n  vardkedja follow one-to-one --year 2023 --unit sos --format json"
+        after_help = "Example:\n  vardkedja follow one-to-one --year 2023\n  vardkedja follow one-to-one --year 2023 --unit sodersjukhuset --format json"
     )]
     OneToOne {
         /// Calendar year of birth. Default the year before the known-on day.
@@ -77,7 +77,7 @@ pub(super) enum FollowCommand {
     },
     /// The indicators of a year as a PDF (.pdf), or as FHIR MeasureReports (.json).
     #[command(
-        after_help = "Example:\n  vardkedja follow report --year 2023 --unit sos --out uppfoljning-2023-sos.pdf\n  vardkedja follow report --year 2023 --out uppfoljning-2023.json"
+        after_help = "Example:\n  vardkedja follow report --year 2023 --unit sodersjukhuset --out uppfoljning-2023.pdf\n  vardkedja follow report --year 2023 --out uppfoljning-2023.json"
     )]
     Report {
         /// Calendar year of birth. Default the year before the known-on day.

@@ -6,7 +6,7 @@
 use super::DataFolder;
 use super::judged::unit_id;
 use crate::failure::Failure;
-use crate::followed::YearOf;
+use crate::followed::{By, YearOf};
 use follow::care::Cares;
 use follow::chain::Rules;
 use follow::gather::{Gathered, Sources, gather};
@@ -37,14 +37,11 @@ pub struct Followed {
     county: Option<String>,
     area_classes: Vec<Option<String>>,
     /// Tables that were counted and protected already, for this state and day.
-    counted: Mutex<BTreeMap<Counted, Arc<Clinics>>>,
+    counted: Mutex<BTreeMap<Counted, Arc<YearOf>>>,
 }
 
-/// An indicator by its first day, a year, and the threshold.
-type Counted = (String, Day, i32, u32);
-
-/// The births of a year by clinic and month, and the clinics.
-pub type Clinics = (YearOf, Vec<String>);
+/// An indicator by its first day, a year, what clinics are divided by, and the threshold.
+type Counted = (String, Day, i32, By, u32);
 
 impl DataFolder {
     /// Everything the follow-up rests on, as known on a day.
@@ -115,15 +112,14 @@ impl Followed {
         judge(indicator, &world)
     }
 
-    /// The births of a year by clinic and month, and the clinics, as `count` makes them the first time.
-    pub fn clinics(
+    /// The births of a year by clinic and something else, as `count` makes them the first time.
+    pub fn table(
         &self,
         indicator: &Indicator,
-        year: i32,
-        threshold: u32,
-        count: impl FnOnce(&[Judged]) -> Clinics,
-    ) -> Arc<Clinics> {
-        let key = (indicator.id.clone(), indicator.valid.from, year, threshold);
+        (year, by, threshold): (i32, By, u32),
+        count: impl FnOnce(&[Judged]) -> YearOf,
+    ) -> Arc<YearOf> {
+        let key = (indicator.id.clone(), indicator.valid.from, year, by, threshold);
         let known = || self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(table) = known().get(&key) {
             return Arc::clone(table);

@@ -1,15 +1,15 @@
 //! Indicators by one kind of group, as rows.
 
-use super::group::{By, groups};
+use super::group::{By, Groups, groups};
 use super::year::YearOf;
-use crate::data::{Clinics, Followed};
+use crate::data::Followed;
 use follow::case::Case;
-use follow::indicator::{Defined, definitions, threshold};
-use follow::interval::Level;
-use follow::outcome::{Reached, Value, Why, reached, share};
-use kernel::fact::{Gives, Theme};
+use follow::indicator::{Defined, Tally, definitions, threshold};
+use follow::outcome::{Reached, Value, Why, is_small, reached};
+use kernel::fact::{Gives, Indicator, Theme};
 use kernel::register::View;
 use kernel::time::{Day, Month};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is asked for.
@@ -56,25 +56,34 @@ impl Row<'_> {
 
 /// The rows of a query: by theme and indicator, each group in order and the whole last.
 pub fn rows<'r>(followed: &Followed, view: &View<'r>, query: &Query) -> Vec<Row<'r>> {
-    let first_day = Month::new(query.year, 1).map_or(Day::MIN, Month::first_day);
+    let last_day = Month::new(query.year, 12).map_or(Day::MAX, Month::last_day);
     let wanted = |one: &Defined<'_>| {
         let fact = one.indicator.fact;
         query.indicator.as_ref().is_none_or(|id| *id == fact.id)
             && query.theme.is_none_or(|theme| theme == fact.theme)
     };
     let mut all: Vec<Defined<'r>> =
-        definitions(view, first_day.plus(364)).into_iter().filter(wanted).collect();
+        definitions(view, last_day).into_iter().filter(wanted).collect();
     all.sort_by_key(|one| one.indicator.fact.theme);
     let threshold = threshold(view, followed.known_on);
     let mut rows = Vec::new();
     for defined in all {
-        match &defined.indicator.fact.gives {
-            Gives::Answers(question) => {
-                rows.extend(answers(followed, query, defined, question, threshold));
+        let of_year = |year, by| match &defined.indicator.fact.gives {
+            Gives::Answers(question) => answers(followed, question, year, threshold),
+            _ => counted(followed, defined.indicator.fact, year, by, threshold),
+        };
+        match (&defined.indicator.fact.gives, query.by) {
+            (Gives::CapacityUsed, _) => rows.extend(capacity(followed, query, defined)),
+            (_, By::Year) => rows.extend(years(followed).map(|year| {
+                let whole = whole(query, defined, &of_year(year, By::Whole), year);
+                Row { group: Some(year.to_string()), ..whole }
+            })),
+            (Gives::Answers(_), By::Unit | By::Whole) => {
+                rows.extend(of_table(query, defined, &of_year(query.year, By::Whole)));
             }
-            Gives::CapacityUsed => rows.extend(capacity(followed, query, defined)),
-            _ if query.by == By::Year => rows.extend(by_year(followed, query, defined, threshold)),
-            _ => rows.extend(by_group(followed, query, defined, threshold)),
+            // Surveys come without months or groups of women.
+            (Gives::Answers(_), _) => {}
+            _ => rows.extend(of_table(query, defined, &of_year(query.year, query.by))),
         }
     }
     rows
@@ -89,87 +98,82 @@ fn years(followed: &Followed) -> std::ops::Range<i32> {
     }
 }
 
-fn by_year<'r>(
+/// The births of a year by clinic, and by groups of women or else by month.
+fn counted(
     followed: &Followed,
-    query: &Query,
-    defined: Defined<'r>,
+    indicator: &Indicator,
+    year: i32,
+    by: By,
     threshold: u32,
-) -> Vec<Row<'r>> {
-    let row = |year: i32| {
-        let counted = clinics(followed, defined, year, threshold);
-        let (table, units) = &*counted;
-        let at = query.unit.as_ref().map(|unit| units.iter().position(|one| one == unit));
-        let of = at.map(|at| at.unwrap_or(usize::MAX));
-        let mut row = told(defined, table, of, None, year);
-        row.group = Some(year.to_string());
-        row
-    };
-    years(followed).map(row).collect()
-}
-
-/// The births of a year by clinic and month.
-fn clinics(followed: &Followed, defined: Defined<'_>, year: i32, threshold: u32) -> Arc<Clinics> {
-    followed.clinics(defined.indicator.fact, year, threshold, |judged| {
-        let groups = groups(followed, By::Unit, |case: &Case| case.day.year() == year);
-        let births = &followed.gathered.cases.births;
+) -> Arc<YearOf> {
+    let by = if by.is_of_women() { by } else { By::Month };
+    followed.table(indicator, (year, by, threshold), |judged| {
+        let of_year = |case: &Case| case.day.year() == year;
+        let clinics = groups(followed, By::Unit, of_year);
+        let of_group = groups(followed, by, of_year);
         let place = |birth: usize| {
-            let month = births.get(birth)?.day.month().of_year();
-            Some((groups.of_birth.get(birth).copied()??, usize::try_from(month - 1).ok()?))
+            let of = |groups: &Groups| groups.of_birth.get(birth).copied().flatten();
+            of(&clinics).zip(of(&of_group))
         };
-        let size = (groups.keys.len(), 12);
-        (YearOf::new(followed, judged, size, threshold, place), groups.keys)
+        YearOf::new(clinics.keys.clone(), of_group.keys.clone(), judged, threshold, place)
     })
 }
 
-fn by_group<'r>(
-    followed: &Followed,
-    query: &Query,
-    defined: Defined<'r>,
-    threshold: u32,
-) -> Vec<Row<'r>> {
-    if !query.by.is_of_women() {
-        let counted = clinics(followed, defined, query.year, threshold);
-        let (table, units) = &*counted;
-        let at = query.unit.as_ref().map(|unit| units.iter().position(|one| one == unit));
-        let of = at.map(|at| at.unwrap_or(usize::MAX));
-        let mut rows: Vec<Row<'r>> = match query.by {
-            By::Unit => (0..)
-                .zip(units)
-                .filter(|(at, _)| of.is_none_or(|of| of == *at))
-                .map(|(at, unit)| {
-                    named(told(defined, table, Some(at), None, query.year), unit.clone())
-                })
-                .collect(),
-            By::Month => (0..12)
-                .map(|month| {
-                    let name = Month::new(query.year, month + 1).map(|month| month.to_string());
-                    let at = usize::try_from(month).ok();
-                    named(told(defined, table, of, at, query.year), name.unwrap_or_default())
-                })
-                .collect(),
-            _ => Vec::new(),
-        };
-        rows.push(told(defined, table, of, None, query.year));
-        return rows;
+/// Answers to a survey that end in a year, by clinic; they are counted elsewhere.
+fn answers(followed: &Followed, question: &str, year: i32, threshold: u32) -> Arc<YearOf> {
+    let texts = &followed.inputs.texts;
+    let mut clinics: BTreeMap<&str, Tally> = BTreeMap::new();
+    for survey in &followed.inputs.surveys {
+        if texts.get(survey.question) == question && survey.to.first_day().year() == year {
+            let sum = clinics.entry(texts.get(survey.unit)).or_default();
+            sum.merge(&Tally {
+                reported: survey.answered,
+                counted: survey.counted,
+                unreported: survey.asked - survey.answered,
+                ..Tally::default()
+            });
+        }
     }
-    let asked = |case: &Case| {
-        let unit = query.unit.as_ref();
-        case.day.year() == query.year && unit.is_none_or(|unit| followed.unit(case.unit) == unit)
+    let names = clinics.keys().map(|unit| (*unit).to_owned()).collect();
+    let tallies = clinics.into_values().map(|tally| vec![tally]).collect();
+    Arc::new(YearOf::of(names, vec![String::new()], tallies, threshold))
+}
+
+/// The groups of a table in order, and the whole, or the clinic that is asked for, last.
+fn of_table<'r>(query: &Query, defined: Defined<'r>, table: &YearOf) -> Vec<Row<'r>> {
+    let asked = query.unit.as_ref().map(|unit| table.clinics.iter().position(|one| one == unit));
+    let last = whole(query, defined, table, query.year);
+    let row = |at, group, key: &String| Row {
+        group: Some(key.clone()),
+        ..told(defined, table, at, group, query.year)
     };
-    let judged = followed.judged(defined.indicator.fact);
-    let groups = groups(followed, query.by, asked);
-    let place = |birth: usize| Some((groups.of_birth.get(birth).copied()??, 0));
-    let table = YearOf::new(followed, &judged, (groups.keys.len(), 1), threshold, place);
-    let mut rows: Vec<Row<'r>> = (0..)
-        .zip(groups.keys)
-        .map(|(at, key)| named(told(defined, &table, Some(at), None, query.year), key))
-        .collect();
-    rows.push(told(defined, &table, None, None, query.year));
+    let mut rows: Vec<Row<'r>> = match (query.by, asked) {
+        // Nobody gave birth at that clinic.
+        (_, Some(None)) | (By::Whole | By::Year, _) => Vec::new(),
+        (By::Unit, asked) => (0..)
+            .zip(&table.clinics)
+            .filter(|(at, _)| asked.is_none_or(|asked| asked == Some(*at)))
+            .map(|(at, unit)| row(Some(at), None, unit))
+            .collect(),
+        (_, asked) => {
+            (0..).zip(&table.groups).map(|(at, key)| row(asked.flatten(), Some(at), key)).collect()
+        }
+    };
+    rows.push(last);
     rows
 }
 
-fn named<'r>(row: Row<'r>, group: String) -> Row<'r> {
-    Row { group: Some(group), ..row }
+/// All births of a year, or those at the clinic that is asked for.
+fn whole<'r>(query: &Query, defined: Defined<'r>, table: &YearOf, year: i32) -> Row<'r> {
+    let asked = query.unit.as_ref().map(|unit| table.clinics.iter().position(|one| one == unit));
+    match asked {
+        Some(None) => {
+            let value = Value::Withheld(Why::Nobody);
+            let (percent_reported, pending, reached) = (100, Some(0), None);
+            Row { defined, group: None, year, value, percent_reported, pending, reached }
+        }
+        asked => told(defined, table, asked.flatten(), None, year),
+    }
 }
 
 fn told<'r>(
@@ -181,7 +185,8 @@ fn told<'r>(
 ) -> Row<'r> {
     let indicator = defined.indicator.fact;
     let (tally, value) = (table.tally(row, column), table.value(indicator, row, column));
-    let hidden = matches!(value, Value::Withheld(Why::TooFew | Why::GivesAway));
+    let is_hidden = matches!(value, Value::Withheld(Why::TooFew | Why::GivesAway))
+        || is_small(tally.pending, table.threshold());
     Row {
         defined,
         group: None,
@@ -189,74 +194,13 @@ fn told<'r>(
         reached: target(defined, &value),
         value,
         percent_reported: tally.percent_reported(),
-        pending: (!hidden && tally.pending != 1).then_some(tally.pending),
+        pending: (!is_hidden).then_some(tally.pending),
     }
 }
 
 fn target(defined: Defined<'_>, value: &Value) -> Option<Reached> {
     let target = defined.target?;
     reached(target.fact, &defined.indicator.fact.gives, value)
-}
-
-/// Answers to a survey that end in the year, by clinic or as a whole; they are counted elsewhere and come without months or groups.
-fn answers<'r>(
-    followed: &Followed,
-    query: &Query,
-    defined: Defined<'r>,
-    question: &str,
-    threshold: u32,
-) -> Vec<Row<'r>> {
-    let texts = &followed.inputs.texts;
-    let asked = followed.inputs.surveys.iter().filter(|survey| {
-        let unit = query.unit.as_ref();
-        texts.get(survey.question) == question
-            && unit.is_none_or(|unit| texts.get(survey.unit) == unit)
-    });
-    let mut sums: std::collections::BTreeMap<(i32, &str), [u64; 3]> = Default::default();
-    for survey in asked {
-        let sum = sums.entry((survey.to.first_day().year(), texts.get(survey.unit))).or_default();
-        for (sum, more) in sum.iter_mut().zip([survey.asked, survey.answered, survey.counted]) {
-            *sum += more;
-        }
-    }
-    let row = |group: Option<String>, year: i32, [asked, answered, counted]: [u64; 3]| {
-        let enough = answered * 100 >= asked * u64::from(defined.indicator.fact.minimum_reported);
-        let value = match (answered, enough) {
-            (0, _) => Value::Withheld(Why::Nobody),
-            (_, false) => Value::Withheld(Why::TooLittleReported),
-            _ => share(counted, answered, threshold, Level::P95),
-        };
-        let percent_reported = (answered * 100).checked_div(asked).unwrap_or(100);
-        let reached = target(defined, &value);
-        Row { defined, group, year, value, percent_reported, pending: Some(0), reached }
-    };
-    let sum = |year: i32| {
-        let of_year = sums.iter().filter(|((of, _), _)| *of == year);
-        of_year
-            .fold([0; 3], |sum, (_, more)| [sum[0] + more[0], sum[1] + more[1], sum[2] + more[2]])
-    };
-    match query.by {
-        By::Year => {
-            years(followed).map(|year| row(Some(year.to_string()), year, sum(year))).collect()
-        }
-        By::Unit => {
-            let of_year = sums.iter().filter(|((of, _), _)| *of == query.year);
-            let mut rows: Vec<Row<'r>> = of_year
-                .map(|((year, unit), sum)| row(Some((*unit).to_owned()), *year, *sum))
-                .collect();
-            // With one clinic withheld, the whole would give it away.
-            let withheld = |row: &&Row<'_>| row.value == Value::Withheld(Why::TooFew);
-            let gives_away = rows.iter().filter(withheld).count() == 1;
-            let mut whole = row(None, query.year, sum(query.year));
-            if gives_away {
-                whole.value = Value::Withheld(Why::GivesAway);
-            }
-            rows.push(whole);
-            rows
-        }
-        By::Whole => vec![row(None, query.year, sum(query.year))],
-        _ => Vec::new(),
-    }
 }
 
 /// Births against the plan of the year: counts of births, no shares of women; no small count is told of anybody.
@@ -277,7 +221,7 @@ fn capacity<'r>(followed: &Followed, query: &Query, defined: Defined<'r>) -> Vec
     let row = |group: Option<String>, year: i32, unit: Option<&str>| {
         let (born, planned) = (count(year, unit), plan(year, unit));
         let value = match planned {
-            0 => Value::Withheld(Why::Nobody),
+            0 => Value::Withheld(Why::NoPlan),
             _ => Value::Number {
                 of: planned,
                 value: born as f64 / planned as f64 * 100.0,

@@ -6,10 +6,11 @@
 use super::year::YearOf;
 use crate::data::Followed;
 use follow::indicator::Judged;
+use follow::minute::Minute;
 use follow::one_to_one::{Birth, Minutes, Outcome, Span, minutes_by};
 use follow::outcome::{Value, Why, is_small};
 use follow::staffing_need::{Covered, Need, NoNeed, Plan, daily_shift, need};
-use kernel::time::Month;
+use kernel::time::{Day, Month};
 
 /// Shares of the active phase that are told, in percent.
 pub const PERCENTS: [u64; 3] = [75, 90, 100];
@@ -45,9 +46,9 @@ fn judged(birth: &Birth, percent: u64) -> Judged {
     }
 }
 
-/// The births of a year, at one clinic or all.
+/// The births of a year.
 pub struct Year<'f> {
-    births: Vec<&'f Birth>,
+    births: Vec<Birth>,
     units: Vec<u16>,
     followed: &'f Followed,
     threshold: u32,
@@ -56,13 +57,21 @@ pub struct Year<'f> {
 
 impl<'f> Year<'f> {
     /// Picks them.
-    pub fn new(followed: &'f Followed, year: i32, unit: Option<&str>, threshold: u32) -> Self {
+    pub fn new(followed: &'f Followed, year: i32, threshold: u32) -> Self {
         let both = followed.gathered.minutes.births.iter().zip(&followed.gathered.cases.births);
-        let asked = both.filter(|(_, case)| {
-            case.day.year() == year && unit.is_none_or(|unit| followed.unit(case.unit) == unit)
-        });
-        let (births, units) = asked.map(|(birth, case)| (birth, case.unit)).unzip();
+        let of_year = both.filter(|(_, case)| case.day.year() == year);
+        let (births, units) = of_year.map(|(birth, case)| (birth.clone(), case.unit)).unzip();
         Self { births, units, followed, threshold, year }
+    }
+
+    /// Those at one clinic, or all.
+    pub fn at(&self, unit: Option<&str>) -> At {
+        let both = self.births.iter().zip(&self.units);
+        let asked =
+            both.filter(|(_, own)| unit.is_none_or(|unit| self.followed.unit(**own) == unit));
+        let births = asked.map(|(birth, _)| birth.clone()).collect();
+        let known_on = self.followed.known_on;
+        At { births, threshold: self.threshold, year: self.year, known_on }
     }
 
     /// Clinic by clinic in order of id, and all together last. Where one clinic's births without a measure are too few to be told, neither
@@ -75,21 +84,24 @@ impl<'f> Year<'f> {
             let own = self.units.get(birth)?;
             Some((units.iter().position(|unit| unit == own)?, 0))
         };
+        let ids: Vec<String> =
+            units.iter().map(|unit| self.followed.unit(*unit).to_owned()).collect();
         let tables = PERCENTS.map(|percent| {
             let judged: Vec<Judged> =
                 self.births.iter().map(|birth| judged(birth, percent)).collect();
-            YearOf::new(self.followed, &judged, (units.len(), 1), self.threshold, place)
+            YearOf::new(ids.clone(), vec![String::new()], &judged, self.threshold, place)
         });
         let mut clinics: Vec<Clinic> = units
             .iter()
             .enumerate()
             .map(|(at, unit)| {
-                let own = self.births.iter().zip(&self.units).filter(|(_, of)| *of == unit);
+                let both = self.births.iter().zip(&self.units);
+                let own = both.filter(|(_, of)| *of == unit);
                 let id = Some(self.followed.unit(*unit).to_owned());
-                self.clinic(id, own.map(|(birth, _)| *birth), &tables, Some(at))
+                self.clinic(id, own.map(|(birth, _)| birth), &tables, Some(at))
             })
             .collect();
-        let mut all = self.clinic(None, self.births.iter().copied(), &tables, None);
+        let mut all = self.clinic(None, self.births.iter(), &tables, None);
         if clinics.iter().any(|clinic| clinic.apart.is_none()) {
             (all.apart, all.missing) = (None, None);
         }
@@ -114,6 +126,7 @@ impl<'f> Year<'f> {
             }
         }
         let is_told = !is_small(apart, self.threshold) && !is_small(missing, self.threshold);
+        // Births less those measured are the two together; which of the two is not told then.
         let met = tables.each_ref().map(|table| match table.share(at, None) {
             Value::Withheld(Why::Nobody) if missing > 0 => Value::Withheld(Why::TooLittleReported),
             value => value,
@@ -121,33 +134,43 @@ impl<'f> Year<'f> {
         let shown = |count: u64| is_told.then_some(count);
         Clinic { unit, births: count, apart: shown(apart), missing: shown(missing), met }
     }
+}
 
+/// Births of a year at one clinic, or all.
+pub struct At {
+    births: Vec<Birth>,
+    threshold: u32,
+    year: i32,
+    known_on: Day,
+}
+
+impl At {
     /// Minutes by clock hour, 0–23.
     pub fn by_hour(&self) -> Vec<(i64, Minutes)> {
-        let births: Vec<Birth> = self.births.iter().map(|birth| (*birth).clone()).collect();
-        minutes_by(&births, |_, minute| minute.hour()).into_iter().collect()
+        minutes_by(&self.births, |_, minute| minute.hour()).into_iter().collect()
     }
 
     /// Minutes by weekday, 0 is Monday.
     pub fn by_weekday(&self) -> Vec<(i32, Minutes)> {
-        let births: Vec<Birth> = self.births.iter().map(|birth| (*birth).clone()).collect();
-        minutes_by(&births, |_, minute| minute.day().weekday()).into_iter().collect()
+        minutes_by(&self.births, |_, minute| minute.day().weekday()).into_iter().collect()
     }
 
-    /// Whether so few births lie behind that nothing is told of their minutes.
+    /// Whether the minutes are of so few women that nothing is told of them.
     pub fn is_too_few(&self) -> bool {
-        is_small(self.births.len() as u64, self.threshold)
+        let with_minutes = self.births.iter().filter(|birth| birth.active.is_some());
+        is_small(with_minutes.count() as u64, self.threshold)
     }
 
     /// What each shift needs, in the order of [`SHIFTS`] and [`COVER`], from the clinic's own arrivals and active phases.
     pub fn need(&self) -> Result<Vec<Vec<Need>>, NoNeed> {
         let phases: Vec<Span> = self.births.iter().filter_map(|birth| birth.active).collect();
-        let minute = |month: Option<Month>| {
-            let day = month.map(Month::first_day)?;
-            follow::minute::Minute::of_clock(day, 0).ok()
-        };
-        let ends = minute(Month::new(self.year, 1)).zip(minute(Month::new(self.year + 1, 1)));
-        let Some((from, until)) = ends else { return Err(NoNeed::TooShort) };
+        let day = |month: Option<Month>| month.map(Month::first_day);
+        let minute = |day: Day| Minute::of_clock(day, 0).ok();
+        let from = day(Month::new(self.year, 1)).and_then(minute);
+        // A year that is not over has been seen through the day that is known.
+        let next = day(Month::new(self.year + 1, 1)).map(|next| next.min(self.known_on.plus(1)));
+        let ends = from.zip(next.and_then(minute)).and_then(|(from, until)| Span::new(from, until));
+        let Some(observed) = ends else { return Err(NoNeed::TooShort) };
         let shifts: Vec<Vec<usize>> =
             SHIFTS.iter().map(|(from, until)| daily_shift(*from, *until)).collect();
         let plan = Plan {
@@ -158,6 +181,6 @@ impl<'f> Year<'f> {
             confidence: 95,
             seed: 2_022,
         };
-        need(&phases, Span { from, until }, &shifts, &plan)
+        need(&phases, observed, &shifts, &plan)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{By, Row};
 use crate::data::Labels;
+use follow::interval::Interval;
 use follow::outcome::{Reached, Value, Why, target_level};
 use kernel::fact::{Bound, Gives, Quantity};
 use kernel::finding::Text;
@@ -12,6 +13,7 @@ pub fn why(why: Why) -> Text {
         Why::Nobody => ("inga födslar avses", "no birth is meant"),
         Why::TooLittleReported => ("för lite rapporterat", "too little reported"),
         Why::TooFew => ("för få för att visas", "too few to be shown"),
+        Why::NoPlan => ("ingen plan är känd", "no plan is known"),
         Why::GivesAway => {
             ("visas inte; skulle röja ett annat värde", "not shown; would give another value away")
         }
@@ -63,11 +65,15 @@ pub fn value(row: &Row<'_>) -> Text {
 
 /// Its interval: `64,5–83,2`.
 pub fn interval(row: &Row<'_>) -> Text {
-    let (factor, decimals, _) = scale(&row.defined.indicator.fact.gives);
-    let en = row.value.interval().map_or_else(String::new, |interval| {
-        let [low, high] = [interval.low, interval.high].map(|end| decimal(end * factor, decimals));
-        format!("{low}–{high}")
-    });
+    let gives = &row.defined.indicator.fact.gives;
+    row.value.interval().map_or_else(|| Text::new("", ""), |interval| range(gives, interval))
+}
+
+/// Both ends of an interval, without the unit.
+pub fn range(gives: &Gives, Interval { low, high }: Interval) -> Text {
+    let (factor, decimals, _) = scale(gives);
+    let [low, high] = [low, high].map(|end| decimal(end * factor, decimals));
+    let en = format!("{low}–{high}");
     Text::new(en.replace('.', ","), en)
 }
 

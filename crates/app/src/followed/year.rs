@@ -1,20 +1,23 @@
 //! An indicator in a calendar year: counted by two dimensions, and protected.
 //!
-//! The whole and the margins (each row, each column) are one release. The cells within are a later one, which knows what the first has
-//! shown and withholds what would give the rest away: a rare event is then told of the region and of each clinic, though hardly of a
-//! clinic's month.
+//! The whole and the clinics are one release; the groups (months, or groups of women) a second that knows what is told of the whole; the
+//! cells within a third that knows both. A rare event is then told of the region and of each clinic, though hardly of a clinic's month.
+//! Whatever the groups are, the first release is the same, so that two tables of a year agree on what is told of clinics.
 
-use crate::data::Followed;
-use follow::disclose::{Along, Figure, Mark, Published, Release, disclose, table};
-use follow::indicator::{Judged, Tally};
+use follow::disclose::{Along, Figure, Mark, Outcome, Published, Release, disclose, table};
+use follow::indicator::{Judged, Tally, tally};
 use follow::interval::Level;
-use follow::outcome::{Value, Why, value};
+use follow::outcome::{Value, Why, share, value};
 use kernel::fact::{Gives, Indicator};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// Births of a year by clinic and month, or by group alone (the second dimension has one value then).
+/// Births of a year by clinic, and by month or another group.
 pub struct YearOf {
+    /// Ids of the clinics, in order.
+    pub clinics: Vec<String>,
+    /// Keys of the groups, in order.
+    pub groups: Vec<String>,
     tallies: Vec<Vec<Tally>>,
     margins: Published,
     within: OnceLock<BTreeMap<Figure, Mark>>,
@@ -24,29 +27,39 @@ pub struct YearOf {
 /// The answers of a share, as a dimension.
 const NO: u32 = 0;
 const YES: u32 = 1;
+/// Both together, and each.
+const ANSWERS: [Option<u32>; 3] = [None, Some(YES), Some(NO)];
 
 impl YearOf {
-    /// Counts and protects. `place` gives the row and column of each birth that is asked for.
+    /// Counts and protects. `place` gives the clinic and the group of each birth that is asked for.
     pub fn new(
-        followed: &Followed,
+        clinics: Vec<String>,
+        groups: Vec<String>,
         judged: &[Judged],
-        (rows, columns): (usize, usize),
         threshold: u32,
         place: impl Fn(usize) -> Option<(usize, usize)>,
     ) -> Self {
-        let births = followed.gathered.cases.births.len();
-        let mut tallies = vec![vec![Tally::default(); columns]; rows];
-        for (birth, judged) in (0..births).zip(judged) {
-            let cell = place(birth).and_then(|(row, column)| tallies.get_mut(row)?.get_mut(column));
-            if let Some(tally) = cell {
-                tally.add(*judged);
-            }
-        }
-        for tally in tallies.iter_mut().flatten() {
-            tally.values.sort_by(f64::total_cmp);
-        }
+        let width = groups.len();
+        let cell = |birth| place(birth).map(|(clinic, group)| clinic * width + group);
+        let counted = tally(judged, clinics.len() * width, cell);
+        let tallies = counted.chunks(width.max(1)).map(<[Tally]>::to_vec).collect();
+        Self::of(clinics, groups, tallies, threshold)
+    }
+
+    /// Protects what is counted already: a row for each clinic, a tally for each group.
+    pub fn of(
+        clinics: Vec<String>,
+        groups: Vec<String>,
+        tallies: Vec<Vec<Tally>>,
+        threshold: u32,
+    ) -> Self {
         let margins = margins(&tallies, threshold);
-        Self { tallies, margins, within: OnceLock::new(), threshold }
+        Self { clinics, groups, tallies, margins, within: OnceLock::new(), threshold }
+    }
+
+    /// Below this many persons a count is not told.
+    pub const fn threshold(&self) -> u32 {
+        self.threshold
     }
 
     /// The tally of a row and a column; `None` is all of them.
@@ -65,18 +78,17 @@ impl YearOf {
     /// What may be told of it as a share.
     pub fn share(&self, row: Option<usize>, column: Option<usize>) -> Value {
         let tally = self.tally(row, column);
-        let told =
-            follow::outcome::share(tally.counted, tally.reported, self.threshold, Level::P95);
-        self.guarded(told, &[Along::All, Along::one(YES), Along::one(NO)], (row, column))
+        let told = share(tally.counted, tally.reported, self.threshold, Level::P95);
+        self.guarded(told, &ANSWERS, (row, column))
     }
 
     /// What may be told of it.
     pub fn value(&self, indicator: &Indicator, row: Option<usize>, column: Option<usize>) -> Value {
         let tally = self.tally(row, column);
         let told = value(indicator, &tally, self.threshold, Level::P95);
-        let answers: &[Along] = match indicator.gives {
-            Gives::Mean(_) | Gives::Median(_) => &[Along::All],
-            _ => &[Along::All, Along::one(YES), Along::one(NO)],
+        let answers: &[Option<u32>] = match indicator.gives {
+            Gives::Mean(_) | Gives::Median(_) => &[None],
+            _ => &ANSWERS,
         };
         self.guarded(told, answers, (row, column))
     }
@@ -85,15 +97,15 @@ impl YearOf {
     fn guarded(
         &self,
         told: Value,
-        answers: &[Along],
+        answers: &[Option<u32>],
         (row, column): (Option<usize>, Option<usize>),
     ) -> Value {
         let marks = match (row, column) {
             (Some(_), Some(_)) => self.within.get_or_init(|| self.protect_within()),
             _ => &self.margins.marks,
         };
-        let is_withheld = |answer: &Along| {
-            let figure = vec![along(row), along(column), answer.clone()];
+        let is_withheld = |answer: &Option<u32>| {
+            let figure = vec![along(row), along(column), answer.map_or(Along::All, Along::one)];
             marks.get(&figure) == Some(&Mark::Withheld)
         };
         match told {
@@ -146,38 +158,51 @@ fn sums<'t>(groups: impl Iterator<Item = Vec<&'t Tally>>) -> Vec<Tally> {
     groups.map(sum).collect()
 }
 
-/// Rows first; then columns, knowing what the whole has shown. Where the whole is withheld, or the columns cannot be protected beside it,
-/// no column is told.
+/// What becomes of the figures of a release; where a proof is wanting for one, none but those of the whole is told.
+fn judged(release: &Release, earlier: &[Published], threshold: u32) -> BTreeMap<Figure, Mark> {
+    let Outcome { mut marks, exposed } = disclose(release, earlier, threshold.into());
+    if !exposed.is_empty() {
+        let parts = marks.iter_mut().filter(|(figure, _)| !is_whole(figure));
+        parts.for_each(|(_, mark)| *mark = Mark::Withheld);
+    }
+    marks
+}
+
+fn is_whole(figure: &Figure) -> bool {
+    figure.first() == Some(&Along::All)
+}
+
+/// Clinics first; then groups, knowing what the whole has shown. Where that is withheld, no group is told, since groups add up to it.
 fn margins(tallies: &[Vec<Tally>], threshold: u32) -> Published {
     let width = tallies.first().map_or(0, Vec::len);
     let rows = margin(&sums(tallies.iter().map(|columns| columns.iter().collect())));
     let of_column = |column| tallies.iter().filter_map(move |row| row.get(column)).collect();
     let columns = margin(&sums((0..width).map(of_column)));
-    let told = disclose(&rows, &[], threshold.into()).marks;
-    let is_whole = |figure: &Figure| figure.first() == Some(&Along::All);
-    let whole: BTreeMap<Figure, Mark> =
-        told.iter().filter(|(figure, _)| is_whole(figure)).map(|(f, m)| (f.clone(), *m)).collect();
-    let known = Published {
-        release: Release { cells: columns.cells.clone(), figures: whole.keys().cloned().collect() },
-        marks: whole.clone(),
-    };
-    let outcome = disclose(&columns, &[known], threshold.into());
-    let hide = whole.values().any(|mark| *mark == Mark::Withheld) || !outcome.exposed.is_empty();
+    let clinics = judged(&rows, &[], threshold);
+    let whole: BTreeMap<Figure, Mark> = clinics
+        .iter()
+        .filter(|(figure, _)| is_whole(figure))
+        .map(|(f, m)| (f.clone(), *m))
+        .collect();
+    let is_told = whole.values().all(|mark| *mark != Mark::Withheld);
+    let figures = whole.keys().cloned().collect();
+    let known =
+        Published { release: Release { cells: columns.cells.clone(), figures }, marks: whole };
+    let groups = judged(&columns, &[known], threshold);
     let mut marks = BTreeMap::new();
-    let wider = |figure: &Figure, is_column: bool| {
-        let part = figure.first().cloned().unwrap_or(Along::All);
-        let answer = figure.get(1).cloned().unwrap_or(Along::All);
-        if is_column { vec![Along::All, part, answer] } else { vec![part, Along::All, answer] }
-    };
-    for (figure, mark) in outcome.marks.iter().filter(|(figure, _)| !is_whole(figure)) {
-        marks.insert(wider(figure, true), if hide { Mark::Withheld } else { *mark });
+    for (figure, mark) in groups.into_iter().filter(|(figure, _)| !is_whole(figure)) {
+        marks.insert(placed(figure, 0), if is_told { mark } else { Mark::Withheld });
     }
-    for (figure, mark) in &told {
-        marks.insert(wider(figure, false), *mark);
-    }
+    marks.extend(clinics.into_iter().map(|(figure, mark)| (placed(figure, 1), mark)));
     let mut release = cells(tallies);
     release.figures = marks.keys().cloned().collect();
     Published { release, marks }
+}
+
+/// A figure of one margin as one of the table: all of the other dimension.
+fn placed(mut figure: Figure, at: usize) -> Figure {
+    figure.insert(at, Along::All);
+    figure
 }
 
 fn axes(tallies: &[Vec<Tally>]) -> (Vec<Along>, Vec<Along>) {
@@ -191,13 +216,7 @@ impl YearOf {
     fn protect_within(&self) -> BTreeMap<Figure, Mark> {
         let mut release = cells(&self.tallies);
         let (rows, columns) = axes(&self.tallies);
-        let figures = table(&[rows, columns, Along::each([NO, YES])]);
-        release.figures = figures.iter().cloned().collect();
-        let earlier = std::slice::from_ref(&self.margins);
-        let outcome = disclose(&release, earlier, self.threshold.into());
-        if outcome.exposed.is_empty() {
-            return outcome.marks;
-        }
-        figures.into_iter().map(|figure| (figure, Mark::Withheld)).collect()
+        release.figures = table(&[rows, columns, Along::each([NO, YES])]).into_iter().collect();
+        judged(&release, std::slice::from_ref(&self.margins), self.threshold)
     }
 }

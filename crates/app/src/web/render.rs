@@ -159,14 +159,7 @@ pub fn page(ask: &Ask, page: &Page) -> Result<String, askama::Error> {
 /// A message as a sentence: with a capital, and a full stop.
 pub fn sentence(text: &str) -> String {
     let end = if text.ends_with(['.', '!', '?', ':']) { "" } else { "." };
-    format!("{}{end}", capital(text))
-}
-
-/// A text with a capital.
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}", letters.as_str())
+    format!("{}{end}", crate::words::capital(text))
 }
 
 fn write_block(ask: &Ask, block: &Block, out: &mut String) {

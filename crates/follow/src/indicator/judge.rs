@@ -74,8 +74,7 @@ fn outcome(gives: &Gives, counts: &[Compiled<'_>], case: &Case, world: &World<'_
             of_birth(*quantity, case, world).map_or(Judged::Unreported, Judged::Value)
         }
         // Counted from surveys and plans, not birth by birth.
-        Gives::Answers(_) => Judged::NotMeant,
-        Gives::CapacityUsed => Judged::Yes,
+        Gives::Answers(_) | Gives::CapacityUsed => Judged::NotMeant,
     }
 }
 
@@ -130,7 +129,7 @@ fn compiled<'a>(tests: &'a [Test], world: &World<'_>) -> Vec<Compiled<'a>> {
 }
 
 /// A decided bound as a number to compare measures with.
-pub(super) fn number(ratio: Ratio) -> f64 {
+pub(crate) fn number(ratio: Ratio) -> f64 {
     let (numerator, denominator) = ratio.parts();
     numerator as f64 / denominator as f64
 }

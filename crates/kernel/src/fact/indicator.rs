@@ -42,7 +42,7 @@ named! {
 named! {
     /// A number of every birth that a mean or median is of.
     Quantity {
-        /// Individual visits to a midwife before birth.
+        /// Visits to a midwife before birth.
         Visits = "visits",
         /// Week of pregnancy of the first visit to a midwife (completed weeks).
         FirstVisitWeek = "first-visit-week",
@@ -54,7 +54,7 @@ named! {
         Upc = "upc",
         /// Visits after birth.
         PostnatalVisits = "postnatal-visits",
-        /// Days in active labour at the clinic, in minutes.
+        /// Minutes of active labour.
         ActiveMinutes = "active-minutes",
     }
 }

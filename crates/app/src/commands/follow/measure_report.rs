@@ -107,7 +107,7 @@ fn group(row: &Row<'_>) -> Json {
 fn absent(why: Why) -> &'static str {
     match why {
         Why::Nobody => "not-applicable",
-        Why::TooLittleReported => "unknown",
+        Why::TooLittleReported | Why::NoPlan => "unknown",
         Why::TooFew | Why::GivesAway => "masked",
     }
 }

@@ -3,11 +3,12 @@
 use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
-use crate::followed::staffing::{COVER, Clinic, PERCENTS, SHIFTS, Year};
+use crate::followed::staffing::{Clinic, PERCENTS, SHIFTS, Year};
 use crate::followed::words;
-use crate::output::{Cell, Format, Head, Lang, Out, number, text};
+use crate::output::{Cell, Format, Head, Out, number, text};
 use follow::one_to_one::Minutes;
 use follow::outcome::Value;
+use kernel::fact::Gives;
 use kernel::time::Day;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -82,8 +83,12 @@ pub fn run(
     let view = register.view(register.as_of(known_on));
     super::indicators::check_unit(&view, unit)?;
     let threshold = follow::indicator::threshold(&view, known_on);
-    let of_year = Year::new(&followed, year, unit, threshold);
-    let clinics = of_year.clinics();
+    let of_year = Year::new(&followed, year, threshold);
+    // All are protected together, whichever is asked for.
+    let mut clinics = of_year.clinics();
+    clinics
+        .retain(|clinic| unit.is_none() || clinic.unit.is_none() || clinic.unit.as_deref() == unit);
+    let of_year = of_year.at(unit);
     let origin = data.follow_origin();
     if out.format == Format::Json {
         let need = if unit.is_some() { Some(of_year.need()) } else { None };
@@ -142,12 +147,8 @@ pub fn run(
 fn share(out: Out, value: &Value) -> Cell {
     match value {
         Value::Share { count, of, .. } => {
-            let percent = format!("{:.1}", *count as f64 / *of as f64 * 100.0);
-            let shown = match out.lang {
-                Lang::Sv => percent.replace('.', ","),
-                Lang::En => percent.clone(),
-            };
-            Cell::of(&format!("{shown} %"), &percent)
+            let share = *count as f64 / *of as f64;
+            Cell::of(out.lang.of(&words::number(&Gives::Share, share)), &share.to_string())
         }
         Value::Withheld(why) => Cell::of(out.lang.of(&words::why(*why)), ""),
         Value::Number { .. } => Cell::from(""),
@@ -199,7 +200,7 @@ fn needs(needs: Vec<Vec<follow::staffing_need::Need>>) -> Vec<NeedJson> {
     .collect()
 }
 
-const HEADS: [Head; 4 + COVER.len()] = [
+const HEADS: [Head; 4 + PERCENTS.len()] = [
     text("unit", "Klinik", "Clinic"),
     number("births", "Födslar", "Births"),
     number("apart", "Utan aktiv fas", "No active phase"),

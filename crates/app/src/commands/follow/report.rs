@@ -123,11 +123,8 @@ impl<'r> Report<'_, 'r> {
             if own.is_empty() {
                 continue;
             }
-            let name = lang.of(&crate::words::theme(*theme)).to_owned();
-            let mut letters = name.chars();
-            let name: String =
-                letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-            blocks.push(Block::Heading(2, name));
+            let name = crate::words::theme(*theme);
+            blocks.push(Block::Heading(2, crate::words::capital(lang.of(&name))));
             let cells = own.iter().map(|row| self.cells(row)).collect();
             blocks.push(paper::table(lang, &COLUMNS, cells, Vec::new()));
             let with_target = own.iter().filter(|row| row.defined.target.is_some());

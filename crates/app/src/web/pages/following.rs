@@ -13,6 +13,7 @@ use crate::web::page::{Answer, Page};
 use crate::web::rights::Right;
 use crate::web::route::Route;
 use crate::web::table::{Cell, Column, Table, count, text};
+use crate::words::capital;
 use follow::outcome::Value;
 use kernel::fact::Theme;
 use kernel::finding::Text;
@@ -132,11 +133,6 @@ fn all(ask: &Ask) -> Result<Answer, Failure> {
         ));
     }
     Ok(page.into())
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn columns() -> Vec<Column> {

@@ -259,15 +259,14 @@ impl<'r> Shown<'_, 'r> {
     }
 
     fn by_clinic(&self) -> Option<Figure> {
-        let mut rows = self.rows(By::Unit, None);
-        let sees = |row: &Row<'_>| row.group.as_deref().is_none_or(|unit| self.ask.sees_unit(unit));
-        rows.retain(sees);
+        let rows = self.rows(By::Unit, None);
         let units: Vec<Unit> = rows.iter().filter(|row| row.group.is_some()).map(as_unit).collect();
         if units.is_empty() {
             return None;
         }
         let whole = rows.iter().find(|row| row.group.is_none()).and_then(|row| row.value.number());
         let is_share = rows.iter().any(|row| matches!(row.value, Value::Share { .. }));
+        // Held against the spread of all, also where not all are shown.
         let flags: Vec<bool> = match whole.filter(|_| is_share) {
             Some(whole) => {
                 let funnel = funnel(&units, whole, Limits::Spread);
@@ -275,7 +274,10 @@ impl<'r> Shown<'_, 'r> {
             }
             None => vec![false; units.len()],
         };
-        let flags: Vec<bool> = flags.into_iter().chain([false]).collect();
+        let sees = |row: &Row<'_>| row.group.as_deref().is_none_or(|unit| self.ask.sees_unit(unit));
+        let flags = flags.into_iter().chain([false]);
+        let (rows, flags): (Vec<Row<'r>>, Vec<bool>) =
+            rows.into_iter().zip(flags).filter(|(row, _)| sees(row)).unzip();
         let title =
             format!("{} {}", self.ask.say("Klinik för klinik", "Clinic by clinic"), self.year);
         let description = self.ask.say(

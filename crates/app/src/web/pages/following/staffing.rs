@@ -2,7 +2,8 @@
 
 use super::{asking, clinic, year};
 use crate::failure::Failure;
-use crate::followed::staffing::{COVER, Clinic, PERCENTS, SHIFTS, Year};
+use crate::followed::staffing::{At, Clinic, SHIFTS, Year};
+use crate::followed::words;
 use crate::web::ask::Ask;
 use crate::web::chart::Figure;
 use crate::web::chart::intervals::{self, intervals};
@@ -12,6 +13,7 @@ use follow::indicator::threshold;
 use follow::one_to_one::Minutes;
 use follow::outcome::Value;
 use follow::staffing_need::NoNeed;
+use kernel::fact::Gives;
 
 /// The page.
 pub(super) fn page(ask: &Ask) -> Result<Answer, Failure> {
@@ -20,7 +22,8 @@ pub(super) fn page(ask: &Ask) -> Result<Answer, Failure> {
     let register = ask.place.data.register();
     let view = register.view(register.as_of(ask.place.today));
     let threshold = threshold(&view, ask.place.today);
-    let of_year = Year::new(followed, year, unit.as_deref(), threshold);
+    let of_year = Year::new(followed, year, threshold);
+    let at = of_year.at(unit.as_deref());
     let lead = ask.say(
         "Har varje kvinna i aktiv fas en egen barnmorska, som inte har någon annan i aktiv fas samtidigt? Räknat minut för minut ur förlopp och bemanning. Det som inte är rapporterat räknas aldrig som uppfyllt.",
         "Has every woman in active labour a midwife of her own, who has nobody else in active labour at the same time? Counted minute by minute from labour and staffing. What is not reported never counts as met.",
@@ -28,12 +31,12 @@ pub(super) fn page(ask: &Ask) -> Result<Answer, Failure> {
     let mut page = Page::new(ask.say("Bemanning", "Staffing"))
         .lead(lead)
         .with(asking(ask, "/bemanning", year, unit.as_deref())?)
-        .with(clinics(ask, &of_year, year));
-    if !of_year.is_too_few() {
-        page = page.maybe(hours(ask, &of_year)).maybe(weekdays(ask, &of_year));
+        .with(clinics(ask, &of_year, year, unit.as_deref()));
+    if !at.is_too_few() {
+        page = page.maybe(hours(ask, &at)).maybe(weekdays(ask, &at));
     }
     page = match unit {
-        Some(_) => need(ask, page, &of_year, year),
+        Some(_) => need(ask, page, &at, year),
         None => page.text(ask.say(
             "Välj en klinik för att se hur många barnmorskor som behövs per arbetspass.",
             "Choose a clinic to see how many midwives a shift needs.",
@@ -45,21 +48,17 @@ pub(super) fn page(ask: &Ask) -> Result<Answer, Failure> {
 fn share(ask: &Ask, value: &Value) -> Cell {
     match value {
         Value::Share { count, of, interval } => {
-            let number = |value: f64| {
-                let text = format!("{:.1}", value * 100.0);
-                if ask.lang == crate::output::Lang::Sv { text.replace('.', ",") } else { text }
-            };
-            let value = *count as f64 / *of as f64;
-            let shown =
-                format!("{} % ({}–{})", number(value), number(interval.low), number(interval.high));
-            Cell::of(&shown, &value.to_string())
+            let share = *count as f64 / *of as f64;
+            let (value, range) =
+                (words::number(&Gives::Share, share), words::range(&Gives::Share, *interval));
+            Cell::of(&format!("{} ({})", ask.of(&value), ask.of(&range)), &share.to_string())
         }
-        Value::Withheld(why) => Cell::of(&ask.of(&crate::followed::words::why(*why)), ""),
+        Value::Withheld(why) => Cell::of(&ask.of(&words::why(*why)), ""),
         Value::Number { .. } => Cell::from(""),
     }
 }
 
-fn clinics(ask: &Ask, of_year: &Year<'_>, year: i32) -> Table {
+fn clinics(ask: &Ask, of_year: &Year<'_>, year: i32, unit: Option<&str>) -> Table {
     let shown = |count: Option<u64>| match count {
         Some(count) => Cell::from(count),
         None => Cell::of(ask.say("för få", "too few"), ""),
@@ -76,7 +75,10 @@ fn clinics(ask: &Ask, of_year: &Year<'_>, year: i32) -> Table {
     };
     let mut all = of_year.clinics();
     let whole = all.pop();
-    all.retain(|clinic| clinic.unit.as_deref().is_some_and(|unit| ask.sees_unit(unit)));
+    all.retain(|clinic| {
+        let own = clinic.unit.as_deref();
+        own.is_some_and(|own| ask.sees_unit(own) && unit.is_none_or(|unit| unit == own))
+    });
     let columns: Vec<Column> = vec![
         text("unit", "Klinik", "Clinic"),
         count("births", "Födslar", "Births"),
@@ -86,7 +88,6 @@ fn clinics(ask: &Ask, of_year: &Year<'_>, year: i32) -> Table {
         count("90", "Minst 90 %", "At least 90 %"),
         count("100", "Hela tiden", "All the time"),
     ];
-    debug_assert_eq!(columns.len(), 4 + PERCENTS.len());
     let caption = ask.say("Egen barnmorska i aktiv fas", "A midwife of her own in active labour");
     Table::new("kliniker", format!("{caption}, {year}"), columns)
         .rows(all.iter().map(row))
@@ -110,10 +111,7 @@ fn minutes(
     if rows.iter().all(|(_, minutes)| known(minutes) == 0) {
         return None;
     }
-    let number = |value: f64| {
-        let text = format!("{:.1} %", value * 100.0);
-        if ask.lang == crate::output::Lang::Sv { text.replace('.', ",") } else { text }
-    };
+    let number = |value: f64| ask.of(&words::number(&Gives::Share, value));
     let own = |minutes: &Minutes| {
         (known(minutes) > 0).then(|| minutes.own as f64 / known(minutes) as f64)
     };
@@ -155,14 +153,14 @@ fn minutes(
     })
 }
 
-fn hours(ask: &Ask, of_year: &Year<'_>) -> Option<Figure> {
-    let rows = of_year.by_hour().into_iter();
+fn hours(ask: &Ask, at: &At) -> Option<Figure> {
+    let rows = at.by_hour().into_iter();
     let rows = rows.map(|(hour, minutes)| (format!("{hour:02}–{:02}", (hour + 1) % 24), minutes));
     let title = ask.say("Dygnets timmar", "Hours of the day");
     minutes(ask, "timmar", (title, text("hour", "Timme", "Hour")), rows.collect())
 }
 
-fn weekdays(ask: &Ask, of_year: &Year<'_>) -> Option<Figure> {
+fn weekdays(ask: &Ask, at: &At) -> Option<Figure> {
     const DAYS: [(&str, &str); 7] = [
         ("måndag", "Monday"),
         ("tisdag", "Tuesday"),
@@ -176,14 +174,14 @@ fn weekdays(ask: &Ask, of_year: &Year<'_>) -> Option<Figure> {
         let named = usize::try_from(day).ok().and_then(|day| DAYS.get(day));
         named.map_or_else(String::new, |(sv, en)| ask.say(sv, en).to_owned())
     };
-    let rows = of_year.by_weekday().into_iter().map(|(day, minutes)| (name(day), minutes));
+    let rows = at.by_weekday().into_iter().map(|(day, minutes)| (name(day), minutes));
     let title = ask.say("Veckans dagar", "Days of the week");
     minutes(ask, "veckodagar", (title, text("weekday", "Dag", "Day")), rows.collect())
 }
 
-fn need(ask: &Ask, page: Page, of_year: &Year<'_>, year: i32) -> Page {
+fn need(ask: &Ask, page: Page, at: &At, year: i32) -> Page {
     let page = page.heading(ask.say("Barnmorskor som behövs", "Midwives that are needed"));
-    match of_year.need() {
+    match at.need() {
         Err(NoNeed::TooShort | NoNeed::NoPhases) => page.text(ask.say(
             "Här visas behovet per arbetspass när kliniken har rapporterat aktiv fas för minst fyra hela veckor.",
             "The need of each shift is shown here once the clinic has reported active phases of at least four whole weeks.",
@@ -203,7 +201,6 @@ fn need(ask: &Ask, page: Page, of_year: &Year<'_>, year: i32) -> Page {
                 count("95", "95 % av timmarna", "95 % of hours"),
                 count("99", "99 % av timmarna", "99 % of hours"),
             ];
-            debug_assert_eq!(columns.len(), 1 + COVER.len());
             let caption = ask.say(
                 "Så många som räcker för en var i så stor andel av timmarna",
                 "As many as are enough for one each in that share of hours",

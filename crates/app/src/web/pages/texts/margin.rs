@@ -6,7 +6,7 @@
 
 use crate::web::ask::Ask;
 use crate::web::html::{Html, escaped};
-use crate::web::render::{capital, sentence};
+use crate::web::render::sentence;
 use crate::web::table::Cell;
 use crate::words;
 use kernel::paper::Paper;
@@ -113,7 +113,7 @@ impl Marks {
 
 /// What is said of one remark.
 fn note(ask: &Ask, number: usize, remark: &Remark) -> String {
-    let severity = capital(words::severity(ask.lang, remark.severity));
+    let severity = words::capital(words::severity(ask.lang, remark.severity));
     let message = sentence(&ask.of(&remark.message));
     let mut out = format!(
         "<p id=\"f{number}\"><a class=\"ref\" href=\"#p{number}\">{number}</a> <b>{}.</b> {}",
