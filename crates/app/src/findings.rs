@@ -15,6 +15,7 @@ use kernel::fact::ContactKind;
 use kernel::finding::{Code, Finding, Severity, Text};
 use kernel::intake::{Column, normalise_person};
 use kernel::time::Day;
+use std::fmt::Display;
 use store::RejectedRow;
 
 /// The finding of a row that could not be read.
@@ -38,16 +39,7 @@ pub fn of_kept_row(file: &str, row: &RejectedRow) -> Option<Finding> {
 
 /// The warning about a row that was read though it ends before its header does.
 pub fn of_short_row(file: &str, row: &ShortRow) -> Finding {
-    let message = Text::new(
-        format!(
-            "raden har {} fält, rubrikraden {}; det som saknas är läst som tomt. Kontrollera att raden är hel",
-            row.found, row.expected
-        ),
-        format!(
-            "the row has {} fields, the header {}; what is missing was read as blank. Check that the row is whole",
-            row.found, row.expected
-        ),
-    );
+    let message = of_short(row.found, row.expected);
     let finding = Finding::new(Code::ShortRow, Severity::Warning, message);
     let contact_id = &row.contact_id;
     placed(finding, Place { file, line: row.line, contact_id }, Column::ContactId, contact_id)
@@ -110,21 +102,13 @@ pub fn hide_numbers(text: &str) -> String {
     if has_form && matches!(digits, 10 | 12) { "…".to_owned() } else { text.to_owned() }
 }
 
-fn message(code: Code, column: Column) -> Text {
-    match code {
+/// What is said of a row for its form alone, whatever its columns mean.
+fn of_form(code: Code, column: impl Display) -> Option<Text> {
+    Some(match code {
         Code::MissingField => Text::new(
             format!("`{column}` är tomt men måste finnas; fyll i det och skicka raden igen"),
             format!("`{column}` is blank but compulsory; fill it in and send the row again"),
         ),
-        Code::BadValue => {
-            let (sv, en) = expected(column);
-            Text::new(
-                format!(
-                    "värdet går inte att läsa; här väntas {sv}. Rätta det och skicka raden igen"
-                ),
-                format!("the value cannot be read; expected {en}. Mend it and send the row again"),
-            )
-        }
         Code::ShortRow => Text::new(
             "filen slutar mitt i raden; den är troligen avklippt. Skicka filen igen",
             "the file ends in the middle of the row; it is probably cut off. Send the file again",
@@ -149,6 +133,36 @@ fn message(code: Code, column: Column) -> Text {
                 "`{column}` holds characters that cannot be read; save the file as UTF-8 and send the row again"
             ),
         ),
+        _ => return None,
+    })
+}
+
+/// What is said of a row that was read though it ends before its header does.
+fn of_short(found: usize, expected: usize) -> Text {
+    Text::new(
+        format!(
+            "raden har {found} fält, rubrikraden {expected}; det som saknas är läst som tomt. Kontrollera att raden är hel"
+        ),
+        format!(
+            "the row has {found} fields, the header {expected}; what is missing was read as blank. Check that the row is whole"
+        ),
+    )
+}
+
+fn message(code: Code, column: Column) -> Text {
+    if let Some(text) = of_form(code, column) {
+        return text;
+    }
+    match code {
+        Code::BadValue => {
+            let (sv, en) = expected(column);
+            Text::new(
+                format!(
+                    "värdet går inte att läsa; här väntas {sv}. Rätta det och skicka raden igen"
+                ),
+                format!("the value cannot be read; expected {en}. Mend it and send the row again"),
+            )
+        }
         Code::BadPerson => Text::new(
             "person är inget giltigt personnummer, samordningsnummer eller reservnummer (fel form, datum eller kontrollsiffra); rätta det i journalsystemet och skicka raden igen",
             "person is no valid personal, coordination or reserve number (wrong form, date or check digit); mend it in the record system and send the row again",

@@ -275,3 +275,36 @@ fn a_report_is_a_pdf_or_a_bundle_that_says_why_a_value_is_masked() {
         count(Some("danderyd"), |n| kind(n) != Kind::Planned)
     );
 }
+
+#[test]
+fn twins_reported_apart_are_one_woman_and_what_cannot_be_placed_is_told() {
+    let region = Region::new("twins");
+    let mut contacts = String::from(
+        "contact_id;reported_on;unit;person;kind;care_date;drg;diagnoses;gestational_days;parity;born_at\n",
+    );
+    let mut labour = String::from("contact_id;labour_start;active_from;active_until\n");
+    let mut staffing = String::from("carer;unit;contact_id;starts_at;ends_at\n");
+    for nth in 1..=6 {
+        let day = format!("2023-03-{nth:02}");
+        for (child, born) in [("A", "06:00"), ("B", "sex")] {
+            let _ = writeln!(
+                contacts,
+                "T{nth}{child};{day};danderyd;t-{nth};delivery;{day};P05E;O80.0 Z37.2;280;0;{day}T{born}"
+            );
+            let _ = writeln!(labour, "T{nth}{child};spontaneous;{day}T02:00;{day}T06:00");
+        }
+        // One midwife all the time; from five on she is written down with the other child's contact.
+        let _ = writeln!(staffing, "m{nth};danderyd;T{nth}A;{day}T02:00;{day}T05:00");
+        let _ = writeln!(staffing, "m{nth};danderyd;T{nth}B;{day}T04:00;{day}T06:00");
+    }
+    labour.push_str("N1;spontaneous;2023-03-01T02:00;2023-03-01T06:00\n");
+    region.done(&["import", &region.file("contacts.csv", &contacts), "--on", "2024-01-15"]);
+    for (name, content) in [("labour.csv", labour), ("staffing.csv", staffing)] {
+        region.done(&["follow", "import", &region.file(name, &content), "--on", "2024-01-15"]);
+    }
+    let told = region.json(&["follow", "one-to-one", "--year", "2023", "--known-on", "2024-06-01"]);
+    let clinic = &told["clinics"][0];
+    assert_eq!((&clinic["unit"], &clinic["births"]), (&"danderyd".into(), &6.into()), "{told}");
+    assert_eq!((&clinic["met"][2]["count"], &clinic["met"][2]["of"]), (&6.into(), &6.into()));
+    assert_eq!((&told["stray_labour"], &told["unreadable_births"]), (&1.into(), &6.into()));
+}

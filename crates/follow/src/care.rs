@@ -47,6 +47,8 @@ pub struct Cares {
     pub rows: Vec<Care>,
     /// Texts of carers, teams and planned units.
     pub texts: Texts,
+    /// Rows whose instant of birth cannot be read; they have none.
+    pub unreadable_births: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -55,6 +57,7 @@ struct Extra {
     planned_unit: u32,
     carer: u32,
     born_at: Option<Minute>,
+    is_unreadable: bool,
 }
 
 impl Cares {
@@ -63,6 +66,12 @@ impl Cares {
         let mut cares = Self::default();
         let extras: Vec<Extra> =
             reports.extras.values().iter().map(|text| extra(text, &mut cares.texts)).collect();
+        let is_unreadable = |row: &&Current| {
+            let report = reports.rows().get(row.row as usize);
+            let extra = report.and_then(|report| extras.get(report.extra as usize));
+            extra.is_some_and(|extra| extra.is_unreadable)
+        };
+        cares.unreadable_births = current.iter().filter(is_unreadable).count() as u64;
         cares.rows = current.iter().filter_map(|row| care(*row, reports, &extras)).collect();
         cares
     }
@@ -100,6 +109,8 @@ fn extra(joined: &str, texts: &mut Texts) -> Extra {
     };
     let (team, planned_unit, carer) =
         (number(parts.next()), number(parts.next()), number(parts.next()));
-    let born_at = parts.next().and_then(|text| Minute::parse(text).ok());
-    Extra { team, planned_unit, carer, born_at }
+    let said = parts.next().unwrap_or("");
+    let born_at = Minute::parse(said).ok();
+    let is_unreadable = born_at.is_none() && !said.is_empty();
+    Extra { team, planned_unit, carer, born_at, is_unreadable }
 }

@@ -58,13 +58,20 @@ pub fn gather(sources: &Sources<'_>, rules: &Rules, through: Day) -> Gathered {
     let contact = |birth: &Birth| row(sources.cares, birth).map_or(NONE, |care| care.contact);
     births.sort_by_cached_key(|(_, _, birth)| (birth.day, contact(birth)));
     let mut texts = sources.inputs.texts.clone();
-    let deliveries: Vec<Delivery> = births
+    let mut deliveries: Vec<Delivery> = births
         .iter()
-        .map(|(_, episode, birth)| delivery(sources, &mut texts, episode.person, birth))
+        .filter_map(|(_, episode, birth)| delivery(sources, &mut texts, episode.person, birth.row))
         .collect();
+    // Twins reported apart: whoever is with one of the contacts is with the same woman.
+    for (_, episode, birth) in &births {
+        let rows = chain.rows(episode, Phase::Birth).iter().filter(|row| **row != birth.row);
+        let others = rows.filter_map(|row| delivery(sources, &mut texts, episode.person, *row));
+        deliveries.extend(others);
+    }
     let inputs = sources.inputs;
-    let minutes =
+    let mut minutes =
         one_to_one::measure(&deliveries, &inputs.labour, &inputs.staffing, &Limits::ASSUMED);
+    minutes.births.truncate(births.len());
     let labour: FastMap<u32, &Labour> =
         inputs.labour.iter().map(|labour| (labour.contact, labour)).collect();
     let mut measures = Measures::new(sources);
@@ -91,16 +98,16 @@ fn row<'a>(cares: &'a Cares, birth: &Birth) -> Option<&'a Care> {
     cares.rows.get(birth.row as usize)
 }
 
-fn delivery(sources: &Sources<'_>, texts: &mut Texts, woman: u32, birth: &Birth) -> Delivery {
-    let id =
-        row(sources.cares, birth).map_or("", |care| sources.reports.contact_ids.get(care.contact));
-    Delivery {
-        contact: texts.text(id),
+/// The delivery of a row; every row of a chain is one of the contacts.
+fn delivery(sources: &Sources<'_>, texts: &mut Texts, woman: u32, row: u32) -> Option<Delivery> {
+    let care = sources.cares.rows.get(row as usize)?;
+    Some(Delivery {
+        contact: texts.text(sources.reports.contact_ids.get(care.contact)),
         woman,
-        unit: sources.unit_ids.get(usize::from(birth.unit)).map(|unit| texts.text(unit)),
-        care_date: birth.day,
-        born_at: birth.born_at,
-    }
+        unit: sources.unit_ids.get(usize::from(care.unit)).map(|unit| texts.text(unit)),
+        care_date: care.care_date,
+        born_at: care.born_at,
+    })
 }
 
 /// A birth that is apart has no active phase; one of which nothing of labour is reported may have had one.

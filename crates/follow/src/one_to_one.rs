@@ -51,8 +51,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// 72 hours each: an assumption, no source.
-    pub const ASSUMED: Self = Self { labour_minutes: 72 * 60, staffing_minutes: 72 * 60 };
+    /// Three days of active phase, a day of one stretch of a shift: assumptions, no source.
+    pub const ASSUMED: Self = Self { labour_minutes: 72 * 60, staffing_minutes: 24 * 60 };
 }
 
 named! {
@@ -211,12 +211,17 @@ fn birth(
         Judged::Known(active) => active,
         Judged::Open { outcome, .. } | Judged::Never(outcome) => return without(outcome),
     };
+    let hers = sweep::of_woman(parts, phases.woman(delivery.contact));
     let of_kind = |kind| {
-        let hers = sweep::of_woman(parts, phases.woman(delivery.contact), kind);
+        let hers = hers.iter().filter(|part| part.kind == kind);
         spans::merge(hers.filter_map(|part| part.span.and(active)).collect())
     };
-    let (own, doubted, mut told) =
-        (of_kind(Kind::Own), of_kind(Kind::Doubted), of_kind(Kind::With));
+    let own = of_kind(Kind::Own);
+    if own == [active] {
+        let (active, unknown) = (Some(active), Vec::new());
+        return Birth { delivery, outcome: Outcome::Measured, active, own, unknown };
+    }
+    let (doubted, mut told) = (of_kind(Kind::Doubted), of_kind(Kind::With));
     told.extend(spans::within(reported, active));
     let untold = spans::minus(&[active], &spans::merge(told));
     let rest = spans::minus(&[active], &own);

@@ -115,8 +115,8 @@ pub fn share(count: u64, of: u64, threshold: u32, level: Level) -> Value {
 }
 
 /// Whether a count of persons is too small to be told; nobody is no person.
-pub fn is_small(count: u64, threshold: u32) -> bool {
-    (1..u64::from(threshold)).contains(&count)
+pub fn is_small(count: u64, threshold: impl Into<u64>) -> bool {
+    (1..threshold.into()).contains(&count)
 }
 
 /// Fewest births for the normal distribution of a mean.

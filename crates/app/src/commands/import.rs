@@ -5,7 +5,7 @@ use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::inputs;
 use crate::output::{FindingJson, Format, Out};
-use kernel::finding::{Code, Severity, Text};
+use kernel::finding::{Code, Finding, Severity, Text};
 use kernel::time::Day;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -26,14 +26,18 @@ pub(crate) struct ImportJson<'f> {
     findings: Vec<FindingJson<'f>>,
 }
 
+/// One file.
 #[derive(Serialize, JsonSchema)]
-struct BatchJson {
-    batch: String,
-    file: String,
-    rows: i64,
-    accepted: i64,
-    rejected: i64,
-    already_imported: bool,
+pub(super) struct BatchJson {
+    pub batch: String,
+    /// Of what is beside contacts: labour, staffing, measure or survey.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
+    pub file: String,
+    pub rows: i64,
+    pub accepted: i64,
+    pub rejected: i64,
+    pub already_imported: bool,
 }
 
 /// Runs `import`: each file is a batch of its own; a refused file stops the command, and those before it
@@ -72,9 +76,13 @@ pub(crate) fn told(out: Out, imported: &[Imported]) -> Result<Outcome, Failure> 
         }
         Format::Table => tell(out, imported),
     }
-    let mut findings = imported.iter().flat_map(|one| &one.findings);
+    Ok(outcome(imported.iter().flat_map(|one| &one.findings)))
+}
+
+/// Whether any row was rejected.
+pub(super) fn outcome<'f>(mut findings: impl Iterator<Item = &'f Finding>) -> Outcome {
     let has_errors = findings.any(|finding| finding.severity == Severity::Error);
-    Ok(if has_errors { Outcome::Findings } else { Outcome::Done })
+    if has_errors { Outcome::Findings } else { Outcome::Done }
 }
 
 fn json<'f>(out: Out, imported: &'f [Imported]) -> ImportJson<'f> {
@@ -83,6 +91,7 @@ fn json<'f>(out: Out, imported: &'f [Imported]) -> ImportJson<'f> {
         .iter()
         .map(|one| BatchJson {
             batch: one.batch.source_sha256.clone(),
+            kind: None,
             file: one.batch.name.clone(),
             rows: one.batch.rows,
             accepted: one.batch.accepted,
@@ -107,10 +116,10 @@ fn json<'f>(out: Out, imported: &'f [Imported]) -> ImportJson<'f> {
 const WARNINGS_TOLD: usize = 20;
 
 /// Every rejected row, and the first warnings of each code: a file whose clinic forgets one code everywhere has
-/// a warning for every row.
-fn tell_findings(out: Out, one: &Imported) {
+/// a warning for every row. `whole` is the command that tells all of a code.
+pub(super) fn tell_findings(out: Out, findings: &[Finding], whole: impl Fn(Code) -> String) {
     let mut warnings: BTreeMap<Code, usize> = BTreeMap::new();
-    for finding in &one.findings {
+    for finding in findings {
         if finding.severity == Severity::Warning {
             let told = warnings.entry(finding.code).or_default();
             *told += 1;
@@ -121,32 +130,36 @@ fn tell_findings(out: Out, one: &Imported) {
         crate::output::tell(&out.finding(finding));
     }
     for (code, count) in warnings.into_iter().filter(|(_, count)| *count > WARNINGS_TOLD) {
-        let (more, name) = (count - WARNINGS_TOLD, &one.batch.name);
+        let (more, whole) = (count - WARNINGS_TOLD, whole(code));
         out.note(&Text::new(
-            format!("{more} varningar till, {code}; se findings --batch {name} --code {code}"),
-            format!("{more} more warnings, {code}; see findings --batch {name} --code {code}"),
+            format!("{more} varningar till, {code}; se {whole}"),
+            format!("{more} more warnings, {code}; see {whole}"),
         ));
     }
 }
 
+/// The counts of a file's rows (all, accepted, rejected), or the day it was imported before.
+pub(super) fn tell_counts(out: Out, name: &str, counts: [i64; 3], known: Option<Day>) {
+    if let Some(day) = known {
+        return out.say(
+            &format!("{name} är redan importerad ({day}); inget ändrades"),
+            &format!("{name} is already imported ({day}); nothing was changed"),
+        );
+    }
+    let [rows, accepted, rejected] = counts;
+    out.say(
+        &format!("{name}: {rows} rader, {accepted} godtagna, {rejected} avvisade"),
+        &format!("{name}: {rows} rows, {accepted} accepted, {rejected} rejected"),
+    );
+}
+
 fn tell(out: Out, imported: &[Imported]) {
     for one in imported {
-        tell_findings(out, one);
         let batch = &one.batch;
+        let whole = |code| format!("findings --batch {} --code {code}", batch.name);
+        tell_findings(out, &one.findings, whole);
         out.synthetic_band(batch.origin == Origin::Synthetic);
-        let (name, rows, accepted, rejected) =
-            (&batch.name, batch.rows, batch.accepted, batch.rejected);
-        if one.was_known {
-            let day = batch.imported_on;
-            out.say(
-                &format!("{name} är redan importerad ({day}); inget ändrades"),
-                &format!("{name} is already imported ({day}); nothing was changed"),
-            );
-        } else {
-            out.say(
-                &format!("{name}: {rows} rader, {accepted} godtagna, {rejected} avvisade"),
-                &format!("{name}: {rows} rows, {accepted} accepted, {rejected} rejected"),
-            );
-        }
+        let counts = [batch.rows, batch.accepted, batch.rejected];
+        tell_counts(out, &batch.name, counts, one.was_known.then_some(batch.imported_on));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns: the words. Does not own: which rows are faulty. No personal number and no carer is ever in a finding.
 
-use super::{hide_numbers, shown_id};
+use super::{hide_numbers, of_form, of_short, shown_id};
 use crate::failure::Failure;
 use bulk::contact_file::shortened;
 use follow::intake::{Column, Fault, Header, HeaderFault, Kind, expected};
@@ -36,56 +36,29 @@ fn placed(mut finding: Finding, place: Place<'_>) -> Finding {
 }
 
 fn message(code: Code, column: Column) -> Text {
-    match code {
-        Code::MissingField => Text::new(
-            format!("`{column}` är tomt men måste finnas; fyll i det och skicka raden igen"),
-            format!("`{column}` is blank but compulsory; fill it in and send the row again"),
-        ),
-        Code::CareDateAfterReport => Text::new(
+    if let Some(text) = of_form(code, column) {
+        return text;
+    }
+    if code == Code::CareDateAfterReport {
+        return Text::new(
             format!(
                 "`{column}` kommer efter dagen för rapporten; rätta det ena och skicka raden igen"
             ),
             format!(
                 "`{column}` is after the day of the report; mend one of them and send the row again"
             ),
-        ),
-        Code::LongRow => Text::new(
-            "raden har fler fält än rubrikraden; ta bort det som är för mycket",
-            "the row has more fields than the header; take away what is too much",
-        ),
-        Code::ShortRow => Text::new(
-            "raden är avhuggen vid filens slut; skicka hela filen igen",
-            "the row is cut off at the end of the file; send the whole file again",
-        ),
-        Code::StrayQuote => Text::new(
-            "ett citattecken står inne i ett fält som inte börjar med ett; ta bort det eller dubblera det",
-            "a quotation mark stands inside a field that does not begin with one; take it away or double it",
-        ),
-        Code::Undecodable => Text::new(
-            "fältet har tecken som inte är text; spara filen som UTF-8 och skicka den igen",
-            "the field holds bytes that are no text; save the file as UTF-8 and send it again",
-        ),
-        _ => {
-            let (sv, en) = expected(column);
-            Text::new(
-                format!("`{column}` ska vara {sv}; rätta värdet och skicka raden igen"),
-                format!("`{column}` is to be {en}; mend the value and send the row again"),
-            )
-        }
+        );
     }
+    let (sv, en) = expected(column);
+    Text::new(
+        format!("`{column}` ska vara {sv}; rätta värdet och skicka raden igen"),
+        format!("`{column}` is to be {en}; mend the value and send the row again"),
+    )
 }
 
 /// The warning about a row that was read though it ends before its header does.
 pub fn short_row(place: Place<'_>, found: usize, header: &Header) -> Finding {
-    let names = header.columns.len();
-    let message = Text::new(
-        format!(
-            "raden har {found} fält, rubrikraden {names}; det som saknas är läst som tomt. Kontrollera att raden är hel"
-        ),
-        format!(
-            "the row has {found} fields, the header {names}; what is missing was read as blank. Check that the row is whole"
-        ),
-    );
+    let message = of_short(found, header.columns.len());
     placed(Finding::new(Code::ShortRow, Severity::Warning, message), place)
 }
 

@@ -11,6 +11,7 @@ use follow::one_to_one::{Birth, Minutes, Outcome, Span, minutes_by};
 use follow::outcome::{Value, Why, is_small};
 use follow::staffing_need::{Covered, Need, NoNeed, Plan, daily_shift, need};
 use kernel::time::{Day, Month};
+use std::collections::BTreeMap;
 
 /// Shares of the active phase that are told, in percent.
 pub const PERCENTS: [u64; 3] = [75, 90, 100];
@@ -71,7 +72,20 @@ impl<'f> Year<'f> {
             both.filter(|(_, own)| unit.is_none_or(|unit| self.followed.unit(**own) == unit));
         let births = asked.map(|(birth, _)| birth.clone()).collect();
         let known_on = self.followed.known_on;
-        At { births, threshold: self.threshold, year: self.year, known_on }
+        At { births, is_too_few: self.is_too_few(unit), year: self.year, known_on }
+    }
+
+    /// Whether the minutes of a clinic are of so few women that nothing is told of them. Those of all are not told either then: less the
+    /// minutes of every other clinic, they are those of the one.
+    fn is_too_few(&self, unit: Option<&str>) -> bool {
+        let mut women: BTreeMap<&str, u64> = BTreeMap::new();
+        for (birth, own) in self.births.iter().zip(&self.units) {
+            if birth.active.is_some() {
+                *women.entry(self.followed.unit(*own)).or_default() += 1;
+            }
+        }
+        let asked = women.iter().filter(|(own, _)| unit.is_none_or(|unit| **own == unit));
+        asked.map(|(_, women)| *women).any(|women| is_small(women, self.threshold))
     }
 
     /// Clinic by clinic in order of id, and all together last. Where one clinic's births without a measure are too few to be told, neither
@@ -139,7 +153,7 @@ impl<'f> Year<'f> {
 /// Births of a year at one clinic, or all.
 pub struct At {
     births: Vec<Birth>,
-    threshold: u32,
+    is_too_few: bool,
     year: i32,
     known_on: Day,
 }
@@ -155,10 +169,9 @@ impl At {
         minutes_by(&self.births, |_, minute| minute.day().weekday()).into_iter().collect()
     }
 
-    /// Whether the minutes are of so few women that nothing is told of them.
+    /// Whether the minutes are of so few women that nothing is told of them, or give such away.
     pub fn is_too_few(&self) -> bool {
-        let with_minutes = self.births.iter().filter(|birth| birth.active.is_some());
-        is_small(with_minutes.count() as u64, self.threshold)
+        self.is_too_few
     }
 
     /// What each shift needs, in the order of [`SHIFTS`] and [`COVER`], from the clinic's own arrivals and active phases.

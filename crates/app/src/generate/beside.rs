@@ -24,6 +24,7 @@ use super::places::Places;
 use super::pregnancy::Pregnancy;
 use super::row::ContactNumber;
 use course::Course;
+use follow::inputs::LabourStart;
 use kernel::time::{Day, Month};
 use staffing::Rota;
 use std::collections::BTreeMap;
@@ -90,14 +91,15 @@ impl Beside {
                 Course::draw(birth, pregnancy, &mut self.chance(1, birth.content.pregnancy.into()))
             })
             .collect();
+        let starts: Vec<LabourStart> = courses.iter().map(|course| course.start).collect();
         courses.sort_by_key(|course| (course.birth.content.unit, course.sorted_by()));
         let labour = course::write(&courses, reported_on, region);
         let mut chance = self.chance(2, month.number() as u64);
         let (staffing, met) = self.rota.month(month, &courses, reported_on, region, &mut chance);
         let mut measures = measures::header();
-        for birth in births {
+        for (birth, start) in births.iter().zip(starts) {
             let mut chance = self.chance(3, birth.content.pregnancy.into());
-            measures::at_birth(birth, reported_on, region, &mut chance, &mut measures);
+            measures::at_birth((birth, start), reported_on, region, &mut chance, &mut measures);
         }
         for birth in self.births.get(&month.plus(-POSTNATAL_MONTHS)).unwrap_or(&none) {
             let mut chance = self.chance(4, birth.content.pregnancy.into());

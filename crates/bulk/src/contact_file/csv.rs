@@ -12,6 +12,7 @@ use super::encoding::is_suspect;
 use super::error::FileError;
 use super::pipeline;
 use super::read::{BlockReader, Into};
+use super::table::Knows;
 pub(super) use block::{Block, Blocks};
 pub(super) use fields::{Fields, Span, split};
 use kernel::intake::Header;
@@ -41,8 +42,26 @@ pub(super) fn read(
     pipeline::run(&header, threads, &mut next, &read_block, into)
 }
 
-/// The first line that is not blank; a line `sep=;` before it, as spreadsheets write it, says the separator.
 fn header<R: Read>(blocks: &mut Blocks<R>, file: &str) -> Result<(Header, u8), FileError> {
+    let Names { names, line, separator } = names(blocks, file, &Header::knows)?;
+    let header = Header::read(names.iter().map(String::as_str));
+    let fault = |fault| FileError::Header { file: file.to_owned(), sheet: None, line, fault };
+    Ok((header.map_err(fault)?, separator))
+}
+
+/// A first line, as the names of columns.
+pub(super) struct Names {
+    pub(super) names: Vec<String>,
+    pub(super) line: u64,
+    pub(super) separator: u8,
+}
+
+/// The first line that is not blank; a line `sep=;` before it, as spreadsheets write it, says the separator.
+pub(super) fn names<R: Read>(
+    blocks: &mut Blocks<R>,
+    file: &str,
+    knows: Knows<'_>,
+) -> Result<Names, FileError> {
     let no_header = || FileError::NoHeader { file: file.to_owned() };
     let (mut text, mut line) = blocks.first_line()?.ok_or_else(no_header)?;
     let told = match text.as_bytes() {
@@ -59,22 +78,20 @@ fn header<R: Read>(blocks: &mut Blocks<R>, file: &str) -> Result<(Header, u8), F
     if is_suspect(&text) {
         return Err(FileError::NotContacts { file: file.to_owned() });
     }
-    let separator = told.unwrap_or_else(|| separator(&text));
+    let separator = told.unwrap_or_else(|| separator(&text, knows));
     let mut names = split(&text, separator);
     // A spreadsheet may write separators after the last column.
     while names.len() > 1 && names.last().is_some_and(|name| name.trim().is_empty()) {
         names.pop();
     }
-    let header = Header::read(names.iter().map(String::as_str));
-    let fault = |fault| FileError::Header { file: file.to_owned(), sheet: None, line, fault };
-    Ok((header.map_err(fault)?, separator))
+    Ok(Names { names, line, separator })
 }
 
 /// The separator that gives most names of columns, or where that is a tie, most names.
-fn separator(line: &str) -> u8 {
+fn separator(line: &str, knows: Knows<'_>) -> u8 {
     let told = |separator: &u8| {
         let names = split(line, *separator);
-        let known = names.iter().filter(|name| Header::knows(name)).count();
+        let known = names.iter().filter(|name| knows(name)).count();
         (known, names.len())
     };
     // The last of equals wins.

@@ -53,7 +53,7 @@ pub(super) fn read(
 }
 
 /// Where formulas stand: one that no program has computed yet has no value, which is not the same as blank.
-fn formulas(
+pub(super) fn formulas(
     workbook: &mut Xlsx<BufReader<File>>,
     sheet: &str,
 ) -> Result<HashSet<(u32, u32)>, XlsxError> {

@@ -4,6 +4,7 @@
 //! what is withheld for their sake.
 
 use super::{Along, Cell, Figure, Mark, Published, Release};
+use crate::outcome::is_small;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The basic cells of one release: their unknowns.
@@ -97,10 +98,6 @@ impl<'r> System<'r> {
         });
         now.collect()
     }
-}
-
-fn is_small(count: u64, threshold: u64) -> bool {
-    count > 0 && count < threshold
 }
 
 /// The unknowns within a figure, rising, and what they come to.

@@ -6,6 +6,7 @@ use super::columns::{Column, Header, Kind};
 use super::measures::{REFUSED, measure};
 use crate::inputs::{Labour, LabourStart, Measure, Staffing, Survey};
 use crate::minute::Minute;
+use crate::one_to_one::Limits;
 use crate::told::{Reported, Told};
 use kernel::contact::ReportKind;
 use kernel::finding::{Code, Text};
@@ -33,10 +34,6 @@ impl Fault {
     }
 }
 
-/// Longest active phase that is believed, in minutes: three days.
-const LONGEST_PHASE: i64 = 3 * 24 * 60;
-/// Longest stretch of one shift that is believed, in minutes: a day.
-const LONGEST_STRETCH: i64 = 24 * 60;
 /// Instants are in these years.
 const YEARS: std::ops::Range<i32> = 2000..2100;
 /// Longest id of a carer or a question.
@@ -167,7 +164,7 @@ fn labour(
         ));
     }
     if let Some((from, until)) = active_from.zip(active_until) {
-        refuse_span(Column::ActiveUntil, from, until, LONGEST_PHASE)?;
+        refuse_span(Column::ActiveUntil, from, until, Limits::ASSUMED.labour_minutes)?;
     }
     refuse_after_report(Column::ActiveUntil, active_until.or(active_from), reported_on)?;
     let contact = into.texts.text(row.get(Column::ContactId));
@@ -195,7 +192,7 @@ fn staffing(
     let from = row.known_instant(Column::StartsAt)?;
     let until = if cancels { from } else { row.known_instant(Column::EndsAt)? };
     if !cancels {
-        refuse_span(Column::EndsAt, from, until, LONGEST_STRETCH)?;
+        refuse_span(Column::EndsAt, from, until, Limits::ASSUMED.staffing_minutes)?;
         refuse_after_report(Column::EndsAt, Some(until), reported_on)?;
     }
     let woman = Some(row.get(Column::ContactId)).filter(|text| !text.is_empty());
@@ -236,12 +233,12 @@ fn unknown_measure(name: &str) -> Fault {
     let names = || super::measures::MEASURES.iter().map(|kind| kind.name);
     let near = near(name, names());
     let (near_sv, near_en) = near.map_or_else(Default::default, |near| {
-        (format!("; menas `{near}`?"), format!("; is `{near}` meant?"))
+        (format!(" Menas `{near}`?"), format!(" Is `{near}` meant?"))
     });
     Fault::because(
         Column::Measure,
-        format!("måttet finns inte{near_sv} `vardkedja schema measures` visar alla"),
-        format!("there is no such measure{near_en} `vardkedja schema measures` has all"),
+        format!("måttet finns inte; `vardkedja schema measures` visar alla.{near_sv}"),
+        format!("there is no such measure; `vardkedja schema measures` has all.{near_en}"),
     )
 }
 

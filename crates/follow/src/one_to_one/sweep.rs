@@ -20,15 +20,14 @@ pub(super) enum Kind {
 }
 
 /// A stretch of a woman's active phase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Part {
     woman: u32,
-    kind: Kind,
+    pub(super) kind: Kind,
     pub(super) span: Span,
 }
 
-/// Sorted by carer and woman, those in active phase first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 struct Assigned {
     carer: u32,
     woman: u32,
@@ -36,7 +35,7 @@ struct Assigned {
     span: Span,
 }
 
-/// All parts, sorted by woman and kind.
+/// All parts, those of one woman side by side.
 pub(super) fn parts<'a>(rows: impl Iterator<Item = &'a Staffing>, phases: &Phases) -> Vec<Part> {
     let mut assigned: Vec<Assigned> = Vec::new();
     for row in rows {
@@ -44,7 +43,7 @@ pub(super) fn parts<'a>(rows: impl Iterator<Item = &'a Staffing>, phases: &Phase
             assign(row.carer, contact, span, phases, &mut assigned);
         }
     }
-    assigned.sort_unstable();
+    assigned.sort_unstable_by_key(|row| pair(row.carer, row.woman));
     let mut parts = Vec::with_capacity(assigned.len() * 2);
     let mut changes = Vec::new();
     for of_carer in assigned.chunk_by(|a, b| a.carer == b.carer) {
@@ -52,11 +51,16 @@ pub(super) fn parts<'a>(rows: impl Iterator<Item = &'a Staffing>, phases: &Phase
         for of_woman in of_carer.chunk_by(|a, b| a.woman == b.woman) {
             with_woman(of_woman, &mut changes, &mut parts);
         }
-        changes.sort_unstable();
+        changes.sort_unstable_by_key(|change| change.at);
         sweep(&changes, &mut parts);
     }
-    parts.sort_unstable();
+    parts.sort_unstable_by_key(|part| part.woman);
     parts
+}
+
+/// Two numbers as one, in the order of the pair: quicker to sort by.
+fn pair(first: u32, second: u32) -> u64 {
+    u64::from(first) << 32 | u64::from(second)
 }
 
 /// A woman's number is at most half of all; the other half is for contacts that nothing else names.
@@ -74,7 +78,7 @@ fn assign(carer: u32, contact: u32, span: Span, phases: &Phases, assigned: &mut 
 }
 
 /// An instant where the number of one midwife's women changes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 struct Change {
     at: Minute,
     in_doubt: bool,
@@ -84,6 +88,12 @@ struct Change {
 
 /// One midwife with one woman: doubles and overlaps become one stretch, and what is known is in no doubt.
 fn with_woman(rows: &[Assigned], changes: &mut Vec<Change>, parts: &mut Vec<Part>) {
+    if let [Assigned { woman, in_doubt, span, .. }] = *rows {
+        let change = |at, by| Change { at, in_doubt, by, woman };
+        changes.extend([change(span.from, 1), change(span.until, -1)]);
+        parts.extend((!in_doubt).then_some(Part { woman, kind: Kind::With, span }));
+        return;
+    }
     let of = |in_doubt| {
         let rows = rows.iter().filter(|row| row.in_doubt == in_doubt);
         spans::merge(rows.map(|row| row.span).collect())
@@ -120,15 +130,12 @@ fn sweep(changes: &[Change], parts: &mut Vec<Part>) {
     }
 }
 
-/// The parts of one kind of one woman.
-pub(super) fn of_woman(
-    parts: &[Part],
-    woman: Option<u32>,
-    kind: Kind,
-) -> impl Iterator<Item = &Part> {
-    let wanted = woman.map(|woman| (woman, kind));
-    let first = parts.partition_point(|part| Some((part.woman, part.kind)) < wanted);
-    parts.iter().skip(first).take_while(move |part| Some((part.woman, part.kind)) == wanted)
+/// The parts of one woman.
+pub(super) fn of_woman(parts: &[Part], woman: Option<u32>) -> &[Part] {
+    let Some(woman) = woman else { return &[] };
+    let first = parts.partition_point(|part| part.woman < woman);
+    let hers = parts.get(first..).unwrap_or(&[]);
+    hers.split_at(hers.partition_point(|part| part.woman == woman)).0
 }
 
 /// When each unit reports staffing: sets, whoever is assigned to whomever.

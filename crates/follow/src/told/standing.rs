@@ -16,8 +16,6 @@ pub struct Standing {
     pub inputs: Inputs,
     /// Rows that do not count since others of the same day and kind say something else.
     pub conflicts: Vec<Conflict>,
-    /// Rows of a unit that is not known.
-    pub unknown_unit: usize,
 }
 
 /// A row that does not count because of another.
@@ -75,24 +73,18 @@ impl Reported {
         unit_id: &mut dyn FnMut(&str, Day) -> Option<String>,
     ) -> Standing {
         let mut units = Units { texts: self.texts.clone(), known: FastMap::default(), unit_id };
-        let mut unknown_unit = 0;
-        let mut at_unit = |unit: u32, day: Day| {
-            let id = units.id(unit, day);
-            unknown_unit += usize::from(id.is_none());
-            id
-        };
         let known = |on: Day| on <= known_on;
         let staffing = self.staffing.iter().enumerate().filter(|(_, told)| known(told.reported_on));
         let staffing: Vec<_> = staffing
             .filter_map(|(at, told)| {
-                let unit = at_unit(told.row.unit, told.row.from.day())?;
+                let unit = units.id(told.row.unit, told.row.from.day())?;
                 Some((at, Told { row: Staffing { unit, ..told.row }, ..*told }))
             })
             .collect();
         let surveys = self.surveys.iter().enumerate().filter(|(_, told)| known(told.reported_on));
         let surveys: Vec<_> = surveys
             .filter_map(|(at, told)| {
-                let unit = at_unit(told.row.unit, told.row.from.first_day())?;
+                let unit = units.id(told.row.unit, told.row.from.first_day())?;
                 Some((at, Told { row: Survey { unit, ..told.row }, ..*told }))
             })
             .collect();
@@ -111,7 +103,7 @@ impl Reported {
             ..Inputs::default()
         };
         inputs.texts = units.texts;
-        Standing { inputs, conflicts, unknown_unit }
+        Standing { inputs, conflicts }
     }
 }
 

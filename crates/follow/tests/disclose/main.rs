@@ -235,7 +235,7 @@ fn the_order_in_which_a_release_is_put_together_does_not_matter() {
 
 /// A region's yearly table of one indicator: eight units, ten groups, five ages, margins throughout.
 #[test]
-fn a_whole_region_is_done_in_a_moment() {
+fn a_whole_region_is_protected_and_most_of_it_told() {
     let mut dice = Dice::new(9);
     let mut cells = BTreeMap::new();
     for unit in 0..8 {

@@ -1,12 +1,12 @@
 //! `follow import`: labour, staffing, measures and surveys become part of the data folder.
 
+use crate::commands::import::{self, BatchJson};
 use crate::data::{DataFolder, ImportedInput};
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::inputs;
 use crate::output::{FindingJson, Format, Out};
 use follow::intake::Kind;
-use kernel::finding::Severity;
 use kernel::time::Day;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,19 +22,8 @@ pub(crate) struct FollowImportJson<'f> {
     accepted: i64,
     rejected: i64,
     already_imported: bool,
-    batches: Vec<InputJson>,
+    batches: Vec<BatchJson>,
     findings: Vec<FindingJson<'f>>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct InputJson {
-    batch: String,
-    kind: &'static str,
-    file: String,
-    rows: i64,
-    accepted: i64,
-    rejected: i64,
-    already_imported: bool,
 }
 
 /// Runs `follow import`: each file is kept whole or not at all; a refused file stops the command, and those before it stay.
@@ -69,17 +58,16 @@ fn told(out: Out, imported: &[ImportedInput], origin: Origin) -> Result<Outcome,
         Format::Csv => out.findings_csv(&findings().cloned().collect::<Vec<_>>())?,
         Format::Table => imported.iter().for_each(|one| tell(out, one)),
     }
-    let has_errors = findings().any(|finding| finding.severity == Severity::Error);
-    Ok(if has_errors { Outcome::Findings } else { Outcome::Done })
+    Ok(import::outcome(findings()))
 }
 
 fn json<'f>(out: Out, imported: &'f [ImportedInput], origin: Origin) -> FollowImportJson<'f> {
     let sum = |part: fn(&ImportedInput) -> i64| imported.iter().map(part).sum();
-    let batches: Vec<InputJson> = imported
+    let batches: Vec<BatchJson> = imported
         .iter()
-        .map(|one| InputJson {
+        .map(|one| BatchJson {
             batch: one.input.source_sha256.clone(),
-            kind: one.kind.name(),
+            kind: Some(one.kind.name()),
             file: one.input.name.clone(),
             rows: one.input.rows,
             accepted: one.input.accepted,
@@ -101,22 +89,11 @@ fn json<'f>(out: Out, imported: &'f [ImportedInput], origin: Origin) -> FollowIm
 }
 
 fn tell(out: Out, one: &ImportedInput) {
-    one.findings.iter().for_each(|finding| crate::output::tell(&out.finding(finding)));
-    let input = &one.input;
+    let (input, kind) = (&one.input, one.kind);
+    let whole = |_| format!("follow import {} --format csv", input.name);
+    import::tell_findings(out, &one.findings, whole);
     out.synthetic_band(input.origin == Origin::Synthetic);
-    let (name, rows, accepted, rejected) =
-        (&input.name, input.rows, input.accepted, input.rejected);
-    if one.was_known {
-        let day = input.imported_on;
-        out.say(
-            &format!("{name} är redan importerad ({day}); inget ändrades"),
-            &format!("{name} is already imported ({day}); nothing was changed"),
-        );
-        return;
-    }
-    let kind = one.kind;
-    out.say(
-        &format!("{name} ({kind}): {rows} rader, {accepted} godtagna, {rejected} avvisade"),
-        &format!("{name} ({kind}): {rows} rows, {accepted} accepted, {rejected} rejected"),
-    );
+    let counts = [input.rows, input.accepted, input.rejected];
+    let known = one.was_known.then_some(input.imported_on);
+    import::tell_counts(out, &format!("{} ({kind})", input.name), counts, known);
 }

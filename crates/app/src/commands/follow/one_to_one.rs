@@ -9,6 +9,7 @@ use crate::output::{Cell, Format, Head, Out, number, text};
 use follow::one_to_one::Minutes;
 use follow::outcome::Value;
 use kernel::fact::Gives;
+use kernel::finding::Text;
 use kernel::time::Day;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -27,6 +28,10 @@ pub(crate) struct OneToOneJson {
     weekdays: Vec<MinutesJson>,
     need: Vec<NeedJson>,
     no_need: Option<&'static str>,
+    /// Rows of labour whose contact is no delivery in force.
+    stray_labour: u64,
+    /// Contacts whose instant of birth cannot be read.
+    unreadable_births: u64,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -90,6 +95,8 @@ pub fn run(
         .retain(|clinic| unit.is_none() || clinic.unit.is_none() || clinic.unit.as_deref() == unit);
     let of_year = of_year.at(unit);
     let origin = data.follow_origin();
+    let stray_labour = followed.gathered.minutes.stray_labour.len() as u64;
+    let unreadable_births = followed.cares.unreadable_births;
     if out.format == Format::Json {
         let need = if unit.is_some() { Some(of_year.need()) } else { None };
         let told = !of_year.is_too_few();
@@ -114,6 +121,8 @@ pub fn run(
             },
             no_need: need.as_ref().and_then(|need| need.as_ref().err()).map(|no| no.name()),
             need: need.and_then(Result::ok).map(needs).unwrap_or_default(),
+            stray_labour,
+            unreadable_births,
         })?;
         return Ok(Outcome::Done);
     }
@@ -141,6 +150,18 @@ pub fn run(
         })
         .collect();
     out.table(&HEADS, &rows)?;
+    if stray_labour > 0 {
+        out.note(&Text::new(
+            format!("{stray_labour} förlopp hör till kontakter som inte är gällande förlossningar; kontrollera `contact_id`"),
+            format!("{stray_labour} labours name contacts that are no deliveries in force; check `contact_id`"),
+        ));
+    }
+    if unreadable_births > 0 {
+        out.note(&Text::new(
+            format!("{unreadable_births} kontakter har en `born_at` som inte går att läsa; skriv den som 2023-01-31T14:05"),
+            format!("{unreadable_births} contacts have a `born_at` that cannot be read; write it as 2023-01-31T14:05"),
+        ));
+    }
     Ok(Outcome::Done)
 }
 

@@ -144,6 +144,7 @@ impl DataFolder {
         let Some(told) = self.told.as_ref() else { return Ok(()) };
         for one in imported.iter_mut().filter(|one| !one.was_known) {
             let (file, first, lines) = &one.rows;
+            let read = one.findings.len();
             let line = |row: usize| lines.get(row.checked_sub(*first)?).copied();
             let own = conflicts.iter().filter(|conflict| conflict.kind == one.kind);
             let lines_in_conflict = own.filter_map(|conflict| line(conflict.row));
@@ -163,6 +164,10 @@ impl DataFolder {
                     beside::unknown_unit(file, *line, text(*unit), *rows)
                 }),
             );
+            if let Some((sheet, _)) = &one.sheets {
+                let new = one.findings.iter_mut().skip(read);
+                new.for_each(|finding| crate::findings::in_sheet(finding, sheet));
+            }
             one.findings.sort();
         }
         Ok(())
@@ -177,6 +182,12 @@ fn units(told: &Reported, kind: Kind, first: usize) -> impl Iterator<Item = (u32
     let surveys = surveys.unwrap_or_default().iter();
     let of_staffing = staffing.map(|told| (told.row.unit, told.row.from.day()));
     of_staffing.chain(surveys.map(|told| (told.row.unit, told.row.from.first_day())))
+}
+
+/// Whether a field may hold a name or a number of somebody, and not only what was meant as an instant (`2023-01-31T14:05`).
+fn may_name(text: &str) -> bool {
+    let is_of_instant = |c: char| c.is_ascii_digit() || "-:+.TZ ".contains(c);
+    !text.contains(['-', ':']) || !text.chars().all(is_of_instant)
 }
 
 /// Reads the rows of one file.
@@ -236,10 +247,15 @@ impl Reader<'_> {
     }
 
     fn reject(&self, row: &TableRow<'_>, fault: &Fault, read: &mut ReadRows) {
-        // Who worked is nobody's business, whatever is wrong with the row.
-        let is_shown = fault.column != Column::Carer && fault.code != Code::LongRow;
-        let value = if is_shown { self.header.get(fault.column, row.fields) } else { "" };
-        let finding = beside::rejected(self.place(row), fault, value);
+        // Who worked is nobody's business, and in a row where something is wrong her name may stand in any field.
+        let may_name_carer = self.header.kind == Kind::Staffing;
+        let value = self.header.get(fault.column, row.fields);
+        let is_shown = fault.code != Code::LongRow && !(may_name_carer && may_name(value));
+        let mut place = self.place(row);
+        if may_name_carer {
+            place.contact = "";
+        }
+        let finding = beside::rejected(place, fault, if is_shown { value } else { "" });
         read.rejected.push(RejectedInput {
             line: i64::try_from(row.line).unwrap_or(i64::MAX),
             code: fault.code.name().to_owned(),

@@ -4,9 +4,11 @@
 
 use super::{Birth, DayText, Region, push, push_contact, push_day};
 use crate::generate::chance::Chance;
-use crate::generate::content::{diagnosis, procedure};
+use crate::generate::content::diagnosis;
 use crate::generate::facts::{beside as facts, planted};
 use crate::generate::pregnancy::{Mode, Pregnancy};
+use follow::inputs::LabourStart;
+use follow::robson::{self, Presentation, Robson};
 
 pub(super) fn header() -> Vec<u8> {
     b"contact_id,measure,value,reported_on\n".to_vec()
@@ -27,9 +29,9 @@ impl Rows<'_> {
     }
 }
 
-/// The rows of a birth.
+/// The rows of a birth whose labour began in a way.
 pub(super) fn at_birth(
-    birth: &Birth,
+    (birth, start): (&Birth, LabourStart),
     reported_on: DayText,
     region: Region<'_>,
     chance: &mut Chance,
@@ -70,10 +72,7 @@ pub(super) fn at_birth(
     if pregnancy.parity > 0 {
         rows.row("previous-caesarean", i32::from(previous));
     }
-    let begun = content.procedures.has(procedure::PROSTAGLANDIN)
-        || content.procedures.has(procedure::OXYTOCIN);
-    let induced = begun || pregnancy.mode == Mode::PlannedCaesarean;
-    rows.row("robson", robson(pregnancy, presentation, previous, induced));
+    rows.row("robson", robson(pregnancy, presentation, previous, start).name());
     rows.row("country-group", country_group(content.pregnancy, region));
     rows.row("education", 1 + chance.weighted(&facts::EDUCATION));
     if country_group(content.pregnancy, region) == 3 {
@@ -116,21 +115,24 @@ fn country_group(pregnancy: u32, region: Region<'_>) -> usize {
     1 + Chance::new(number, &[super::BESIDE]).weighted(&facts::COUNTRY_GROUP)
 }
 
-/// The ten groups of Robson: several children, then how the child lies, length, earlier caesarean, parity and start.
-fn robson(pregnancy: &Pregnancy, presentation: usize, previous: bool, induced: bool) -> u8 {
-    let first = pregnancy.parity == 0;
-    match presentation {
-        _ if pregnancy.twins => 8,
-        3 => 9,
-        2 if first => 6,
-        2 => 7,
-        _ if pregnancy.gestational_days < 259 => 10,
-        _ if previous => 5,
-        _ => match (first, induced) {
-            (true, false) => 1,
-            (true, true) => 2,
-            (false, false) => 3,
-            (false, true) => 4,
-        },
-    }
+/// Robson's group of a birth; everything that decides is known.
+fn robson(
+    pregnancy: &Pregnancy,
+    presentation: usize,
+    previous_caesarean: bool,
+    start: LabourStart,
+) -> Robson {
+    let presentation = match presentation {
+        3 => Presentation::Transverse,
+        2 => Presentation::Breech,
+        _ => Presentation::Cephalic,
+    };
+    robson::robson(robson::Birth {
+        parity: Some(pregnancy.parity.into()),
+        previous_caesarean: Some(previous_caesarean),
+        children: Some(if pregnancy.twins { 2 } else { 1 }),
+        presentation: Some(presentation),
+        weeks: Some((pregnancy.gestational_days / 7).into()),
+        start: Some(start),
+    })
 }

@@ -113,7 +113,7 @@ impl BesideTruth {
             format!("\"{year}\":{{{}}}", joined(units.collect()))
         });
         let rows = self.rows.iter().map(|(kind, rows)| format!("\"{kind}\":{rows}"));
-        let planted = self.fictive.iter().map(|unit| format!("\"{unit}\":{}", planted::JSON));
+        let planted = self.fictive.iter().map(|unit| format!("\"{unit}\":{}", planted::json()));
         format!(
             "{{\"one_to_one\":{{{}}},\"planted\":{{{}}},\"rows\":{{{}}}}}",
             joined(years.collect()),

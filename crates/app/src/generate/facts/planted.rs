@@ -3,8 +3,10 @@
 //! Owns: where, when and how much. Does not own: what a fictive unit is (`generate::beside`). No unit that has a name in reality differs
 //! from the others in anything that is planted.
 
+use super::beside;
 use crate::generate::beside::is_fictive;
 use kernel::time::Month;
+use serde_json::{Value, json};
 
 /// Severe tears in vaginal births without instrument, through 2022: some seven times those of others.
 const TEARS: [u32; 5] = [200, 320, 100, 20, 360];
@@ -23,11 +25,39 @@ const EPDS_FROM: i32 = 2024;
 const NEGATIVE: f64 = 0.24;
 
 /// The same for programs; a member of the truth.
-pub const JSON: &str = "{\
-    \"equity_gap\":{\"group\":\"country-group 3\",\"measure\":\"vas-experience\",\"share\":0.24,\"share_of_others\":0.08},\
-    \"epds_change\":{\"from\":\"2024-01\",\"share\":0.25,\"share_before\":0.11},\
-    \"severe_tears\":{\"from\":\"2022-01\",\"share\":0.12,\"share_of_others\":0.018,\"to\":\"2022-12\"},\
-    \"shared_midwife\":{\"from\":\"2023-01\",\"share\":0.9,\"share_of_others\":0.22,\"to\":\"2023-06\"}}";
+pub fn json() -> Value {
+    let year = |year: i32, month: i32| format!("{year}-{month:02}");
+    json!({
+        "equity_gap": {
+            "group": "country-group 3",
+            "measure": "vas-experience",
+            "share": NEGATIVE,
+            "share_of_others": beside::NEGATIVE_EXPERIENCE,
+        },
+        "epds_change": {
+            "from": year(EPDS_FROM, 1),
+            "share": EPDS,
+            "share_before": beside::EPDS_POSITIVE,
+        },
+        "severe_tears": {
+            "from": year(TEARS_YEAR, 1),
+            "to": year(TEARS_YEAR, 12),
+            "share": severe(&TEARS),
+            "share_of_others": severe(&super::TEARS),
+        },
+        "shared_midwife": {
+            "from": year(SHARED_YEAR, 1),
+            "to": year(SHARED_YEAR, SHARED_THROUGH),
+            "share": SHARED,
+            "share_of_others": beside::SHARED,
+        },
+    })
+}
+
+/// Share of the third and fourth grade among weights of grades 1 to 4 and none.
+fn severe(weights: &[u32; 5]) -> f64 {
+    f64::from(weights[2] + weights[3]) / f64::from(weights.iter().sum::<u32>())
+}
 
 /// Weights of tears, where they are not those of others.
 pub fn tears(unit: &str, month: Month) -> Option<&'static [u32; 5]> {

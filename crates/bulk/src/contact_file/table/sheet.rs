@@ -6,6 +6,7 @@
 
 use super::{Knows, Rows, SheetRow, TableFile, damaged};
 use crate::contact_file::error::FileError;
+use crate::contact_file::excel::formulas;
 use crate::contact_file::guard::guarded;
 use crate::contact_file::zipped;
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
@@ -67,15 +68,22 @@ pub(super) fn open<'f>(
     })
 }
 
-/// The rows with anything in them.
+/// The rows with anything in them. What stands right of the header's last column is kept as one text: enough to refuse the row.
 fn sheet_rows(workbook: &mut Workbook, sheet: &str) -> Result<Vec<SheetRow>, XlsxError> {
     let is_1904 = workbook.has_1904_epoch();
+    let formulas = formulas(workbook, sheet)?;
     let mut cells = workbook.worksheet_cells_reader(sheet)?;
     let mut rows: Vec<SheetRow> = Vec::new();
     while let Some(cell) = cells.next_cell()? {
         let (at, column) = cell.get_position();
         let (line, column) = (u64::from(at) + 1, column as usize);
-        let text = cell_text(cell.get_value(), is_1904);
+        let is_uncomputed =
+            *cell.get_value() == DataRef::Empty && formulas.contains(&(at, cell.get_position().1));
+        let text = if is_uncomputed {
+            Err("=…".to_owned())
+        } else {
+            cell_text(cell.get_value(), is_1904)
+        };
         let is_blank = text.as_deref().is_ok_and(|text| text.trim().is_empty());
         if is_blank || column >= MOST_COLUMNS {
             continue;
@@ -83,6 +91,10 @@ fn sheet_rows(workbook: &mut Workbook, sheet: &str) -> Result<Vec<SheetRow>, Xls
         if rows.last().is_none_or(|row| row.line != line) {
             rows.push(SheetRow { line, texts: Vec::new(), bad: None });
         }
+        let column = match rows.as_slice() {
+            [header, _, ..] => column.min(header.texts.len()),
+            _ => column,
+        };
         let Some(row) = rows.last_mut() else { continue };
         row.texts.resize(row.texts.len().max(column + 1), String::new());
         row.bad = row.bad.or(text.is_err().then_some(column));

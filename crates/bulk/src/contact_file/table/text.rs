@@ -3,7 +3,7 @@
 //! Owns: the header of a text, and its rows in order. Does not own: where blocks and fields end (`csv`).
 
 use super::{Input, Knows, Rows, TableFile, TableRow, skipped, too_long};
-use crate::contact_file::csv::{Block, Blocks, Fields, SEPARATORS, Span, split};
+use crate::contact_file::csv::{self, Block, Blocks, Fields, Names, Span};
 use crate::contact_file::encoding::{OldLineEnds, Utf16, is_suspect};
 use crate::contact_file::error::FileError;
 use crate::contact_file::sniff::TextForm;
@@ -27,30 +27,8 @@ pub(super) fn open<'f>(
     let input = decoded(input, form, start);
     let input = input.map_err(|source| FileError::Io { file: file.to_owned(), source })?;
     let mut blocks = Blocks::open(input, file)?;
-    let no_header = || FileError::NoHeader { file: file.to_owned() };
-    let (mut text, mut line) = blocks.first_line()?.ok_or_else(no_header)?;
-    let told = text.to_ascii_lowercase().strip_prefix("sep=").and_then(|separator| {
-        SEPARATORS.into_iter().find(|known| separator.as_bytes() == [*known])
-    });
-    if told.is_some() {
-        (text, line) = blocks.first_line()?.ok_or_else(no_header)?;
-    }
-    if is_suspect(&text) {
-        return Err(FileError::NotContacts { file: file.to_owned() });
-    }
-    let known = |separator: &u8| {
-        let names = split(&text, *separator);
-        (names.iter().filter(|name| knows(name)).count(), names.len())
-    };
-    // The last of equals wins.
-    let likeliest = || SEPARATORS.into_iter().rev().max_by_key(known).unwrap_or(b';');
-    let separator = told.unwrap_or_else(likeliest);
+    let Names { names, line, separator } = csv::names(&mut blocks, file, knows)?;
     blocks.separator = separator;
-    let mut names = split(&text, separator);
-    // A spreadsheet may write separators after the last column.
-    while names.len() > 1 && names.last().is_some_and(|name| name.trim().is_empty()) {
-        names.pop();
-    }
     let rows = Rows::Text(Lines { blocks, separator, file });
     let other_sheets = Vec::new();
     Ok(TableFile { names, line, sheet: None, other_sheets, file, packed: None, rows })
