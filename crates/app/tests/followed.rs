@@ -289,7 +289,7 @@ fn twins_reported_apart_are_one_woman_and_what_cannot_be_placed_is_told() {
         for (child, born) in [("A", "06:00"), ("B", "sex")] {
             let _ = writeln!(
                 contacts,
-                "T{nth}{child};{day};danderyd;t-{nth};delivery;{day};P05E;O80.0 Z37.2;280;0;{day}T{born}"
+                "T{nth}{child};{day};danderyd;p-{nth};delivery;{day};P05E;O80.0 Z37.2;280;0;{day}T{born}"
             );
             let _ = writeln!(labour, "T{nth}{child};spontaneous;{day}T02:00;{day}T06:00");
         }
