@@ -7,10 +7,6 @@ use serde_json::Value;
 
 const OWN: &str = "provider:danderyds-sjukhus-ab";
 
-fn named(server: &Server, role: &str, name: &str) -> String {
-    server.post("", "/logga-in/roll", &format!("roll={role}&name={name}")).session()
-}
-
 fn json(answer: &Answer, status: u16) -> Value {
     assert_eq!(answer.status, status, "{}", answer.body);
     serde_json::from_str(&answer.body).unwrap_or_else(|why| panic!("{why}: {}", answer.body))
@@ -35,7 +31,7 @@ fn problem(answer: &Answer, status: u16, why: &str) {
 #[test]
 fn a_month_is_settled_attested_booked_paid_and_closed() {
     let server = Server::of_demo();
-    let (anna, bo) = (named(&server, "controller", "anna"), named(&server, "controller", "bo"));
+    let (anna, bo) = (server.named("controller", "anna"), server.named("controller", "bo"));
     let required = post(&server, &anna, "attest-requirement", r#"{"required":true}"#);
     assert_eq!(json(&required, 200)["kind"], "require");
     let preview = get(&server, &anna, "months/2021-07/preview");
@@ -93,8 +89,8 @@ const DECISION: &str = "[decision]\nid = \"hsn-ny\"\nbody = \"HSN\"\ndecided_on 
 #[test]
 fn a_decision_is_written_by_one_and_approved_by_another() {
     let server = Server::of_demo();
-    let anna = named(&server, "agreement-manager", "anna");
-    let bo = named(&server, "controller", "bo");
+    let anna = server.named("agreement-manager", "anna");
+    let bo = server.named("controller", "bo");
     let seq = json(&post(&server, &anna, "proposals", DECISION), 200)["proposal"].clone();
     let one = format!("proposals/{seq}");
     let approval = format!("{one}/approval");
@@ -120,7 +116,7 @@ fn a_decision_is_written_by_one_and_approved_by_another() {
 #[test]
 fn the_money_of_a_grant_is_tried_and_then_entered() {
     let server = Server::of_demo();
-    let anna = named(&server, "controller", "anna");
+    let anna = server.named("controller", "anna");
     let grant = "grants/statsbidrag-2023/acts";
     let before = get(&server, &anna, "register")["facts"].as_array().expect("facts").len();
     let tried = post(&server, &anna, grant, r#"{"act":"receive","amount":"1 mkr","preview":true}"#);
@@ -195,6 +191,9 @@ fn what_a_role_may_not_is_refused_at_every_address() {
             } else {
                 assert!(status < 500 && status != 403, "{} {method} {path}", role.name());
             }
+    // The same bytes under another name are another request.
+    let renamed = import(&own, "SYNTETISKA-other.csv", &file("T-1", "danderyd"), key);
+    problem(&renamed, 409, "another request");
             let nobody = server.api("", method, &path, "", "");
             assert_eq!(nobody.status, 401, "{method} {path}");
         }

@@ -267,9 +267,8 @@ impl Server {
 
     /// The session of a role; `provider:x` of a provider.
     pub fn role(&self, role: &str) -> String {
-        let answer = self.post("", "/logga-in/roll", &format!("roll={role}&name=test-{role}"));
-        let session = answer.session();
-        assert_eq!(session.len(), 64, "{role}: {}", answer.body);
+        let session = self.named(role, &format!("test-{role}"));
+        assert_eq!(session.len(), 64, "{role}");
         session
     }
 
@@ -281,6 +280,11 @@ impl Server {
             {
                 if path.is_dir() {
                     folders.push(path);
+    /// The session of a role under a name, as who attests what another has made needs it.
+    pub fn named(&self, role: &str, name: &str) -> String {
+        self.post("", "/logga-in/roll", &format!("roll={role}&name={name}")).session()
+    }
+
                 } else {
                     let bytes = fs::read(&path).unwrap_or_default();
                     if bytes.windows(needle.len()).any(|part| part == needle.as_bytes()) {
