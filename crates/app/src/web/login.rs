@@ -325,12 +325,9 @@ pub async fn as_role(State(site): State<Arc<Site>>, request: Request) -> Respons
             let chosen = asked.typed.given("roll");
             let (role, provider) = chosen.split_once(':').unwrap_or((chosen, ""));
             let provider = Some(provider.to_owned()).filter(|provider| !provider.is_empty());
-            let role = Role::parse(role).filter(|role| {
-                let is_known = provider.as_deref().map(|one| match role {
-                    Role::ClinicCare => place.delivery_clinics().contains(one),
-                    _ => place.providers().any(|known| known == one),
-                });
-                if role.is_of_one() { is_known == Some(true) } else { is_known.is_none() }
+            let role = Role::parse(role).filter(|role| match &provider {
+                Some(one) => place.is_known_for(*role, one),
+                None => !role.is_of_one(),
             });
             let Some(role) = role else {
                 return Err(Failure::refused("den rollen finns inte", "there is no such role"));
