@@ -54,7 +54,7 @@ fn a_month_is_settled_attested_booked_paid_and_closed() {
 
     let to_pay = get(&server, &anna, "payments")["to_pay_ore"].as_i64().expect("a sum");
     let off = post(&server, &anna, "payments", &format!(r#"{{"total_ore":{}}}"#, to_pay + 1));
-    problem(&off, 409, "can be paid, not what was sent");
+    problem(&off, 409, "can be paid, not the sum that was sent");
     let part = post(&server, &anna, "payments", r#"{"total_ore":1.5}"#);
     problem(&part, 400, "no whole number");
     let key = "\r\nIdempotency-Key: run-1";

@@ -15,9 +15,7 @@ use crate::web::ask::missing;
 use crate::web::pages::decisions::{file_of, whole};
 use kernel::fact::ActKind;
 use kernel::journal::DeedKind;
-use kernel::money::Money;
-use kernel::time::Day;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use store::Proposal;
@@ -276,14 +274,7 @@ fn whole_number<'d, D: Deserializer<'d>>(from: D) -> Result<i64, D::Error> {
 
 pub fn send(call: &Call<'_>) -> Result<Reply, Failure> {
     let of: TotalOf = sent(call)?;
-    let to_pay = call.ask.place.data.journal().to_pay();
-    let total: Money = to_pay.iter().map(|row| row.amount).sum();
-    if total.ore() != of.total_ore {
-        return Err(Failure::refused(
-            format!("nu kan {total} betalas, inte det som skickades; se på det igen"),
-            format!("now {total} can be paid, not what was sent; look at it again"),
-        ));
-    }
+    pay::refuse_other_total(&call.ask.place.data, Some(of.total_ore))?;
     told(call, |out, folder| pay::send(out, folder, &call.ask.user.name, None))
 }
 
