@@ -85,10 +85,14 @@ fn a_preview_says_what_the_command_says() {
     let on = shown.split("on=").nth(1).and_then(|rest| rest.split('&').next()).expect("a day");
     assert!(on > "2026-11", "{on}");
     assert!(page.contains("ordinarie avräkningsdag är 2021-08-04"), "{page}");
+    assert!(page.contains("har beslutats sedan dess"), "{page}");
     let own = made(&server, &session, &format!("{}?on=2021-08-04", preview(NEXT))).body;
     let own_said = server.command(&["settle", "--month", NEXT, "--preview"]);
     assert!(own.contains(own_said["total"].as_str().expect("a total")));
     assert!(!own.contains("ordinarie avräkningsdag"), "{own}");
+    let earlier = made(&server, &session, &format!("{}?on=2021-08-02", preview(NEXT))).body;
+    assert!(earlier.contains("det som blir känt först efter 2021-08-02 räknas inte"), "{earlier}");
+    assert!(!earlier.contains("har beslutats sedan dess"), "{earlier}");
     let said = server.command(&["settle", "--month", NEXT, "--preview", "--on", on]);
     let hash = said["hash"].as_str().expect("a hash");
     assert!(form(&page, &preview(NEXT)).contains(&format!("hash={hash}")));

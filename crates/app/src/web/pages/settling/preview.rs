@@ -54,17 +54,23 @@ fn day_told(ask: &Ask, month: Month, on: Day) -> Html {
     if on == own {
         return told;
     }
-    let passed = ask
-        .say(
+    let other = if on < own {
+        ask.say(
+            "Månadens ordinarie avräkningsdag är {own}; det som blir känt först efter {on} räknas inte här.",
+            "The month's ordinary day of settlement is {own}; what becomes known only after {on} does not count here.",
+        )
+    } else {
+        ask.say(
             "Månadens ordinarie avräkningsdag är {own}; efter den räknas också det som har beslutats sedan dess.",
             "The month's ordinary day of settlement is {own}; after it what has been decided since counts too.",
         )
-        .replace("{own}", &own.to_string());
+    };
+    let other = other.replace("{own}", &own.to_string()).replace("{on}", &on.to_string());
     let link = Html::link(
         &format!("/avrakning/{month}/forhandsvisning?on={own}"),
         ask.say("Visa som på den dagen", "Show as of that day"),
     );
-    Html::raw(format!("{told} {} {link}", Html::text(&passed)))
+    Html::raw(format!("{told} {} {link}", Html::text(&other)))
 }
 
 /// Shows the preview of a month.
