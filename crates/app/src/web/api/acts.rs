@@ -11,7 +11,7 @@ use crate::commands::books::New;
 use crate::commands::grant::acts::{ADMINISTRATION, Act, Entry};
 use crate::commands::{books, grant, pay};
 use crate::failure::Failure;
-use crate::web::ask::missing;
+use crate::web::ask::{missing, sent_day};
 use crate::web::pages::decisions::{file_of, whole};
 use kernel::fact::ActKind;
 use kernel::journal::DeedKind;
@@ -82,8 +82,8 @@ pub struct GrantActOf {
 
 pub fn grant_act(call: &Call<'_>) -> Result<Reply, Failure> {
     let of: GrantActOf = sent(call)?;
-    let (grant, kind) = (call.ask.param("grant").to_owned(), ActKind::from(of.act));
-    let on = of.on.as_deref().map(|on| Day::parse(on).ok_or_else(|| no_day(on))).transpose()?;
+    let (grant, kind) = (call.ask.param("grant").to_owned(), of.act);
+    let on = of.on.as_deref().map(sent_day).transpose()?;
     for (key, given, of_kind) in [
         ("to", &of.to, ActKind::Reallocate),
         ("mandate", &of.mandate, ActKind::Reallocate),
@@ -112,13 +112,6 @@ pub fn grant_act(call: &Call<'_>) -> Result<Reply, Failure> {
         return Err(missing());
     }
     told(call, |out, folder| grant::acts::run(out, folder, &act))
-}
-
-fn no_day(text: &str) -> Failure {
-    Failure::usage(
-        format!("`on` är `{text}`: inget datum; skriv som 2023-01-31"),
-        format!("`on` is `{text}`: no date; write it as 2023-01-31"),
-    )
 }
 
 /// A decision that waits, or waited, for approval.

@@ -12,7 +12,7 @@ use crate::commands::{
 use crate::data::{DataFolder, Whose};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Format, Lang, Out, taken};
-use crate::web::ask::missing;
+use crate::web::ask::{missing, sent_day};
 use crate::web::pages::reporting;
 use kernel::journal::DeedKind;
 use kernel::time::{Day, Month};
@@ -36,13 +36,7 @@ pub struct MonthOf {
 
 impl MonthOf {
     fn on(&self) -> Result<Option<Day>, Failure> {
-        let Some(on) = &self.on else { return Ok(None) };
-        Day::parse(on).map(Some).ok_or_else(|| {
-            Failure::usage(
-                format!("`on` är `{on}`: inget datum; skriv som 2023-01-31"),
-                format!("`on` is `{on}`: no date; write it as 2023-01-31"),
-            )
-        })
+        self.on.as_deref().map(sent_day).transpose()
     }
 }
 

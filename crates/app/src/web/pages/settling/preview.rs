@@ -6,7 +6,7 @@ use super::month::short;
 use super::months::rows_and_amount;
 use super::told::{End, Parts, change, corrections, units};
 use crate::failure::Failure;
-use crate::web::ask::Ask;
+use crate::web::ask::{Ask, sent_day};
 use crate::web::form::{Field, Form, Input};
 use crate::web::html::Html;
 use crate::web::page::{Answer, Block, Mood, Page};
@@ -24,12 +24,7 @@ use kernel::time::{Day, Month};
 pub(super) fn on(ask: &Ask, month: Month) -> Result<Option<Day>, Failure> {
     let given = if ask.typed.value("on").is_some() { &ask.typed } else { &ask.query };
     if let Some(given) = given.value("on") {
-        return Day::parse(given).map(Some).ok_or_else(|| {
-            Failure::usage(
-                format!("`{given}` är inget datum; skriv som 2023-01-31"),
-                format!("`{given}` is no date; write it as 2023-01-31"),
-            )
-        });
+        return sent_day(given).map(Some);
     }
     let attested = ask.place.data.attested_draft(month).map(|draft| draft.booked.settled_on);
     Ok(Some(attested.unwrap_or_else(|| day_of(ask, month))))
