@@ -10,6 +10,7 @@ use super::{Call, Reply};
 use crate::commands::books::New;
 use crate::commands::grant::acts::{ADMINISTRATION, Act, Entry};
 use crate::commands::{books, grant, pay};
+use crate::data::DataFolder;
 use crate::failure::Failure;
 use crate::web::ask::{missing, sent_day};
 use crate::web::pages::decisions::{file_of, whole};
@@ -20,42 +21,13 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use store::Proposal;
 
-/// What is done with the money of a grant.
-#[derive(Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum KindOf {
-    Receive,
-    Reallocate,
-    Pay,
-    Use,
-    Report,
-    Return,
-    Carry,
-    Repay,
-    Account,
-}
-
-impl From<KindOf> for ActKind {
-    fn from(kind: KindOf) -> Self {
-        match kind {
-            KindOf::Receive => Self::Receive,
-            KindOf::Reallocate => Self::Reallocate,
-            KindOf::Pay => Self::Pay,
-            KindOf::Use => Self::Use,
-            KindOf::Report => Self::Report,
-            KindOf::Return => Self::Return,
-            KindOf::Carry => Self::Carry,
-            KindOf::Repay => Self::Repay,
-            KindOf::Account => Self::Account,
-        }
-    }
-}
-
 /// An act with the money of a grant.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GrantActOf {
-    act: KindOf,
+    #[serde(deserialize_with = "act_kind")]
+    #[schemars(schema_with = "act_kinds")]
+    act: ActKind,
     /// The post it is taken from or about; the grant itself where it is not said.
     from: Option<String>,
     /// The post it is moved to.
@@ -78,6 +50,16 @@ pub struct GrantActOf {
     /// Only what it would come to; nothing is entered.
     #[serde(default)]
     preview: bool,
+}
+
+fn act_kind<'d, D: Deserializer<'d>>(from: D) -> Result<ActKind, D::Error> {
+    let name = String::deserialize(from)?;
+    ActKind::parse(&name).ok_or_else(|| D::Error::custom(format!("`{name}` is no act")))
+}
+
+fn act_kinds(_: &mut SchemaGenerator) -> Schema {
+    let names: Vec<&str> = ActKind::ALL.iter().map(|kind| kind.name()).collect();
+    json_schema!({"type": "string", "enum": names})
 }
 
 pub fn grant_act(call: &Call<'_>) -> Result<Reply, Failure> {
@@ -164,11 +146,12 @@ pub fn proposals(call: &Call<'_>) -> Result<Reply, Failure> {
 
 pub fn proposal(call: &Call<'_>) -> Result<Reply, Failure> {
     of_all(call)?;
-    one(call, call.ask.param("proposal"))
+    now(call)
 }
 
-fn one(call: &Call<'_>, seq: &str) -> Result<Reply, Failure> {
-    let proposal = call.ask.place.data.proposal(seq)?;
+/// The proposal as it is now.
+fn now(call: &Call<'_>) -> Result<Reply, Failure> {
+    let (_, proposal) = proposed(call)?;
     Ok(Reply::Json(written(&ProposalJson::new(proposal))))
 }
 
@@ -179,7 +162,8 @@ pub fn propose(call: &Call<'_>) -> Result<Reply, Failure> {
     let (body, data) = (body.replace("\r\n", "\n"), &call.ask.place.data);
     let decision = whole(data, &file_of(&body), &body)?;
     let seq = data.propose(&decision, &body, &call.ask.user.name)?;
-    one(call, &seq.to_string())
+    let proposal = data.proposal(&seq.to_string())?;
+    Ok(Reply::Json(written(&ProposalJson::new(proposal))))
 }
 
 /// A note to what is done; possibly none.
@@ -191,29 +175,32 @@ pub struct RemarkOf {
     note: String,
 }
 
+/// The proposal that the address names.
+fn proposed<'a>(call: &Call<'a>) -> Result<(&'a DataFolder, Proposal), Failure> {
+    let data = &call.ask.place.data;
+    Ok((data, data.proposal(call.ask.param("proposal"))?))
+}
+
 pub fn approve(call: &Call<'_>) -> Result<Reply, Failure> {
     let of: RemarkOf = sent(call)?;
-    let data = &call.ask.place.data;
-    let proposal = data.proposal(call.ask.param("proposal"))?;
+    let (data, proposal) = proposed(call)?;
     let decision = whole(data, &proposal.file, &proposal.body)?;
     data.approve_proposal(&proposal, &decision, &call.ask.user.name, &of.note)?;
-    one(call, call.ask.param("proposal"))
+    now(call)
 }
 
 pub fn refuse(call: &Call<'_>) -> Result<Reply, Failure> {
     let of: NoteOf = sent(call)?;
-    let data = &call.ask.place.data;
-    let proposal = data.proposal(call.ask.param("proposal"))?;
+    let (data, proposal) = proposed(call)?;
     data.refuse_proposal(&proposal, &call.ask.user.name, of.note.trim())?;
-    one(call, call.ask.param("proposal"))
+    now(call)
 }
 
 pub fn withdraw(call: &Call<'_>) -> Result<Reply, Failure> {
     let of: RemarkOf = sent(call)?;
-    let data = &call.ask.place.data;
-    let proposal = data.proposal(call.ask.param("proposal"))?;
+    let (data, proposal) = proposed(call)?;
     data.withdraw_proposal(&proposal, &call.ask.user.name, &of.note)?;
-    one(call, call.ask.param("proposal"))
+    now(call)
 }
 
 pub fn close(call: &Call<'_>) -> Result<Reply, Failure> {
