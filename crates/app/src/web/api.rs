@@ -232,7 +232,8 @@ fn respond(
     let wants_lines = accepts.contains("ndjson");
     let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
     let ask = asked.ask(place, user);
-    let request = format!("{} {} {}", endpoint.path, ask.path, store::files::sha256(&body));
+    let (address, body_hash) = (ask.with(&[]), store::files::sha256(&body));
+    let request = format!("{} {address} {body_hash}", endpoint.path);
     if let Some(key) = key.filter(|_| endpoint.does) {
         match ask.place.data.answered_before(key, &ask.user.name) {
             Ok(Some((of, answer))) if of == request => return json(answer.into_bytes(), &state),
