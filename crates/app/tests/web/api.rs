@@ -4,6 +4,7 @@ use super::support::{Answer, Server};
 use app::web::api::ENDPOINTS;
 use app::web::rights::{Reach, Role, allowed};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 const OWN: &str = "provider:danderyds-sjukhus-ab";
 
@@ -137,6 +138,35 @@ fn the_money_of_a_grant_is_tried_and_then_entered() {
     assert_eq!(unknown.status, 404);
 }
 
+#[test]
+fn indicators_are_told_as_the_command_tells_them_and_by_clinic_to_their_own() {
+    let server = Server::of_demo();
+    let (all, own) = (server.role("controller"), server.role(OWN));
+    let of = |by: &str| get(&server, &all, &format!("follow/indicators?year=2021&by={by}"));
+    for by in ["whole", "unit", "parity"] {
+        let said = server.command(&["follow", "indicators", "--year", "2021", "--by", by]);
+        assert!(!said["rows"].as_array().expect("rows").is_empty(), "{by}");
+        assert_eq!(of(by), said, "{by}");
+    }
+    let known = "follow/indicators?year=2021&known_on=2021-05-01";
+    let then = ["--year", "2021", "--known-on", "2021-05-01"];
+    let said = server.command(&[&["follow", "indicators"], &then[..]].concat());
+    assert_eq!(get(&server, &all, known), said);
+    let clinics = |told: &Value| -> BTreeSet<String> {
+        let rows = told["rows"].as_array().expect("rows").iter();
+        rows.filter_map(|row| row["group"].as_str().map(str::to_owned)).collect()
+    };
+    let seen = get(&server, &own, "follow/indicators?year=2021&by=unit");
+    assert!(clinics(&of("unit")).len() > 1);
+    assert_eq!(clinics(&seen), BTreeSet::from(["danderyd".to_owned()]));
+    let others = "follow/indicators?year=2021&unit=sodersjukhuset";
+    problem(&server.api(&own, "GET", others, "", ""), 404, "");
+    for (wrong, why) in [("year=21", "`21`"), ("by=age-group", "`by`"), ("theme=x", "`theme`")] {
+        let answer = server.api(&all, "GET", &format!("follow/indicators?{wrong}"), "", "");
+        problem(&answer, 400, why);
+    }
+}
+
 const HEAD: &str = "contact_id;unit;person;care_date;kind;drg;residence;report;reported_on";
 
 fn file(contact: &str, unit: &str) -> String {
@@ -161,6 +191,9 @@ fn a_clinic_sends_rows_of_its_own_units_alone() {
     assert_eq!((&sent["accepted"], &sent["already_imported"]), (&1.into(), &false.into()));
     let again = json(&import(&own, "SYNTETISKA-own.csv", &file("T-1", "danderyd"), key), 200);
     assert_eq!(sent, again);
+    // The same bytes under another name are another request.
+    let renamed = import(&own, "SYNTETISKA-other.csv", &file("T-1", "danderyd"), key);
+    problem(&renamed, 409, "another request");
     // What the region called the same file is its business.
     let shared = file("T-3", "danderyd");
     json(&import(&all, "SYNTETISKA-regionens.csv", &shared, ""), 200);
@@ -191,9 +224,6 @@ fn what_a_role_may_not_is_refused_at_every_address() {
             } else {
                 assert!(status < 500 && status != 403, "{} {method} {path}", role.name());
             }
-    // The same bytes under another name are another request.
-    let renamed = import(&own, "SYNTETISKA-other.csv", &file("T-1", "danderyd"), key);
-    problem(&renamed, 409, "another request");
             let nobody = server.api("", method, &path, "", "");
             assert_eq!(nobody.status, 401, "{method} {path}");
         }
