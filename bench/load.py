@@ -19,7 +19,7 @@ from pathlib import Path
 PROGRAM, DATA = sys.argv[1], sys.argv[2]
 SECONDS = int(sys.argv[3]) if len(sys.argv) > 3 else 6
 ROOT = Path(__file__).resolve().parent.parent
-# Where a page of a kind is found that no other page links to; and a page that stands for its kind better than the first that is found.
+# Pages that no other page links to for everybody.
 MORE = ["/invandningar", "/betalningar", "/avrakning/upplupet", "/beslut/nytt", "/logg/kontroll", "/konton"]
 
 
@@ -62,8 +62,7 @@ def crawl(client, wanted):
     """One address of each page, by following links, nearest first."""
     found, seen, queue = {}, set(), ["/", *MORE]
     left = {pattern: as_regex(pattern) for pattern in wanted}
-    opened = 0
-    while queue and opened < 400:
+    while queue and left:
         url = queue.pop(0)
         path = url.split("?")[0].split("#")[0]
         if path in seen:
@@ -71,16 +70,13 @@ def crawl(client, wanted):
         seen.add(path)
         # An address that is written out is of no pattern; of a pattern one address is enough.
         kind = path if path in wanted else next((one for one in wanted if as_regex(one).match(path)), None)
-        pattern = kind if kind in left else None
-        if not pattern:
+        if kind not in left:
             continue
-        opened += 1
         status, headers, body = client.made(url)
         if status != 200:
             continue
-        if pattern:
-            found[pattern] = url
-            del left[pattern]
+        found[kind] = url
+        del left[kind]
         if "text/html" in headers.get("Content-Type", ""):
             links = re.findall(r'href="(/[^"]*)"', body.decode())
             queue += [one.replace("&amp;", "&") for one in links if not one.startswith("/static") and ".as=" not in one]

@@ -36,7 +36,8 @@ export async function prepare(site) {
   };
   const html = async (who, path) => (await who.context.request.get(site.address + path)).text();
   const hidden = (page, action) => {
-    const inside = page.split(`action="${action}">`)[1]?.split("</form>")[0] ?? "";
+    const inside = page.split(`method="post" action="${action}">`)[1]?.split("</form>")[0];
+    if (inside === undefined) throw new Error(`no form for ${action}`);
     return Object.fromEntries([...inside.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]));
   };
 

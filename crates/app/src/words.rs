@@ -4,7 +4,7 @@
 //! and CSV, and in English.
 
 use crate::output::{Cell, Lang};
-use kernel::fact::{ActKind, Approval, Area, Bound, Form, LegalForm, Theme, UnitKind};
+use kernel::fact::{ActKind, Approval, Area, Bound, ContactKind, Form, LegalForm, Theme, UnitKind};
 use kernel::finding::{Code, Severity, Text};
 use kernel::grant::{Breach, BreachKind, ReportState};
 use kernel::journal::{DeedKind, DisputeState, PaymentState};
@@ -226,6 +226,42 @@ pub fn key(key: Key) -> &'static str {
         Key::Parity => "paritet",
         Key::GestationalDays => "graviditetsdagar",
         Key::Class => "klass",
+    }
+}
+
+/// A kind of contact.
+pub fn contact_kind(kind: ContactKind) -> Text {
+    let (sv, en) = match kind {
+        ContactKind::Delivery => ("förlossning", "delivery"),
+        ContactKind::MidwifeVisit => ("barnmorskebesök", "midwife visit"),
+        ContactKind::DoctorVisit => ("läkarbesök", "doctor visit"),
+        ContactKind::GroupVisit => ("gruppbesök", "group visit"),
+        ContactKind::PostnatalVisit => ("eftervårdsbesök", "postnatal visit"),
+        ContactKind::HomeVisit => ("hembesök", "home visit"),
+        ContactKind::Ultrasound => ("ultraljud", "ultrasound"),
+        ContactKind::PhysiotherapyVisit => ("fysioterapibesök", "physiotherapy visit"),
+        ContactKind::Phone => ("telefon", "phone"),
+        ContactKind::Inpatient => ("slutenvård", "inpatient care"),
+        ContactKind::Other => ("annan kontakt", "other contact"),
+    };
+    Text::new(sv, en)
+}
+
+/// An assignment by its name in the register; a region's own names stand as they are.
+pub fn assignment(name: &str) -> Text {
+    match name {
+        "base" => Text::new("grunduppdrag", "base"),
+        "continuity" => Text::new("sammanhållen vårdkedja", "continuity"),
+        "home-birth" => Text::new("hemförlossning", "home birth"),
+        name => Text::new(name, name),
+    }
+}
+
+/// Where care was given, as contacts say it; a region's own words stand as they are.
+pub fn place(place: &str) -> Text {
+    match place {
+        "home" => Text::new("hemmet", "home"),
+        place => Text::new(place, place),
     }
 }
 

@@ -151,6 +151,18 @@ pub fn send(out: Out, folder: &Path, by: &str, on: Option<Day>) -> Result<Outcom
     Ok(Outcome::Done)
 }
 
+/// Refuses to send where another sum can be paid now than the one that was looked at; the sum.
+pub fn refuse_other_total(data: &DataFolder, seen_ore: Option<i64>) -> Result<Money, Failure> {
+    let total: Money = data.journal().to_pay().iter().map(|row| row.amount).sum();
+    if seen_ore == Some(total.ore()) {
+        return Ok(total);
+    }
+    Err(Failure::refused(
+        format!("nu kan {total} betalas, inte summan som sändes med; se på det igen"),
+        format!("now {total} can be paid, not the sum that was sent; look at it again"),
+    ))
+}
+
 /// Sends everything that can be paid; gives the id of the run.
 pub fn send_all(data: &mut DataFolder, by: &str, on: Option<Day>) -> Result<String, Failure> {
     let runs = data.deeds().iter().filter(|(_, deed)| deed.kind == DeedKind::Send).count();

@@ -12,6 +12,7 @@ pub struct Labels {
     elements: BTreeMap<String, Option<String>>,
     rates: BTreeMap<String, String>,
     providers: BTreeMap<String, String>,
+    payers: BTreeMap<String, String>,
 }
 
 impl Labels {
@@ -35,6 +36,11 @@ impl Labels {
         for (id, provider) in &view.providers {
             labels.providers.insert(id.to_string(), provider.fact.name.clone());
         }
+        for ((id, _), payer) in &view.payers {
+            if let Some(label) = &payer.stated.label {
+                labels.payers.insert(id.to_string(), label.clone());
+            }
+        }
         labels
     }
 
@@ -57,6 +63,12 @@ impl Labels {
             [Some(label)] => named(Some(label), id),
             _ => self.element(id),
         }
+    }
+
+    /// Who pays; for people by name.
+    pub fn payer(&self, id: &str) -> Cell {
+        let name = self.payers.get(id).map(String::as_str).filter(|name| !name.is_empty());
+        Cell::of(name.unwrap_or(id), id)
     }
 
     /// The name of a unit, where one is stated.

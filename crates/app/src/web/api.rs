@@ -27,6 +27,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Bytes of a file at most.
@@ -38,6 +39,9 @@ const BODY: usize = 4 << 20;
 const MONTH: &str = "^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-(0[1-9]|1[0-2])$";
 /// How a month or a year is written.
 const PERIOD: &str = "^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})(-(0[1-9]|1[0-2]))?$";
+
+/// Years that can be asked for.
+const YEARS: RangeInclusive<i32> = 1900..=2999;
 
 /// What an address of the API asks.
 pub struct Endpoint {
@@ -70,14 +74,16 @@ pub struct Field {
 }
 
 /// What a field may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Form {
     /// A day.
     Day,
     /// Any text that is not blank.
     Text,
-    /// The code of a finding.
-    Code,
+    /// One of some words.
+    OneOf(fn() -> Vec<&'static str>),
+    /// A calendar year.
+    Year,
     /// Where a page begins, as the API gave it.
     Cursor,
     /// A whole number from 1.
@@ -232,7 +238,8 @@ fn respond(
     let wants_lines = accepts.contains("ndjson");
     let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
     let ask = asked.ask(place, user);
-    let request = format!("{} {} {}", endpoint.path, ask.path, store::files::sha256(&body));
+    let (address, body_hash) = (ask.with(&[]), store::files::sha256(&body));
+    let request = format!("{} {address} {body_hash}", endpoint.path);
     if let Some(key) = key.filter(|_| endpoint.does) {
         match ask.place.data.answered_before(key, &ask.user.name) {
             Ok(Some((of, answer))) if of == request => return json(answer.into_bytes(), &state),
@@ -302,7 +309,8 @@ fn bad_field(endpoint: &Endpoint, asked: &Asked) -> Option<String> {
         let is_right = match field.form {
             Form::Day => kernel::time::Day::parse(given).is_some(),
             Form::Text => true,
-            Form::Code => kernel::finding::Code::parse(given).is_some(),
+            Form::OneOf(words) => words().contains(&given),
+            Form::Year => given.parse().is_ok_and(|year: i32| YEARS.contains(&year)),
             Form::Cursor => given.len() <= 9 && given.bytes().all(|digit| digit.is_ascii_digit()),
             Form::Count => given.parse::<u32>().is_ok_and(|count| count > 0),
         };

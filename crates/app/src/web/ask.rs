@@ -70,13 +70,7 @@ impl Ask {
 
     /// A day of the address, such as `known_on`; the other where it is not given.
     pub fn day(&self, name: &str, other: Day) -> Result<Day, Failure> {
-        let Some(given) = self.query.value(name) else { return Ok(other) };
-        Day::parse(given).ok_or_else(|| {
-            Failure::usage(
-                format!("`{given}` är inget datum; skriv som 2023-01-31"),
-                format!("`{given}` is no date; write it as 2023-01-31"),
-            )
-        })
+        self.query.value(name).map_or(Ok(other), sent_day)
     }
 
     /// For whom they may do something.
@@ -117,6 +111,16 @@ impl Ask {
     pub fn with(&self, changes: &[(&str, &str)]) -> String {
         format!("{}{}", self.path, self.query.with(changes).written())
     }
+}
+
+/// A day as it was sent.
+pub fn sent_day(text: &str) -> Result<Day, Failure> {
+    Day::parse(text).ok_or_else(|| {
+        Failure::usage(
+            format!("`{text}` är inget datum; skriv som 2023-01-31"),
+            format!("`{text}` is no date; write it as 2023-01-31"),
+        )
+    })
 }
 
 /// What is not there, or not for those who ask.

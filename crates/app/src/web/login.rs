@@ -11,7 +11,7 @@ use super::page::{Mood, Page};
 use super::pages::plain::accessibility as accessibility_page;
 use super::place::Place;
 use super::rights::Role;
-use super::serve::{Asked, SESSION, Site, body, go, html, in_background, let_in, set_cookie};
+use super::serve::{Asked, SESSION, Site, go, html, in_background, let_in, set_cookie, typed};
 use super::watch::not_taken;
 use crate::failure::Failure;
 use axum::extract::{ConnectInfo, Request, State};
@@ -103,8 +103,8 @@ fn shown(site: &Site, asked: Asked, problem: Option<Text>) -> Response {
 pub async fn enter(State(site): State<Arc<Site>>, request: Request) -> Response {
     let from = address(&request);
     let mut asked = Asked::of(&request, BTreeMap::new());
-    match body(request).await {
-        Ok((typed, _)) => asked.typed = typed,
+    match typed(request).await {
+        Ok(typed) => asked.typed = typed,
         Err(status) => return not_taken(status),
     }
     in_background(move || {
@@ -196,8 +196,8 @@ fn with_new_password(ask: &Ask, form: Form) -> Form {
 pub async fn renew(State(site): State<Arc<Site>>, request: Request) -> Response {
     let from = address(&request);
     let mut asked = Asked::of(&request, BTreeMap::new());
-    match body(request).await {
-        Ok((typed, _)) => asked.typed = typed,
+    match typed(request).await {
+        Ok(typed) => asked.typed = typed,
         Err(status) => return not_taken(status),
     }
     in_background(move || {
@@ -271,8 +271,8 @@ fn is_first(site: &Site, place: &Place, token: &str) -> bool {
 /// Opens the first account and lets in.
 pub async fn open_first(State(site): State<Arc<Site>>, request: Request) -> Response {
     let mut asked = Asked::of(&request, BTreeMap::new());
-    match body(request).await {
-        Ok((typed, _)) => asked.typed = typed,
+    match typed(request).await {
+        Ok(typed) => asked.typed = typed,
         Err(status) => return not_taken(status),
     }
     in_background(move || {
@@ -310,8 +310,8 @@ pub async fn open_first(State(site): State<Arc<Site>>, request: Request) -> Resp
 /// Lets anybody in as a role, where all data are made up.
 pub async fn as_role(State(site): State<Arc<Site>>, request: Request) -> Response {
     let mut asked = Asked::of(&request, BTreeMap::new());
-    match body(request).await {
-        Ok((typed, _)) => asked.typed = typed,
+    match typed(request).await {
+        Ok(typed) => asked.typed = typed,
         Err(status) => return not_taken(status),
     }
     in_background(move || {
@@ -325,12 +325,9 @@ pub async fn as_role(State(site): State<Arc<Site>>, request: Request) -> Respons
             let chosen = asked.typed.given("roll");
             let (role, provider) = chosen.split_once(':').unwrap_or((chosen, ""));
             let provider = Some(provider.to_owned()).filter(|provider| !provider.is_empty());
-            let role = Role::parse(role).filter(|role| {
-                let is_known = provider.as_deref().map(|one| match role {
-                    Role::ClinicCare => place.delivery_clinics().contains(one),
-                    _ => place.providers().any(|known| known == one),
-                });
-                if role.is_of_one() { is_known == Some(true) } else { is_known.is_none() }
+            let role = Role::parse(role).filter(|role| match &provider {
+                Some(one) => place.is_known_for(*role, one),
+                None => !role.is_of_one(),
             });
             let Some(role) = role else {
                 return Err(Failure::refused("den rollen finns inte", "there is no such role"));

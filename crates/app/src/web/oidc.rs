@@ -16,12 +16,14 @@ use super::html::Html;
 use super::page::{Block, Mood, Page};
 use super::place::Place;
 use super::query::encoded;
+use super::rights::Role;
 use super::serve::{Asked, Site, cookie, go, html, in_background, let_in, local, set_cookie};
 use crate::failure::Failure;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::finding::Text;
+use person::Person;
 use provider::Provider;
 use settings::Settings;
 use std::collections::BTreeMap;
@@ -93,14 +95,27 @@ impl Oidc {
         self.provider.refuse_other(asked.query.value("iss"))?;
         let claims = self.provider.claims(asked.query.given("code"), &begun)?;
         let place = site.places.current()?;
-        let known = |provider: &str| place.providers().any(|one| one == provider);
+        let known = |role: Role, one: &str| place.is_known_for(role, one);
         let found = person::of(&self.provider.settings, &claims, &known)
+            .and_then(|found| with_key(&place, found))
             .inspect_err(|_told_on_the_page| tracing::warn!(why = "claims", "oidc refused"))?;
         // One at a time, so that two who come at once do not take the same name.
         let _turn = site.turn();
         let user = person::bound(&place.data, found)?;
         Ok((place, user, begun.till))
     }
+}
+
+/// Who works with a clinic's chain, where the server has the clinic's key: without it there is nothing for them here.
+fn with_key(place: &Place, found: Person) -> Result<Person, Failure> {
+    let clinic = found.user.provider.as_deref().filter(|_| found.user.role == Role::ClinicCare);
+    if clinic.is_some_and(|clinic| !place.has_care_key(clinic)) {
+        return Err(Failure::refused(
+            "arbetsplatsen har inte din kliniks nyckel till vårdkedjan; den som sköter systemet behöver lägga till den",
+            "the workplace does not have your clinic's key to the care chain; whoever runs the system must add it",
+        ));
+    }
+    Ok(found)
 }
 
 type Entered = (Arc<Place>, User, String);

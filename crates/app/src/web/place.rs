@@ -9,6 +9,7 @@ pub mod reported;
 pub mod sums;
 pub mod today;
 
+use super::rights::Role;
 use super::work::Works;
 use crate::data::{DataFolder, Faulty, Followed, Item, Labels};
 use crate::engine;
@@ -117,6 +118,21 @@ impl Place {
         let clinics =
             view.units.iter().filter(|(_, unit)| unit.fact.kind == UnitKind::DeliveryClinic);
         clinics.map(|((id, _), _)| id.to_string()).collect()
+    }
+
+    /// Whether an account of a role can be for this provider, or this clinic.
+    pub fn is_known_for(&self, role: Role, one: &str) -> bool {
+        match role {
+            Role::Provider => self.units.contains_key(one),
+            Role::ClinicCare => self.delivery_clinics().contains(one),
+            _ => false,
+        }
+    }
+
+    /// Whether the server was given the key of a clinic's compartment.
+    pub fn has_care_key(&self, clinic: &str) -> bool {
+        let key = self.care_keys.as_ref().map(|keys| keys.join(format!("{clinic}.key")));
+        key.is_some_and(|key| key.is_file())
     }
 
     /// Whether a unit is known.

@@ -31,6 +31,10 @@ use tokio::net::TcpListener;
 
 /// Bytes of a request at most: a month of a region is some 10 MB.
 const BODY: usize = 256 << 20;
+/// Bytes of a form without files at most.
+const FORM: usize = 4 << 20;
+/// Bytes of what somebody types who is not known yet, at most.
+const TYPED: usize = 64 << 10;
 /// The cookie of a session.
 pub const SESSION: &str = "__Host-vardkedja";
 const LANG: &str = "lang";
@@ -403,13 +407,22 @@ pub async fn is_known(site: &Arc<Site>, token: Option<&String>) -> bool {
     known.await.ok().flatten().is_some()
 }
 
-/// The fields and files of a form.
-pub async fn body(request: Request) -> Result<(Query, Vec<Upload>), StatusCode> {
+/// The fields of a form as a log-in page sends it. Who sends it is not known yet: it is short, and files are not read.
+pub async fn typed(request: Request) -> Result<Query, StatusCode> {
+    fields(request, TYPED).await
+}
+
+async fn fields(request: Request, most: usize) -> Result<Query, StatusCode> {
+    let bytes = axum::body::to_bytes(request.into_body(), most).await;
+    let bytes = bytes.map_err(|error| connections::status(&error))?;
+    Ok(Query::parse(&String::from_utf8_lossy(&bytes)))
+}
+
+/// The fields and files of a form, of who is logged in.
+async fn body(request: Request) -> Result<(Query, Vec<Upload>), StatusCode> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-        let bytes = axum::body::to_bytes(request.into_body(), 4 << 20).await;
-        let bytes = bytes.map_err(|error| connections::status(&error))?;
-        return Ok((Query::parse(&String::from_utf8_lossy(&bytes)), Vec::new()));
+        return Ok((fields(request, FORM).await?, Vec::new()));
     }
     let refused = |error: MultipartError| match connections::status(&error) {
         StatusCode::REQUEST_TIMEOUT => StatusCode::REQUEST_TIMEOUT,

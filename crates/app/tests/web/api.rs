@@ -4,12 +4,9 @@ use super::support::{Answer, Server};
 use app::web::api::ENDPOINTS;
 use app::web::rights::{Reach, Role, allowed};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 const OWN: &str = "provider:danderyds-sjukhus-ab";
-
-fn named(server: &Server, role: &str, name: &str) -> String {
-    server.post("", "/logga-in/roll", &format!("roll={role}&name={name}")).session()
-}
 
 fn json(answer: &Answer, status: u16) -> Value {
     assert_eq!(answer.status, status, "{}", answer.body);
@@ -35,7 +32,7 @@ fn problem(answer: &Answer, status: u16, why: &str) {
 #[test]
 fn a_month_is_settled_attested_booked_paid_and_closed() {
     let server = Server::of_demo();
-    let (anna, bo) = (named(&server, "controller", "anna"), named(&server, "controller", "bo"));
+    let (anna, bo) = (server.named("controller", "anna"), server.named("controller", "bo"));
     let required = post(&server, &anna, "attest-requirement", r#"{"required":true}"#);
     assert_eq!(json(&required, 200)["kind"], "require");
     let preview = get(&server, &anna, "months/2021-07/preview");
@@ -58,7 +55,7 @@ fn a_month_is_settled_attested_booked_paid_and_closed() {
 
     let to_pay = get(&server, &anna, "payments")["to_pay_ore"].as_i64().expect("a sum");
     let off = post(&server, &anna, "payments", &format!(r#"{{"total_ore":{}}}"#, to_pay + 1));
-    problem(&off, 409, "can be paid, not what was sent");
+    problem(&off, 409, "can be paid, not the sum that was sent");
     let part = post(&server, &anna, "payments", r#"{"total_ore":1.5}"#);
     problem(&part, 400, "no whole number");
     let key = "\r\nIdempotency-Key: run-1";
@@ -93,8 +90,8 @@ const DECISION: &str = "[decision]\nid = \"hsn-ny\"\nbody = \"HSN\"\ndecided_on 
 #[test]
 fn a_decision_is_written_by_one_and_approved_by_another() {
     let server = Server::of_demo();
-    let anna = named(&server, "agreement-manager", "anna");
-    let bo = named(&server, "controller", "bo");
+    let anna = server.named("agreement-manager", "anna");
+    let bo = server.named("controller", "bo");
     let seq = json(&post(&server, &anna, "proposals", DECISION), 200)["proposal"].clone();
     let one = format!("proposals/{seq}");
     let approval = format!("{one}/approval");
@@ -120,7 +117,7 @@ fn a_decision_is_written_by_one_and_approved_by_another() {
 #[test]
 fn the_money_of_a_grant_is_tried_and_then_entered() {
     let server = Server::of_demo();
-    let anna = named(&server, "controller", "anna");
+    let anna = server.named("controller", "anna");
     let grant = "grants/statsbidrag-2023/acts";
     let before = get(&server, &anna, "register")["facts"].as_array().expect("facts").len();
     let tried = post(&server, &anna, grant, r#"{"act":"receive","amount":"1 mkr","preview":true}"#);
@@ -139,6 +136,35 @@ fn the_money_of_a_grant_is_tried_and_then_entered() {
     assert_eq!(post(&server, &anna, grant, other).status, 404, "a post of another grant");
     let unknown = post(&server, &anna, "grants/x/acts", r#"{"act":"use","amount":"1 kr"}"#);
     assert_eq!(unknown.status, 404);
+}
+
+#[test]
+fn indicators_are_told_as_the_command_tells_them_and_by_clinic_to_their_own() {
+    let server = Server::of_demo();
+    let (all, own) = (server.role("controller"), server.role(OWN));
+    let of = |by: &str| get(&server, &all, &format!("follow/indicators?year=2021&by={by}"));
+    for by in ["whole", "unit", "parity"] {
+        let said = server.command(&["follow", "indicators", "--year", "2021", "--by", by]);
+        assert!(!said["rows"].as_array().expect("rows").is_empty(), "{by}");
+        assert_eq!(of(by), said, "{by}");
+    }
+    let known = "follow/indicators?year=2021&known_on=2021-05-01";
+    let then = ["--year", "2021", "--known-on", "2021-05-01"];
+    let said = server.command(&[&["follow", "indicators"], &then[..]].concat());
+    assert_eq!(get(&server, &all, known), said);
+    let clinics = |told: &Value| -> BTreeSet<String> {
+        let rows = told["rows"].as_array().expect("rows").iter();
+        rows.filter_map(|row| row["group"].as_str().map(str::to_owned)).collect()
+    };
+    let seen = get(&server, &own, "follow/indicators?year=2021&by=unit");
+    assert!(clinics(&of("unit")).len() > 1);
+    assert_eq!(clinics(&seen), BTreeSet::from(["danderyd".to_owned()]));
+    let others = "follow/indicators?year=2021&unit=sodersjukhuset";
+    problem(&server.api(&own, "GET", others, "", ""), 404, "");
+    for (wrong, why) in [("year=21", "`21`"), ("by=age-group", "`by`"), ("theme=x", "`theme`")] {
+        let answer = server.api(&all, "GET", &format!("follow/indicators?{wrong}"), "", "");
+        problem(&answer, 400, why);
+    }
 }
 
 const HEAD: &str = "contact_id;unit;person;care_date;kind;drg;residence;report;reported_on";
@@ -165,6 +191,9 @@ fn a_clinic_sends_rows_of_its_own_units_alone() {
     assert_eq!((&sent["accepted"], &sent["already_imported"]), (&1.into(), &false.into()));
     let again = json(&import(&own, "SYNTETISKA-own.csv", &file("T-1", "danderyd"), key), 200);
     assert_eq!(sent, again);
+    // The same bytes under another name are another request.
+    let renamed = import(&own, "SYNTETISKA-other.csv", &file("T-1", "danderyd"), key);
+    problem(&renamed, 409, "another request");
     // What the region called the same file is its business.
     let shared = file("T-3", "danderyd");
     json(&import(&all, "SYNTETISKA-regionens.csv", &shared, ""), 200);

@@ -23,10 +23,6 @@ fn form(fields: &[(&str, &str)]) -> String {
     pairs.join("&")
 }
 
-fn named(server: &Server, role: &str, name: &str) -> String {
-    server.post("", "/logga-in/roll", &form(&[("roll", role), ("name", name)])).session()
-}
-
 /// The text of the decision that stands ready to be kept.
 fn kept_text(page: &str) -> String {
     let (_, after) = page.split_once("name=\"toml\" value=\"").expect("a text to keep");
@@ -56,7 +52,7 @@ fn paid_visits(server: &Server, payees: &BTreeSet<&str>) -> i64 {
 #[test]
 fn a_raise_needs_a_second_person_and_is_corrected_to_the_ore() {
     let server = Server::of_demo();
-    let anna = named(&server, "controller", "anna");
+    let anna = server.named("controller", "anna");
     let checked = server.post(&anna, "/beslut/nytt", &form(&RAISE));
     assert_eq!(checked.status, 200, "{}", checked.body);
     assert!(checked.body.contains("Inga fel"), "{}", checked.body);
@@ -67,7 +63,7 @@ fn a_raise_needs_a_second_person_and_is_corrected_to_the_ore() {
     let proposal = kept.header("location").to_owned();
     let approve = format!("{proposal}/godkann");
     for name in ["anna", " AN na"] {
-        let same = named(&server, "agreement-manager", name);
+        let same = server.named("agreement-manager", name);
         let refused = server.post(&same, &approve, "note=");
         assert_eq!(refused.status, 422, "{name}");
         assert!(refused.body.contains("någon annan ska godkänna"), "{}", refused.body);
@@ -78,7 +74,7 @@ fn a_raise_needs_a_second_person_and_is_corrected_to_the_ore() {
     assert!(!server.get(&clinic, "/beslut").body.contains("hsn-raise"));
     assert_eq!(server.get(&anna, "/beslut/hsn-raise").status, 404);
 
-    let bo = named(&server, "agreement-manager", "bo");
+    let bo = server.named("agreement-manager", "bo");
     let approved = server.post(&bo, &approve, "note=");
     assert_eq!((approved.status, approved.header("location")), (303, "/beslut/hsn-raise"));
     assert_eq!(server.post(&bo, &approve, "note=").status, 422, "once");
@@ -100,7 +96,7 @@ fn a_raise_needs_a_second_person_and_is_corrected_to_the_ore() {
 #[test]
 fn what_cannot_be_read_is_refused_with_its_line() {
     let server = Server::of_demo();
-    let anna = named(&server, "controller", "anna");
+    let anna = server.named("controller", "anna");
     let wrong = "[decision]\nid = \"a\"\nbody = \"HSN\"\nknown_from = 2021-01-31\n\n[[rate]]\nid = \"b\"\nelement = \"c\"\nformula = \"per-contact\"\namount = \"fjorton\"\nvalid_from = 2021-01-01\n";
     let refused = server.post(&anna, "/beslut/forslag", &form(&[("toml", wrong)]));
     assert_eq!(refused.status, 422);
@@ -120,8 +116,7 @@ fn what_cannot_be_read_is_refused_with_its_line() {
 #[test]
 fn a_proposal_is_withdrawn_by_its_writer_and_refused_with_a_reason() {
     let server = Server::of_demo();
-    let (anna, bo) =
-        (named(&server, "controller", "anna"), named(&server, "agreement-manager", "bo"));
+    let (anna, bo) = (server.named("controller", "anna"), server.named("agreement-manager", "bo"));
     let text = kept_text(&server.post(&anna, "/beslut/nytt", &form(&RAISE)).body);
     let keep = || {
         let kept = server.post(&anna, "/beslut/forslag", &form(&[("toml", &text)]));
@@ -141,8 +136,7 @@ fn a_proposal_is_withdrawn_by_its_writer_and_refused_with_a_reason() {
 #[test]
 fn a_proposal_waits_on_the_overview_of_those_who_may_approve_it() {
     let server = Server::of_demo();
-    let (anna, bo) =
-        (named(&server, "controller", "anna"), named(&server, "agreement-manager", "bo"));
+    let (anna, bo) = (server.named("controller", "anna"), server.named("agreement-manager", "bo"));
     let text = kept_text(&server.post(&anna, "/beslut/nytt", &form(&RAISE)).body);
     let keep = || {
         let kept = server.post(&anna, "/beslut/forslag", &form(&[("toml", &text)]));
@@ -168,7 +162,7 @@ fn a_proposal_waits_on_the_overview_of_those_who_may_approve_it() {
 #[test]
 fn two_times_say_what_the_register_says() {
     let server = Server::of_demo();
-    let anna = named(&server, "controller", "anna");
+    let anna = server.named("controller", "anna");
     let elements =
         ["delivery-clinic-visit", "delivery-raise-2021", "continuity-add-on", "home-visit"];
     let mut shown = 0;

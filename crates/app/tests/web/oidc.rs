@@ -3,14 +3,27 @@
 use super::provider::{CLIENT, Fault, Person, Provider, SECRET};
 use super::support::{Answer, Server};
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 const ADDRESS: &str = "https://vardkedja.region.example";
 
+/// A file with the secret of the client, written once for all tests of a run.
+fn secret() -> &'static Path {
+    static FILE: OnceLock<PathBuf> = OnceLock::new();
+    FILE.get_or_init(|| {
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("oidc-secret");
+        let own = file.with_extension(std::process::id().to_string());
+        std::fs::write(&own, format!("{SECRET}\n")).expect("a file");
+        // Whole at once, for other runs that read it.
+        std::fs::rename(own, &file).expect("a file");
+        file
+    })
+}
+
 fn settings(provider: &Provider) -> String {
     let issuer = &provider.issuer;
-    let secret = std::env::temp_dir().join(format!("vardkedja-oidc-{}", std::process::id()));
-    std::fs::write(&secret, format!("{SECRET}\n")).expect("a file");
-    let secret = secret.display();
+    let secret = secret().display();
     format!(
         r#"issuer = "{issuer}"
 client_id = "{CLIENT}"
@@ -24,8 +37,13 @@ role = [
     {{ value = "vk-administrators", role = "administrator" }},
     {{ value = "vk-controllers", role = "controller" }},
     {{ value = "vk-clinics", role = "provider" }},
+    {{ value = "vk-chain", role = "clinic-care" }},
 ]
-provider = [{{ value = "SE-DS", provider = "danderyds-sjukhus-ab" }}]
+provider = [
+    {{ value = "SE-DS", provider = "danderyds-sjukhus-ab" }},
+    {{ value = "SE-DS", provider = "danderyd" }},
+    {{ value = "SE-SOS", provider = "sodersjukhuset" }},
+]
 "#
     )
 }
@@ -75,7 +93,6 @@ fn people_of_the_service_come_in_by_what_it_says_of_them() {
     assert!(page.contains("Logga in med Region Exempel"), "{page}");
     assert!(page.contains("href=\"/logga-in/oidc?till=%2Favrakning\""), "{page}");
     assert!(server.get("", "/logga-in?lang=en").body.contains("Log in with Region Exempel"));
-    assert!(!server.said.contains("/forsta"), "the service makes administrators");
     for is_elliptic in [false, true] {
         let entered = logged_in(&server, &provider, &Person { is_elliptic, ..person(anna()) });
         assert_eq!((entered.status, entered.header("location")), (303, "/avrakning"));
@@ -107,10 +124,33 @@ fn people_of_the_service_come_in_by_what_it_says_of_them() {
     assert_eq!(out.header("location"), "/logga-in?ut=1");
     assert_eq!(server.get(&li, "/kliniken").status, 303, "{}", out.head);
     assert!(server.get("", "/logga-in?ut=1").body.contains("href=\"/logga-in/oidc/ut\""));
+    assert!(!server.logged().contains("/forsta"), "the service makes administrators");
     let there = server.get("", "/logga-in/oidc/ut");
     let there = there.header("location");
     assert!(there.starts_with(&format!("{}/leave?", provider.issuer)), "{there}");
     assert!(there.contains("client_id=vardkedja"), "{there}");
+}
+
+#[test]
+fn who_works_with_a_clinics_chain_comes_in_where_its_key_is() {
+    let provider = Provider::start();
+    let server = Server::with_oidc_and_care(&settings(&provider), "danderyd");
+    let of = |sub: &str, org: &str| {
+        person(
+            json!({"sub": sub, "preferred_username": format!("li-{sub}"), "groups": ["vk-chain"], "org": org}),
+        )
+    };
+    let li = logged_in(&server, &provider, &of("4", "SE-DS")).session();
+    let page = server.get(&li, "/vardkedjan");
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(page.body.contains("I kö"), "{}", page.body);
+    assert_eq!(server.get(&li, "/avrakning").status, 403, "and nothing else");
+    let other = logged_in(&server, &provider, &of("5", "SE-SOS"));
+    refused(&other, "inte din kliniks nyckel");
+    refused(&logged_in(&server, &provider, &of("6", "SE-X")), "vilken förlossningsklinik");
+
+    let without = Server::with_oidc(&settings(&provider));
+    refused(&logged_in(&without, &provider, &of("4", "SE-DS")), "inte din kliniks nyckel");
 }
 
 #[test]
@@ -148,6 +188,8 @@ fn an_answer_is_good_once_in_the_browser_that_asked() {
     refused(&back(&server, &cookie, code), why);
     // Somebody lures another browser to their own answer.
     refused(&back(&server, "", &path), why);
+    let (address, _) = begun(&server);
+    let path = provider.log_in(&address, &person(anna()));
     let (_, own) = begun(&server);
     refused(&back(&server, &own, &path), why);
 
@@ -222,6 +264,7 @@ fn settings_that_cannot_hold_are_refused_before_anybody_logs_in() {
         (ADDRESS, "http://vardkedja.region.example", "`address` är"),
         ("\"controller\"", "\"chef\"", "`role` är `chef`: ingen roll"),
         ("provider_claim = \"org\"\n", "", "säg vilken vårdgivare"),
+        ("role = \"controller\"", "role = \"controller\", provider = \"x\"", "bara `provider` och"),
     ] {
         assert!(good.contains(from), "{from}");
         let said = Server::refused_with_oidc(&good.replacen(from, to, 1));

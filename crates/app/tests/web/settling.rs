@@ -8,10 +8,6 @@ const NEXT: &str = "2021-07";
 const LAST: &str = "2021-06";
 const OWN: &str = "danderyds-sjukhus-ab";
 
-fn named(server: &Server, role: &str, name: &str) -> String {
-    server.post("", "/logga-in/roll", &format!("roll={role}&name={name}")).session()
-}
-
 /// A page once its work is done.
 fn made(server: &Server, session: &str, path: &str) -> Answer {
     for _ in 0..100 {
@@ -82,17 +78,21 @@ fn draft(server: &Server, session: &str, month: &str) -> Answer {
 #[test]
 fn a_preview_says_what_the_command_says() {
     let server = Server::of_demo();
-    let session = named(&server, "controller", "anna");
+    let session = server.named("controller", "anna");
     // As known today: the month's own day of settlement has passed. As of that day where it is asked for.
     let page = made(&server, &session, &preview(NEXT)).body;
     let shown = form(&page, &preview(NEXT));
     let on = shown.split("on=").nth(1).and_then(|rest| rest.split('&').next()).expect("a day");
     assert!(on > "2026-11", "{on}");
     assert!(page.contains("ordinarie avräkningsdag är 2021-08-04"), "{page}");
+    assert!(page.contains("har beslutats sedan dess"), "{page}");
     let own = made(&server, &session, &format!("{}?on=2021-08-04", preview(NEXT))).body;
     let own_said = server.command(&["settle", "--month", NEXT, "--preview"]);
     assert!(own.contains(own_said["total"].as_str().expect("a total")));
     assert!(!own.contains("ordinarie avräkningsdag"), "{own}");
+    let earlier = made(&server, &session, &format!("{}?on=2021-08-02", preview(NEXT))).body;
+    assert!(earlier.contains("det som blir känt först efter 2021-08-02 räknas inte"), "{earlier}");
+    assert!(!earlier.contains("har beslutats sedan dess"), "{earlier}");
     let said = server.command(&["settle", "--month", NEXT, "--preview", "--on", on]);
     let hash = said["hash"].as_str().expect("a hash");
     assert!(form(&page, &preview(NEXT)).contains(&format!("hash={hash}")));
@@ -111,7 +111,7 @@ fn a_preview_says_what_the_command_says() {
 #[test]
 fn months_and_units_say_what_was_booked() {
     let server = Server::of_demo();
-    let session = named(&server, "auditor", "rut");
+    let session = server.named("auditor", "rut");
     let said = server.command(&["settlements"]);
     let csv = server.get(&session, "/avrakning?manader.as=csv").body;
     let mut totals: Vec<String> = said["settlements"]
@@ -133,8 +133,8 @@ fn months_and_units_say_what_was_booked() {
 #[test]
 fn one_drafts_another_attests_and_the_month_is_booked() {
     let server = Server::of_demo();
-    let anna = named(&server, "controller", "anna");
-    let bo = named(&server, "controller", "bo");
+    let anna = server.named("controller", "anna");
+    let bo = server.named("controller", "bo");
     let required = server.post(&anna, "/avrakning/attestkrav", "attest=required");
     assert_eq!(required.status, 303, "{}", required.body);
     let page = made(&server, &anna, &preview(NEXT)).body;
@@ -168,7 +168,7 @@ fn one_drafts_another_attests_and_the_month_is_booked() {
 #[test]
 fn what_has_changed_since_is_told_and_nothing_is_booked() {
     let server = Server::of_demo();
-    let anna = named(&server, "controller", "anna");
+    let anna = server.named("controller", "anna");
     let address = format!("{}/bokfor", preview(NEXT));
     let page = made(&server, &anna, &preview(NEXT)).body;
     let shown = form(&page, &address);
@@ -198,7 +198,7 @@ fn what_has_changed_since_is_told_and_nothing_is_booked() {
 #[test]
 fn a_closed_month_refuses_until_it_is_opened() {
     let server = Server::of_demo();
-    let anna = named(&server, "controller", "anna");
+    let anna = server.named("controller", "anna");
     let id = server.command(&["settlements"])["settlements"]
         .as_array()
         .and_then(|all| all.last()?["id"].as_str().map(str::to_owned))
@@ -221,7 +221,7 @@ fn a_closed_month_refuses_until_it_is_opened() {
 #[test]
 fn payments_go_to_the_bank_and_come_back() {
     let server = Server::of_demo();
-    let anna = named(&server, "controller", "anna");
+    let anna = server.named("controller", "anna");
     let before = server.command(&["pay", "show"]);
     let page = server.get(&anna, "/betalningar").body;
     let shown = form(&page, "/betalningar");
@@ -243,7 +243,7 @@ fn payments_go_to_the_bank_and_come_back() {
 #[test]
 fn files_of_made_up_payments_need_a_tick_and_say_what_they_are() {
     let server = Server::of_demo();
-    let anna = named(&server, "controller", "anna");
+    let anna = server.named("controller", "anna");
     let shown = form(&server.get(&anna, "/betalningar").body, "/betalningar");
     assert_eq!(server.post(&anna, "/betalningar", &shown).status, 303);
     let file = "/betalningar/b-1/pain001";
@@ -263,7 +263,7 @@ fn files_of_made_up_payments_need_a_tick_and_say_what_they_are() {
 #[test]
 fn an_auditor_sees_and_changes_nothing_and_a_clinic_sees_its_own() {
     let server = Server::of_demo();
-    let auditor = named(&server, "auditor", "rut");
+    let auditor = server.named("auditor", "rut");
     let clinic = server.role(&format!("provider:{OWN}"));
     let deeds = server.command(&["books", "log"]);
     for path in
@@ -321,7 +321,7 @@ fn an_auditor_sees_and_changes_nothing_and_a_clinic_sees_its_own() {
 #[test]
 fn accounts_and_bridges_say_what_the_commands_say() {
     let server = Server::of_demo();
-    let anna = named(&server, "controller", "anna");
+    let anna = server.named("controller", "anna");
     let said = server.command(&["books", "balance", "--by", "unit"]);
     let csv = made(&server, &anna, "/avrakning/konton?per=unit&konton.as=csv").body;
     assert_eq!(sum(&csv, "balance_ore"), 0);
@@ -340,7 +340,7 @@ fn accounts_and_bridges_say_what_the_commands_say() {
 #[test]
 fn what_is_not_reported_is_accrued_and_released() {
     let server = Server::of_demo();
-    let anna = named(&server, "controller", "anna");
+    let anna = server.named("controller", "anna");
     let path = format!("/avrakning/upplupet?manad={LAST}");
     let page = made(&server, &anna, &path).body;
     let said = server.command(&["accrue", "unreported", "--month", LAST]);

@@ -117,6 +117,18 @@ fn what_is_too_large_or_broken_is_refused_before_it_is_read() {
         "POST /logga-in HTTP/1.1\r\nHost: {address}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{chunk}"
     );
     assert_eq!(status(&sent(&server, endless.as_bytes())), 413);
+    // Nor is a file taken in from them, however it is named.
+    let file = "z".repeat(1 << 20);
+    let form = format!(
+        "--cut\r\nContent-Disposition: form-data; name=\"name\"; filename=\"x\"\r\n\r\n{file}\r\n--cut--\r\n"
+    );
+    for path in ["/logga-in", "/losenord", "/forsta", "/logga-in/roll"] {
+        let answer = server.send(
+            &format!("POST {path} HTTP/1.1\r\nOrigin: http://{address}\r\nContent-Type: multipart/form-data; boundary=cut"),
+            form.as_bytes(),
+        );
+        assert_eq!(answer.status, 413, "{path}: {}", answer.body);
+    }
     let begun = Instant::now();
     for (path, kind, expected) in [
         ("/inrapportering", "multipart/form-data; boundary=cut", 303),

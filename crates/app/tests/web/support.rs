@@ -97,6 +97,14 @@ fn demo() -> &'static Path {
     })
 }
 
+/// Begins the compartment of a clinic, with its key in a folder of keys.
+fn begin_care(folder: &Path, keys: &Path, clinic: &str) {
+    fs::create_dir_all(keys).expect("a folder");
+    let key = keys.join(format!("{clinic}.key")).display().to_string();
+    let data = folder.display().to_string();
+    run(&["chain", "begin", "--clinic", clinic, "--key", &key, "--data", &data]);
+}
+
 impl Server {
     /// On a copy of the demo, where roles can be chosen.
     pub fn of_demo() -> Self {
@@ -109,18 +117,7 @@ impl Server {
     pub fn with_care(clinic: &str) -> Self {
         let (folder, keys) = (aside("data"), aside("keys"));
         copied(demo(), &folder);
-        fs::create_dir_all(&keys).expect("a folder");
-        let (data, key) = (folder.display().to_string(), keys.join(format!("{clinic}.key")));
-        run(&[
-            "chain",
-            "begin",
-            "--clinic",
-            clinic,
-            "--key",
-            &key.display().to_string(),
-            "--data",
-            &data,
-        ]);
+        begin_care(&folder, &keys, clinic);
         Self::start(folder, &["--roles", "--clinic-care-keys", &keys.display().to_string()])
     }
 
@@ -154,6 +151,17 @@ impl Server {
         let _gone = fs::remove_dir_all(&folder);
         assert_eq!(done.status.code(), Some(2), "{}", String::from_utf8_lossy(&done.stderr));
         String::from_utf8_lossy(&done.stderr).into_owned()
+    }
+
+    /// The same with a clinic's compartment, and its key given to the server.
+    pub fn with_oidc_and_care(settings: &str, clinic: &str) -> Self {
+        let (folder, keys) = (aside("data"), aside("keys"));
+        copied(demo(), &folder);
+        begin_care(&folder, &keys, clinic);
+        let file = folder.join("oidc.toml");
+        fs::write(&file, settings).expect("a file");
+        let (file, keys) = (file.display().to_string(), keys.display().to_string());
+        Self::start(folder, &["--oidc", &file, "--clinic-care-keys", &keys])
     }
 
     fn start(folder: PathBuf, more: &[&str]) -> Self {
@@ -267,10 +275,14 @@ impl Server {
 
     /// The session of a role; `provider:x` of a provider.
     pub fn role(&self, role: &str) -> String {
-        let answer = self.post("", "/logga-in/roll", &format!("roll={role}&name=test-{role}"));
-        let session = answer.session();
-        assert_eq!(session.len(), 64, "{role}: {}", answer.body);
+        let session = self.named(role, &format!("test-{role}"));
+        assert_eq!(session.len(), 64, "{role}");
         session
+    }
+
+    /// The session of a role under a name, as who attests what another has made needs it.
+    pub fn named(&self, role: &str, name: &str) -> String {
+        self.post("", "/logga-in/roll", &format!("roll={role}&name={name}")).session()
     }
 
     /// Whether some bytes stand in any file of the folder.

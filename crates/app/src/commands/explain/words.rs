@@ -3,7 +3,9 @@
 use crate::words;
 use kernel::contact::{ContactRow, Profile, Reports};
 use kernel::explain::{Arithmetic, Explanation, RateExplanation};
-use kernel::fact::{CodePattern, Condition, Form, Residence, Residences, WeightField};
+use kernel::fact::{
+    Area, ClassMatch, CodePattern, Condition, Form, Residence, Residences, WeightField,
+};
 use kernel::finding::Text;
 use kernel::money::{Money, Rounding};
 use kernel::price::{Judgement, Key, Obstacle, Reason};
@@ -158,12 +160,14 @@ pub fn arithmetic(how: &Arithmetic<'_>, amount: Option<Money>) -> Text {
     match how {
         Arithmetic::Amount(amount) => both(amount.to_string()),
         Arithmetic::Weighted { at_weight_one, factors, rounding } => {
-            let factors: Vec<String> = factors
-                .iter()
-                .map(|(field, code, weight)| format!("{weight} ({} {code})", field_name(field)))
-                .collect();
-            let product = format!("{at_weight_one} × {}", factors.join(" × "));
-            rounded(&product, &result, *rounding)
+            let product = |name: fn(Text) -> String| {
+                let factors = factors.iter().map(|(field, code, weight)| {
+                    format!("{weight} ({} {code})", name(field_name(field)))
+                });
+                format!("{at_weight_one} × {}", factors.collect::<Vec<_>>().join(" × "))
+            };
+            let sv = rounded(&product(|field| field.sv), &result, *rounding).sv;
+            Text::new(sv, rounded(&product(|field| field.en), &result, *rounding).en)
         }
         Arithmetic::Raised { percent, lines, sum, rounding } => {
             let parts: Vec<String> =
@@ -214,17 +218,18 @@ fn rounded(product: &str, result: &str, rounding: Rounding) -> Text {
     Text::new(format!("{product} → {result} ({sv})"), format!("{product} → {result} ({en})"))
 }
 
-fn field_name(field: &WeightField) -> String {
-    match field {
-        WeightField::Drg => "DRG".to_owned(),
-        WeightField::Unit => "unit".to_owned(),
-        WeightField::Kind => "kind".to_owned(),
-        WeightField::Profession => "profession".to_owned(),
-        WeightField::Place => "place".to_owned(),
-        WeightField::Residence => "residence".to_owned(),
-        WeightField::AreaClass => "area_class".to_owned(),
-        WeightField::Class(name) => name.clone(),
-    }
+fn field_name(field: &WeightField) -> Text {
+    let key = match field {
+        WeightField::Drg => return Text::new("DRG", "DRG"),
+        WeightField::Class(name) => return Text::new(name.clone(), name.clone()),
+        WeightField::Unit => Key::Unit,
+        WeightField::Kind => Key::Kind,
+        WeightField::Profession => Key::Profession,
+        WeightField::Place => Key::Place,
+        WeightField::Residence => Key::Residence,
+        WeightField::AreaClass => Key::AreaClass,
+    };
+    Text::new(words::key(key), key.name())
 }
 
 /// Why a rate applied or did not.
@@ -237,7 +242,7 @@ pub fn reason(reports: &Reports, row: &ContactRow, told: &RateExplanation<'_, '_
         }
         Judgement::Not(Obstacle::Condition(key)) => {
             let reported = reports.profile(row.profile).map(|p| reported(p, *key));
-            condition(*key, &rate.when, reported.unwrap_or_default())
+            condition(*key, &rate.when, &reported.unwrap_or_else(nothing))
         }
         Judgement::Not(Obstacle::Replaced(_)) => {
             let other = told.replaced_by.unwrap_or("");
@@ -303,25 +308,20 @@ fn not_valid(from: Day, last: Option<Day>, care_date: Day) -> Text {
 }
 
 /// What the contact says where a key asks; empty where it is blank or the register answers.
-fn reported(contact: &Profile, key: Key) -> String {
-    let yes_no = |value: Option<bool>| match value {
-        Some(true) => "ja".to_owned(),
-        Some(false) => "nej".to_owned(),
-        None => String::new(),
-    };
+fn reported(contact: &Profile, key: Key) -> Text {
     let number = |value: Option<i32>| value.map_or(String::new(), |number| number.to_string());
     let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().unwrap_or("").to_owned();
-    match key {
-        Key::Kind => contact.kind.name().to_owned(),
+    let said = match key {
+        Key::Kind => return words::contact_kind(contact.kind),
+        Key::Place => return words::place(contact.place.as_deref().unwrap_or("")),
+        Key::ByTeam => return contact.by_team.map_or_else(nothing, yes_no),
+        Key::Enrolled => return contact.enrolled.map_or_else(nothing, yes_no),
+        Key::Individual => return contact.individual.map_or_else(nothing, yes_no),
         Key::Drg => text(&contact.drg),
         Key::Diagnosis => contact.diagnoses.join(" "),
         Key::Procedure => contact.procedures.join(" "),
-        Key::Place => text(&contact.place),
         Key::Profession => text(&contact.profession),
         Key::Residence => text(&contact.residence),
-        Key::ByTeam => yes_no(contact.by_team),
-        Key::Enrolled => yes_no(contact.enrolled),
-        Key::Individual => yes_no(contact.individual),
         Key::Parity => number(contact.parity),
         Key::GestationalDays => number(contact.gestational_days),
         Key::Class => {
@@ -329,66 +329,82 @@ fn reported(contact: &Profile, key: Key) -> String {
             classes.collect::<Vec<_>>().join(" ")
         }
         Key::Unit | Key::Holds | Key::Area | Key::AreaClass => String::new(),
-    }
+    };
+    Text::new(said.clone(), said)
 }
 
-fn condition(key: Key, when: &Condition, reported: String) -> Text {
-    let needed = needed(key, when);
+fn nothing() -> Text {
+    Text::new("", "")
+}
+
+fn yes_no(value: bool) -> Text {
+    if value { Text::new("ja", "yes") } else { Text::new("nej", "no") }
+}
+
+fn condition(key: Key, when: &Condition, reported: &Text) -> Text {
+    let (needed, name) = (needed(key, when), words::key(key));
     let of_unit = matches!(key, Key::Unit | Key::Holds | Key::Area | Key::AreaClass);
     if key == Key::Holds {
         return Text::new(
-            format!("enheten hade inte uppdraget {needed} den dagen"),
-            format!("the unit did not hold the assignment {needed} on that day"),
+            format!("enheten hade inte uppdraget {} den dagen", needed.sv),
+            format!("the unit did not hold the assignment {} on that day", needed.en),
         );
     }
     if of_unit {
         return Text::new(
-            format!("gäller bara {} {needed}", words::key(key)),
-            format!("is only for {key} {needed}"),
+            format!("gäller bara {name} {}", needed.sv),
+            format!("is only for {key} {}", needed.en),
         );
     }
-    if reported.is_empty() {
+    if reported.sv.is_empty() {
         return Text::new(
-            format!("uppgiften {} är inte rapporterad; det krävs {needed}", words::key(key)),
-            format!("`{key}` is not reported; {needed} is needed"),
+            format!("uppgiften {name} är inte rapporterad; det krävs {}", needed.sv),
+            format!("`{key}` is not reported; {} is needed", needed.en),
         );
     }
     Text::new(
-        format!("uppgiften {} är rapporterad som {reported}; det krävs {needed}", words::key(key)),
-        format!("`{key}` is reported as {reported}; {needed} is needed"),
+        format!("uppgiften {name} är rapporterad som {}; det krävs {}", reported.sv, needed.sv),
+        format!("`{key}` is reported as {}; {} is needed", reported.en, needed.en),
     )
 }
 
 /// What a key of a condition asks for; blank where it asks for nothing.
-pub(crate) fn needed(key: Key, when: &Condition) -> String {
+pub(crate) fn needed(key: Key, when: &Condition) -> Text {
     let (unit, contact) = (&when.unit, &when.contact);
-    let texts = |values: &Option<Vec<String>>| values.iter().flatten().cloned().collect::<Vec<_>>();
+    let both = |text: &str| Text::new(text, text);
+    let texts = |values: &Option<Vec<String>>| {
+        values.iter().flatten().map(|text| both(text)).collect::<Vec<_>>()
+    };
     let codes = |values: &Option<Vec<CodePattern>>| {
         let pattern = |pattern: &CodePattern| match pattern {
-            CodePattern::Exact(code) => code.clone(),
-            CodePattern::Prefix(prefix) => format!("{prefix}*"),
+            CodePattern::Exact(code) => both(code),
+            CodePattern::Prefix(prefix) => both(&format!("{prefix}*")),
         };
         values.iter().flatten().map(pattern).collect::<Vec<_>>()
     };
     let booleans = |values: &Option<Vec<bool>>| {
-        let word = |value: &bool| if *value { "ja" } else { "nej" }.to_owned();
-        values.iter().flatten().map(word).collect::<Vec<_>>()
+        values.iter().flatten().map(|value| yes_no(*value)).collect::<Vec<_>>()
     };
     let range = |range: Option<(i32, i32)>| match range {
-        Some((from, to)) if from == to => vec![from.to_string()],
-        Some((from, to)) => vec![format!("{from}–{to}")],
+        Some((from, to)) if from == to => vec![both(&from.to_string())],
+        Some((from, to)) => vec![both(&format!("{from}–{to}"))],
         None => Vec::new(),
     };
-    let all = match key {
-        Key::Unit => unit.unit.iter().flatten().map(ToString::to_string).collect(),
-        Key::Holds => unit.holds.iter().flatten().map(ToString::to_string).collect(),
-        Key::Area => unit.area.iter().flatten().map(|area| words::area(*area).to_owned()).collect(),
+    let all: Vec<Text> = match key {
+        Key::Unit => unit.unit.iter().flatten().map(|unit| both(unit.as_str())).collect(),
+        Key::Holds => {
+            unit.holds.iter().flatten().map(|name| words::assignment(name.as_str())).collect()
+        }
+        Key::Area => {
+            let area = |area: &Area| Text::new(words::area(*area), area.name());
+            unit.area.iter().flatten().map(area).collect()
+        }
         Key::AreaClass => texts(&unit.area_class),
-        Key::Kind => contact.kind.iter().flatten().map(ToString::to_string).collect(),
+        Key::Kind => contact.kind.iter().flatten().map(|kind| words::contact_kind(*kind)).collect(),
         Key::Drg => codes(&contact.drg),
         Key::Diagnosis => codes(&contact.diagnosis),
         Key::Procedure => codes(&contact.procedure),
-        Key::Place => texts(&contact.place),
+        Key::Place => contact.place.iter().flatten().map(|place| words::place(place)).collect(),
         Key::Profession => texts(&contact.profession),
         Key::Residence => contact.residence.iter().flat_map(residences).collect(),
         Key::ByTeam => booleans(&contact.by_team),
@@ -398,17 +414,23 @@ pub(crate) fn needed(key: Key, when: &Condition) -> String {
         Key::GestationalDays => range(contact.gestational_days),
         Key::Class => {
             let classes = contact.class.iter().flatten();
-            classes.map(|class| format!("{}={}", class.name, class.values.join("/"))).collect()
+            let one = |class: &ClassMatch| format!("{}={}", class.name, class.values.join("/"));
+            classes.map(|class| both(&one(class))).collect()
         }
     };
-    all.join(" / ")
+    let sv: Vec<&str> = all.iter().map(|text| text.sv.as_str()).collect();
+    let en: Vec<&str> = all.iter().map(|text| text.en.as_str()).collect();
+    Text::new(sv.join(" / "), en.join(" / "))
 }
 
-fn residences(residences: &Residences) -> Vec<String> {
+fn residences(residences: &Residences) -> Vec<Text> {
     let word = |one: &Residence| match one {
-        Residence::Exact(code) | Residence::County(code) => code.clone(),
-        Residence::OutOfCounty => "out-of-county".to_owned(),
+        Residence::Exact(code) | Residence::County(code) => Text::new(code.clone(), code.clone()),
+        Residence::OutOfCounty => Text::new("annan region", "another region"),
     };
-    let not = residences.not.iter().map(|one| format!("!{}", word(one)));
+    let not = residences.not.iter().map(|one| {
+        let word = word(one);
+        Text::new(format!("inte {}", word.sv), format!("not {}", word.en))
+    });
     residences.plain.iter().map(word).chain(not).collect()
 }

@@ -1,9 +1,9 @@
 //! `follow indicators`: what the decided indicators come to, by clinic, month, year or group of women.
 
-use crate::data::DataFolder;
+use crate::data::{DataFolder, Followed};
 use crate::engine;
 use crate::failure::{Failure, Outcome};
-use crate::followed::{Query, Row, rows, words};
+use crate::followed::{By, Query, Row, rows, words};
 use crate::output::{Cell, Format, Head, Out, number, text};
 use follow::outcome::Value;
 use kernel::register::View;
@@ -60,23 +60,15 @@ pub fn run(
     let mut data = DataFolder::open(folder)?;
     let known_on = known_on.unwrap_or_else(engine::today);
     let followed = data.followed(known_on)?;
+    if out.format == Format::Json {
+        out.json(&told(&data, &followed, query, |_| true)?)?;
+        return Ok(Outcome::Done);
+    }
     let register = data.register();
     let view = register.view(register.as_of(known_on));
     check(&view, query)?;
     let rows = rows(&followed, &view, query);
     let origin = data.follow_origin();
-    if out.format == Format::Json {
-        out.json(&IndicatorsJson {
-            known_on: known_on.to_string(),
-            origin: origin.name(),
-            year: query.year,
-            by: query.by.name(),
-            unit: query.unit.clone(),
-            threshold: follow::indicator::threshold(&view, known_on),
-            rows: rows.iter().map(json).collect(),
-        })?;
-        return Ok(Outcome::Done);
-    }
     out.synthetic_band(origin == store::Origin::Synthetic);
     if rows.is_empty() {
         out.say(
@@ -105,6 +97,32 @@ pub fn run(
         out.table(&HEADS, &table)?;
     }
     Ok(Outcome::Done)
+}
+
+/// What programs are told of what is followed; of rows by clinic those that are wanted, and the whole.
+pub(crate) fn told(
+    data: &DataFolder,
+    followed: &Followed,
+    query: &Query,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Result<IndicatorsJson, Failure> {
+    let (register, known_on) = (data.register(), followed.known_on);
+    let view = register.view(register.as_of(known_on));
+    check(&view, query)?;
+    let rows = rows(followed, &view, query);
+    let is_seen = |row: &&Row<'_>| {
+        let clinic = row.group.as_deref().filter(|_| query.by == By::Unit);
+        clinic.is_none_or(&is_wanted)
+    };
+    Ok(IndicatorsJson {
+        known_on: known_on.to_string(),
+        origin: data.follow_origin().name(),
+        year: query.year,
+        by: query.by.name(),
+        unit: query.unit.clone(),
+        threshold: follow::indicator::threshold(&view, known_on),
+        rows: rows.iter().filter(is_seen).map(json).collect(),
+    })
 }
 
 /// Refuses a clinic or an indicator that is not known, with the nearest.

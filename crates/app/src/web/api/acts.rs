@@ -10,54 +10,24 @@ use super::{Call, Reply};
 use crate::commands::books::New;
 use crate::commands::grant::acts::{ADMINISTRATION, Act, Entry};
 use crate::commands::{books, grant, pay};
+use crate::data::DataFolder;
 use crate::failure::Failure;
-use crate::web::ask::missing;
+use crate::web::ask::{missing, sent_day};
 use crate::web::pages::decisions::{file_of, whole};
 use kernel::fact::ActKind;
 use kernel::journal::DeedKind;
-use kernel::money::Money;
-use kernel::time::Day;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use store::Proposal;
-
-/// What is done with the money of a grant.
-#[derive(Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum KindOf {
-    Receive,
-    Reallocate,
-    Pay,
-    Use,
-    Report,
-    Return,
-    Carry,
-    Repay,
-    Account,
-}
-
-impl From<KindOf> for ActKind {
-    fn from(kind: KindOf) -> Self {
-        match kind {
-            KindOf::Receive => Self::Receive,
-            KindOf::Reallocate => Self::Reallocate,
-            KindOf::Pay => Self::Pay,
-            KindOf::Use => Self::Use,
-            KindOf::Report => Self::Report,
-            KindOf::Return => Self::Return,
-            KindOf::Carry => Self::Carry,
-            KindOf::Repay => Self::Repay,
-            KindOf::Account => Self::Account,
-        }
-    }
-}
 
 /// An act with the money of a grant.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GrantActOf {
-    act: KindOf,
+    #[serde(deserialize_with = "act_kind")]
+    #[schemars(schema_with = "act_kinds")]
+    act: ActKind,
     /// The post it is taken from or about; the grant itself where it is not said.
     from: Option<String>,
     /// The post it is moved to.
@@ -82,10 +52,20 @@ pub struct GrantActOf {
     preview: bool,
 }
 
+fn act_kind<'d, D: Deserializer<'d>>(from: D) -> Result<ActKind, D::Error> {
+    let name = String::deserialize(from)?;
+    ActKind::parse(&name).ok_or_else(|| D::Error::custom(format!("`{name}` is no act")))
+}
+
+fn act_kinds(_: &mut SchemaGenerator) -> Schema {
+    let names: Vec<&str> = ActKind::ALL.iter().map(|kind| kind.name()).collect();
+    json_schema!({"type": "string", "enum": names})
+}
+
 pub fn grant_act(call: &Call<'_>) -> Result<Reply, Failure> {
     let of: GrantActOf = sent(call)?;
-    let (grant, kind) = (call.ask.param("grant").to_owned(), ActKind::from(of.act));
-    let on = of.on.as_deref().map(|on| Day::parse(on).ok_or_else(|| no_day(on))).transpose()?;
+    let (grant, kind) = (call.ask.param("grant").to_owned(), of.act);
+    let on = of.on.as_deref().map(sent_day).transpose()?;
     for (key, given, of_kind) in [
         ("to", &of.to, ActKind::Reallocate),
         ("mandate", &of.mandate, ActKind::Reallocate),
@@ -114,13 +94,6 @@ pub fn grant_act(call: &Call<'_>) -> Result<Reply, Failure> {
         return Err(missing());
     }
     told(call, |out, folder| grant::acts::run(out, folder, &act))
-}
-
-fn no_day(text: &str) -> Failure {
-    Failure::usage(
-        format!("`on` är `{text}`: inget datum; skriv som 2023-01-31"),
-        format!("`on` is `{text}`: no date; write it as 2023-01-31"),
-    )
 }
 
 /// A decision that waits, or waited, for approval.
@@ -173,11 +146,12 @@ pub fn proposals(call: &Call<'_>) -> Result<Reply, Failure> {
 
 pub fn proposal(call: &Call<'_>) -> Result<Reply, Failure> {
     of_all(call)?;
-    one(call, call.ask.param("proposal"))
+    now(call)
 }
 
-fn one(call: &Call<'_>, seq: &str) -> Result<Reply, Failure> {
-    let proposal = call.ask.place.data.proposal(seq)?;
+/// The proposal as it is now.
+fn now(call: &Call<'_>) -> Result<Reply, Failure> {
+    let (_, proposal) = proposed(call)?;
     Ok(Reply::Json(written(&ProposalJson::new(proposal))))
 }
 
@@ -188,7 +162,8 @@ pub fn propose(call: &Call<'_>) -> Result<Reply, Failure> {
     let (body, data) = (body.replace("\r\n", "\n"), &call.ask.place.data);
     let decision = whole(data, &file_of(&body), &body)?;
     let seq = data.propose(&decision, &body, &call.ask.user.name)?;
-    one(call, &seq.to_string())
+    let proposal = data.proposal(&seq.to_string())?;
+    Ok(Reply::Json(written(&ProposalJson::new(proposal))))
 }
 
 /// A note to what is done; possibly none.
@@ -200,29 +175,32 @@ pub struct RemarkOf {
     note: String,
 }
 
+/// The proposal that the address names.
+fn proposed<'a>(call: &Call<'a>) -> Result<(&'a DataFolder, Proposal), Failure> {
+    let data = &call.ask.place.data;
+    Ok((data, data.proposal(call.ask.param("proposal"))?))
+}
+
 pub fn approve(call: &Call<'_>) -> Result<Reply, Failure> {
     let of: RemarkOf = sent(call)?;
-    let data = &call.ask.place.data;
-    let proposal = data.proposal(call.ask.param("proposal"))?;
+    let (data, proposal) = proposed(call)?;
     let decision = whole(data, &proposal.file, &proposal.body)?;
     data.approve_proposal(&proposal, &decision, &call.ask.user.name, &of.note)?;
-    one(call, call.ask.param("proposal"))
+    now(call)
 }
 
 pub fn refuse(call: &Call<'_>) -> Result<Reply, Failure> {
     let of: NoteOf = sent(call)?;
-    let data = &call.ask.place.data;
-    let proposal = data.proposal(call.ask.param("proposal"))?;
+    let (data, proposal) = proposed(call)?;
     data.refuse_proposal(&proposal, &call.ask.user.name, of.note.trim())?;
-    one(call, call.ask.param("proposal"))
+    now(call)
 }
 
 pub fn withdraw(call: &Call<'_>) -> Result<Reply, Failure> {
     let of: RemarkOf = sent(call)?;
-    let data = &call.ask.place.data;
-    let proposal = data.proposal(call.ask.param("proposal"))?;
+    let (data, proposal) = proposed(call)?;
     data.withdraw_proposal(&proposal, &call.ask.user.name, &of.note)?;
-    one(call, call.ask.param("proposal"))
+    now(call)
 }
 
 pub fn close(call: &Call<'_>) -> Result<Reply, Failure> {
@@ -276,14 +254,7 @@ fn whole_number<'d, D: Deserializer<'d>>(from: D) -> Result<i64, D::Error> {
 
 pub fn send(call: &Call<'_>) -> Result<Reply, Failure> {
     let of: TotalOf = sent(call)?;
-    let to_pay = call.ask.place.data.journal().to_pay();
-    let total: Money = to_pay.iter().map(|row| row.amount).sum();
-    if total.ore() != of.total_ore {
-        return Err(Failure::refused(
-            format!("nu kan {total} betalas, inte det som skickades; se på det igen"),
-            format!("now {total} can be paid, not what was sent; look at it again"),
-        ));
-    }
+    pay::refuse_other_total(&call.ask.place.data, Some(of.total_ore))?;
     told(call, |out, folder| pay::send(out, folder, &call.ask.user.name, None))
 }
 

@@ -3,11 +3,15 @@
 use super::{Answered, Endpoint, Field, Form, Sent};
 use super::{acts, work};
 use crate::commands::chain::release;
+use crate::commands::follow::indicators;
 use crate::commands::{
     books, bridge, commission, dispute, explain, findings, frame, grant, import, pay, register,
     settle, settlements, statement,
 };
+use crate::followed::By;
 use crate::web::rights::Right;
+use kernel::fact::Theme;
+use kernel::finding::Code;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 const fn field(name: &'static str, form: Form) -> Field {
@@ -131,9 +135,28 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/api/v1/findings",
         Right::SeeReporting,
         "What stands against the clinics; a provider names one of its units",
-        &[field("unit", Form::Text), field("code", Form::Code), field("known_on", Form::Day)],
+        &[
+            field("unit", Form::Text),
+            field("code", Form::OneOf(|| Code::ALL.iter().map(|code| code.name()).collect())),
+            field("known_on", Form::Day),
+        ],
         Answered::Json(of::<findings::FindingsJson<'static>>),
         work::findings,
+    ),
+    look(
+        "/api/v1/follow/indicators",
+        Right::SeeFollowUp,
+        "What the decided indicators come to in a year; rows by clinic are of a provider its own units'",
+        &[
+            field("year", Form::Year),
+            field("by", Form::OneOf(|| By::ALL.iter().map(|by| by.name()).collect())),
+            field("unit", Form::Text),
+            field("indicator", Form::Text),
+            field("theme", Form::OneOf(|| Theme::ALL.iter().map(|theme| theme.name()).collect())),
+            field("known_on", Form::Day),
+        ],
+        Answered::Json(of::<indicators::IndicatorsJson>),
+        work::indicators,
     ),
     look(
         "/api/v1/bridge",

@@ -1,7 +1,6 @@
 //! The description of the API in OpenAPI 3.1, made from the list of addresses and the structs that write the JSON.
 
-use super::{Answered, ENDPOINTS, Endpoint, Form, Sent};
-use kernel::finding::Code;
+use super::{Answered, ENDPOINTS, Endpoint, Form, Sent, YEARS};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -60,9 +59,9 @@ fn operation(
         let schema = match field.form {
             Form::Day => json!({"type": "string", "format": "date"}),
             Form::Text => json!({"type": "string", "pattern": "\\S"}),
-            Form::Code => {
-                let codes: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
-                json!({"type": "string", "enum": codes})
+            Form::OneOf(words) => json!({"type": "string", "enum": words()}),
+            Form::Year => {
+                json!({"type": "integer", "minimum": YEARS.start(), "maximum": YEARS.end()})
             }
             Form::Cursor => json!({"type": "string", "pattern": "^[0-9]{1,9}$"}),
             Form::Count => json!({"type": "integer", "minimum": 1, "maximum": 4_294_967_295_u32}),

@@ -5,15 +5,17 @@ use crate::commands::chain::release::{FigureJson, FiguresJson};
 use crate::commands::settle::Mode;
 use crate::commands::{books as books_command, decision, import as import_command};
 use crate::commands::{
-    bridge as bridge_command, commission, dispute, explain, findings as findings_command, frame,
-    grant, pay, register as register_command, settle, settlements as settlements_command,
+    bridge as bridge_command, commission, dispute, explain, findings as findings_command, follow,
+    frame, grant, pay, register as register_command, settle, settlements as settlements_command,
     statement as statement_command,
 };
 use crate::data::{DataFolder, Whose};
 use crate::failure::{Failure, Outcome};
+use crate::followed::{By, Query};
 use crate::output::{Format, Lang, Out, taken};
-use crate::web::ask::missing;
+use crate::web::ask::{missing, sent_day};
 use crate::web::pages::reporting;
+use kernel::fact::Theme;
 use kernel::journal::DeedKind;
 use kernel::time::{Day, Month};
 use schemars::JsonSchema;
@@ -36,13 +38,7 @@ pub struct MonthOf {
 
 impl MonthOf {
     fn on(&self) -> Result<Option<Day>, Failure> {
-        let Some(on) = &self.on else { return Ok(None) };
-        Day::parse(on).map(Some).ok_or_else(|| {
-            Failure::usage(
-                format!("`on` är `{on}`: inget datum; skriv som 2023-01-31"),
-                format!("`on` is `{on}`: no date; write it as 2023-01-31"),
-            )
-        })
+        self.on.as_deref().map(sent_day).transpose()
     }
 }
 
@@ -298,6 +294,34 @@ pub fn findings(call: &Call<'_>) -> Result<Reply, Failure> {
         export: None,
     };
     told(call, |out, folder| findings_command::run(out, folder, &ask, &call.ask.user.name))
+}
+
+pub fn indicators(call: &Call<'_>) -> Result<Reply, Failure> {
+    let (place, given) = (&call.ask.place, |name: &str| call.ask.query.value(name));
+    let unit = given("unit");
+    if unit.is_some_and(|unit| !place.has_unit(unit) || !call.ask.sees_unit(unit)) {
+        return Err(missing());
+    }
+    let known_on = day(call, "known_on").unwrap_or(place.today);
+    let query = Query {
+        year: given("year")
+            .and_then(|year| year.parse().ok())
+            .unwrap_or_else(|| follow::indicators::default_year(known_on)),
+        by: given("by").and_then(By::parse).unwrap_or(By::Whole),
+        unit: unit.map(str::to_owned),
+        indicator: given("indicator").map(str::to_owned),
+        theme: given("theme").and_then(Theme::parse),
+    };
+    let earlier;
+    let followed = if known_on == place.today {
+        place.followed()?
+    } else {
+        earlier = place.data.followed_loaded(known_on)?;
+        &earlier
+    };
+    let told =
+        follow::indicators::told(&place.data, followed, &query, |unit| call.ask.sees_unit(unit))?;
+    Ok(Reply::Json(written(&told)))
 }
 
 pub fn bridge(call: &Call<'_>) -> Result<Reply, Failure> {

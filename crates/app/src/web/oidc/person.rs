@@ -23,12 +23,11 @@ pub struct Person {
     pub mark: String,
 }
 
-/// Somebody of claims that hold. `known` says whether there is a provider.
-pub fn of(
-    settings: &Settings,
-    claims: &Value,
-    known: &dyn Fn(&str) -> bool,
-) -> Result<Person, Failure> {
+/// Whether somebody of a role can be of a provider or clinic.
+pub type Known<'k> = &'k dyn Fn(Role, &str) -> bool;
+
+/// Somebody of claims that hold. `known` says whether there is such a provider, or clinic, for a role.
+pub fn of(settings: &Settings, claims: &Value, known: Known<'_>) -> Result<Person, Failure> {
     let name = texts(claim(claims, &settings.name_claim));
     let [name] = name.as_slice() else {
         let claim = &settings.name_claim;
@@ -62,7 +61,7 @@ pub fn of(
 fn role(
     settings: &Settings,
     claims: &Value,
-    known: &dyn Fn(&str) -> bool,
+    known: Known<'_>,
 ) -> Result<(Role, Option<String>), Failure> {
     let has = texts(claim(claims, &settings.role_claim));
     let of = settings.role.iter().find(|of| has.contains(&of.value.as_str()));
@@ -72,16 +71,24 @@ fn role(
             "you have no role here: the identity service let you in, but nothing that it says of you gives a role in Vårdkedja; ask whoever manages access for one",
         ));
     };
-    if role != Role::Provider {
+    if !role.is_of_one() {
         return Ok((role, None));
     }
     let own = settings.provider_claim.as_ref().map(|name| texts(claim(claims, name)));
     let own = own.unwrap_or_default();
-    let of_claim = settings.provider.iter().find(|of| own.contains(&of.value.as_str()));
-    let provider = of.provider.as_ref().or(of_claim.map(|of| &of.provider));
-    match provider.filter(|provider| known(provider)) {
-        Some(provider) => Ok((role, Some(provider.clone()))),
-        None => Err(Failure::refused(
+    // An organisation may be in the table twice: as the provider, and as the clinic.
+    let of_claim = settings.provider.iter().filter(|of| own.contains(&of.value.as_str()));
+    let one = match &of.provider {
+        Some(one) => Some(one).filter(|one| known(role, one)),
+        None => of_claim.map(|of| &of.provider).find(|one| known(role, one)),
+    };
+    match (one, role) {
+        (Some(one), _) => Ok((role, Some(one.clone()))),
+        (None, Role::ClinicCare) => Err(Failure::refused(
+            "identitetstjänsten säger inte vilken förlossningsklinik här som är din; den som sköter systemet behöver lägga till den",
+            "the identity service does not say which delivery clinic here is yours; whoever runs the system must add it",
+        )),
+        (None, _) => Err(Failure::refused(
             "identitetstjänsten säger inte vilken vårdgivare här som är din; den som sköter systemet behöver lägga till den",
             "the identity service does not say which provider here is yours; whoever runs the system must add it",
         )),
@@ -171,9 +178,19 @@ mod tests {
             [[role]]
             value = "clinics"
             role = "provider"
+            [[role]]
+            value = "chain"
+            role = "clinic-care"
+            [[role]]
+            value = "chain-south"
+            role = "clinic-care"
+            provider = "south"
             [[provider]]
             value = "SE1"
             provider = "clinic-ab"
+            [[provider]]
+            value = "SE1"
+            provider = "north"
             [[provider]]
             value = "SE2"
             provider = "gone-ab""#,
@@ -182,7 +199,10 @@ mod tests {
     }
 
     fn made(claims: &Value) -> Result<Person, Failure> {
-        of(&settings(), claims, &|provider| provider == "clinic-ab")
+        of(&settings(), claims, &|role, one| match role {
+            Role::ClinicCare => one == "north" || one == "south",
+            _ => one == "clinic-ab",
+        })
     }
 
     fn claims(roles: &Value, org: &str) -> Value {
@@ -203,6 +223,21 @@ mod tests {
         assert_eq!(person.user.provider.as_deref(), Some("clinic-ab"));
         for org in ["", "SE2", "SE3", "clinic-ab"] {
             assert!(made(&claims(&json!(["clinics"]), org)).is_err(), "{org}");
+        }
+    }
+
+    #[test]
+    fn who_works_with_a_chain_is_of_one_clinic_that_is_known() {
+        let person = made(&claims(&json!(["chain"]), "SE1")).unwrap();
+        assert_eq!(
+            (person.user.role, person.user.provider.as_deref()),
+            (Role::ClinicCare, Some("north"))
+        );
+        let person = made(&claims(&json!(["chain-south"]), "SE1")).unwrap();
+        assert_eq!(person.user.provider.as_deref(), Some("south"), "the role says which");
+        for org in ["", "SE2", "SE3", "north", "clinic-ab"] {
+            let why = made(&claims(&json!(["chain"]), org)).unwrap_err().text();
+            assert!(why.sv.contains("vilken förlossningsklinik"), "{org}: {}", why.sv);
         }
     }
 

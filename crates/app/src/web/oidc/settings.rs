@@ -33,13 +33,13 @@ pub struct Settings {
     pub name_claim: String,
     /// The claim with roles: a text or a list of texts.
     pub role_claim: String,
-    /// The claim with the own organisation of a provider.
+    /// The claim with the own organisation of who is of one provider or clinic.
     pub provider_claim: Option<String>,
     /// Certificates to trust in place of the public ones, as PEM.
     pub ca_file: Option<PathBuf>,
     /// What a value of the role claim makes somebody; the first in the file that fits.
     pub role: Vec<RoleOf>,
-    /// Which provider a value of the provider claim is.
+    /// Which provider, or clinic, a value of the provider claim is.
     #[serde(default)]
     pub provider: Vec<ProviderOf>,
 }
@@ -52,7 +52,7 @@ pub struct RoleOf {
     pub value: String,
     /// The role here.
     pub role: String,
-    /// The provider, where the value itself tells it.
+    /// The provider, of `clinic-care` the clinic, where the value itself tells it.
     pub provider: Option<String>,
 }
 
@@ -62,7 +62,7 @@ pub struct RoleOf {
 pub struct ProviderOf {
     /// The value.
     pub value: String,
-    /// The id of the provider in the register.
+    /// The id in the register, of the provider or the clinic.
     pub provider: String,
 }
 
@@ -120,17 +120,19 @@ impl Settings {
                 let (sv, en) = ("ingen roll; se docs/rights.md", "no role; see docs/rights.md");
                 return Err(wrong("role", &of.role, sv, en));
             };
-            let is_provider = role == crate::web::rights::Role::Provider;
-            if is_provider && of.provider.is_none() && self.provider_claim.is_none() {
+            if role.is_of_one() && of.provider.is_none() && self.provider_claim.is_none() {
                 return Err(wrong(
                     "role",
                     &of.role,
-                    "säg vilken vårdgivare, med `provider` eller `provider_claim`",
-                    "say which provider, with `provider` or `provider_claim`",
+                    "säg vilken vårdgivare eller klinik, med `provider` eller `provider_claim`",
+                    "say which provider or clinic, with `provider` or `provider_claim`",
                 ));
             }
-            if !is_provider && of.provider.is_some() {
-                let (sv, en) = ("bara `provider` har en vårdgivare", "only `provider` has one");
+            if !role.is_of_one() && of.provider.is_some() {
+                let (sv, en) = (
+                    "bara `provider` och `clinic-care` är för en vårdgivare eller klinik",
+                    "only `provider` and `clinic-care` are for a provider or clinic",
+                );
                 return Err(wrong("role", &of.role, sv, en));
             }
         }

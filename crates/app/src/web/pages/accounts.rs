@@ -208,17 +208,18 @@ fn chosen(ask: &Ask) -> Result<(String, String), Failure> {
         return Ok((role.name().to_owned(), String::new()));
     }
     let provider = ask.typed.given("provider");
-    if role == Role::ClinicCare && !ask.place.delivery_clinics().contains(provider) {
-        return Err(Failure::refused(
-            "välj vilken förlossningsklinik kontot är för",
-            "choose the delivery clinic that the account is for",
-        ));
-    }
-    if role == Role::Provider && !ask.place.providers().any(|known| known == provider) {
-        return Err(Failure::refused(
-            "välj vilken vårdgivare kontot är för",
-            "choose the provider that the account is for",
-        ));
+    if !ask.place.is_known_for(role, provider) {
+        let (sv, en) = match role {
+            Role::ClinicCare => (
+                "välj vilken förlossningsklinik kontot är för",
+                "choose the delivery clinic that the account is for",
+            ),
+            _ => (
+                "välj vilken vårdgivare kontot är för",
+                "choose the provider that the account is for",
+            ),
+        };
+        return Err(Failure::refused(sv, en));
     }
     Ok((role.name().to_owned(), provider.to_owned()))
 }

@@ -115,7 +115,7 @@ fn told(
         (ask.say("Känt", "Known on").into(), known_on.to_string().into()),
     ];
     if let Some(payer) = explanation.payer {
-        facts.push((ask.say("Betalare", "Payer").into(), payer.into()));
+        facts.push((ask.say("Betalare", "Payer").into(), ask.place.labels.payer(payer).into()));
     }
     if let Some(under) = &explanation.under {
         let form = crate::words::form(under.agreement.fact.form);

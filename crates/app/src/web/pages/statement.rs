@@ -162,7 +162,7 @@ fn currents<'k>(
         vec![
             element(ask, month, unit, key, sum),
             Cell::from(key.care_month.to_string()),
-            Cell::from(&*key.payer),
+            ask.place.labels.payer(&key.payer).into(),
             Cell::from(sum.count),
             Cell::from(sum.amount),
         ]
@@ -348,7 +348,7 @@ fn contacts(ask: &Ask) -> Result<Answer, Failure> {
                 Cell::from(line.care_month.to_string()),
                 cause.map_or_else(|| Cell::from(line.cause), Cell::from),
                 Cell::from(line.rate),
-                Cell::from(line.payer),
+                ask.place.labels.payer(line.payer).into(),
                 Cell::from(line.count),
                 amount,
                 contest,

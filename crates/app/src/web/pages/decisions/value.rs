@@ -55,7 +55,7 @@ pub fn formula(ask: &Ask, rate: &Rate) -> String {
 
 /// What must hold for it to apply.
 pub fn condition(ask: &Ask, when: &Condition) -> String {
-    let keys = Key::ALL.iter().map(|key| (*key, needed(*key, when)));
+    let keys = Key::ALL.iter().map(|key| (*key, ask.of(&needed(*key, when))));
     let said = keys.filter(|(_, needed)| !needed.is_empty()).map(|(key, needed)| {
         let name = if ask.lang == Lang::Sv { words::key(key) } else { key.name() };
         format!("{name}: {needed}")

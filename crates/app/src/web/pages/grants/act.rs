@@ -7,7 +7,7 @@ use crate::commands::grant::account::post_label;
 use crate::commands::grant::acts::{ADMINISTRATION, Act, Entry, Written};
 use crate::data::DataFolder;
 use crate::failure::Failure;
-use crate::web::ask::{Ask, missing};
+use crate::web::ask::{Ask, missing, sent_day};
 use crate::web::form::{Field, Form, Input};
 use crate::web::page::{Answer, Mood, Page};
 use crate::web::query::Query;
@@ -15,7 +15,6 @@ use crate::web::route::Done;
 use crate::words;
 use kernel::fact::ActKind;
 use kernel::grant::{Account, account};
-use kernel::time::Day;
 
 /// The fields that an act is made of, in the address and in forms.
 const FIELDS: [&str; 9] =
@@ -33,15 +32,7 @@ fn kind(ask: &Ask) -> Result<ActKind, Failure> {
 fn asked(ask: &Ask) -> Result<Act, Failure> {
     let kind = kind(ask)?;
     let some = |name: &str| Some(given(ask, name).to_owned()).filter(|text| !text.is_empty());
-    let on = match some("dag") {
-        None => None,
-        Some(day) => Some(Day::parse(&day).ok_or_else(|| {
-            Failure::refused(
-                format!("`{day}` är inget datum; skriv som 2023-01-31"),
-                format!("`{day}` is no date; write it as 2023-01-31"),
-            )
-        })?),
-    };
+    let on = some("dag").as_deref().map(sent_day).transpose()?;
     let grant = ask.param("grant").to_owned();
     let has_post = !matches!(kind, ActKind::Receive | ActKind::Account);
     let from = if has_post { some("fran").unwrap_or(grant) } else { grant };
@@ -63,8 +54,8 @@ fn asked(ask: &Ask) -> Result<Act, Failure> {
 
 /// An act as it may be entered. What is written wrongly is refused like what may not be done, so that it can be mended in the form.
 fn written(data: &DataFolder, ask: &Ask) -> Result<Written, Failure> {
-    let act = asked(ask)?;
-    let written = Written::new(data, &act).map_err(|why| match why {
+    let written = asked(ask).and_then(|act| Written::new(data, &act));
+    let written = written.map_err(|why| match why {
         Failure::Usage(text) => Failure::Refused(text, Vec::new()),
         other => other,
     })?;

@@ -1,7 +1,7 @@
 //! What is done with payments: the same calls as `pay send`, `pay confirm` and `pay return`.
 
 use crate::commands::books::New;
-use crate::commands::pay::send_all;
+use crate::commands::pay::{refuse_other_total, send_all};
 use crate::data::DataFolder;
 use crate::failure::Failure;
 use crate::web::ask::Ask;
@@ -9,17 +9,10 @@ use crate::web::query::encoded;
 use crate::web::route::Done;
 use crate::words;
 use kernel::journal::{Deed, DeedKind, Row};
-use kernel::money::Money;
 
 /// Sends all that can be paid, if that is what was shown.
 pub(super) fn send(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
-    let total: Money = data.journal().to_pay().iter().map(|row| row.amount).sum();
-    if ask.typed.given("total") != total.ore().to_string() {
-        return Err(Failure::refused(
-            format!("nu kan {total} betalas, inte det som visades; se på det igen"),
-            format!("now {total} can be paid, not what was shown; look at it again"),
-        ));
-    }
+    let total = refuse_other_total(data, ask.typed.given("total").parse().ok())?;
     let run = send_all(data, &ask.user.name, None)?;
     let what = ask.of(&words::deed(DeedKind::Send));
     Ok(Done::new(format!("/betalningar/{}", encoded(&run)), format!("{what}: {run}, {total}.")))

@@ -6,7 +6,7 @@ use super::month::short;
 use super::months::rows_and_amount;
 use super::told::{End, Parts, change, corrections, units};
 use crate::failure::Failure;
-use crate::web::ask::Ask;
+use crate::web::ask::{Ask, sent_day};
 use crate::web::form::{Field, Form, Input};
 use crate::web::html::Html;
 use crate::web::page::{Answer, Block, Mood, Page};
@@ -24,12 +24,7 @@ use kernel::time::{Day, Month};
 pub(super) fn on(ask: &Ask, month: Month) -> Result<Option<Day>, Failure> {
     let given = if ask.typed.value("on").is_some() { &ask.typed } else { &ask.query };
     if let Some(given) = given.value("on") {
-        return Day::parse(given).map(Some).ok_or_else(|| {
-            Failure::usage(
-                format!("`{given}` är inget datum; skriv som 2023-01-31"),
-                format!("`{given}` is no date; write it as 2023-01-31"),
-            )
-        });
+        return sent_day(given).map(Some);
     }
     let attested = ask.place.data.attested_draft(month).map(|draft| draft.booked.settled_on);
     Ok(Some(attested.unwrap_or_else(|| day_of(ask, month))))
@@ -54,17 +49,23 @@ fn day_told(ask: &Ask, month: Month, on: Day) -> Html {
     if on == own {
         return told;
     }
-    let passed = ask
-        .say(
+    let other = if on < own {
+        ask.say(
+            "Månadens ordinarie avräkningsdag är {own}; det som blir känt först efter {on} räknas inte här.",
+            "The month's ordinary day of settlement is {own}; what becomes known only after {on} does not count here.",
+        )
+    } else {
+        ask.say(
             "Månadens ordinarie avräkningsdag är {own}; efter den räknas också det som har beslutats sedan dess.",
             "The month's ordinary day of settlement is {own}; after it what has been decided since counts too.",
         )
-        .replace("{own}", &own.to_string());
+    };
+    let other = other.replace("{own}", &own.to_string()).replace("{on}", &on.to_string());
     let link = Html::link(
         &format!("/avrakning/{month}/forhandsvisning?on={own}"),
         ask.say("Visa som på den dagen", "Show as of that day"),
     );
-    Html::raw(format!("{told} {} {link}", Html::text(&passed)))
+    Html::raw(format!("{told} {} {link}", Html::text(&other)))
 }
 
 /// Shows the preview of a month.
