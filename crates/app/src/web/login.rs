@@ -83,7 +83,8 @@ fn shown(site: &Site, asked: Asked, problem: Option<Text>) -> Response {
             (format!("{}:{provider}", Role::Provider.name()), text)
         });
         choices.extend(providers);
-        choices.extend(place.delivery_clinics().into_iter().map(|clinic| {
+        let clinics = Some(place.data.delivery_clinics()).filter(|_| site.has_care_role(&place));
+        choices.extend(clinics.into_iter().flatten().map(|clinic| {
             let name = place.labels.unit_name(&clinic).unwrap_or(&clinic);
             let text = format!("{}: {name}", Role::ClinicCare.shown(ask.lang));
             (format!("{}:{clinic}", Role::ClinicCare.name()), text)
@@ -327,7 +328,9 @@ pub async fn as_role(State(site): State<Arc<Site>>, request: Request) -> Respons
             let provider = Some(provider.to_owned()).filter(|provider| !provider.is_empty());
             let role = Role::parse(role).filter(|role| {
                 let is_known = provider.as_deref().map(|one| match role {
-                    Role::ClinicCare => place.delivery_clinics().contains(one),
+                    Role::ClinicCare => {
+                        site.has_care_role(&place) && place.data.delivery_clinics().contains(one)
+                    }
                     _ => place.providers().any(|known| known == one),
                 });
                 if role.is_of_one() { is_known == Some(true) } else { is_known.is_none() }

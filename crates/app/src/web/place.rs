@@ -14,7 +14,6 @@ use crate::data::{DataFolder, Faulty, Followed, Item, Labels};
 use crate::engine;
 use crate::failure::Failure;
 use counted::Counted;
-use kernel::fact::UnitKind;
 use kernel::finding::{Finding, Text};
 use kernel::grant::Settled;
 use kernel::money::Money;
@@ -109,14 +108,6 @@ impl Place {
     /// Providers with units.
     pub fn providers(&self) -> impl Iterator<Item = &str> {
         self.units.keys().map(String::as_str)
-    }
-
-    /// Delivery clinics, which may have a compartment of the chain.
-    pub fn delivery_clinics(&self) -> BTreeSet<String> {
-        let view = self.data.register().view(u32::MAX);
-        let clinics =
-            view.units.iter().filter(|(_, unit)| unit.fact.kind == UnitKind::DeliveryClinic);
-        clinics.map(|((id, _), _)| id.to_string()).collect()
     }
 
     /// Whether a unit is known.

@@ -208,7 +208,7 @@ fn chosen(ask: &Ask) -> Result<(String, String), Failure> {
         return Ok((role.name().to_owned(), String::new()));
     }
     let provider = ask.typed.given("provider");
-    if role == Role::ClinicCare && !ask.place.delivery_clinics().contains(provider) {
+    if role == Role::ClinicCare && !ask.place.data.delivery_clinics().contains(provider) {
         return Err(Failure::refused(
             "välj vilken förlossningsklinik kontot är för",
             "choose the delivery clinic that the account is for",
@@ -288,7 +288,7 @@ fn provider_field(ask: &Ask, value: &str) -> Field {
         let name = ask.place.labels.provider_name(provider).unwrap_or(provider);
         (provider.to_owned(), name.to_owned())
     });
-    let clinics = ask.place.delivery_clinics().into_iter().map(|clinic| {
+    let clinics = ask.place.data.delivery_clinics().into_iter().map(|clinic| {
         let name = ask.place.labels.unit_name(&clinic).unwrap_or(&clinic).to_owned();
         let text = format!("{}: {name}", ask.say("klinik", "clinic"));
         (clinic, text)
