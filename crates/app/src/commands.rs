@@ -27,5 +27,6 @@ pub mod schema;
 pub mod settle;
 pub mod settlements;
 pub mod shell;
+mod small;
 pub mod statement;
 pub mod verify;

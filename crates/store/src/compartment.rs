@@ -4,8 +4,10 @@
 //! who may ask for them.
 //!
 //! The first row tells whose it is and is sealed with the key, so that another key is told at once. Sealed rows hold grounds, persons,
-//! steps and who looked at them; open rows hold what the clinic has released to the region, which is read without a key. How many rows
-//! there are and when the file was written is all that the file says without its key.
+//! steps and who looked at them; open rows hold what the clinic has released to the region, which is read without a key. Beside those,
+//! whose it is, how many rows there are, how long they are and when the file was written is all that the file says without its key.
+//!
+//! The hashes show a change to whoever has noted a head; they need no key, so that of itself an open row proves nothing of who wrote it.
 
 use crate::database::{Value, bytes, insert_many, number, text};
 use crate::engine::{self, Engine};

@@ -2,7 +2,7 @@
 //!
 //! Owns: what each command asks for, and its tables and JSON. Does not own: the order of need (`follow::need`), or the sealing (`store`).
 //!
-//! Every command but `figures` needs the key of the clinic; whatever it shows of women is in the compartment's own log.
+//! Every command but `figures` and `schema` needs the key of the clinic; whatever it shows of women is in the compartment's own log.
 
 pub mod act;
 pub mod places;
@@ -80,7 +80,7 @@ pub fn refer(
 ) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
     let mut care = ask.open(&data)?;
-    let (by, on) = (ask.whom()?, on.unwrap_or_else(engine::today));
+    let (by, on) = (ask.whom()?, act::past(on)?);
     let mut has_errors = false;
     let mut told = Vec::new();
     for file in files {

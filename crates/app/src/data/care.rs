@@ -142,13 +142,17 @@ impl DataFolder {
         })
     }
 
+    /// Delivery clinics, which may have a compartment of the chain.
+    pub fn delivery_clinics(&self) -> BTreeSet<String> {
+        let view = self.register.view(u32::MAX);
+        let clinics =
+            view.units.iter().filter(|(_, unit)| unit.fact.kind == UnitKind::DeliveryClinic);
+        clinics.map(|((id, _), _)| id.to_string()).collect()
+    }
+
     /// Begins the compartment of a delivery clinic with a key that lies outside the data folder.
     pub fn begin_care(&self, clinic: &str, key: &Path) -> Result<(), Failure> {
-        let view = self.register.view(u32::MAX);
-        let is_clinic = view.units.iter().any(|((id, _), unit)| {
-            id.as_str() == clinic && unit.fact.kind == UnitKind::DeliveryClinic
-        });
-        if !is_clinic {
+        if !self.delivery_clinics().contains(clinic) {
             return Err(Failure::refused(
                 format!(
                     "`{clinic}` är ingen förlossningsklinik i registret; `register show unit` listar enheterna"
@@ -192,12 +196,38 @@ impl DataFolder {
         for clinic in care_clinics(&self.folder) {
             let folder = care_folder(&self.folder, &clinic);
             for text in self.runtime.block_on(compartment::released(&folder))? {
-                let Kept::Release(release) = event::read(&text)? else { return Err(damaged()) };
+                let release = event::release(&text)?;
                 last.retain(|one| (&one.clinic, one.year) != (&release.clinic, release.year));
                 last.push(release);
             }
         }
         Ok(last)
+    }
+
+    /// What would be released of a year, as known on a day: counts under disclosure control.
+    pub fn chain_release(
+        &mut self,
+        care: &Care,
+        year: i32,
+        on: Day,
+        by: &str,
+    ) -> Result<Release, Failure> {
+        let (rules, agreement) = (self.chain_rules(on)?, self.chain_agreement(care, on)?);
+        let of_year = agreement.differences.iter().filter(|one| one.on.year() == year).count();
+        let differences = u32::try_from(of_year).unwrap_or(u32::MAX);
+        let least = rules.limits.least_count;
+        let told = Counts::of(&care.chain, year, rules.decided(), differences).released(least);
+        Ok(Release {
+            at: engine::now(),
+            by: by.to_owned(),
+            clinic: care.clinic().to_owned(),
+            year,
+            least_count: least,
+            decision: rules.decision,
+            figures: told.figures,
+            grounds: told.grounds,
+            differences: told.differences,
+        })
     }
 
     /// The pseudonyms of normalised numbers, the same as those of their contacts.
@@ -239,11 +269,13 @@ fn damaged() -> Failure {
 
 impl Care {
     fn take(&mut self, seq: i64, text: &Text) -> Result<(), Failure> {
-        let (Text::Sealed(body) | Text::Open(body)) = text;
-        match event::read(body)? {
-            Kept::Release(release) => self.released.push(release),
-            Kept::Looked(looked) => self.looked.push(looked),
-            kept => self.chain.take(kept.event().ok_or_else(damaged)?),
+        match text {
+            // An open row needs no key to be written, so it may say nothing of the queue.
+            Text::Open(body) => self.released.push(event::release(body)?),
+            Text::Sealed(body) => match event::read(body)? {
+                Kept::Looked(looked) => self.looked.push(looked),
+                kept => self.chain.take(kept.event().ok_or_else(damaged)?),
+            },
         }
         self.last = seq;
         Ok(())
@@ -291,48 +323,23 @@ impl Care {
         Ok(())
     }
 
-    /// What would be released of a year: counts under disclosure control.
-    pub fn release_of(
-        &self,
-        year: i32,
-        rules: &ChainRules,
-        differences: usize,
-        by: &str,
-    ) -> Release {
-        let least = rules.limits.least_count;
-        let counts = Counts::of(&self.chain, year, rules.decided());
-        let differences = u32::try_from(differences).unwrap_or(u32::MAX);
-        let told = counts.released(least);
-        Release {
-            at: engine::now(),
-            by: by.to_owned(),
-            clinic: self.clinic().to_owned(),
-            year,
-            least_count: least,
-            decision: rules.decision.clone(),
-            figures: told.figures,
-            grounds: told.grounds,
-            differences: Some(differences).filter(|n| *n == 0 || *n >= least),
-        }
-    }
-
-    /// Releases figures to the region. Refused where a few women could be read from the difference to what was released before.
+    /// Releases figures to the region. Refused where a few women could be read from the difference to anything that was released of the
+    /// year before.
     pub fn release(&mut self, release: Release) -> Result<(), Failure> {
-        let before = self.released.iter().rfind(|one| one.year == release.year);
-        if let Some(before) = before
-            && !release
-                .told()
-                .may_follow(&before.told(), release.least_count.max(before.least_count))
-        {
-            let (year, least) = (release.year, release.least_count);
-            return Err(Failure::refused(
-                format!(
-                    "siffrorna för {year} skiljer sig från de förra med färre än {least} kvinnor, så att skillnaden röjer dem; lämna ut dem när fler har ändrats"
-                ),
-                format!(
-                    "the figures of {year} differ from the last by fewer than {least} women, whom the difference would give away; release them when more have changed"
-                ),
-            ));
+        let earlier = self.released.iter().filter(|one| one.year == release.year);
+        for before in earlier {
+            let least = release.least_count.max(before.least_count);
+            if !release.told().may_follow(&before.told(), least) {
+                let (year, on) = (release.year, before.at.get(..10).unwrap_or_default());
+                return Err(Failure::refused(
+                    format!(
+                        "siffrorna för {year} skiljer sig från dem som lämnades ut {on} med färre än {least} kvinnor, så att skillnaden röjer dem; lämna ut dem när fler har ändrats"
+                    ),
+                    format!(
+                        "the figures of {year} differ from those released on {on} by fewer than {least} women, whom the difference would give away; release them when more have changed"
+                    ),
+                ));
+            }
         }
         let text = Text::Open(event::written(&Kept::Release(release.clone()))?);
         self.last = self.runtime.block_on(self.compartment.append(Some(self.last), &[text]))?;

@@ -413,3 +413,41 @@ fn no_mutation_of_a_text_stops_the_reader() {
         }
     }
 }
+
+#[test]
+fn eligibility_is_stated_whole_and_within_what_can_be() {
+    let keys = [
+        ("id", "\"continuity\""),
+        ("moderate_from", "60"),
+        ("severe_from", "80"),
+        ("social_from", "1"),
+        ("team", "[4, 8]"),
+        ("women_per_midwife", "40"),
+        ("least_count", "5"),
+        ("valid_from", "2023-01-01"),
+    ];
+    let with = |key: &str, value: Option<&str>| {
+        let lines = keys.iter().filter_map(|(name, usual)| {
+            let value = if *name == key { value? } else { usual };
+            Some(format!("{name} = {value}\n"))
+        });
+        format!("[[eligibility]]\n{}", lines.collect::<String>())
+    };
+    let Fact::Eligibility(whole) = fact(&with("", None)) else { panic!("no eligibility") };
+    assert_eq!((whole.team, whole.women_per_midwife, whole.least_count), ([4, 8], 40, 5));
+    for (key, _) in keys {
+        assert_eq!(told(&with(key, None)).len(), 1, "{key} is left out");
+    }
+    for (key, value) in [
+        ("moderate_from", "81"),
+        ("severe_from", "101"),
+        ("social_from", "6"),
+        ("team", "[0, 8]"),
+        ("women_per_midwife", "0"),
+        ("women_per_midwife", "201"),
+        ("least_count", "2"),
+    ] {
+        let faults = told(&with(key, Some(value)));
+        assert!(matches!(faults.as_slice(), [(_, Code::BadValue, _)]), "{key} {value}: {faults:?}");
+    }
+}

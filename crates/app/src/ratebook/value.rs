@@ -216,6 +216,19 @@ pub(super) fn count(value: &Value<'_>) -> Result<u64, Faulty> {
     whole(value, "skriv ett heltal från 0", "write a whole number from 0")
 }
 
+/// A whole number between two, inclusive.
+pub(super) fn whole_between(least: u32, most: u32) -> impl Fn(&Value<'_>) -> Result<u32, Faulty> {
+    move |value| {
+        let number = value.integer().and_then(|number| u32::try_from(number).ok());
+        number.filter(|number| (least..=most).contains(number)).ok_or_else(|| {
+            value.wrong(
+                &format!("skriv ett heltal från {least} till {most}"),
+                &format!("write a whole number from {least} to {most}"),
+            )
+        })
+    }
+}
+
 /// A whole number from 0 that is compared with a contact's.
 pub(super) fn small_count(value: &Value<'_>) -> Result<i32, Faulty> {
     let number = whole(value, "skriv ett heltal från 0", "write a whole number from 0")?;

@@ -83,7 +83,8 @@ fn shown(site: &Site, asked: Asked, problem: Option<Text>) -> Response {
             (format!("{}:{provider}", Role::Provider.name()), text)
         });
         choices.extend(providers);
-        choices.extend(place.delivery_clinics().into_iter().map(|clinic| {
+        let clinics = Some(place.data.delivery_clinics()).filter(|_| site.has_care_role(&place));
+        choices.extend(clinics.into_iter().flatten().map(|clinic| {
             let name = place.labels.unit_name(&clinic).unwrap_or(&clinic);
             let text = format!("{}: {name}", Role::ClinicCare.shown(ask.lang));
             (format!("{}:{clinic}", Role::ClinicCare.name()), text)
@@ -326,7 +327,10 @@ pub async fn as_role(State(site): State<Arc<Site>>, request: Request) -> Respons
             let (role, provider) = chosen.split_once(':').unwrap_or((chosen, ""));
             let provider = Some(provider.to_owned()).filter(|provider| !provider.is_empty());
             let role = Role::parse(role).filter(|role| match &provider {
-                Some(one) => place.is_known_for(*role, one),
+                Some(one) => {
+                    place.is_known_for(*role, one)
+                        && (*role != Role::ClinicCare || site.has_care_role(&place))
+                }
                 None => !role.is_of_one(),
             });
             let Some(role) = role else {

@@ -15,7 +15,6 @@ use crate::data::{DataFolder, Faulty, Followed, Item, Labels};
 use crate::engine;
 use crate::failure::Failure;
 use counted::Counted;
-use kernel::fact::UnitKind;
 use kernel::finding::{Finding, Text};
 use kernel::grant::Settled;
 use kernel::money::Money;
@@ -112,19 +111,11 @@ impl Place {
         self.units.keys().map(String::as_str)
     }
 
-    /// Delivery clinics, which may have a compartment of the chain.
-    pub fn delivery_clinics(&self) -> BTreeSet<String> {
-        let view = self.data.register().view(u32::MAX);
-        let clinics =
-            view.units.iter().filter(|(_, unit)| unit.fact.kind == UnitKind::DeliveryClinic);
-        clinics.map(|((id, _), _)| id.to_string()).collect()
-    }
-
     /// Whether an account of a role can be for this provider, or this clinic.
     pub fn is_known_for(&self, role: Role, one: &str) -> bool {
         match role {
             Role::Provider => self.units.contains_key(one),
-            Role::ClinicCare => self.delivery_clinics().contains(one),
+            Role::ClinicCare => self.data.delivery_clinics().contains(one),
             _ => false,
         }
     }

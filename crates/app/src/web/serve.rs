@@ -466,6 +466,12 @@ impl Site {
         self.options.has_roles && batches.iter().all(|one| one.origin == store::Origin::Synthetic)
     }
 
+    /// Whether anybody may choose to work with a clinic's continuity chain: something must be there that says that all is made up.
+    /// Before the first import, a compartment may hold women who are not.
+    pub fn has_care_role(&self, place: &Place) -> bool {
+        self.has_roles(place) && place.data.is_synthetic()
+    }
+
     /// Who a token lets in.
     pub fn user(&self, place: &Place, token: Option<&str>) -> Result<Option<User>, Failure> {
         let Some(token) = token else { return Ok(None) };

@@ -161,9 +161,14 @@ fn without_its_key_a_compartment_says_nothing_and_its_key_never_lies_beside_it()
     assert!(within.err.contains("bredvid det den förseglar"), "{}", within.err);
     let no_clinic = world.run(&["chain", "begin", "--clinic", "x", "--key", &beside]);
     assert!(no_clinic.err.contains("ingen förlossningsklinik"), "{}", no_clinic.err);
-    for needle in ["MARKER-GROUND", "\"fear\"", "born_abroad", &reserve(1)] {
+    // What a row says, as it would stand in the file were it not sealed: its note, its keys, her number.
+    for needle in ["MARKER-GROUND", "\"wants_vaginal\"", &reserve(1)] {
         assert!(!world.holds(needle), "`{needle}` stands in a file of the data folder");
     }
+    // What stands open is found, so that not finding says something.
+    let released = world.chain(&["release", "--year", "2023", "--book"]);
+    assert_eq!(released.code, 0, "{}", released.err);
+    assert!(world.holds("\"least_count\""));
 }
 
 /// Two women kept and paid, one paid without a referral, one kept and not paid; the delivery of one more is cancelled before it is paid.
@@ -278,6 +283,79 @@ fn the_region_gets_figures_that_say_nothing_of_one_woman() {
     let refused = world.chain(&["release", "--year", "2023", "--book"]);
     assert_eq!(refused.code, 3);
     assert!(refused.err.contains("färre än 5 kvinnor"), "{}", refused.err);
+}
+
+/// Forty women, then fifty, then thirty-eight of them eligible: twelve fewer than the last release, but two fewer than the first.
+#[test]
+fn a_release_is_held_against_every_earlier_one_of_its_year() {
+    let world = World::begun("every-release");
+    let row = |n: u32, is_eligible: bool| {
+        let grounds = match (is_eligible, n.is_multiple_of(2)) {
+            (false, _) => ";;;nej",
+            (true, true) => "85;85;ja;nej",
+            (true, false) => ";;;ja",
+        };
+        referral(&format!("S-{n}"), n, &format!("2022-11-02;2023-07-10;{grounds};nej;0180;"))
+    };
+    let enter = |name: &str, rows: String| {
+        let file = world.file(name, &(HEADER.to_owned() + &rows));
+        let ran = world.chain(&["refer", &file, "--on", "2023-01-10"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    };
+    let release = || world.chain(&["release", "--year", "2023", "--book"]);
+    enter("a.csv", (0..40).map(|n| row(n, true)).collect());
+    let first = release();
+    assert_eq!(first.code, 0, "{}", first.err);
+    enter("b.csv", (40..50).map(|n| row(n, true)).collect());
+    let second = release();
+    assert_eq!(second.code, 0, "{}", second.err);
+    enter("c.csv", (0..12).map(|n| row(n, false)).collect());
+    let refused = release();
+    assert_eq!(refused.code, 3, "{}", refused.out);
+    assert!(refused.err.contains("färre än 5 kvinnor"), "{}", refused.err);
+    // Eight more of them are corrected: thirty are ten fewer than the first, and far from the second too.
+    enter("d.csv", (12..20).map(|n| row(n, false)).collect());
+    let third = release();
+    assert_eq!(third.code, 0, "{}", third.err);
+}
+
+/// A row that stands open is written without the key, by whoever can write the file.
+#[test]
+fn an_open_row_is_a_release_or_nothing_is_read() {
+    let world = World::begun("open-row");
+    world.chain(&["refer", &world.file("a.csv", &four()), "--on", "2023-01-10"]);
+    world.forge(
+        r#"{"event":"step","at":"","by":"x","referral":"R-2","step":"refuse","on":"2023-02-01","team":"","month":null,"note":"x"}"#,
+    );
+    for arguments in [&["list"][..], &["order"]] {
+        let ran = world.chain(arguments);
+        assert_eq!(ran.code, 3, "{}", ran.out);
+        assert!(ran.err.contains("går inte att läsa"), "{}", ran.err);
+    }
+    assert_eq!(world.run(&["chain", "figures"]).code, 3);
+}
+
+#[test]
+fn a_team_and_month_stated_twice_in_a_file_are_refused_with_line_and_field() {
+    let world = World::begun("places-twice");
+    let places = "team;månad;barnmorskor;platser\nteam-a;2023-05;6;1\nteam-b;2023-05;6;1\nteam-a;2023-05;6;20\n";
+    let ran = world.chain(&["places", &world.file("p.csv", places)]);
+    assert_eq!(ran.code, 3, "{}", ran.out);
+    assert!(ran.err.contains("p.csv:4: fel bad-value: month = `2023-05`"), "{}", ran.err);
+    assert!(ran.err.contains("står redan på rad 2"), "{}", ran.err);
+    let kept = world.chain(&["places", "--format", "json"]).json();
+    assert_eq!(kept.as_array().unwrap().len(), 0, "{kept}");
+}
+
+#[test]
+fn nothing_is_entered_on_a_day_that_has_not_been() {
+    let world = World::begun("future");
+    let file = world.file("a.csv", &four());
+    let ran = world.chain(&["refer", &file, "--on", "2199-01-01"]);
+    assert_eq!(ran.code, 3, "{}", ran.out);
+    assert!(ran.err.contains("har inte varit än"), "{}", ran.err);
+    let listed = world.chain(&["list", "--format", "json"]).json();
+    assert_eq!(listed.as_array().unwrap().len(), 0);
 }
 
 #[test]

@@ -146,6 +146,15 @@ impl World {
         false
     }
 
+    /// Adds an open row to the file itself, with a hash that follows, as somebody without the key could.
+    pub fn forge(&self, row: &str) {
+        let file = self.0.join("data/clinic-care").join(CLINIC).join("care.sqlite");
+        let script = "import sqlite3,sys,hashlib\nc=sqlite3.connect(sys.argv[1])\no=sys.argv[2]\ns,h=c.execute('SELECT seq, hash FROM kept ORDER BY seq DESC').fetchone()\nt=hashlib.sha256(f'{h}\\n{s+1}\\n{len(o.encode())}:{o}\\n'.encode()).hexdigest()\nc.execute(\"INSERT INTO kept VALUES (?,?,x'',?)\",(s+1,o,t))\nc.commit()";
+        let done = Command::new("python3").args(["-c", script]).arg(file).arg(row).output();
+        let done = done.expect("python3 is there");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
     /// Changes a byte of a sealed row in the file itself, as somebody would who goes past the program.
     pub fn damage(&self) {
         let file = self.0.join("data/clinic-care").join(CLINIC).join("care.sqlite");

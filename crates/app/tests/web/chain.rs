@@ -246,3 +246,27 @@ fn without_the_keys_the_page_says_what_to_do_and_the_rest_of_the_workplace_is_op
     let wrong = server.post("", "/logga-in/roll", "roll=clinic-care:danderyds-sjukhus-ab&name=x");
     assert_ne!(wrong.status, 303, "a provider is no clinic");
 }
+
+/// Before the first import nothing says that all is made up: a compartment may hold women who are not.
+#[test]
+fn the_care_chain_is_not_to_be_chosen_as_a_role_before_something_made_up_is_imported() {
+    let chosen = format!("roll=clinic-care:{CLINIC}&name=x");
+    let server = Server::before_imports();
+    assert!(!server.get("", "/logga-in").body.contains("clinic-care:"));
+    let refused = server.post("", "/logga-in/roll", &chosen);
+    assert_ne!(refused.status, 303, "{}", refused.body);
+    assert!(!server.role("auditor").is_empty());
+    assert!(Server::of_demo().get("", "/logga-in").body.contains("clinic-care:"));
+}
+
+#[test]
+fn of_several_files_at_once_none_is_entered() {
+    let server = Server::with_care(CLINIC);
+    let session = server.role(&format!("clinic-care:{CLINIC}"));
+    let second = "\r\n--cut\r\nContent-Disposition: form-data; name=\"files\"; filename=\"b.csv\"\r\nContent-Type: text/csv\r\n\r\n";
+    let both = format!("{}{second}{}", referrals(), referrals());
+    let sent = server.upload_to(&session, "/vardkedjan/remisser", "a.csv", &both);
+    assert_eq!(sent.status, 422, "{}", sent.body);
+    assert!(sent.body.contains("a.csv") && sent.body.contains("b.csv"), "{}", sent.body);
+    assert_eq!(planted(&server.get(&session, "/vardkedjan").body), None);
+}

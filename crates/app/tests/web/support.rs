@@ -121,6 +121,17 @@ impl Server {
         Self::start(folder, &["--roles", "--clinic-care-keys", &keys.display().to_string()])
     }
 
+    /// On a folder with the region's decisions and nothing imported, where roles can be chosen.
+    pub fn before_imports() -> Self {
+        let folder = aside("data");
+        let data = folder.display().to_string();
+        run(&["init", "--data", &data]);
+        let books = ["ratebook/stockholm", "ratebook/demo"];
+        let load = ["register", "load", books[0], books[1], "--replay-known", "--data", &data];
+        run(&load);
+        Self::start(folder, &["--roles"])
+    }
+
     /// On an empty folder.
     pub fn empty() -> Self {
         let folder = aside("data");

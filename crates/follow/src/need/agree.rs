@@ -3,14 +3,14 @@
 //! Owns: the comparison and its kinds. Does not own: what was paid (the books), or the referrals (`chain`).
 //!
 //! A delivery belongs to the referral of the same person whose due day is nearest, at most 140 days away: births before 22 weeks are none,
-//! and births after 43 weeks hardly occur.
+//! and births after 43 weeks hardly occur. A shadow amount is no payment, but who has one is not told as unpaid either.
 
 use super::chain::{Case, Chain};
 use super::course::State;
 use kernel::finding::Text;
 use kernel::named;
 use kernel::time::Day;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 named! {
     /// How the two disagree.
@@ -28,7 +28,7 @@ named! {
     }
 }
 
-/// A delivery that the add-on was paid for, net of what was taken back.
+/// A delivery that the add-on was computed for, net of what was taken back.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Paid {
     /// Contact id.
@@ -37,6 +37,8 @@ pub struct Paid {
     pub person: String,
     /// Care date.
     pub care_date: Day,
+    /// False for a shadow amount: nothing was paid, and nothing is to be, where the form of agreement pays no add-on.
+    pub is_payable: bool,
 }
 
 /// A disagreement.
@@ -67,22 +69,29 @@ const NEAR: u32 = 140;
 /// Days after the due day at which everybody has given birth and most deliveries are reported and settled.
 const LONG_AFTER: i32 = 90;
 
-/// Compares deliveries paid by a day with those who were in the chain.
+/// Compares deliveries that the add-on was computed for by a day with those who were in the chain.
 pub fn agreement(chain: &Chain, paid: &[Paid], on: Day) -> Agreement {
     let mut result = Agreement::default();
     let mut paid_of: BTreeMap<&str, Vec<&Paid>> = BTreeMap::new();
+    let mut shadows: BTreeSet<&str> = BTreeSet::new();
     for delivery in paid {
-        let Some(case) = nearest(chain, delivery) else {
-            result.differences.push(of_paid(Kind::PaidWithoutReferral, "", delivery));
-            continue;
-        };
-        paid_of.entry(&case.referral.id).or_default().push(delivery);
+        match nearest(chain, delivery) {
+            Some(case) if delivery.is_payable => {
+                paid_of.entry(&case.referral.id).or_default().push(delivery);
+            }
+            Some(case) => _ = shadows.insert(&case.referral.id),
+            None if delivery.is_payable => {
+                result.differences.push(of_paid(Kind::PaidWithoutReferral, "", delivery));
+            }
+            None => {}
+        }
     }
     for case in chain.cases.values() {
         let id = case.referral.id.as_str();
         let mut deliveries = paid_of.remove(id).unwrap_or_default();
         deliveries.sort();
         match deliveries.split_first() {
+            None if shadows.contains(id) => {}
             None => result.differences.extend(unpaid(case, on)),
             Some((first, more)) => {
                 if case.state.is_enrolled() {

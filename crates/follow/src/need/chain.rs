@@ -55,9 +55,9 @@ pub struct Case {
 }
 
 impl Case {
-    /// Whether it ever came to a state, or past it on the way to `kept`.
+    /// Whether a step was taken since it last went back to the queue.
     pub fn reached(&self, step: Step) -> bool {
-        // What was withdrawn to the queue again counts from there.
+        // What went back to the queue counts from there.
         let back = self.taken.iter().rposition(|taken| taken.step == Step::Wait);
         let since = self.taken.iter().skip(back.map_or(0, |at| at + 1));
         since.into_iter().any(|taken| taken.step == step)
@@ -160,7 +160,12 @@ impl Chain {
         if taken.step.needs_note() && taken.note.trim().is_empty() {
             return Err(Refusal::NoReason { step: taken.step });
         }
-        if taken.step == Step::Offer { self.admits_offer(case, taken, decided) } else { Ok(()) }
+        match taken.step {
+            Step::Offer => self.admits_offer(case, taken, decided),
+            // While it was withdrawn, another referral of the pregnancy may have come.
+            Step::Wait => self.admits_referral(&case.referral),
+            _ => Ok(()),
+        }
     }
 
     /// An offer needs a ground, a free place, and that nobody who needs it more waits for the same due month; past the last of these the

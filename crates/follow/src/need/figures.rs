@@ -2,8 +2,8 @@
 //!
 //! Owns: which counts there are, and which of them are withheld. Does not own: the threshold (decided data), or what was released before.
 //!
-//! Everything that follows from the figures together, also by subtraction, is 0 or at least the threshold; the grounds are at least the
-//! threshold or withheld together, since "none of them" is a ground too.
+//! Each figure that is told, and each difference of two of them, is 0 or at least the threshold; the grounds are at least the threshold or
+//! withheld together, since "none of them" is a ground too. How many were paid and followed up differently is told under the same rule.
 
 use super::chain::{Chain, Decided};
 use super::course::Step;
@@ -37,6 +37,8 @@ pub struct Counts {
     pub figures: [u32; FIGURES],
     /// Of the eligible, those with a clinical ground.
     pub clinical: u32,
+    /// Deliveries that were paid and followed up differently.
+    pub differences: u32,
 }
 
 /// What may be told; `None` is withheld.
@@ -46,12 +48,14 @@ pub struct Released {
     pub figures: [Option<u32>; FIGURES],
     /// Of the eligible, those with a clinical ground, and those with social grounds alone.
     pub grounds: Option<[u32; 2]>,
+    /// Deliveries that were paid and followed up differently.
+    pub differences: Option<u32>,
 }
 
 impl Counts {
-    /// Of women whose due day lies in a year.
-    pub fn of(chain: &Chain, year: i32, decided: Decided<'_>) -> Self {
-        let mut counts = Self::default();
+    /// Of women whose due day lies in a year, and of so many deliveries of it that were paid and followed up differently.
+    pub fn of(chain: &Chain, year: i32, decided: Decided<'_>, differences: u32) -> Self {
+        let mut counts = Self { differences, ..Self::default() };
         let cases = chain.cases.values().filter(|case| case.referral.due_on.year() == year);
         for case in cases {
             let assessed = decided.assess(&case.referral);
@@ -94,24 +98,35 @@ impl Counts {
         if is_told && parts.iter().all(|part| *part >= threshold.max(1)) {
             released.grounds = Some(parts);
         }
+        let is_told = self.differences == 0 || self.differences >= threshold;
+        released.differences = is_told.then_some(self.differences);
         released
     }
 }
 
 impl Released {
-    /// Whether this may follow on what was told before of the same year: no figure that both tell differs by few women, so that nobody is
-    /// told of by subtracting one release from the next.
+    /// Whether this may follow on one that was told before of the same year, so that nobody is told of by subtracting the two: no figure
+    /// that both tell differs by few women, and none that only one of them tells lies few women from a figure that the other tells.
     pub fn may_follow(&self, before: &Self, threshold: u32) -> bool {
-        let far = |now: u32, then: u32| now == then || now.abs_diff(then) >= threshold;
-        let all = |released: &Self| -> Vec<Option<u32>> {
-            let grounds = released.grounds.map_or([None; 2], |parts| parts.map(Some));
-            released.figures.iter().copied().chain(grounds).collect()
-        };
-        // What one release tells and the other withholds is compared too: the withheld lies within the threshold of its neighbours.
-        let both = all(self).into_iter().zip(all(before));
-        both.into_iter().all(|(now, then)| match (now, then) {
+        let far = |one: u32, other: u32| one == other || one.abs_diff(other) >= threshold;
+        let same = self.counts().into_iter().zip(before.counts());
+        let is_same_far = same.into_iter().all(|pair| match pair {
             (Some(now), Some(then)) => far(now, then),
             _ => true,
-        })
+        });
+        is_same_far && self.is_far_from_hidden(before, far) && before.is_far_from_hidden(self, far)
+    }
+
+    /// Whether what the other tells and this withholds lies far from all figures of this.
+    fn is_far_from_hidden(&self, other: &Self, far: impl Fn(u32, u32) -> bool) -> bool {
+        let hidden = self.figures.iter().zip(other.figures).filter(|(own, _)| own.is_none());
+        let mut told = hidden.filter_map(|(_, told)| told);
+        told.all(|told| self.figures.iter().flatten().all(|own| far(*own, told)))
+    }
+
+    /// All that is told, each in its place.
+    fn counts(&self) -> Vec<Option<u32>> {
+        let grounds = self.grounds.map_or([None; 2], |parts| parts.map(Some));
+        self.figures.iter().copied().chain(grounds).chain([self.differences]).collect()
     }
 }

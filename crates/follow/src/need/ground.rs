@@ -24,7 +24,7 @@ named! {
 /// A referral read under decided limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assessed {
-    /// Fear: as judged, else by the scales; `None` where it is less than mild or nothing is said.
+    /// Fear: as judged, else by the scales, which tell moderate and severe alone; `None` where they are below that or nothing is said.
     pub fear: Option<Fear>,
     /// The clinical ground, where it holds: at least moderate fear, and a wish for vaginal birth.
     pub clinical: Option<Fear>,
@@ -122,7 +122,8 @@ fn unwanted(answer: Answer) -> Text {
     }
 }
 
-fn joined(parts: &[Text]) -> Text {
+/// Texts one after another.
+pub(super) fn joined(parts: &[Text]) -> Text {
     let join = |of: fn(&Text) -> &str| parts.iter().map(of).collect::<Vec<_>>().join(", ");
     Text::new(join(|text| text.sv.as_str()), join(|text| text.en.as_str()))
 }

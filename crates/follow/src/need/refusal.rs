@@ -3,6 +3,7 @@
 //! Owns: [`Refusal`] and its texts, each with what to do. Does not own: the rules (`chain`).
 
 use super::course::{State, Step};
+use super::ground::joined;
 use kernel::finding::Text;
 use kernel::time::{Day, Month};
 
@@ -107,8 +108,7 @@ impl Refusal {
 fn not_now(state: State, step: Step) -> Text {
     let (is, asked) = (state.text(), step.text());
     let next: Vec<Text> = state.steps().map(Step::text).collect();
-    let list = |of: fn(&Text) -> &str| next.iter().map(of).collect::<Vec<_>>().join(", ");
-    let (sv, en) = (list(|text| text.sv.as_str()), list(|text| text.en.as_str()));
+    let Text { sv, en } = joined(&next);
     let (then_sv, then_en) = if next.is_empty() {
         ("inget mer kan göras".to_owned(), "nothing more can be done".to_owned())
     } else {

@@ -33,15 +33,7 @@ pub struct Act<'a> {
 
 /// Does it, or says why it cannot be done.
 pub fn done(data: &DataFolder, care: &mut Care, act: &Act<'_>, by: &str) -> Result<Taken, Failure> {
-    let today = engine::today();
-    let rules = data.chain_rules(today)?;
-    let on = act.on.unwrap_or(today);
-    if on > today {
-        return Err(Failure::refused(
-            format!("{on} har inte varit än; ange dagen då det gjordes"),
-            format!("{on} has not been yet; give the day it was done"),
-        ));
-    }
+    let (rules, on) = (data.chain_rules(engine::today())?, past(act.on)?);
     let due = case(care, act.referral)?.referral.due_month();
     let is_offer = act.step == Step::Offer;
     let month = is_offer.then(|| act.month.unwrap_or(due));
@@ -65,6 +57,18 @@ pub fn done(data: &DataFolder, care: &mut Care, act: &Act<'_>, by: &str) -> Resu
         .map_err(|refusal| Failure::Refused(refusal.text(), Vec::new()))?;
     care.keep(vec![event], by)?;
     Ok(taken)
+}
+
+/// A day that has been. Default today.
+pub(super) fn past(on: Option<Day>) -> Result<Day, Failure> {
+    let today = engine::today();
+    match on.unwrap_or(today) {
+        on if on > today => Err(Failure::refused(
+            format!("{on} har inte varit än; ange dagen då det gjordes"),
+            format!("{on} has not been yet; give the day it was done"),
+        )),
+        on => Ok(on),
+    }
 }
 
 fn only_free(care: &Care, month: Month) -> Result<String, Failure> {

@@ -9,6 +9,7 @@ use follow::need::chain::{Doubt, Event, Places};
 use kernel::finding::{Code, Text};
 use kernel::intake::read_whole;
 use kernel::time::Month;
+use std::collections::BTreeMap;
 
 pub(super) const COLUMNS: [Column; 4] = [
     Column { name: "team", aliases: &["lag", "barnmorsketeam"], is_compulsory: true },
@@ -21,8 +22,9 @@ pub(super) const COLUMNS: [Column; 4] = [
 pub fn state(care: &mut Care, (name, bytes): (&str, &[u8]), by: &str) -> Result<usize, Failure> {
     let rows = rows(name, bytes, &COLUMNS)?;
     let (mut events, mut faults) = (Vec::new(), Vec::new());
+    let mut lines: BTreeMap<(Month, String), u32> = BTreeMap::new();
     for row in &rows {
-        match places(row) {
+        match places(row).and_then(|places| once(places, row, &mut lines)) {
             Ok(places) => events.push(places),
             Err(mut finding) => {
                 name.clone_into(&mut finding.file);
@@ -46,6 +48,27 @@ pub fn state(care: &mut Care, (name, bytes): (&str, &[u8]), by: &str) -> Result<
         care.keep(events, by)?;
     }
     Ok(count)
+}
+
+/// A file states a team and month once: of two statements nobody can tell which is meant.
+fn once(
+    places: Places,
+    row: &Row,
+    lines: &mut BTreeMap<(Month, String), u32>,
+) -> Result<Places, Fault> {
+    let (month, team) = (places.month, places.team.clone());
+    match lines.insert((month, team.clone()), row.line) {
+        None => Ok(places),
+        Some(first) => {
+            let sv = format!(
+                "platserna för team `{team}` i {month} står redan på rad {first}; ta bort den ena raden"
+            );
+            let en = format!(
+                "the places of team `{team}` in {month} stand on line {first} already; leave one of the lines out"
+            );
+            Err(row.fault(Code::BadValue, "month", &sv, &en))
+        }
+    }
 }
 
 fn places(row: &Row) -> Result<Places, Fault> {

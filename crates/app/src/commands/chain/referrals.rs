@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::findings::hide_numbers;
 use follow::need::chain::Event;
 use follow::need::course::{Step, Taken};
-use follow::need::{Answer, Fear, Occasion, Referral, Social};
+use follow::need::{Answer, Fear, Occasion, Referral};
 use kernel::finding::{Code, Finding, Severity, Text};
 use kernel::intake::{normalise_person, read_boolean, read_day, read_whole};
 use kernel::time::Day;
@@ -45,7 +45,7 @@ pub(super) const COLUMNS: [Column; 19] = [
     column("note", &["anteckning"], false),
 ];
 
-/// Of `Social::ALL`, in order.
+/// Of `follow::need::Social::ALL`, in order.
 const SOCIAL: [&str; 5] =
     ["born_abroad", "unemployed", "single_parent", "moved_in", "low_education"];
 /// Days from the last birth that a referral can be about to its receipt, and back.
@@ -357,10 +357,4 @@ pub(super) fn values(name: &str) -> Text {
         _ => ("ja, nej eller tomt", "ja, nej or blank"),
     };
     Text::new(sv, en)
-}
-
-/// What a social variable's column is called.
-pub fn social_column(social: Social) -> &'static str {
-    let at = Social::ALL.iter().position(|one| *one == social);
-    at.and_then(|at| SOCIAL.get(at)).copied().unwrap_or_default()
 }

@@ -8,7 +8,6 @@ use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
 use follow::need::figures::Figure;
-use kernel::finding::Text;
 use kernel::time::Day;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -65,19 +64,6 @@ impl From<&Release> for FigureJson {
             differences: one.differences,
         }
     }
-}
-
-/// What a figure is called.
-pub fn label(figure: Figure) -> Text {
-    let (sv, en) = match figure {
-        Figure::Referred => ("Remitterade", "Referred"),
-        Figure::Eligible => ("I målgruppen", "Eligible"),
-        Figure::Offered => ("Erbjudna", "Offered"),
-        Figure::Accepted => ("Tackat ja", "Accepted"),
-        Figure::Started => ("Påbörjade", "Started"),
-        Figure::Kept => ("Fullföljda", "Kept"),
-    };
-    Text::new(sv, en)
 }
 
 const HEADS: [Head; 12] = [
@@ -141,11 +127,7 @@ pub fn release(
     let mut data = DataFolder::open(folder)?;
     let mut care = ask.open(&data)?;
     let by = if is_released { ask.whom()? } else { ask.by };
-    let today = engine::today();
-    let rules = data.chain_rules(today)?;
-    let found = data.chain_agreement(&care, today)?;
-    let differences = found.differences.iter().filter(|one| one.on.year() == year).count();
-    let release = care.release_of(year, &rules, differences, by);
+    let release = data.chain_release(&care, year, engine::today(), by)?;
     if is_released {
         care.release(release.clone())?;
     }

@@ -1,9 +1,11 @@
 //! CSV files that a clinic sends to its compartment: rows by named columns.
 //!
-//! Owns: the header with Swedish names, delimiters, what makes a file unusable. Does not own: what a field may be (`referrals`, `places`).
+//! Owns: the header with Swedish names. Does not own: how such a file is read (`commands::small`), what a field may be (`referrals`,
+//! `places`).
 //!
 //! `remiss_id;person;…` and `referral_id,person,…` are the same header.
 
+use crate::commands::small::{lacks, small, twice, unknown};
 use crate::failure::Failure;
 use kernel::finding::{Code, Finding, Severity, Text};
 use kernel::intake::nearest;
@@ -46,32 +48,10 @@ impl Row {
 
 /// The rows of a file, or why it cannot be used at all.
 pub(super) fn rows(name: &str, bytes: &[u8], columns: &[Column]) -> Result<Vec<Row>, Failure> {
-    let Ok(content) = std::str::from_utf8(bytes) else {
-        return Err(Failure::refused(
-            format!("`{name}` är inte UTF-8; spara filen som CSV UTF-8"),
-            format!("`{name}` is not UTF-8; save the file as CSV UTF-8"),
-        ));
-    };
-    let content = content.strip_prefix('\u{feff}').unwrap_or(content);
-    let head = content.lines().next().unwrap_or_default();
-    let delimiter = [b';', b'\t'].into_iter().find(|d| head.as_bytes().contains(d)).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(content.as_bytes());
-    let broken = |error: csv::Error| {
-        Failure::refused(
-            format!("`{name}` är ingen hel tabell: {error}"),
-            format!("`{name}` is no whole table: {error}"),
-        )
-    };
-    let header = reader.headers().map_err(broken)?.clone();
-    let header = known(name, &header, columns)?;
+    let file = small(name, bytes)?;
+    let header = known(name, &file.header, columns)?;
     let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(broken)?;
-        let line = record.position().map_or(0, csv::Position::line);
+    for (line, record) in file.rows {
         if record.iter().all(str::is_empty) {
             continue;
         }
@@ -87,7 +67,7 @@ pub(super) fn rows(name: &str, bytes: &[u8], columns: &[Column]) -> Result<Vec<R
             ));
         }
         let cells = header.iter().copied().zip(record.iter().map(str::to_owned)).collect();
-        rows.push(Row { line: u32::try_from(line).unwrap_or(u32::MAX), cells });
+        rows.push(Row { line, cells });
     }
     Ok(rows)
 }
@@ -107,34 +87,15 @@ fn known(
                 .iter()
                 .flat_map(|one| [one.name].into_iter().chain(one.aliases.iter().copied()));
             let near = nearest(&plain, names).unwrap_or_default();
-            let title = crate::findings::hide_numbers(title);
-            return Err(Failure::refused(
-                format!(
-                    "`{file}` har kolumnen `{title}`, som inte är känd; den närmaste är `{near}`"
-                ),
-                format!(
-                    "`{file}` has the column `{title}`, which is not known; the nearest is `{near}`"
-                ),
-            ));
+            return Err(unknown(file, &crate::findings::hide_numbers(title), near));
         };
         if found.contains(&column.name) {
-            let name = column.name;
-            return Err(Failure::refused(
-                format!("`{file}` har kolumnen `{name}` två gånger; ta bort den ena"),
-                format!("`{file}` has the column `{name}` twice; leave one out"),
-            ));
+            return Err(twice(file, column.name));
         }
         found.push(column.name);
     }
-    let lacks = columns.iter().find(|one| one.is_compulsory && !found.contains(&one.name));
-    match lacks {
+    match columns.iter().find(|one| one.is_compulsory && !found.contains(&one.name)) {
         None => Ok(found),
-        Some(column) => {
-            let name = column.name;
-            Err(Failure::refused(
-                format!("`{file}` saknar kolumnen `{name}`, som måste finnas"),
-                format!("`{file}` lacks the column `{name}`, which must be there"),
-            ))
-        }
+        Some(column) => Err(lacks(file, column.name)),
     }
 }

@@ -47,6 +47,7 @@ struct RowJson {
     reached: Option<&'static str>,
     defined_by: Option<String>,
     decision: String,
+    illustrative: bool,
     unverified: bool,
 }
 
@@ -180,6 +181,7 @@ fn json(row: &Row<'_>) -> RowJson {
         reached: row.reached.map(|reached| reached.name()),
         defined_by: fact.defined_by.clone(),
         decision: definition.decision.id.to_string(),
+        illustrative: definition.decision.illustrative,
         unverified: !definition.decision.unverified.is_empty(),
     }
 }

@@ -4,6 +4,7 @@
 //!
 //! `42 045981` is no number: spaces part groups of three.
 
+use crate::commands::small::{lacks, small, twice, unknown};
 use crate::failure::Failure;
 use kernel::finding::{Code, Finding, Severity, Text};
 use kernel::grant::Published;
@@ -29,14 +30,8 @@ pub(super) fn read(path: &Path, needs_published: bool) -> Result<Vec<Published>,
             format!("`{name}` cannot be read: {error}"),
         )
     })?;
-    let Ok(content) = std::str::from_utf8(&bytes) else {
-        return Err(Failure::refused(
-            format!("`{name}` är inte UTF-8; spara filen som UTF-8"),
-            format!("`{name}` is not UTF-8; save the file as UTF-8"),
-        ));
-    };
-    let content = content.strip_prefix('\u{feff}').unwrap_or(content);
-    if content.trim().is_empty() {
+    let file = small(&name, &bytes)?;
+    if file.header.iter().all(str::is_empty) {
         return Err(Failure::refused(
             format!(
                 "`{name}` är tom; en rad med kolumnnamn och en rad för varje mottagare väntades"
@@ -46,27 +41,11 @@ pub(super) fn read(path: &Path, needs_published: bool) -> Result<Vec<Published>,
             ),
         ));
     }
-    let head = content.lines().next().unwrap_or_default();
-    let delimiter = [b';', b'\t'].into_iter().find(|d| head.as_bytes().contains(d)).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(content.as_bytes());
-    let broken = |error: csv::Error| {
-        Failure::refused(
-            format!("`{name}` är ingen hel tabell: {error}"),
-            format!("`{name}` is no whole table: {error}"),
-        )
-    };
-    let headers = reader.headers().map_err(broken)?.clone();
-    let columns = Columns::new(&name, &headers, needs_published)?;
+    let columns = Columns::new(&name, &file.header, needs_published)?;
     let mut rows = Vec::new();
     let mut faults = Vec::new();
-    let mut seen: BTreeMap<String, u64> = BTreeMap::new();
-    for record in reader.records() {
-        let record = record.map_err(broken)?;
-        let line = record.position().map_or(0, csv::Position::line);
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for (line, record) in file.rows {
         let read = columns.row(&record).and_then(|row| match seen.insert(row.id.clone(), line) {
             None => Ok(row),
             Some(first) => Err(Wrong::new(
@@ -109,10 +88,10 @@ impl Wrong {
         Self { field, value: value.to_owned(), message: Text::new(sv, en) }
     }
 
-    fn finding(self, file: &str, line: u64) -> Finding {
+    fn finding(self, file: &str, line: u32) -> Finding {
         let mut finding = Finding::new(Code::BadValue, Severity::Error, self.message);
         finding.file = file.to_owned();
-        finding.line = u32::try_from(line).unwrap_or(u32::MAX);
+        finding.line = line;
         finding.field = Some(self.field.to_owned());
         finding.value = Some(self.value);
         finding
@@ -136,29 +115,14 @@ impl Columns {
         for (at, name) in headers.iter().enumerate() {
             if !KNOWN.contains(&name) {
                 let near = nearest(name, KNOWN.into_iter()).unwrap_or(WEIGHT);
-                return Err(Failure::refused(
-                    format!(
-                        "`{file}` har kolumnen `{name}`, som inte är känd; den närmaste är `{near}`"
-                    ),
-                    format!(
-                        "`{file}` has the column `{name}`, which is not known; the nearest is `{near}`"
-                    ),
-                ));
+                return Err(unknown(file, name, near));
             }
             if headers.iter().take(at).any(|other| other == name) {
-                return Err(Failure::refused(
-                    format!("`{file}` har kolumnen `{name}` två gånger; ta bort den ena"),
-                    format!("`{file}` has the column `{name}` twice; leave one out"),
-                ));
+                return Err(twice(file, name));
             }
         }
         let at = |name: &str| headers.iter().position(|header| header == name);
-        let missing = |name: &str| {
-            Failure::refused(
-                format!("`{file}` saknar kolumnen `{name}`"),
-                format!("`{file}` lacks the column `{name}`"),
-            )
-        };
+        let missing = |name: &str| lacks(file, name);
         let id = IDS.into_iter().find_map(|name| Some((at(name)?, name)));
         let (id, id_name) = id.ok_or_else(|| missing("id"))?;
         let published = at(PUBLISHED);

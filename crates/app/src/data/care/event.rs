@@ -104,7 +104,8 @@ pub struct Release {
 impl Release {
     /// What it tells of women.
     pub fn told(&self) -> Released {
-        Released { figures: self.figures, grounds: self.grounds }
+        let Self { figures, grounds, differences, .. } = self;
+        Released { figures: *figures, grounds: *grounds, differences: *differences }
     }
 }
 
@@ -114,6 +115,14 @@ pub(super) fn written(kept: &Kept) -> Result<String, Failure> {
 
 pub(super) fn read(text: &str) -> Result<Kept, Failure> {
     serde_json::from_str(text).map_err(|_| super::damaged())
+}
+
+/// A row that stands open: a release, and nothing else.
+pub(super) fn release(text: &str) -> Result<Release, Failure> {
+    match read(text)? {
+        Kept::Release(release) => Ok(release),
+        _ => Err(super::damaged()),
+    }
 }
 
 impl Kept {
@@ -157,7 +166,7 @@ impl Kept {
         }
     }
 
-    /// The event that it was written from; none where a row is damaged, or of another kind.
+    /// The event that it was written from; none where a row is damaged, or is no event.
     pub(super) fn event(self) -> Option<Event> {
         match self {
             Self::Referral(row) => row.referral().map(Event::Referred),

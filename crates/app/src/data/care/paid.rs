@@ -1,4 +1,4 @@
-//! Which deliveries of a clinic the continuity add-on was paid for.
+//! Which deliveries of a clinic the continuity add-on was paid for, or computed for as a shadow amount.
 //!
 //! Owns: which elements are that add-on: those with a rate that asks for `enrolled = true`. Does not own: the comparison
 //! (`follow::need::agree`).
@@ -6,23 +6,30 @@
 use super::{Care, DataFolder};
 use crate::failure::Failure;
 use follow::need::agree::{Agreement, Paid, agreement};
-use kernel::contact::ReportKind;
+use kernel::contact::{Report, ReportKind};
 use kernel::time::Day;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl DataFolder {
     /// The elements that are paid for women enrolled in the chain, as known today.
-    pub fn chain_elements(&self) -> BTreeSet<String> {
+    fn chain_elements(&self) -> Result<BTreeSet<String>, Failure> {
         let view = self.register.view(u32::MAX);
         let asks = |enrolled: &Option<Vec<bool>>| enrolled.as_deref() == Some(&[true]);
         let rates = view.rates.iter().filter(|rate| asks(&rate.fact.when.contact.enrolled));
-        rates.map(|rate| rate.fact.element.to_string()).collect()
+        let elements: BTreeSet<String> = rates.map(|rate| rate.fact.element.to_string()).collect();
+        if elements.is_empty() {
+            return Err(Failure::refused(
+                "ingen ersättning i registret kräver `enrolled = true`, så inget tillägg för vårdkedjan kan stämmas av; läs in beslutet om det",
+                "no rate of the register asks for `enrolled = true`, so there is no add-on of the chain to compare with; load the decision on it",
+            ));
+        }
+        Ok(elements)
     }
 
-    /// Deliveries of a unit that settlements booked up to a day have paid the add-on for, net of what they took back.
-    pub fn chain_paid(&mut self, unit: &str, on: Day) -> Result<Vec<Paid>, Failure> {
-        let elements = self.chain_elements();
-        let mut net: BTreeMap<String, i64> = BTreeMap::new();
+    /// Deliveries of a unit that settlements booked up to a day have computed the add-on for, net of what they took back.
+    fn chain_paid(&mut self, unit: &str, on: Day) -> Result<Vec<Paid>, Failure> {
+        let elements = self.chain_elements()?;
+        let mut net: BTreeMap<(String, bool), i64> = BTreeMap::new();
         let booked = self.settlements().iter().filter(|one| one.booked.settled_on <= on);
         for settlement in booked {
             let lines = self.booked_lines(settlement)?;
@@ -30,21 +37,31 @@ impl DataFolder {
                 lines.rows().filter(|line| line.unit == unit && elements.contains(line.element));
             for line in ours {
                 if let Some(contact) = line.contact_id {
-                    *net.entry(contact.to_owned()).or_default() += line.count;
+                    *net.entry((contact.to_owned(), line.payable)).or_default() += line.count;
                 }
             }
         }
         net.retain(|_, count| *count > 0);
-        self.reports()?;
-        let Some(reports) = self.loaded_reports() else { return Ok(Vec::new()) };
-        let paid = |contact: String| {
-            let number = reports.contact_ids.find(contact.as_str())?;
-            let mut rows = reports.of_contact(number);
-            let row = rows.find(|row| row.kind != ReportKind::Cancellation)?;
+        self.read_reports()?;
+        let reports = self.reports_loaded()?;
+        let paid = |(contact, is_payable): (String, bool)| {
+            let number = reports.contact_ids.find(contact.as_str());
+            let told = |row: &&Report| row.kind != ReportKind::Cancellation;
+            let row = number.and_then(|number| reports.of_contact(number).find(told));
+            let Some(row) = row else {
+                return Err(Failure::refused(
+                    format!(
+                        "kontakten `{contact}` är avräknad men finns inte bland rapporterna; kör doctor"
+                    ),
+                    format!(
+                        "the contact `{contact}` was settled but is not among the reports; run doctor"
+                    ),
+                ));
+            };
             let person = self.persons.get(row.person).to_owned();
-            Some(Paid { contact, person, care_date: row.care_date })
+            Ok(Paid { contact, person, care_date: row.care_date, is_payable })
         };
-        Ok(net.into_keys().filter_map(paid).collect())
+        net.into_keys().map(paid).collect()
     }
 
     /// Whether what was paid up to a day and who was in the chain agree.

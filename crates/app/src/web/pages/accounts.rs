@@ -289,7 +289,7 @@ fn provider_field(ask: &Ask, value: &str) -> Field {
         let name = ask.place.labels.provider_name(provider).unwrap_or(provider);
         (provider.to_owned(), name.to_owned())
     });
-    let clinics = ask.place.delivery_clinics().into_iter().map(|clinic| {
+    let clinics = ask.place.data.delivery_clinics().into_iter().map(|clinic| {
         let name = ask.place.labels.unit_name(&clinic).unwrap_or(&clinic).to_owned();
         let text = format!("{}: {name}", ask.say("klinik", "clinic"));
         (clinic, text)

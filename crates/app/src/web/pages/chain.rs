@@ -118,7 +118,7 @@ fn queue(ask: &Ask, care: &Care, rules: &ChainRules) -> Table {
     let rows = queued(care, rules, None).into_iter().map(|(month, position, why)| {
         vec![
             Cell::from(month.to_string()),
-            Cell::of(&position.place.to_string(), &position.place.to_string()),
+            Cell::from(position.place),
             Cell::from(position.id.as_str()).to(at(&position.id)),
             Cell::from(ask.of(&why)),
         ]
@@ -138,15 +138,14 @@ fn stated(ask: &Ask, care: &Care) -> Table {
         count("taken", "Tagna", "Taken"),
         count("free", "Lediga", "Free"),
     ];
-    let number = |number: i64| Cell::of(&number.to_string(), &number.to_string());
     let rows = care.chain.places.values().map(|one| {
         vec![
             Cell::from(one.month.to_string()),
             Cell::from(one.team.as_str()),
-            number(one.midwives.into()),
-            number(one.women.into()),
-            number(care.chain.taken(one.month, &one.team).into()),
-            number(care.chain.free(one.month, &one.team)),
+            Cell::from(i64::from(one.midwives)),
+            Cell::from(i64::from(one.women)),
+            Cell::from(i64::from(care.chain.taken(one.month, &one.team))),
+            Cell::from(care.chain.free(one.month, &one.team)),
         ]
     });
     Table::new("platser", ask.say("Platser", "Places"), columns).rows(rows).empty(ask.say(

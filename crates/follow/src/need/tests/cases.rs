@@ -191,6 +191,7 @@ fn what_was_paid_and_who_was_in_the_chain_are_compared_woman_by_woman() {
         contact: contact.into(),
         person: person.into(),
         care_date: day(on),
+        is_payable: true,
     };
     let paid = [
         paid("k1", "p-r1", "2024-05-14"),
@@ -221,4 +222,29 @@ fn what_was_paid_and_who_was_in_the_chain_are_compared_woman_by_woman() {
     );
     // Ninety days after the due day it is still early.
     assert_eq!(agreement(&chain, &paid, day("2024-08-13")).differences.len(), 5);
+    // Where nothing but shadow amounts was computed nobody is paid, and who has one is not told as unpaid.
+    let shadow = |paid: &Paid| Paid { is_payable: false, ..paid.clone() };
+    let shadows: Vec<Paid> = paid.iter().map(shadow).collect();
+    let found = agreement(&chain, &shadows, day("2024-09-01"));
+    assert_eq!(found.agreed, 0);
+    let told: Vec<_> = found.differences.iter().map(|d| (d.kind, d.referral.as_str())).collect();
+    assert_eq!(told, [(Kind::KeptNotPaid, "r2"), (Kind::StartedNotKept, "r3")]);
+}
+
+/// r1 is withdrawn, r2 of the same pregnancy comes, and r1 cannot come back beside it.
+#[test]
+fn what_was_withdrawn_comes_back_only_where_no_other_referral_of_the_pregnancy_has_come() {
+    let limits = limits();
+    let mut chain = chain(1, vec![referral("r1", "2024-01-01")]);
+    chain.take(Event::Taken(taken("r1", Step::Withdraw, "2024-01-05")));
+    let wait =
+        Event::Taken(Taken { note: "came anew".into(), ..taken("r1", Step::Wait, "2024-01-20") });
+    chain.admits(&wait, decided(&limits)).unwrap();
+    let again = Referral { person: "p-r1".into(), ..referral("r2", "2024-01-10") };
+    chain.admits(&Event::Referred(again.clone()), decided(&limits)).unwrap();
+    chain.take(Event::Referred(again));
+    let refused = chain.admits(&wait, decided(&limits)).unwrap_err();
+    assert_eq!(refused, Refusal::Twice { other: "r2".into() });
+    chain.take(Event::Taken(taken("r2", Step::Withdraw, "2024-01-21")));
+    chain.admits(&wait, decided(&limits)).unwrap();
 }

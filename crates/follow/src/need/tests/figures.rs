@@ -5,7 +5,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn counts(figures: [u32; FIGURES], clinical: u32) -> Counts {
-    Counts { figures, clinical }
+    Counts { figures, clinical, differences: 0 }
 }
 
 /// 40 referred, 38 eligible, 30 offered, 27 accepted, 27 started, 24 kept, at least 5: kept is told; started is 3 more and withheld, so is
@@ -31,6 +31,25 @@ fn a_new_release_that_a_few_women_could_be_read_from_may_not_follow() {
     assert!(!after([61, 55, 40, 30, 20, 10], 30));
     assert!(!after([60, 55, 40, 30, 20, 10], 31));
     assert!(after([70, 65, 45, 35, 25, 15], 35));
+    // Paid and followed up differently: three are not told, and neither is eight after five.
+    let differing = |differences| Counts { differences, ..counts([60, 55, 40, 30, 20, 10], 30) };
+    assert_eq!(differing(3).released(5).differences, None);
+    assert_eq!(differing(5).released(5).differences, Some(5));
+    assert!(!differing(8).released(5).may_follow(&differing(5).released(5), 5));
+    assert!(differing(12).released(5).may_follow(&differing(5).released(5), 5));
+}
+
+/// 60 were referred; then 58 are eligible, which withholds the referred: the two releases together would say that two of sixty are not.
+#[test]
+fn what_one_release_tells_and_the_other_withholds_is_compared_too() {
+    let before = counts([60, 55, 0, 0, 0, 0], 30).released(5);
+    let after = counts([62, 60, 0, 0, 0, 0], 30).released(5);
+    assert_eq!((before.figures[0], after.figures[0]), (Some(60), None));
+    let one_more = counts([60, 59, 0, 0, 0, 0], 30).released(5);
+    assert_eq!(one_more.figures[..2], [None, Some(59)]);
+    let alone = Released { figures: [Some(60), None, None, None, None, None], ..before.clone() };
+    assert!(!one_more.may_follow(&alone, 5));
+    assert!(!alone.may_follow(&one_more, 5));
 }
 
 proptest! {
@@ -44,7 +63,7 @@ proptest! {
             figures[at] = sum;
         }
         let eligible = figures[Figure::Eligible as usize];
-        let Released { figures: told, grounds } = counts(figures, eligible * share / 100).released(least);
+        let Released { figures: told, grounds, .. } = counts(figures, eligible * share / 100).released(least);
         let mut numbers: Vec<u32> = told.iter().copied().flatten().collect();
         numbers.push(0);
         for one in &numbers {
@@ -77,7 +96,7 @@ fn counts_are_of_the_year_of_the_due_day() {
     }
     chain.take(Event::Taken(taken("r0", Step::Decline, "2024-02-02")));
     chain.take(Event::Taken(taken("r1", Step::Accept, "2024-02-02")));
-    let found = Counts::of(&chain, 2024, decided(&limits));
+    let found = Counts::of(&chain, 2024, decided(&limits), 0);
     assert_eq!(found.figures, [12, 10, 7, 1, 0, 0]);
     assert_eq!(found.clinical, 0);
 }

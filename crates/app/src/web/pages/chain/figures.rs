@@ -10,7 +10,7 @@ use crate::web::table::{Cell, Table, count, text};
 
 pub(super) fn show(ask: &Ask) -> Result<Answer, Failure> {
     let released = ask.place.data.care_released()?;
-    let seen = released.iter().filter(|one| ask.sees_all() || ask.sees_unit(&one.clinic));
+    let seen = released.iter().filter(|one| ask.sees_unit(&one.clinic));
     let lead = ask.say(
         "Antal kvinnor efter beräknat år, som klinikerna har lämnat ut. Grunder för företräde finns bara hos den mottagande kliniken. – betyder att siffran hålls inne, eftersom den skulle röja några få.",
         "Numbers of women by due year, as the clinics have released them. Grounds of priority are with the receiving clinic alone. – means that the figure is withheld, since it would give a few away.",
@@ -34,7 +34,7 @@ pub(super) fn table<'r>(ask: &Ask, released: impl Iterator<Item = &'r Release>) 
         text("released_at", "Utlämnat", "Released"),
     ];
     let told = |number: Option<u32>| match number {
-        Some(number) => Cell::of(&number.to_string(), &number.to_string()),
+        Some(number) => Cell::from(i64::from(number)),
         None => Cell::of("–", ""),
     };
     let rows = released.map(|one| {

@@ -2,10 +2,11 @@
 //!
 //! Owns: the forms. Does not own: how files are read (`commands::chain`).
 
-use super::{at, care, rules};
+use super::{at, care};
 use crate::commands::chain::{places as stated, referrals};
 use crate::data::{Care, DataFolder};
 use crate::failure::Failure;
+use crate::findings::hide_numbers;
 use crate::web::ask::{Ask, Upload};
 use crate::web::form::{Field, Form, Input};
 use crate::web::page::{Answer, Page};
@@ -13,8 +14,23 @@ use crate::web::route::Done;
 use crate::web::table::{Cell, Table, text};
 use kernel::finding::Text;
 
+/// The one file that was sent: of several none is entered, so that nobody believes that all are.
 fn file(ask: &Ask) -> Result<&Upload, Failure> {
-    ask.files.first().ok_or_else(|| Failure::refused("ingen fil är vald", "no file is chosen"))
+    match ask.files.as_slice() {
+        [only] => Ok(only),
+        [] => Err(Failure::refused("ingen fil är vald", "no file is chosen")),
+        several => {
+            let names: Vec<String> =
+                several.iter().map(|file| format!("`{}`", hide_numbers(&file.name))).collect();
+            let names = names.join(", ");
+            Err(Failure::refused(
+                format!("flera filer är valda: {names}; inget är infört, skicka en i taget"),
+                format!(
+                    "several files are chosen: {names}; nothing was entered, send one at a time"
+                ),
+            ))
+        }
+    }
 }
 
 pub(super) fn refer(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
@@ -76,7 +92,7 @@ pub(super) fn release_form(ask: &Ask) -> Form {
 }
 
 pub(super) fn release(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
-    let (mut care, rules) = (care(ask)?, rules(ask)?);
+    let mut care = care(ask)?;
     let typed = ask.typed.given("year");
     let Some(year) = typed.parse::<i32>().ok().filter(|year| (2000..=2100).contains(year)) else {
         return Err(Failure::refused(
@@ -84,9 +100,7 @@ pub(super) fn release(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure>
             format!("`{typed}` is no year; write it as 2024"),
         ));
     };
-    let found = data.chain_agreement(&care, ask.place.today)?;
-    let differences = found.differences.iter().filter(|one| one.on.year() == year).count();
-    let release = care.release_of(year, &rules, differences, &ask.user.name);
+    let release = data.chain_release(&care, year, ask.place.today, &ask.user.name)?;
     care.release(release)?;
     let told = ask.say("Utlämnat:", "Released:");
     Ok(Done::new("/vardkedjan", format!("{told} {year}.")))
