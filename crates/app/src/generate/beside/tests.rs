@@ -198,5 +198,5 @@ fn what_is_planted_is_at_the_fictive_unit_and_in_its_months_alone() {
     for (unit, in_2022) in [(FICTIVE, false), ("sodersjukhuset", true), ("sodersjukhuset", false)] {
         assert!(share(unit, in_2022) < 0.06, "{unit} {in_2022} {severe:?}");
     }
-    assert!(truth.to_json().contains("\"fiktiv-norr\":{\"equity_gap\""));
+    assert!(truth.to_json().contains("\"fiktiv-norr\":{\"epds_change\""));
 }
