@@ -41,7 +41,7 @@ pub(crate) use token::{Gap, Kind, Token};
 use crate::fact::Precision;
 use crate::money::Money;
 use amount::MOST_ORE;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// A text that has been read. Places are code points of the text as given, `end` exclusive.
@@ -66,6 +66,8 @@ pub struct Paper {
     table_of_line: Vec<Option<usize>>,
     /// Where lines end, as characters.
     line_ends: Vec<usize>,
+    /// Where each word stands, by token.
+    words: BTreeMap<String, Vec<usize>>,
 }
 
 impl Paper {
@@ -100,7 +102,9 @@ impl Paper {
             twins: Vec::new(),
             table_of_line,
             line_ends,
+            words: BTreeMap::new(),
         };
+        paper.words = context::words(&paper.tokens);
         paper.note();
         paper.find_twins();
         twin::round(&mut paper);

@@ -15,6 +15,7 @@ mod counted_rows;
 mod dates;
 mod each;
 pub mod facts;
+mod gathered;
 mod granted;
 mod growth_column;
 mod headings;
@@ -45,6 +46,7 @@ use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::named::named;
 use crate::paper::{Amount, Flaw, Paper, Span};
+use gathered::Gathered;
 use std::collections::BTreeMap;
 use value::Value;
 
@@ -125,6 +127,13 @@ impl Remark {
         remark
     }
 
+    /// With a difference that is exact.
+    fn off_by(mut self, difference: Money) -> Self {
+        self.difference = Some(difference);
+        self.range = Some((difference, difference));
+        self
+    }
+
     fn of_difference(mut self, stated: &Value, computed: &Value) -> Self {
         let (difference, low, high) = stated.minus(computed);
         self.difference = Some(difference);
@@ -136,16 +145,17 @@ impl Remark {
 
 /// Everything that does not add up in a text, in the order of its places.
 pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
+    let gathered = &Gathered::of(paper);
     let mut remarks = malformed(paper);
     remarks.extend(too_large(paper));
     remarks.extend(twice::twins(paper));
-    remarks.extend(table::check(paper));
+    remarks.extend(table::check(paper, gathered));
     remarks.extend(each::check(paper));
     remarks.extend(written::check(paper));
-    remarks.extend(items::check(paper));
+    remarks.extend(items::check(paper, gathered));
     remarks.extend(announced::check(paper));
     remarks.extend(prose::check(paper));
-    remarks.extend(rest::check(paper));
+    remarks.extend(rest::check(paper, gathered));
     remarks.extend(clauses::check(paper));
     remarks.extend(units::check(paper));
     remarks.extend(product::check(paper));
@@ -154,13 +164,13 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(recounted::check(paper));
     remarks.extend(redated::check(paper));
     remarks.extend(counted_rows::check(paper));
-    remarks.extend(share::check(paper));
+    remarks.extend(share::check(paper, gathered));
     remarks.extend(change::check(paper));
-    remarks.extend(twice::check(paper));
-    remarks.extend(subject::check(paper));
-    remarks.extend(appendix::check(paper));
+    remarks.extend(twice::check(paper, gathered));
+    remarks.extend(subject::check(paper, gathered));
+    remarks.extend(appendix::check(paper, gathered));
     remarks.extend(mandate::check(paper));
-    remarks.extend(dates::check(paper));
+    remarks.extend(dates::check(paper, gathered));
     remarks.extend(headings::check(paper));
     remarks.retain(|remark| !is_of_sums(remark.doubt) || !counts_again(paper, remark));
     settled(remarks)
@@ -173,12 +183,12 @@ const fn is_of_sums(doubt: Doubt) -> bool {
 /// Whether an amount of a sum is given to each of several (`3 miljoner kronor vardera`) and it is not said of how many, so that
 /// it counts nobody knows how often.
 fn counts_again(paper: &Paper, remark: &Remark) -> bool {
-    let of_remark = |amount: &&Amount| remark.places.binary_search(&amount.span).is_ok();
     let is_unknown = |at: usize| {
         paper.amounts().get(at).is_some_and(|amount| amount.is_each)
             && paper.each_count(at).is_none()
     };
-    paper.amounts().iter().filter(of_remark).any(|amount| {
+    let amounts = remark.places.iter().filter_map(|place| paper.amount_at(*place));
+    amounts.into_iter().any(|amount| {
         let sentence = paper.sentence(amount.tokens.0);
         let mut each = paper.amounts_in(&sentence);
         let next = amount.tokens.1 + 1..amount.tokens.1 + 2;
@@ -191,18 +201,31 @@ fn counts_again(paper: &Paper, remark: &Remark) -> bool {
 
 /// One remark for one broken equation (D6): of two about the same places the one that was found first stays.
 fn settled(remarks: Vec<Remark>) -> Vec<Remark> {
-    let mut kept: BTreeMap<Option<Money>, Vec<Remark>> = BTreeMap::new();
+    let mut kept: Vec<Remark> = Vec::new();
+    let mut told: BTreeMap<(Money, Span), Vec<usize>> = BTreeMap::new();
+    // Of so many about one place the first are looked at.
+    const MOST: usize = 20;
     for remark in remarks {
-        let alike = kept.entry(remark.difference).or_default();
-        let is_told = |other: &Remark| {
-            remark.difference.is_some_and(|difference| difference != Money::ZERO)
-                && remark.places.iter().all(|place| other.places.binary_search(place).is_ok())
+        let difference = remark.difference.filter(|difference| *difference != Money::ZERO);
+        let has_all = |other: &&usize| {
+            kept.get(**other).is_some_and(|other| {
+                remark.places.iter().all(|place| other.places.binary_search(place).is_ok())
+            })
         };
-        if !alike.iter().any(is_told) {
-            alike.push(remark);
+        if let Some(difference) = difference {
+            let first = remark.places.first().and_then(|place| told.get(&(difference, *place)));
+            if first.into_iter().flatten().any(|at| has_all(&at)) {
+                continue;
+            }
+            for place in &remark.places {
+                let of_place = told.entry((difference, *place)).or_default();
+                if of_place.len() < MOST {
+                    of_place.push(kept.len());
+                }
+            }
         }
+        kept.push(remark);
     }
-    let mut kept: Vec<Remark> = kept.into_values().flatten().collect();
     kept.sort_by(|a, b| (&a.places, a.doubt, &a.message).cmp(&(&b.places, b.doubt, &b.message)));
     kept
 }
@@ -228,9 +251,8 @@ fn malformed(paper: &Paper) -> Vec<Remark> {
             ),
         };
         let mut remark =
-            Remark::new(Doubt::MalformedNumber, severity, Text::new(sv, en), vec![amount.span]);
-        remark.difference = Some(Money::ZERO);
-        remark.range = Some((Money::ZERO, Money::ZERO));
+            Remark::new(Doubt::MalformedNumber, severity, Text::new(sv, en), vec![amount.span])
+                .off_by(Money::ZERO);
         remark.reconciles_by = Some(Text::new(format!("skriv {value}"), format!("write {value}")));
         Some(remark)
     };

@@ -6,6 +6,7 @@
 
 mod corpus;
 mod drafts;
+mod long;
 mod mutated;
 mod short;
 mod told;

@@ -8,9 +8,8 @@ use super::layout::{Block, Layout};
 use super::number::is_year;
 use super::recipient::Recipient;
 use super::token::{Kind, Span, Token};
-use super::{Amount, Count, Paper, Share, twin};
-use crate::money::Money;
-use std::collections::BTreeSet;
+use super::{Amount, Count, Dated, Paper, Share, twin};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 impl Paper {
@@ -43,9 +42,43 @@ impl Paper {
     }
 
     /// The amount that stands at a place.
-    pub(crate) fn amount_at(&self, place: Span) -> Option<Money> {
+    pub(crate) fn amount_at(&self, place: Span) -> Option<&Amount> {
         let at = self.amounts().partition_point(|amount| amount.span < place);
-        self.amounts().get(at).filter(|amount| amount.span == place).map(|amount| amount.amount)
+        self.amounts().get(at).filter(|amount| amount.span == place)
+    }
+
+    /// The dates that begin within some tokens.
+    pub(crate) fn dates_in(&self, range: &Range<usize>) -> &[Dated] {
+        let first = self.dates.partition_point(|date| date.tokens.0 < range.start);
+        let end = self.dates.partition_point(|date| date.tokens.0 < range.end);
+        self.dates.get(first..end).unwrap_or_default()
+    }
+
+    /// The amounts of running text, by their places; those of an endless row of amounts are none.
+    pub(crate) fn told(&self) -> impl Iterator<Item = usize> {
+        (0..self.amounts().len()).filter(|at| self.is_told(*at))
+    }
+
+    /// Whether an amount is of running text and of no endless row.
+    pub(crate) fn is_told(&self, at: usize) -> bool {
+        let amount = self.amounts().get(at);
+        amount.is_some_and(|amount| self.table_of(amount.tokens.0).is_none()) && self.is_apart(at)
+    }
+
+    /// The amounts that stand in no endless row, by their places.
+    pub(crate) fn apart(&self) -> impl Iterator<Item = usize> {
+        (0..self.amounts().len()).filter(|at| self.is_apart(*at))
+    }
+
+    fn is_apart(&self, at: usize) -> bool {
+        let amount = self.amounts().get(at);
+        amount.is_some_and(|amount| !self.is_crowded(&self.sentence(amount.tokens.0)))
+    }
+
+    /// Whether some tokens have so many amounts or shares that they are a row of them and no sentence.
+    pub(crate) fn is_crowded(&self, range: &Range<usize>) -> bool {
+        const MOST: usize = 60;
+        self.amounts_in(range).len() > MOST || self.shares_in(range).len() > MOST
     }
 
     pub(crate) fn tokens_in(&self, range: &Range<usize>) -> &[Token] {
@@ -54,6 +87,16 @@ impl Paper {
 
     pub(crate) fn block(&self, at: usize) -> Option<&Block> {
         self.layout.blocks.get(at)
+    }
+
+    /// The block that a token stands in.
+    pub(crate) fn block_at(&self, token: usize) -> Option<&Block> {
+        self.layout.block_of(token).and_then(|at| self.block(at))
+    }
+
+    /// The innermost list that a token stands in.
+    pub(crate) fn list_at(&self, token: usize) -> Option<usize> {
+        self.layout.item_of(self.layout.block_of(token)?).map(|(list, _)| list)
     }
 
     pub(crate) const fn layout(&self) -> &Layout {
@@ -140,13 +183,39 @@ impl Paper {
 
     /// Whether a word stands among some tokens.
     pub(crate) fn has_word(&self, range: &Range<usize>, words: &[&str]) -> bool {
-        self.tokens_in(range).iter().any(|token| token.is_one_of(words))
+        // Fewer than these are looked through at once.
+        const FEW: usize = 48;
+        if range.len() <= FEW {
+            return self.tokens_in(range).iter().any(|token| token.is_one_of(words));
+        }
+        words.iter().filter_map(|word| self.words.get(*word)).any(|places| {
+            let next = places.partition_point(|at| *at < range.start);
+            places.get(next).is_some_and(|at| *at < range.end)
+        })
+    }
+
+    /// The words of some tokens that have so many letters.
+    pub(crate) fn long_words(&self, range: &Range<usize>, least: usize) -> Vec<&str> {
+        let tokens = self.tokens_in(range).iter().filter(|token| token.kind == Kind::Word);
+        tokens.map(|token| token.text.as_str()).filter(|w| w.chars().count() >= least).collect()
     }
 
     /// The words just before an amount, nearest last.
     pub(crate) fn before(&self, amount: &Amount, count: usize) -> &[Token] {
         self.tokens_in(&(amount.tokens.0.saturating_sub(count)..amount.tokens.0))
     }
+}
+
+/// Where each word stands, by token.
+pub(super) fn words(tokens: &[Token]) -> BTreeMap<String, Vec<usize>> {
+    let mut words: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, token) in tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Word) {
+        match words.get_mut(&token.text) {
+            Some(places) => places.push(at),
+            None => _ = words.insert(token.text.clone(), vec![at]),
+        }
+    }
+    words
 }
 
 /// The years among some tokens; "2023–2025" is all three.

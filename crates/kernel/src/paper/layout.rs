@@ -7,6 +7,7 @@
 use super::line::Line;
 use super::marker::{marker, section};
 use super::token::{Kind, Token};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// How the items of a list are marked.
@@ -68,6 +69,8 @@ pub(crate) struct Layout {
     item_of: Vec<Option<(usize, usize)>>,
     /// The block of each table.
     tables: Vec<usize>,
+    /// The blocks that are headings.
+    headings: Vec<usize>,
 }
 
 impl Layout {
@@ -86,6 +89,19 @@ impl Layout {
         };
         let below = self.blocks.iter().enumerate().skip(at + 1);
         below.take_while(belongs).map(|(_, block)| block.tokens.clone()).collect()
+    }
+
+    /// The heading that a block is or stands under.
+    pub fn heading_of(&self, block: usize) -> Option<usize> {
+        let next = self.headings.partition_point(|heading| *heading <= block);
+        next.checked_sub(1).and_then(|at| self.headings.get(at)).copied()
+    }
+
+    /// The blocks from the heading above a block to the next heading.
+    pub fn section(&self, block: usize) -> Range<usize> {
+        let next = self.headings.partition_point(|heading| *heading <= block);
+        let end = self.headings.get(next).copied().unwrap_or(self.blocks.len());
+        self.heading_of(block).unwrap_or(0)..end
     }
 
     /// The block that a table is.
@@ -115,7 +131,10 @@ pub(crate) fn layout(
             tables.push(at);
         }
     }
-    Layout { blocks, lists, item_of, tables }
+    let all = blocks.iter().enumerate();
+    let headings = all.filter(|(_, block)| block.kind == BlockKind::Heading).map(|(at, _)| at);
+    let headings = headings.collect();
+    Layout { blocks, lists, item_of, tables, headings }
 }
 
 fn blocks(
@@ -197,7 +216,11 @@ struct Open {
     is_sectioned: bool,
 }
 
+/// No list lies in so many others; it keeps the reading of long runs of items fast.
+const MOST_DEPTH: usize = 12;
+
 fn lists(blocks: &[Block]) -> Vec<List> {
+    let numbered = Numbered::of(blocks);
     let mut lists: Vec<List> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
     for (at, block) in blocks.iter().enumerate() {
@@ -208,7 +231,7 @@ fn lists(blocks: &[Block]) -> Vec<List> {
                 .map(|depth| depth + 1),
             _ => Some(
                 open.iter()
-                    .rposition(|open| goes_on(blocks, open, at))
+                    .rposition(|open| goes_on(blocks, &numbered, open, at))
                     .map_or(0, |depth| depth + 1),
             ),
         };
@@ -239,6 +262,9 @@ fn lists(blocks: &[Block]) -> Vec<List> {
             }
             None => {
                 open.retain(|outer| holds(blocks, outer, at));
+                if open.len() == MOST_DEPTH {
+                    open.remove(0);
+                }
                 lists.push(List { intro: at.checked_sub(1), items: vec![item], after: None });
                 let (list, indent) = (lists.len() - 1, block.indent);
                 open.push(Open { list, style, indent, is_sectioned: false });
@@ -260,24 +286,44 @@ fn follows(open: &Open, style: Style, indent: usize) -> bool {
     }
 }
 
+/// The items that bear each number, by the mark that closes it.
+struct Numbered(BTreeMap<(char, u32), Vec<usize>>);
+
+impl Numbered {
+    fn of(blocks: &[Block]) -> Self {
+        let mut numbered: BTreeMap<(char, u32), Vec<usize>> = BTreeMap::new();
+        for (at, block) in blocks.iter().enumerate() {
+            if let BlockKind::Item(Style::Number(close, number)) = block.kind {
+                numbered.entry((close, number)).or_default().push(at);
+            }
+        }
+        Self(numbered)
+    }
+
+    /// The first item with a number from a block on.
+    fn next(&self, close: char, number: u32, from: usize) -> Option<usize> {
+        let all = self.0.get(&(close, number))?;
+        all.get(all.partition_point(|at| *at < from)).copied()
+    }
+
+    /// Whether the next number comes before the numbers begin anew.
+    fn comes(&self, close: char, number: u32, from: usize) -> bool {
+        let anew = [0, 1].into_iter().filter(|first| *first != number);
+        let anew = anew.filter_map(|first| self.next(close, first, from)).min();
+        let own = self.next(close, number, from);
+        own.is_some_and(|own| anew.is_none_or(|anew| own < anew))
+    }
+}
+
 /// Whether a block that is no item belongs to the last item of an open list.
-fn goes_on(blocks: &[Block], open: &Open, at: usize) -> bool {
+fn goes_on(blocks: &[Block], numbered: &Numbered, open: &Open, at: usize) -> bool {
     let Some(block) = blocks.get(at) else { return false };
     match open.style {
         Style::Bullet(_) | Style::Letter(..) => {
             block.kind == BlockKind::Text && block.indent > open.indent + 1
         }
         Style::Number(close, number) => {
-            let later =
-                blocks.get(at..).unwrap_or_default().iter().find_map(|later| match later.kind {
-                    BlockKind::Item(Style::Number(c, n))
-                        if c == close && (n == number + 1 || n <= 1) =>
-                    {
-                        Some(n)
-                    }
-                    _ => None,
-                });
-            later == Some(number + 1)
+            numbered.comes(close, number + 1, at)
                 || (block.kind != BlockKind::Heading && number > 1 && open.is_sectioned)
                 || (block.kind != BlockKind::Heading && is_title_of(blocks, at, close, number))
         }

@@ -29,6 +29,8 @@ pub(crate) struct Share {
     pub noted: Noted,
     pub mantissa: i128,
     pub decimals: u32,
+    /// Of a fraction in words that is no whole percentage, exactly: so many of so many parts.
+    pub parts: Option<(i128, i128)>,
     pub is_about: bool,
     pub tokens: (usize, usize),
 }
@@ -117,16 +119,13 @@ fn fraction(tokens: &[Token], at: usize) -> Option<Share> {
     let digits = || before.text.parse::<i128>().ok().filter(|_| before.kind == Kind::Digits);
     let parts =
         number_word(&before.text).or_else(digits).filter(|parts| (1..whole).contains(parts))?;
-    // In millionths of a percent where it is no whole percentage; it reads as rounded to hundredths.
-    let (hundred, fine) = (100 * parts, 100_000_000 * parts);
+    let hundred = 100 * parts;
     if hundred % whole == 0 {
         return share(tokens, at - 1, at, hundred / whole, 0);
     }
-    let mut share = share(tokens, at - 1, at, (fine + whole / 2) / whole, 6)?;
+    // What is no whole percentage reads as rounded to hundredths.
     let shown = (10_000 * parts + whole / 2) / whole;
-    share.noted.value = format!("{}.{:02}", shown / 100, shown % 100);
-    share.is_about = true;
-    Some(share)
+    Some(Share { parts: Some((parts, whole)), ..share(tokens, at - 1, at, shown, 2)? })
 }
 
 /// Parts of a whole, and how many of them it is.
@@ -166,9 +165,17 @@ fn share(
         noted: noted(tokens, first, last, value)?,
         mantissa,
         decimals,
+        parts: None,
         is_about,
         tokens: (first, last),
     })
+}
+
+impl Share {
+    /// The share exactly, as so many of so many parts of the whole.
+    pub fn exactly(&self) -> (i128, i128) {
+        self.parts.unwrap_or((self.mantissa, 100 * 10_i128.pow(self.decimals)))
+    }
 }
 
 /// Numbers of things, with the noun that is counted.

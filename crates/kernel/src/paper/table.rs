@@ -62,6 +62,31 @@ pub(crate) struct Table {
     pub rows: Vec<Row>,
 }
 
+impl Table {
+    /// The columns of a kind.
+    pub fn columns_of(&self, kind: ColumnKind) -> Vec<usize> {
+        let all = self.columns.iter().enumerate();
+        all.filter(|(_, column)| column.kind == kind).map(|(at, _)| at).collect()
+    }
+
+    /// The columns of money that is per nothing.
+    pub fn sums_of_money(&self) -> Vec<usize> {
+        let is_whole = |column: &Column| column.kind == ColumnKind::Amount && column.per.is_none();
+        let all = self.columns.iter().enumerate();
+        all.filter(|(_, column)| is_whole(column)).map(|(at, _)| at).collect()
+    }
+
+    /// The rows that are parts.
+    pub fn parts(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| row.kind == RowKind::Part)
+    }
+
+    /// The last row that is the sum of all.
+    pub fn sum_row(&self) -> Option<&Row> {
+        self.rows.iter().rev().find(|row| row.kind == RowKind::Total)
+    }
+}
+
 /// A bare number that is money by its column.
 pub(crate) struct BareAmount {
     pub tokens: (usize, usize),

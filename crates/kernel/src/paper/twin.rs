@@ -7,6 +7,7 @@
 use super::amount::Amount;
 use super::{Paper, Recipient, Token};
 use crate::fact::Precision;
+use std::collections::BTreeSet;
 
 /// Marks the rounded ones of twins.
 pub(crate) fn round(paper: &mut Paper) {
@@ -48,12 +49,15 @@ impl ByValue {
         Self(all)
     }
 
-    /// The places of the amounts from `ore - apart` to `ore + apart` but for `ore` itself, in the order of the text.
+    /// The places of the amounts from `ore - apart` to `ore + apart` but for `ore` itself, in the order of the text; of very many
+    /// those nearest in value.
     pub fn near(&self, ore: i64, apart: i64) -> Vec<usize> {
+        const MOST: usize = 60;
         let before = |end: i64| self.0.partition_point(|(value, _)| *value < end);
-        let below = before(ore.saturating_sub(apart))..before(ore);
-        let above =
-            before(ore.saturating_add(1))..before(ore.saturating_add(apart).saturating_add(1));
+        let (own, next) = (before(ore), before(ore.saturating_add(1)));
+        let below = before(ore.saturating_sub(apart)).max(own.saturating_sub(MOST))..own;
+        let above = next..before(ore.saturating_add(apart).saturating_add(1))
+            .min(next.saturating_add(MOST));
         let near = [below, above].into_iter().filter_map(|range| self.0.get(range)).flatten();
         let mut places: Vec<usize> = near.map(|(_, at)| *at).collect();
         places.sort_unstable();
@@ -99,6 +103,12 @@ pub(crate) fn is_one(a: &Recipient, b: &Recipient) -> bool {
     a.key == b.key || short(a, b) || short(b, a)
 }
 
+/// The words of some that are forms of a word of others, each once.
+pub(crate) fn in_common<'w>(words: &[&'w str], others: &[&str]) -> BTreeSet<&'w str> {
+    let is_other = |word: &&&str| others.iter().any(|other| is_one_word(word, other));
+    words.iter().filter(is_other).copied().collect()
+}
+
 /// Whether two words are forms of one: "kommunalförbundet", "kommunalförbundets".
 pub(crate) fn is_one_word(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
@@ -120,16 +130,23 @@ fn shares_a_word(paper: &Paper, one: usize, other: usize) -> bool {
     let words = |at: usize, is_wide: bool| -> Vec<&str> {
         let Some(amount) = paper.amounts.get(at) else { return Vec::new() };
         let block = paper.layout.block_of(amount.tokens.0).and_then(|at| paper.block(at));
-        let range = block
-            .filter(|_| is_wide)
-            .map_or_else(|| paper.sentence(amount.tokens.0), |block| block.tokens.clone());
+        // Of a paragraph that does not end, what stands near.
+        const NEAR: usize = 400;
+        let range = block.filter(|_| is_wide).map_or_else(
+            || paper.sentence(amount.tokens.0),
+            |block| {
+                let (start, end) = (block.tokens.start, block.tokens.end);
+                start.max(amount.tokens.0.saturating_sub(NEAR))..end.min(amount.tokens.1 + NEAR)
+            },
+        );
         let is_telling = |token: &&Token| {
             token.text.chars().count() >= 6
                 && !token.text.starts_with("miljon")
                 && !token.is_one_of(&SAYS_NOTHING)
                 && !token.is_one_of(&super::recipient::GETS)
         };
-        paper.tokens_in(&range).iter().filter(is_telling).map(|token| token.text.as_str()).collect()
+        let words = paper.tokens_in(&range).iter().filter(is_telling);
+        words.map(|token| token.text.as_str()).collect()
     };
     let other_words = words(other, false);
     words(one, true).iter().any(|word| other_words.iter().any(|other| is_one_word(word, other)))

@@ -6,6 +6,7 @@
 //! `7 191 722 kronor` and, elsewhere, `7 119 722 kronor` are one figure with two digits swapped.
 
 use super::Remark;
+use super::gathered::Gathered;
 use super::reconcile::is_one_slip;
 use super::twice::remark;
 use crate::finding::Severity;
@@ -13,31 +14,19 @@ use crate::money::Money;
 use crate::paper::{Amount, Paper};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Figures that are one slip from one another; one that is so from many others is of a series.
-pub(super) fn slips(paper: &Paper) -> Vec<Remark> {
-    const SERIES: usize = 3;
-    let all = 0..paper.amounts().len();
-    let figures: Vec<usize> = all.filter(|at| is_precise(paper, *at)).collect();
-    let value = |at: &usize| paper.amounts().get(*at).map(|amount| amount.amount);
-    let pairs: Vec<(usize, usize)> = nearly_alike(paper, &figures)
-        .into_iter()
-        .filter(|(first, second)| value(first) != value(second))
-        .collect();
-    let mut alike: BTreeMap<Option<Money>, BTreeSet<Option<Money>>> = BTreeMap::new();
-    for (first, second) in &pairs {
-        alike.entry(value(first)).or_default().insert(value(second));
-        alike.entry(value(second)).or_default().insert(value(first));
-    }
-    let is_series = |at: &usize| alike.get(&value(at)).is_some_and(|others| others.len() > SERIES);
-    let single = pairs.into_iter().filter(|(a, b)| !is_series(a) && !is_series(b));
+/// Figures that are one slip from one another.
+pub(super) fn slips(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
+    let figures = ByValue::of(paper, |at| is_precise(paper, at));
+    let pairs = single(figures.nearly_alike().into_iter().collect());
+    let places = pairs.iter().flat_map(|(one, other)| figures.places(*one, *other));
     let mut remarks: Vec<Remark> =
-        single.filter_map(|(first, second)| near(paper, first, second)).collect();
-    remarks.extend(swapped(paper));
+        places.filter_map(|(first, second)| near(paper, gathered, first, second)).collect();
+    remarks.extend(swapped(paper, gathered));
     remarks
 }
 
 /// Rounder figures with two neighbouring digits swapped, in parts of the text apart: hardly two things either.
-fn swapped(paper: &Paper) -> Vec<Remark> {
+fn swapped(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     const TELLING: usize = 4;
     const LEAST: i64 = 100_000;
     let is_stated = |at: &usize| {
@@ -48,27 +37,42 @@ fn swapped(paper: &Paper) -> Vec<Remark> {
                 && telling >= TELLING
                 && !is_precise(paper, *at)
                 && amount.per.is_none()
-                && paper.table_of(amount.tokens.0).is_none()
+                && paper.is_told(*at)
         })
     };
-    let figures: Vec<usize> = (0..paper.amounts().len()).filter(is_stated).collect();
+    let figures = ByValue::of(paper, |at| is_stated(&at));
     let remark = |(first, second): (usize, usize)| {
-        let (a, b) = (paper.amounts().get(first)?, paper.amounts().get(second)?);
-        let (x, y) = (a.amount.ore(), b.amount.ore());
-        let is_swap = is_one_slip(x, y) && digit_sum(x) == digit_sum(y);
         let named = |at: usize| paper.recipient_of(at).map(|one| &one.key);
         let are_two = matches!((named(first), named(second)), (Some(a), Some(b)) if a != b);
-        (is_swap && !are_two && is_apart(paper, first, second))
-            .then(|| remark(paper, first, second, Severity::Warning))
+        (!are_two && is_apart(paper, first, second))
+            .then(|| remark(paper, gathered, first, second, Severity::Warning))
     };
-    nearly_alike(paper, &figures).into_iter().filter_map(remark).collect()
+    let is_swap = |(one, other): &(Money, Money)| {
+        let (x, y) = (one.ore(), other.ore());
+        is_one_slip(x, y) && digit_sum(x) == digit_sum(y)
+    };
+    let pairs = single(figures.nearly_alike().into_iter().filter(is_swap).collect());
+    let places = pairs.iter().flat_map(|(one, other)| figures.places(*one, *other));
+    places.filter_map(remark).collect()
+}
+
+/// The pairs without those of figures that are so from many others: they are of a series.
+fn single(pairs: Vec<(Money, Money)>) -> Vec<(Money, Money)> {
+    const SERIES: usize = 3;
+    let mut alike: BTreeMap<Money, usize> = BTreeMap::new();
+    for (one, other) in &pairs {
+        *alike.entry(*one).or_default() += 1;
+        *alike.entry(*other).or_default() += 1;
+    }
+    let is_series = |value: &Money| alike.get(value).is_some_and(|others| *others > SERIES);
+    pairs.into_iter().filter(|(one, other)| !is_series(one) && !is_series(other)).collect()
 }
 
 fn digit_sum(ore: i64) -> u32 {
     ore.to_string().chars().filter_map(|digit| digit.to_digit(10)).sum()
 }
 
-fn near(paper: &Paper, first: usize, second: usize) -> Option<Remark> {
+fn near(paper: &Paper, gathered: &Gathered, first: usize, second: usize) -> Option<Remark> {
     let (a, b) = (paper.amounts().get(first)?, paper.amounts().get(second)?);
     if !is_apart(paper, first, second) || !is_one_slip(a.amount.ore() / 100, b.amount.ore() / 100) {
         return None;
@@ -76,7 +80,7 @@ fn near(paper: &Paper, first: usize, second: usize) -> Option<Remark> {
     // What is stated in thousands is so near by chance more often.
     let is_fine = |amount: &Amount| amount.last_digit.ore() <= 100;
     let severity = if is_fine(a) && is_fine(b) { Severity::Error } else { Severity::Warning };
-    Some(remark(paper, first, second, severity))
+    Some(remark(paper, gathered, first, second, severity))
 }
 
 /// Whether two amounts stand in different sentences, lists and tables and are not of different years.
@@ -93,12 +97,9 @@ fn is_apart(paper: &Paper, first: usize, second: usize) -> bool {
 
 /// Whether two amounts stand in one list or table.
 fn siblings(paper: &Paper, a: &Amount, b: &Amount) -> bool {
-    let list = |amount: &Amount| {
-        let block = paper.layout().block_of(amount.tokens.0)?;
-        paper.layout().item_of(block).map(|(list, _)| list)
-    };
-    let table = |amount: &Amount| paper.table_of(amount.tokens.0);
-    (list(a).is_some() && list(a) == list(b)) || (table(a).is_some() && table(a) == table(b))
+    let (list, table) = (paper.list_at(a.tokens.0), paper.table_of(a.tokens.0));
+    (list.is_some() && list == paper.list_at(b.tokens.0))
+        || (table.is_some() && table == paper.table_of(b.tokens.0))
 }
 
 /// A figure of seven digits or more, to the krona or with six that tell something: two that are nearly alike are hardly two things.
@@ -114,25 +115,49 @@ fn is_precise(paper: &Paper, at: usize) -> bool {
         && !is_cell
 }
 
-/// Pairs of figures that have all digits but one in common, or all but two neighbours.
-fn nearly_alike(paper: &Paper, figures: &[usize]) -> BTreeSet<(usize, usize)> {
-    let masked = |at: usize| {
-        let kronor = paper.amounts().get(at).map_or(0, |amount| amount.amount.ore() / 100);
-        let digits = kronor.to_string();
-        let count = digits.len();
-        (0..count).flat_map(move |from| {
-            let (head, rest) = digits.split_at(from);
-            let (one, two) = (rest.get(1..).unwrap_or_default(), rest.get(2..).unwrap_or_default());
-            [format!("{head}?{one}"), format!("{head}??{two}")]
-        })
-    };
-    with_common(figures.iter().flat_map(|at| masked(*at).map(move |label| (label, *at))))
+/// Figures by their value, each with where it stands.
+struct ByValue(BTreeMap<Money, Vec<usize>>);
+
+impl ByValue {
+    fn of(paper: &Paper, is_wanted: impl Fn(usize) -> bool) -> Self {
+        let mut all: BTreeMap<Money, Vec<usize>> = BTreeMap::new();
+        for (at, amount) in paper.amounts().iter().enumerate().filter(|(at, _)| is_wanted(*at)) {
+            all.entry(amount.amount).or_default().push(at);
+        }
+        Self(all)
+    }
+
+    /// Pairs of values that have all digits but one in common, or all but two neighbours.
+    fn nearly_alike(&self) -> BTreeSet<(Money, Money)> {
+        let values: Vec<Money> = self.0.keys().copied().collect();
+        let masked = |(at, value): (usize, &Money)| {
+            let digits = (value.ore() / 100).to_string();
+            let count = digits.len();
+            (0..count).flat_map(move |from| {
+                let (head, rest) = digits.split_at(from);
+                let (one, two) =
+                    (rest.get(1..).unwrap_or_default(), rest.get(2..).unwrap_or_default());
+                [(format!("{head}?{one}"), at), (format!("{head}??{two}"), at)]
+            })
+        };
+        let pairs = with_common(values.iter().enumerate().flat_map(masked));
+        let value = |at: usize| values.get(at).copied();
+        pairs.into_iter().filter_map(|(a, b)| Some((value(a)?, value(b)?))).collect()
+    }
+
+    /// The places of two values, each of one with each of the other, in the order of the text; of very many the first.
+    fn places(&self, one: Money, other: Money) -> Vec<(usize, usize)> {
+        const MOST: usize = 12;
+        let of = |value| self.0.get(&value).into_iter().flatten().take(MOST).copied();
+        of(one).flat_map(|a| of(other).map(move |b| (a.min(b), a.max(b)))).collect()
+    }
 }
 
-/// With how many of those that follow an amount is compared; it keeps the reading of long texts fast.
-const MOST_PAIRS: usize = 200;
+/// How many pairs are made of those with one label; it keeps the check of long texts fast.
+const MOST_PAIRS: usize = 20_000;
 
-/// The pairs among amounts that have some label in common, in the order of the text.
+/// The pairs among amounts that have some label in common, in the order of the text; of very many only those that stand near
+/// one another.
 pub(super) fn with_common<L: Ord>(
     labelled: impl Iterator<Item = (L, usize)>,
 ) -> BTreeSet<(usize, usize)> {
@@ -142,9 +167,9 @@ pub(super) fn with_common<L: Ord>(
     }
     let mut pairs = BTreeSet::new();
     for alike in by_label.values() {
+        let most = (MOST_PAIRS / alike.len().max(1)).max(2);
         for (at, first) in alike.iter().enumerate() {
-            pairs
-                .extend(alike.iter().skip(at + 1).take(MOST_PAIRS).map(|second| (*first, *second)));
+            pairs.extend(alike.iter().skip(at + 1).take(most).map(|second| (*first, *second)));
         }
     }
     pairs

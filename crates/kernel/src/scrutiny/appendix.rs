@@ -4,6 +4,7 @@
 //!
 //! `totalt 1 050 000 kronor, se bilaga 1` against an appendix that sums to 900 000.
 
+use super::gathered::Gathered;
 use super::prose::broken;
 use super::reconcile::{is_near, is_one_slip, is_telling};
 use super::table::amount_in;
@@ -12,12 +13,12 @@ use super::{Doubt, Remark};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::layout::{Block, BlockKind};
-use crate::paper::table::{ColumnKind, RowKind};
+use crate::paper::table::RowKind;
 use crate::paper::{Kind, Paper, Table};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     let references = references(paper);
     let mut remarks: Vec<Remark> = paper
         .tables
@@ -31,7 +32,7 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     remarks.extend(
         paper.tables.iter().enumerate().filter_map(|(at, table)| summed_after(paper, at, table)),
     );
-    remarks.extend(super::repeated_row::check(paper));
+    remarks.extend(super::repeated_row::check(paper, gathered));
     remarks
 }
 
@@ -81,30 +82,21 @@ fn appendix(
                 .is_some_and(|token| token.is_one_of(&["bilaga", "tabell"]))
         })?;
     let (_, number) = named(paper, &heading.tokens)?;
-    let columns: Vec<usize> = (0..table.columns.len())
-        .filter(|at| {
-            table.columns.get(*at).is_some_and(|c| c.kind == ColumnKind::Amount && c.per.is_none())
-        })
-        .collect();
+    let columns = table.sums_of_money();
     // With several columns of money the text may speak of any of them.
     let is_one = columns.len() == 1;
     let column = columns.last()?;
-    let total = table
-        .rows
-        .iter()
-        .rev()
-        .find(|row| row.kind == RowKind::Total)
-        .and_then(|row| amount_in(paper, row, *column));
+    let total = table.sum_row().and_then(|row| amount_in(paper, row, *column));
     let rows: Vec<Value> = table
-        .rows
-        .iter()
-        .filter(|row| row.kind == RowKind::Part)
+        .parts()
         .filter_map(|row| amount_in(paper, row, *column))
         .map(|at| Value::of(paper, at))
         .collect();
     let sum = Value::sum(&rows)?;
     let whole = total.map_or_else(|| sum.clone(), |at| Value::of(paper, at));
-    let refers = references.get(&number).into_iter().flatten();
+    // Of very many paragraphs that name it the first are looked at.
+    const MOST: usize = 20;
+    let refers = references.get(&number).into_iter().flatten().take(MOST);
     for (other, at) in refers.filter(|(other, _)| other.tokens.start < heading.tokens.start) {
         let is_whole =
             |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none());
@@ -209,18 +201,10 @@ fn repeated(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
 fn summed_after(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     let block = paper.layout().block_of_table(at)?;
     let next = paper.block(block + 1).filter(|next| next.kind == BlockKind::Text)?;
-    let is_money = |at: &usize| {
-        table
-            .columns
-            .get(*at)
-            .is_some_and(|one| one.kind == ColumnKind::Amount && one.per.is_none())
-    };
-    let columns: Vec<usize> = (0..table.columns.len()).filter(is_money).collect();
+    let columns = table.sums_of_money();
     let [column] = columns.as_slice() else { return None };
     let values: Vec<Value> = table
-        .rows
-        .iter()
-        .filter(|row| row.kind == RowKind::Part)
+        .parts()
         .map(|row| amount_in(paper, row, *column).map(|at| Value::of(paper, at)))
         .collect::<Option<_>>()?;
     let has_sum = table.rows.iter().any(|row| row.kind != RowKind::Part);

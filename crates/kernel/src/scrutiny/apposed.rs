@@ -39,9 +39,8 @@ pub(super) fn beside(paper: &Paper, sentence: &Range<usize>, group: &[&Share]) -
         })
         .collect();
     match (rows.as_slice(), pairs.as_slice()) {
-        ([(share, part)], [(at, _)]) => {
-            let digit = paper.amounts().get(*at).map_or(100, |amount| amount.last_digit.ore());
-            let is_held = holds(share, part, &whole, share.is_about, digit) != Some(false);
+        ([(share, part)], [_]) => {
+            let is_held = holds(paper, share, part, &whole, share.is_about) != Some(false);
             if is_held { Vec::new() } else { vec![differs(paper, share, part, &whole)] }
         }
         _ => against_whole(paper, &rows, Some(whole)),
@@ -110,7 +109,7 @@ fn base(
             && paper
                 .has_word(&(sentence.start..(sentence.start + 4).min(sentence.end)), &OF_IT) =>
         {
-            let block = paper.layout().block_of(sentence.start).and_then(|at| paper.block(at))?;
+            let block = paper.block_at(sentence.start)?;
             let before = paper.sentence(sentence.start.checked_sub(1)?);
             let before = paper.amounts_in(&(before.start.max(block.tokens.start)..before.end));
             (before.len() == 1).then_some(before.start)
@@ -144,10 +143,14 @@ fn divided_before(paper: &Paper, sentence: &Range<usize>, part: usize) -> Option
         "återstående",
         "satsas",
     ];
-    let block = paper.layout().block_of(sentence.start).and_then(|at| paper.block(at))?;
+    let block = paper.block_at(sentence.start)?;
     // Other sentences may give other shares of it away in between.
+    const MOST: usize = 12;
     let mut before = paper.sentence(sentence.start.checked_sub(1)?);
-    while !paper.shares_in(&before).is_empty() && before.start > block.tokens.start {
+    for _ in 0..MOST {
+        if paper.shares_in(&before).is_empty() || before.start <= block.tokens.start {
+            break;
+        }
         before = paper.sentence(before.start - 1);
     }
     let in_block = before.start.max(block.tokens.start)..before.end;

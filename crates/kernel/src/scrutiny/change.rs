@@ -44,7 +44,7 @@ pub(super) const CHANGES: [&str; 28] = [
 ];
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    (1..paper.amounts().len()).filter_map(|at| change(paper, at)).collect()
+    paper.apart().filter(|at| *at > 0).filter_map(|at| change(paper, at)).collect()
 }
 
 /// The amounts before and after, where `at` is the one after.
@@ -65,7 +65,6 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
     }
     let by = paper.amounts_in(&sentence).find(|other| {
         let Some(amount) = paper.amounts().get(*other) else { return false };
-
         let said =
             paper.before(amount, 1).iter().any(|token| token.is_one_of(&["med", "på", "om"]));
         *other != at
@@ -84,13 +83,19 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
     if before.printed <= 0 || after.printed < 0 {
         return None;
     }
-    let scale = 10_i128.pow(share.decimals) * 100;
+    let (parts, scale) = share.exactly();
     let (a, b) = (i128::from(before.printed), i128::from(after.printed));
     let up = if b >= a { 1 } else { -1 };
-    // Everything times 100 and ten to the decimals, so that nothing is rounded.
-    let expected = a * (scale + up * share.mantissa);
+    // Everything times what the share is of, so that nothing is rounded.
+    let expected = a * (scale + up * parts);
     let off = (b * scale - expected).abs();
-    let slack = if is_derived { a } else { (i128::from(to.last_digit.ore()) / 2).max(100) * scale };
+    let rounding = (i128::from(to.last_digit.ore()) / 2).max(100) * scale;
+    let slack = match (is_derived, share.parts) {
+        (true, None) => a,
+        // "en ökning med en tredjedel" is said of what is nearly so.
+        (true, Some(_)) => (a * scale / 50).max(rounding),
+        (false, _) => rounding,
+    };
     if off <= slack {
         return None;
     }
@@ -108,10 +113,7 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
         ),
     );
     let places = [vec![share.noted.span], before.places(paper), after.places(paper)].concat();
-    let mut remark = Remark::new(Doubt::ChangeDiffers, Severity::Error, text, places);
-    remark.difference = Some(difference);
-    remark.range = Some((difference, difference));
-    Some(remark)
+    Some(Remark::new(Doubt::ChangeDiffers, Severity::Error, text, places).off_by(difference))
 }
 
 /// "höjs från 2 150 kr till 1 180 kr" lowers.
@@ -158,9 +160,8 @@ fn in_kronor(paper: &Paper, before: &Value, after: &Value, by: usize) -> Option<
         ),
     );
     let places = [before.places(paper), after.places(paper), stated.places(paper)].concat();
-    let mut remark = Remark::new(Doubt::ChangeDiffers, Severity::Error, text, places);
-    remark.difference = Some(difference);
-    remark.range = Some((difference, difference));
+    let mut remark =
+        Remark::new(Doubt::ChangeDiffers, Severity::Error, text, places).off_by(difference);
     remark.assumes = Value::assumes(&[before, after, &stated]);
     remark.reconciles_by = Some(Text::new(
         format!("ändringen skrivs som {computed}"),

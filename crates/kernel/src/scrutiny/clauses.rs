@@ -11,6 +11,9 @@ use crate::finding::Severity;
 use crate::paper::Paper;
 use crate::paper::layout::{Block, BlockKind};
 
+/// No decision has more clauses that one cost sums.
+const MOST: usize = 200;
+
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let mut clauses: Vec<&Block> = Vec::new();
     let mut remarks = Vec::new();
@@ -20,7 +23,9 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
             clauses.clear();
             continue;
         }
-        remarks.extend(together(paper, &clauses, block));
+        if clauses.len() <= MOST {
+            remarks.extend(together(paper, &clauses, block));
+        }
         clauses.push(block);
     }
     remarks

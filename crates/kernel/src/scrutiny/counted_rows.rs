@@ -9,7 +9,7 @@ use super::value::Value;
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::paper::layout::BlockKind;
-use crate::paper::table::{ColumnKind, RowKind};
+use crate::paper::table::ColumnKind;
 use crate::paper::{Paper, Table};
 use std::ops::Range;
 
@@ -19,11 +19,8 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
 }
 
 fn of_table(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
-    let of_kind = |kind: ColumnKind| -> Vec<usize> {
-        let is = |at: &usize| table.columns.get(*at).is_some_and(|column| column.kind == kind);
-        (0..table.columns.len()).filter(is).collect()
-    };
-    let (counts, amounts) = (of_kind(ColumnKind::Count), of_kind(ColumnKind::Amount));
+    let (counts, amounts) =
+        (table.columns_of(ColumnKind::Count), table.columns_of(ColumnKind::Amount));
     let ([count], [amount]) = (counts.as_slice(), amounts.as_slice()) else { return None };
     let (number, money) = (sum_of_counts(table, *count)?, sum_of_money(paper, table, *amount)?);
     let block = paper.layout().block_of_table(at)?;
@@ -40,15 +37,14 @@ fn of_table(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
 }
 
 fn sum_of_counts(table: &Table, column: usize) -> Option<i128> {
-    let of = |kind: RowKind| table.rows.iter().filter(move |row| row.kind == kind);
     let whole = |row: &crate::paper::table::Row| {
         count_in(table, row, column).filter(|(_, decimals)| *decimals == 0)
     };
-    if let Some((number, _)) = of(RowKind::Total).next_back().and_then(whole) {
+    if let Some((number, _)) = table.sum_row().and_then(whole) {
         return Some(number);
     }
     let all: Vec<i128> =
-        of(RowKind::Part).map(|row| whole(row).map(|(number, _)| number)).collect::<Option<_>>()?;
+        table.parts().map(|row| whole(row).map(|(number, _)| number)).collect::<Option<_>>()?;
     (all.len() > 1).then(|| all.iter().sum())
 }
 
@@ -56,12 +52,10 @@ fn sum_of_money(paper: &Paper, table: &Table, column: usize) -> Option<Value> {
     let value = |row: &crate::paper::table::Row| {
         amount_in(paper, row, column).map(|at| Value::of(paper, at))
     };
-    let total = table.rows.iter().rev().find(|row| row.kind == RowKind::Total);
-    if let Some(total) = total {
+    if let Some(total) = table.sum_row() {
         return value(total);
     }
-    let parts = table.rows.iter().filter(|row| row.kind == RowKind::Part);
-    Value::sum(&parts.map(value).collect::<Option<Vec<_>>>()?)
+    Value::sum(&table.parts().map(value).collect::<Option<Vec<_>>>()?)
 }
 
 /// The only count of a sentence that states the money of the table.

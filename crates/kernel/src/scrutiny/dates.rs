@@ -4,6 +4,7 @@
 //!
 //! A decision of 27 May that orders payment by 1 March is too late.
 
+use super::gathered::Gathered;
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::paper::{Dated, Paper};
@@ -61,9 +62,10 @@ const NOT_ORDERED: [&str; 22] = [
     "beslutade",
 ];
 
-pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     let Some((day, decided)) = decision_date(paper) else { return Vec::new() };
-    paper.dates.iter().filter_map(|date| before(paper, date, day, decided)).collect()
+    let before = |date| before(paper, gathered, date, day, decided);
+    paper.dates.iter().filter_map(before).collect()
 }
 
 /// The date of the decision: where the text names it, else the first full date in the head (D8).
@@ -87,10 +89,16 @@ fn decision_date(paper: &Paper) -> Option<(Day, &Dated)> {
     Some((chosen.last?, chosen))
 }
 
-fn before(paper: &Paper, date: &Dated, decided_on: Day, decided: &Dated) -> Option<Remark> {
+fn before(
+    paper: &Paper,
+    gathered: &Gathered,
+    date: &Dated,
+    decided_on: Day,
+    decided: &Dated,
+) -> Option<Remark> {
     let (last, is_said) = match date.last {
         Some(last) => (last, true),
-        None => (this_year(paper, date, decided_on)?, false),
+        None => (this_year(gathered, date, decided_on)?, false),
     };
     let last = Some(last).filter(|last| *last < decided_on)?;
     let sentence = paper.sentence(date.tokens.0);
@@ -128,16 +136,16 @@ fn before(paper: &Paper, date: &Dated, decided_on: Day, decided: &Dated) -> Opti
 }
 
 /// A day without a year in the year of the decision, where the text names no later one and the day is not long before.
-fn this_year(paper: &Paper, date: &Dated, decided_on: Day) -> Option<Day> {
+fn this_year(gathered: &Gathered, date: &Dated, decided_on: Day) -> Option<Day> {
     let (month, day) = date.noted.value.strip_prefix("--")?.split_once('-')?;
     let day = Day::new(decided_on.year(), month.parse().ok()?, day.parse().ok()?)?;
-    let is_later =
-        crate::paper::years(&paper.tokens).into_iter().any(|year| year > decided_on.year());
+    let is_later = gathered.last_year.is_some_and(|year| year > decided_on.year());
     const MOST_DAYS: i32 = 150;
     (!is_later && decided_on <= day.plus(MOST_DAYS)).then_some(day)
 }
 
 fn names_a_case(paper: &Paper, sentence: &std::ops::Range<usize>) -> bool {
-    let span = paper.span(sentence);
-    paper.case_numbers().iter().any(|case| span.contains(case.span))
+    let (span, cases) = (paper.span(sentence), paper.case_numbers());
+    let next = cases.partition_point(|case| case.span.start < span.start);
+    cases.get(next).is_some_and(|case| span.contains(case.span))
 }

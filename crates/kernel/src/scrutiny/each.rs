@@ -15,11 +15,8 @@ use crate::paper::{Amount, Count, Kind, Paper, Token, years};
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    let all = 0..paper.amounts().len();
-    let in_text = all.filter(|at| {
-        paper.amounts().get(*at).is_some_and(|amount| paper.table_of(amount.tokens.0).is_none())
-    });
-    in_text
+    paper
+        .told()
         .filter_map(|at| {
             to_each(paper, at)
                 .or_else(|| by_time(paper, at))
@@ -83,7 +80,7 @@ fn whole_of(paper: &Paper, at: usize, sentence: &Range<usize>) -> Option<usize> 
         |at: &usize| paper.amounts().get(*at).is_some_and(|one| one.is_total && one.per.is_none());
     let others: Vec<usize> = paper.amounts_in(sentence).filter(|other| *other != at).collect();
     let next = paper.sentence(sentence.end);
-    let block = paper.layout().block_of(sentence.start).and_then(|at| paper.block(at))?;
+    let block = paper.block_at(sentence.start)?;
     let in_next: Vec<usize> =
         paper.amounts_in(&(next.start..next.end.min(block.tokens.end))).collect();
     let whole = match (others.as_slice(), in_next.as_slice()) {

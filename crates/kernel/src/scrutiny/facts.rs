@@ -185,10 +185,7 @@ fn other_amount(paper: &Paper, stated: &Stated, name: &str, severity: Severity) 
         format!("`{name}`: texten ger `{recipient}` {stated}, underlaget {amount}"),
         format!("`{name}`: the text gives `{recipient}` {stated}, the facts {amount}"),
     );
-    let mut remark = Remark::new(Doubt::FactDiffers, severity, text, places);
-    remark.difference = Some(difference);
-    remark.range = Some((difference, difference));
-    Some(remark)
+    Some(Remark::new(Doubt::FactDiffers, severity, text, places).off_by(difference))
 }
 
 fn id_of(fact: &Fact) -> String {

@@ -47,12 +47,11 @@ pub(super) fn granted(paper: &Paper) -> Vec<usize> {
         paper.amounts().get(*at).is_some_and(|amount| {
             let sentence = || paper.sentence(amount.tokens.0);
             amount.per.is_none()
-                && paper.table_of(amount.tokens.0).is_none()
                 && paper.has_word(&sentence(), &IS_GIVEN)
                 && (*at == 0 || paper.has_word(&sentence(), &MONEY))
         })
     };
-    (0..paper.amounts().len()).filter(is_granted).collect()
+    paper.told().filter(is_granted).collect()
 }
 
 /// The money that the text is about: the first grant or frame before a token, of the years asked for.
@@ -68,7 +67,9 @@ pub(super) fn principal(
         let years = if of.is_empty() { BTreeSet::new() } else { paper.years_of(*at) };
         years.is_empty() || years.intersection(of).next().is_some()
     };
-    let mut found = granted.iter().copied().take_while(is_before);
+    // Of very many the first are looked at.
+    const MOST: usize = 200;
+    let mut found = granted.iter().copied().take_while(is_before).take(MOST);
     let first = found.find(fits)?;
     // Of the same money the finest figure is taken.
     let coarse = paper.amounts().get(first)?;

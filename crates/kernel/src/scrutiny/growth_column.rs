@@ -13,11 +13,8 @@ use crate::paper::{Paper, Share, Table};
 
 /// Rows whose stated change in percent is not that from one amount to another, where it is for most rows.
 pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
-    let kinds = |kind: ColumnKind| -> Vec<usize> {
-        let is = |at: &usize| table.columns.get(*at).is_some_and(|column| column.kind == kind);
-        (0..table.columns.len()).filter(is).collect()
-    };
-    let (amounts, shares) = (kinds(ColumnKind::Amount), kinds(ColumnKind::Share));
+    let (amounts, shares) =
+        (table.columns_of(ColumnKind::Amount), table.columns_of(ColumnKind::Share));
     let [share] = shares.as_slice() else { return Vec::new() };
     for pair in amounts.windows(2) {
         let [from, to] = pair else { continue };

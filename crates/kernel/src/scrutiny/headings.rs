@@ -146,9 +146,14 @@ fn compare(paper: &Paper, named: &Range<usize>, body: &[Range<usize>]) -> Option
 fn paid(paper: &Paper, body: &[Range<usize>]) -> Areas {
     let mut found = Areas::new();
     for range in body {
-        for at in paper.amounts_in(range) {
-            let Some(amount) = paper.amounts().get(at) else { continue };
-            let sentence = paper.sentence(amount.tokens.0);
+        let mut next = range.start;
+        while next < range.end {
+            let sentence = paper.sentence(next);
+            next = sentence.end.max(next + 1);
+            let within = sentence.start.max(range.start)..sentence.end.min(range.end);
+            if paper.amounts_in(&within).is_empty() {
+                continue;
+            }
             if paper.has_word(&sentence, &["tidigare", "föregående"])
                 && !paper.has_word(&sentence, &["till"])
             {
@@ -183,7 +188,10 @@ fn paid(paper: &Paper, body: &[Range<usize>]) -> Areas {
             }
         }
     }
-    let within = |span: Span| body.iter().any(|range| paper.span(range).contains(span));
+    // The paragraphs stand one after the other.
+    let all = body.first().map_or(0, |first| first.start)..body.last().map_or(0, |last| last.end);
+    let whole = paper.span(&all);
+    let within = |span: Span| whole.contains(span);
     let all = body.iter().flat_map(|range| paper.recipients_of(&paper.amounts_in(range)));
     for recipient in all.filter(|recipient| within(recipient.span)) {
         let first = paper.tokens.partition_point(|token| token.span.start < recipient.span.start);

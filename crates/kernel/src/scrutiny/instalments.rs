@@ -4,7 +4,7 @@
 //!
 //! `140 mkr i två delar. Del A, 75 mkr, … Del B, 60 mkr, …` leaves 5 mkr.
 
-use super::prose::{broken, parts_in, values};
+use super::prose::{broken, can_be_part, parts_in, values};
 use super::reconcile::{is_near, is_telling};
 use super::value::Value;
 use super::{Remark, pointed};
@@ -38,7 +38,8 @@ pub(super) fn announced(
     let is_kind = |count: &&Count| divides || KINDS.iter().any(|kind| count.noun.ends_with(kind));
     let count = paper.counts_in(&sentence).iter().find(is_kind)?;
     let number = usize::try_from(count.number).ok().filter(|number| (2..20).contains(number))?;
-    let parts = parts_in(paper, &(sentence.end..block.end));
+    let after = paper.amounts_in(&(sentence.end..block.end)).take(number * 2 + 2);
+    let parts: Vec<usize> = after.filter(|at| can_be_part(paper, *at)).collect();
     let is_own = |at: &usize| {
         let of = |at: usize| Some(paper.sentence(paper.amounts().get(at)?.tokens.0).start);
         parts.get(at + 1).is_none_or(|next| of(*next) != parts.get(*at).and_then(|one| of(*one)))
@@ -72,7 +73,9 @@ pub(super) fn by_count(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
     })?;
     let of =
         |at: &usize| paper.amounts().get(*at).and_then(|amount| super::twice::fund(paper, amount));
-    let whole = (0..*parts.first()?)
+    const MOST: usize = 60;
+    let first = *parts.first()?;
+    let whole = (first.saturating_sub(MOST)..first)
         .rev()
         .find(|at| of(at).is_some_and(|name| noun.text.starts_with(&name)))?;
     broken(paper, &Value::of(paper, whole), &values(paper, &parts)?, Severity::Error)

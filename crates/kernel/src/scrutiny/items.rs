@@ -4,7 +4,8 @@
 //!
 //! `Kvarvarande 70 mkr enligt följande:` before items of 57 mkr leaves 13 mkr without an item.
 
-use super::granted::{granted, principal};
+use super::gathered::Gathered;
+use super::granted::principal;
 use super::reconcile::mend;
 use super::value::Value;
 use super::{Doubt, Remark};
@@ -12,7 +13,7 @@ use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::layout::{BlockKind, Item, List};
 use crate::paper::lexicon::TOTAL;
-use crate::paper::{Paper, Span, years};
+use crate::paper::{Amount, Paper, Span, years};
 use std::ops::Range;
 
 /// Words that say that something is divided, wholly.
@@ -87,10 +88,9 @@ pub(super) const OTHER_MONEY: [&str; 10] = [
 /// Words of a list that does not claim to be whole.
 const NOT_WHOLE: [&str; 4] = ["annat", "exempel", "exempelvis", "t"];
 
-pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     let lists = &paper.layout().lists;
-    let granted = granted(paper);
-    lists.iter().filter_map(|list| division(paper, &granted, list)).collect()
+    lists.iter().filter_map(|list| division(paper, gathered, list)).collect()
 }
 
 /// The amount of an item: its whole if it says one, its only one, or those of one sentence together.
@@ -115,7 +115,7 @@ fn part(paper: &Paper, item: &Item) -> Part {
         let is_of = paper.has_word(&(sentence.start..amount.tokens.0), &["varav", "därav"])
             || paper.has_word(&(clause.start..amount.tokens.0), &["motsvarar"]);
         let is_from = paper.before(amount, 1).iter().any(|token| token.is("från"));
-        let block = paper.layout().block_of(amount.tokens.0).and_then(|at| paper.block(at));
+        let block = paper.block_at(amount.tokens.0);
         let before = block.map_or(*at..*at, |block| paper.amounts_in(&block.tokens).start..*at);
         let speaks = |at: usize| {
             paper.amounts().get(at).is_some_and(|amount| {
@@ -166,7 +166,7 @@ struct Whole {
     is_named: bool,
 }
 
-fn division(paper: &Paper, granted: &[usize], list: &List) -> Option<Remark> {
+fn division(paper: &Paper, gathered: &Gathered, list: &List) -> Option<Remark> {
     let mut parts: Vec<Part> = list.items.iter().map(|item| part(paper, item)).collect();
     let is_sum = |part: &&Part| part.is_sum || says_sum(paper, part, &parts);
     let sum_item = parts.last().filter(is_sum).and_then(|part| part.value.clone());
@@ -179,9 +179,9 @@ fn division(paper: &Paper, granted: &[usize], list: &List) -> Option<Remark> {
     }
     let whole = match sum_item {
         Some(value) => Whole { value, is_named: true },
-        None => match whole(paper, granted, list) {
+        None => match whole(paper, &gathered.granted, list) {
             Some(whole) => whole,
-            None => return nearly(paper, list, &parts),
+            None => return nearly(paper, gathered, list, &parts),
         },
     };
     let values: Vec<Value> = parts.iter().filter_map(|part| part.value.clone()).collect();
@@ -216,18 +216,16 @@ fn says_sum(paper: &Paper, last: &Part, all: &[Part]) -> bool {
 }
 
 /// A list that names no whole, whose sum is one slip from a whole that the text states elsewhere.
-fn nearly(paper: &Paper, list: &List, parts: &[Part]) -> Option<Remark> {
+fn nearly(paper: &Paper, gathered: &Gathered, list: &List, parts: &[Part]) -> Option<Remark> {
     let values: Vec<Value> = parts.iter().map(|part| part.value.clone()).collect::<Option<_>>()?;
     let sum = Value::sum(&values).filter(|_| values.len() > 2)?;
-    let within = |at: &usize| {
-        list.items.iter().any(|item| {
-            let amount = paper.amounts().get(*at);
-            let block = amount.and_then(|amount| paper.layout().block_of(amount.tokens.0));
-            block.is_some_and(|block| item.blocks.contains(&block))
-        })
+    let (first, last) = (list.items.first()?, list.items.last()?);
+    let within = |amount: &Amount| {
+        let block = paper.layout().block_of(amount.tokens.0);
+        block.is_some_and(|block| (first.blocks.start..last.blocks.end).contains(&block))
     };
-    let is_whole = |at: &usize| {
-        paper.amounts().get(*at).is_some_and(|amount| {
+    let is_whole = |at: usize| {
+        paper.amounts().get(at).is_some_and(|amount| {
             let sentence = paper.sentence(amount.tokens.0);
             let speaks = paper.has_word(
                 &sentence,
@@ -243,14 +241,14 @@ fn nearly(paper: &Paper, list: &List, parts: &[Part]) -> Option<Remark> {
             );
             let is_stated = (amount.is_total && speaks)
                 || super::twice::fund(paper, amount).is_some()
-                || *at == 0;
-            is_stated && amount.per.is_none() && paper.table_of(amount.tokens.0).is_none()
+                || at == 0;
+            let is_text = paper.table_of(amount.tokens.0).is_none();
+            is_stated && amount.per.is_none() && is_text && !within(amount)
         })
     };
-    let mut wholes = (0..paper.amounts().len())
-        .filter(|at| is_whole(at) && !within(at))
-        .map(|at| Value::of(paper, at));
-    let all: Vec<Value> = wholes.by_ref().collect();
+    let from = paper.amounts_in(&paper.block(first.blocks.start)?.tokens).start;
+    let near = std::iter::once(Value::of(paper, 0)).chain(gathered.wholes_near(paper, from));
+    let all: Vec<Value> = near.filter(|whole| whole.of.iter().all(|at| is_whole(*at))).collect();
     if all.iter().any(|whole| whole.agrees(&sum)) {
         return None;
     }

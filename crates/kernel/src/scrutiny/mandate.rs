@@ -9,6 +9,7 @@ use super::{Doubt, Remark};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::Paper;
+use std::collections::BTreeMap;
 
 const MAY: [&str; 9] = [
     "uppdrag",
@@ -36,15 +37,19 @@ const HOLDERS: [&str; 9] = [
 ];
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    let amounts = 0..paper.amounts().len();
-    let caps: Vec<(usize, String)> =
-        amounts.clone().filter_map(|at| Some((at, cap(paper, at)?))).collect();
-    let left: Vec<(usize, String)> =
-        amounts.filter_map(|at| Some((at, left_to(paper, at)?))).collect();
+    // Nobody holds so many mandates.
+    const MOST: usize = 40;
+    let caps = paper.apart().filter_map(|at| Some((at, cap(paper, at)?)));
+    let mut left: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for at in paper.apart() {
+        if let Some(holder) = left_to(paper, at) {
+            left.entry(holder).or_default().push(at);
+        }
+    }
     let mut remarks = Vec::new();
-    for (cap, holder) in &caps {
-        for (amount, _) in left.iter().filter(|(amount, of)| amount != cap && of == holder) {
-            remarks.extend(exceeds(paper, *cap, *amount, holder));
+    for (cap, holder) in caps.take(MOST) {
+        for amount in left.get(&holder).into_iter().flatten().take(MOST) {
+            remarks.extend(exceeds(paper, cap, *amount, &holder).filter(|_| *amount != cap));
         }
     }
     remarks

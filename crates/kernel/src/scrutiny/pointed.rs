@@ -8,7 +8,6 @@
 use super::items::OTHER_MONEY;
 use super::reconcile::{is_near, is_telling};
 use super::value::Value;
-use crate::paper::layout::BlockKind;
 use crate::paper::recipient::GETS;
 use crate::paper::{Kind, Paper, Token};
 use std::ops::Range;
@@ -17,18 +16,20 @@ use std::ops::Range;
 const OF_OTHERS: [&str; 6] =
     ["rikets", "landets", "nationellt", "sveriges", "statens", "regeringens"];
 
-/// The amounts from the heading above up to a token that can be the whole of something: neither per thing nor in tables.
+/// The amounts from the heading above up to a token that can be the whole of something: neither per thing nor in tables. Of a long
+/// section those that stand nearest.
 pub(super) fn earlier(paper: &Paper, until: usize) -> Vec<usize> {
-    let blocks = &paper.layout().blocks;
-    let last = paper.layout().block_of(until.saturating_sub(1)).unwrap_or(0);
-    let heading = blocks.iter().take(last + 1).rposition(|block| block.kind == BlockKind::Heading);
-    let start = heading.and_then(|at| blocks.get(at)).map_or(0, |block| block.tokens.start);
+    const MOST: usize = 100;
+    let layout = paper.layout();
+    let heading = layout.block_of(until.saturating_sub(1)).and_then(|at| layout.heading_of(at));
+    let start = heading.and_then(|at| paper.block(at)).map_or(0, |block| block.tokens.start);
     let is_whole = |at: &usize| {
         paper.amounts().get(*at).is_some_and(|amount| {
             amount.per.is_none() && !amount.is_each && paper.table_of(amount.tokens.0).is_none()
         })
     };
-    paper.amounts_in(&(start..until)).filter(is_whole).collect()
+    let all = paper.amounts_in(&(start..until));
+    (all.start.max(all.end.saturating_sub(MOST))..all.end).filter(is_whole).collect()
 }
 
 /// Whether an amount is of another year, or of the whole country.

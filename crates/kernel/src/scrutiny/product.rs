@@ -10,10 +10,9 @@ use super::twice::is_qualified;
 use super::units::{can_be, counts_noun, differs, holds_more};
 use super::value::Value;
 use crate::finding::Severity;
-use crate::paper::layout::BlockKind;
 use crate::paper::lexicon::MEASURES;
 use crate::paper::number::number_at;
-use crate::paper::{Count, Kind, Noted, Paper, Span, each_before, twin};
+use crate::paper::{Count, Noted, Paper, Span, each_before, twin};
 use std::ops::Range;
 
 /// Words of what a rate comes to.
@@ -33,18 +32,14 @@ const RESULTS: [&str; 12] = [
 ];
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    (0..paper.amounts().len()).filter_map(|at| product(paper, at)).collect()
+    paper.told().filter_map(|at| product(paper, at)).collect()
 }
 
 /// From the heading above an amount to the next.
 fn section(paper: &Paper, token: usize) -> Option<Range<usize>> {
-    let blocks = &paper.layout().blocks;
-    let own = paper.layout().block_of(token)?;
-    let is_heading = |at: &usize| blocks.get(*at).is_some_and(|one| one.kind == BlockKind::Heading);
-    let first = (0..=own).rev().find(is_heading).unwrap_or(0);
-    let end = (own + 1..blocks.len()).find(is_heading).unwrap_or(blocks.len());
-    let start = blocks.get(first)?.tokens.start;
-    Some(start..blocks.get(end.checked_sub(1)?)?.tokens.end)
+    let blocks = paper.layout().section(paper.layout().block_of(token)?);
+    let last = paper.block(blocks.end.checked_sub(1)?)?;
+    Some(paper.block(blocks.start)?.tokens.start..last.tokens.end)
 }
 
 fn product(paper: &Paper, at: usize) -> Option<Remark> {
@@ -53,13 +48,16 @@ fn product(paper: &Paper, at: usize) -> Option<Remark> {
     // "Varje byalag får 13 500 kronor per år."
     let each_noun = each_before(&paper.tokens, unit.tokens.0);
     let noun = unit.per.as_deref().filter(|per| !is_time(per)).or(each_noun.as_deref())?;
-    if paper.table_of(unit.tokens.0).is_some() || unit.is_cap || is_qualified(paper, at) {
+    if unit.is_cap || is_qualified(paper, at) {
         return None;
     }
     // A section of so many amounts has no one product; it keeps the check of long texts fast.
     const MOST: usize = 200;
+    const MOST_TOKENS: usize = 20_000;
     let section = section(paper, unit.tokens.0)?;
-    let is_short = paper.amounts_in(&section).len() <= MOST;
+    let is_short = paper.amounts_in(&section).len() <= MOST
+        && paper.counts_in(&section).len() <= MOST
+        && section.len() <= MOST_TOKENS;
     is_short.then_some(())?;
     let measured = measured(paper, &section, noun);
     let count = match &measured {
@@ -77,9 +75,9 @@ fn product(paper: &Paper, at: usize) -> Option<Remark> {
     }
     let rates = paper.amounts_in(&section).filter(|at| is_rate(paper, *at)).count();
     let is_whole = |other: &usize| is_result(paper, at, *other, noun, rates > 1, &product);
-    let wholes: Vec<usize> = paper.amounts_in(&section).filter(is_whole).collect();
-    let [whole] = wholes.as_slice() else { return None };
-    let whole = Value::of(paper, *whole);
+    let mut wholes = paper.amounts_in(&section).filter(is_whole);
+    let (Some(whole), None) = (wholes.next(), wholes.next()) else { return None };
+    let whole = Value::of(paper, whole);
     let is_slip = is_one_slip(whole.printed, product.printed) || whole.printed % each.printed == 0;
     let mut remark = differs(paper, count, &each, &whole, &product);
     if !is_slip {
@@ -149,26 +147,26 @@ fn is_result(
     let (Some(unit), Some(amount)) = (paper.amounts().get(rate), paper.amounts().get(at)) else {
         return false;
     };
+    let is_alike = amount.amount.ore() < product.printed.saturating_mul(2)
+        && product.printed < amount.amount.ore().saturating_mul(2);
     let sentence = paper.sentence(amount.tokens.0);
+    if !is_alike || paper.is_crowded(&sentence) || !paper.has_word(&sentence, &RESULTS) {
+        return false;
+    }
     let is_plain = amount.per.as_deref().is_none_or(|per| per == "år")
         && !amount.is_cap
         && paper.table_of(amount.tokens.0).is_none()
         && paper.amounts_in(&sentence).all(|other| other == at || other == rate)
         && !is_qualified(paper, at)
         && !holds_more(paper, at);
-    let is_alike = amount.amount.ore() < product.printed.saturating_mul(2)
-        && product.printed < amount.amount.ore().saturating_mul(2);
-    let own = paper.sentence(unit.tokens.0);
-    let words = |range: &Range<usize>| -> Vec<String> {
-        let is_long = |token: &&crate::paper::Token| {
-            token.kind == Kind::Word
-                && token.text.chars().count() >= 8
-                && !token.text.contains(noun)
-        };
-        paper.tokens_in(range).iter().filter(is_long).map(|token| token.text.clone()).collect()
+    let words = |range: &Range<usize>| -> Vec<&str> {
+        let mut words = paper.long_words(range, 8);
+        words.retain(|word| !word.contains(noun));
+        words
     };
-    let others = words(&own);
-    let is_named =
-        words(&sentence).iter().any(|one| others.iter().any(|other| twin::is_one_word(one, other)));
-    is_plain && is_alike && paper.has_word(&sentence, &RESULTS) && (is_named || !is_one_of_many)
+    let is_named = || {
+        let others = words(&paper.sentence(unit.tokens.0));
+        !twin::in_common(&words(&sentence), &others).is_empty()
+    };
+    is_plain && (!is_one_of_many || is_named())
 }

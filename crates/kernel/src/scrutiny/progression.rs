@@ -69,9 +69,8 @@ fn by_amount(paper: &Paper, first: usize, end: usize) -> Option<Remark> {
         ),
     );
     let places = [step.places(paper), from.places(paper), to.places(paper)].concat();
-    let mut remark = Remark::new(Doubt::ChangeDiffers, Severity::Error, text, places);
-    remark.difference = Some(stated - expected);
-    remark.range = remark.difference.map(|difference| (difference, difference));
+    let mut remark =
+        Remark::new(Doubt::ChangeDiffers, Severity::Error, text, places).off_by(stated - expected);
     remark.reconciles_by = Some(Text::new(
         format!("beloppet ändras till {expected}"),
         format!("the amount becomes {expected}"),

@@ -44,7 +44,7 @@ fn clusters(paper: &Paper, block: &Range<usize>) -> Vec<Range<usize>> {
         if sentence.is_empty() {
             break;
         }
-        if !paper.amounts_in(&sentence).is_empty() {
+        if !paper.amounts_in(&sentence).is_empty() && !paper.is_crowded(&sentence) {
             let start = before.as_ref().map_or(sentence.start, |before| before.start);
             found.push(start..sentence.end);
         }
@@ -56,13 +56,14 @@ fn clusters(paper: &Paper, block: &Range<usize>) -> Vec<Range<usize>> {
 
 /// Amounts that can be parts: not per thing, and no wholes themselves.
 pub(super) fn parts_in(paper: &Paper, range: &Range<usize>) -> Vec<usize> {
-    let can = |at: &usize| {
-        paper.amounts().get(*at).is_some_and(|amount| {
-            let from_to = paper.before(amount, 1).iter().any(|token| token.is_one_of(&["från"]));
-            !amount.is_total && amount.per.as_deref().is_none_or(|per| per == "år") && !from_to
-        })
-    };
-    paper.amounts_in(range).filter(can).collect()
+    paper.amounts_in(range).filter(|at| can_be_part(paper, *at)).collect()
+}
+
+pub(super) fn can_be_part(paper: &Paper, at: usize) -> bool {
+    paper.amounts().get(at).is_some_and(|amount| {
+        let from_to = paper.before(amount, 1).iter().any(|token| token.is_one_of(&["från"]));
+        !amount.is_total && amount.per.as_deref().is_none_or(|per| per == "år") && !from_to
+    })
 }
 
 /// Amounts as parts of a sum, each as often as it counts.
@@ -150,7 +151,7 @@ fn sum_after(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
 
 /// The parts of the sentences before a total, where the last of them adds to the others: "därutöver".
 fn added(paper: &Paper, last: &Range<usize>, opens: bool, total: &Value) -> Vec<usize> {
-    let block = paper.layout().block_of(last.start).and_then(|at| paper.block(at));
+    let block = paper.block_at(last.start);
     let Some(start) = block.map(|block| block.tokens.start).filter(|_| opens) else {
         return Vec::new();
     };
@@ -159,6 +160,10 @@ fn added(paper: &Paper, last: &Range<usize>, opens: bool, total: &Value) -> Vec<
         .tokens_in(&before)
         .first()
         .is_some_and(|token| token.is_one_of(&["därutöver", "dessutom", "vidare"]));
+    const MOST: usize = 8;
+    if !adds || paper.amounts_in(&(start..last.start)).len() > 2 * MOST {
+        return Vec::new();
+    }
     let all = parts_in(paper, &(start..last.start));
     let are_plain = all.iter().all(|at| {
         paper.amounts().get(*at).is_some_and(|amount| {
@@ -173,7 +178,7 @@ fn added(paper: &Paper, last: &Range<usize>, opens: bool, total: &Value) -> Vec<
         let some = all.get(from..).and_then(|some| values(paper, some));
         some.and_then(|some| Value::sum(&some)).is_some_and(|sum| sum.agrees(total))
     };
-    let is_whole = adds && are_plain && all.len() < 8 && all.iter().all(is_small);
+    let is_whole = are_plain && all.len() < MOST && all.iter().all(is_small);
     if is_whole && !(1..all.len()).any(agrees) { all } else { Vec::new() }
 }
 
@@ -367,7 +372,7 @@ fn by_year(paper: &Paper, cluster: &Range<usize>) -> Option<Remark> {
     }
     let span = spanned_years(paper, &sentence);
     let is_total = paper.amounts().get(whole)?.is_total;
-    let block = paper.block(paper.layout().block_of(sentence.start)?)?.tokens.clone();
+    let block = paper.block_at(sentence.start)?.tokens.clone();
     let mut years = std::collections::BTreeSet::new();
     let mut parts = Vec::new();
     // No span has so many years.

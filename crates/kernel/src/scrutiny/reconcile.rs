@@ -41,12 +41,8 @@ fn single(value: &Value) -> Option<usize> {
 fn unit_slip(paper: &Paper, stated: &Value, parts: &[Value], difference: i64) -> Option<Mending> {
     let mut found: Vec<(usize, i64, bool)> = Vec::new();
     let wanted = |value: &Value, wanted: i64| -> Option<(usize, i64, bool)> {
-        let at = single(value)?;
-        let (small, large) =
-            (value.printed.abs().min(wanted.abs()), value.printed.abs().max(wanted.abs()));
-        let factor = (small > 0 && large % small == 0).then(|| large / small)?;
-        let is_unit = matches!(factor, 1_000 | 1_000_000);
-        (matches!(factor, 10 | 100) || is_unit).then_some((at, wanted, is_unit))
+        let (at, factor) = (single(value)?, shift(value.printed, wanted)?);
+        Some((at, wanted, factor >= 1_000))
     };
     for part in parts {
         found.extend(part.printed.checked_add(difference).and_then(|new| wanted(part, new)));
@@ -54,6 +50,13 @@ fn unit_slip(paper: &Paper, stated: &Value, parts: &[Value], difference: i64) ->
     found.extend(wanted(stated, Value::sum(parts)?.printed));
     let [(at, value, is_unit)] = found.as_slice() else { return None };
     Some(Mending { text: change(paper, *at, *value)?, is_unit: *is_unit })
+}
+
+/// How many times larger one figure is than the other, where that is what a comma or a unit makes.
+fn shift(one: i64, other: i64) -> Option<i64> {
+    let (small, large) = (one.abs().min(other.abs()), one.abs().max(other.abs()));
+    let factor = (small > 0 && large % small == 0).then(|| large / small)?;
+    matches!(factor, 10 | 100 | 1_000 | 1_000_000).then_some(factor)
 }
 
 /// The one figure that fits when one digit is changed, or two beside one another swap places.
@@ -106,11 +109,7 @@ pub(super) fn is_one_slip(one: i64, other: i64) -> bool {
 pub(super) fn is_near(stated: &Value, parts: &[Value]) -> bool {
     let Some(sum) = Value::sum(parts) else { return false };
     let Some(difference) = stated.printed.checked_sub(sum.printed) else { return false };
-    let is_unit = |one: i64, other: i64| {
-        let (small, large) = (one.abs().min(other.abs()), one.abs().max(other.abs()));
-        small > 0 && large % small == 0 && matches!(large / small, 10 | 100 | 1_000 | 1_000_000)
-    };
-    let slips = |one: i64, other: i64| is_one_slip(one, other) || is_unit(one, other);
+    let slips = |one: i64, other: i64| is_one_slip(one, other) || shift(one, other).is_some();
     slips(stated.printed, sum.printed)
         || parts.iter().any(|part| {
             part.printed.checked_add(difference).is_some_and(|new| slips(part.printed, new))

@@ -6,7 +6,7 @@
 
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
-use crate::paper::{Dated, Kind, Paper, twin};
+use crate::paper::{Dated, Paper, twin};
 
 /// Words of an earlier or another day.
 const IS_OTHER: [&str; 14] = [
@@ -27,6 +27,7 @@ const IS_OTHER: [&str; 14] = [
 ];
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    // A text of more such days has a calendar.
     const MOST: usize = 60;
     let led: Vec<(&Dated, &str)> = paper
         .dates
@@ -60,26 +61,17 @@ fn differs(paper: &Paper, one: &Dated, other: &Dated) -> Option<Remark> {
     let (a, b) = (one.last?, other.last?);
     let (first, second) = (paper.sentence(one.tokens.0), paper.sentence(other.tokens.0));
     let block = |at: usize| paper.layout().block_of(at);
-    let long = |range: &std::ops::Range<usize>| -> Vec<&str> {
-        let tokens = paper.tokens_in(range).iter();
-        let is_long = |token: &&crate::paper::Token| {
-            token.kind == Kind::Word && token.text.chars().count() >= 6
-        };
-        tokens.filter(is_long).map(|token| token.text.as_str()).collect()
-    };
-    let others = long(&second);
-    let mut common = long(&first);
-    common.retain(|word| others.iter().any(|other| twin::is_one_word(word, other)));
-    common.sort_unstable();
-    common.dedup();
     let is_plain = |range: &std::ops::Range<usize>| {
-        let inside = |date: &&Dated| range.contains(&date.tokens.0);
-        !paper.has_word(range, &IS_OTHER) && paper.dates.iter().filter(inside).count() == 1
+        !paper.has_word(range, &IS_OTHER) && paper.dates_in(range).len() == 1
     };
     let is_apart = first != second && block(one.tokens.0) != block(other.tokens.0);
     // Another year is another period; a day or a month alone is a slip.
     let is_near = a.year() == b.year() && a != b;
-    if !is_near || !is_apart || common.len() < 3 || !is_plain(&first) || !is_plain(&second) {
+    if !is_near || !is_apart || !is_plain(&first) || !is_plain(&second) {
+        return None;
+    }
+    let common = twin::in_common(&paper.long_words(&first, 6), &paper.long_words(&second, 6));
+    if common.len() < 3 {
         return None;
     }
     let (x, y) = (words(&paper.text(one.noted.span)), words(&paper.text(other.noted.span)));

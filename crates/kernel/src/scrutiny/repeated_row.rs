@@ -4,6 +4,7 @@
 //!
 //! `Lunds sjukhus tilldelas 3 500 000 kronor` against a row `Lunds sjukhus   4 200 000` is told.
 
+use super::gathered::Gathered;
 use super::reconcile::{is_one_slip, is_telling};
 use super::table::amount_in;
 use super::twice::is_qualified;
@@ -12,14 +13,15 @@ use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::recipient::key;
-use crate::paper::table::{ColumnKind, Row, RowKind};
+use crate::paper::table::{Row, RowKind};
 use crate::paper::{Kind, Paper, Token, twin};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     let (named, called) = (named_rows(paper), called(paper));
-    let told = |at| row_in_prose(paper, &named, at).or_else(|| other_in_row(paper, &called, at));
-    (0..paper.amounts().len()).filter_map(told).collect()
+    let told =
+        |at| row_in_prose(paper, &named, at).or_else(|| other_in_row(paper, gathered, &called, at));
+    paper.told().filter_map(told).collect()
 }
 
 /// The rows that a word names: each by its table and row.
@@ -62,12 +64,15 @@ fn named_rows(paper: &Paper) -> Named {
 }
 
 impl Named {
-    /// The rows that some words name, in the order of the tables.
+    /// The rows that some words name, in the order of the tables; a word that names very many names none.
     fn by(&self, words: &[Token]) -> BTreeSet<(usize, usize)> {
+        const MOST: usize = 20;
         let long = words.iter().filter(is_long);
+        let few = |rows: &&BTreeSet<(usize, usize)>| rows.len() <= MOST;
         let of_word = |token: &Token| {
             let stems = stem(&token.text).and_then(|stem| self.by_stem.get(stem));
-            self.exactly.get(&token.text).into_iter().chain(stems).flatten().copied()
+            let exact = self.exactly.get(&token.text).into_iter();
+            exact.chain(stems).filter(few).flatten().copied()
         };
         long.flat_map(of_word).collect()
     }
@@ -94,10 +99,7 @@ fn cell_of(
 ) -> Option<(usize, usize, usize)> {
     let [(table, row)] = called.get(name)?.as_slice() else { return None };
     let of = paper.tables.get(*table)?;
-    let is_money = |at: &usize| {
-        of.columns.get(*at).is_some_and(|one| one.kind == ColumnKind::Amount && one.per.is_none())
-    };
-    let columns: Vec<usize> = (0..of.columns.len()).filter(is_money).collect();
+    let columns = of.sums_of_money();
     let [column] = columns.as_slice() else { return None };
     Some((*table, *row, amount_in(paper, of.rows.get(*row)?, *column)?))
 }
@@ -105,6 +107,7 @@ fn cell_of(
 /// An amount to a recipient who gets another in the one row that bears its name.
 fn other_in_row(
     paper: &Paper,
+    gathered: &Gathered,
     called: &BTreeMap<String, Vec<(usize, usize)>>,
     at: usize,
 ) -> Option<Remark> {
@@ -113,7 +116,6 @@ fn other_in_row(
     let is_plain = amount.per.is_none()
         && !amount.is_cap
         && !amount.is_each
-        && paper.table_of(amount.tokens.0).is_none()
         && !next.is_some_and(|token| token.is_one_of(&["för", "till", "av", "i"]))
         && !is_qualified(paper, at);
     let recipient = paper.recipient_of(at).filter(|_| is_plain)?;
@@ -121,12 +123,15 @@ fn other_in_row(
     let (stated, shown) = (Value::of(paper, at), Value::of(paper, cell));
     let fine = paper.amounts().get(cell)?;
     let is_twin = twin::is_rounding(amount, fine) || twin::is_rounding(fine, amount);
-    let others = paper.recipients().iter().filter(|other| other.key == recipient.key).count();
-    if others > 1 || is_twin || stated.agrees(&shown) || !paper.years_of(at).is_empty() {
+    if gathered.gets(recipient) > 1
+        || is_twin
+        || stated.agrees(&shown)
+        || !paper.years_of(at).is_empty()
+    {
         return None;
     }
     let table = paper.tables.get(table_at)?;
-    let block = paper.layout().block_of(amount.tokens.0).and_then(|at| paper.block(at))?;
+    let block = paper.block_at(amount.tokens.0)?;
     let refers =
         paper.has_word(&block.tokens, &["bilaga", "bilagan", "tabell", "tabellen", "nedan"]);
     let place = paper.layout().block_of(amount.tokens.0)?;
@@ -149,7 +154,7 @@ fn other_in_row(
 /// An amount of the text that names a row of a table and is one slip from a figure of it.
 fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
     let amount = paper.amounts().get(at).filter(|amount| amount.per.is_none())?;
-    if paper.table_of(amount.tokens.0).is_some() || !is_telling(amount.amount.ore()) {
+    if !is_telling(amount.amount.ore()) {
         return None;
     }
     let rows = named.by(paper.tokens_in(&paper.clause(at)));

@@ -4,6 +4,7 @@
 //!
 //! `34 mkr till X. Vidare går 14,9 mkr till Y. Återstående 9,5 mkr avsätts` divides 58,4 mkr.
 
+use super::gathered::Gathered;
 use super::items::{OTHER_MONEY, title_of};
 use super::prose::{broken, parts_in};
 use super::reconcile::{is_near, is_one_slip};
@@ -19,20 +20,26 @@ use std::ops::Range;
 pub(super) const LEFT: [&str; 7] =
     ["resterande", "återstående", "kvarvarande", "övriga", "resten", "återstoden", "kvarstående"];
 
-pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+/// A paragraph of more amounts divides no one whole; it keeps the check of long texts fast.
+const MOST: usize = 60;
+
+pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     let mut remarks = Vec::new();
     for (at, block) in paper.layout().blocks.iter().enumerate() {
         if matches!(block.kind, BlockKind::Table(_)) {
             continue;
         }
-        remarks.extend(closed(paper, &block.tokens));
+        remarks.extend(closed(paper, gathered, &block.tokens));
         remarks.extend(title(paper, at));
     }
     remarks
 }
 
 /// Parts of a paragraph up to one that is what is left.
-fn closed(paper: &Paper, block: &Range<usize>) -> Option<Remark> {
+fn closed(paper: &Paper, gathered: &Gathered, block: &Range<usize>) -> Option<Remark> {
+    if paper.amounts_in(block).len() > MOST {
+        return None;
+    }
     let all: Vec<usize> = parts_in(paper, block)
         .into_iter()
         .filter(|at| paper.table_of(paper.amounts().get(*at).map_or(0, |a| a.tokens.0)).is_none())
@@ -54,13 +61,17 @@ fn closed(paper: &Paper, block: &Range<usize>) -> Option<Remark> {
     let all_sum = Value::sum(&values)?;
     let from = *parts.first()?;
     let is_outside = |at: &usize| {
-        paper.amounts().get(*at).is_some_and(|amount| {
-            let is_named = amount.is_total || super::twice::fund(paper, amount).is_some();
-            amount.per.is_none() && !block.contains(&amount.tokens.0) && (*at < from || is_named)
-        })
+        paper
+            .amounts()
+            .get(*at)
+            .is_some_and(|amount| amount.per.is_none() && !block.contains(&amount.tokens.0))
     };
-    let before: Vec<Value> =
-        (0..paper.amounts().len()).filter(is_outside).map(|at| Value::of(paper, at)).collect();
+    // Those near before, the first of the text, and wholes wherever they stand.
+    let near = (0..1).chain(from.saturating_sub(MOST).max(1)..from).filter(|at| *at < from);
+    let near = near.filter(is_outside).map(|at| Value::of(paper, at));
+    let wholes = gathered.wholes_near(paper, from);
+    let wholes = wholes.into_iter().filter(|whole| whole.of.iter().all(|at| is_outside(at)));
+    let before: Vec<Value> = near.chain(wholes).collect();
     if first.agrees(&inner_sum) || before.iter().any(|whole| whole.agrees(&all_sum)) {
         return None;
     }
@@ -94,6 +105,10 @@ fn title(paper: &Paper, at: usize) -> Option<Remark> {
     let stated = items::stated_in(paper, &named)
         .filter(|_| paper.amounts_in(&named).len() == 1 && named.len() <= 24)?;
     let body = paper.layout().body(at);
+    let end = body.last().map_or(block.tokens.end, |last| last.end);
+    if paper.amounts_in(&(block.tokens.end..end)).len() > MOST {
+        return None;
+    }
     let rest = blocks.get(at + 1..).unwrap_or_default();
     // A list or table below is compared with the title elsewhere.
     if rest.get(body.len()).is_some_and(|next| {

@@ -47,8 +47,11 @@ const COMES: [&str; 7] =
 /// How many of the amounts before it a result can be of.
 const NEAR: usize = 3;
 
+/// Among how many amounts before it, or after it in its sentence, they are looked for.
+const MOST: usize = 14;
+
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    (2..paper.amounts().len()).filter_map(|at| result(paper, at)).collect()
+    paper.told().filter(|at| *at > 1).filter_map(|at| result(paper, at)).collect()
 }
 
 /// What a result can be: the sum of two amounts, or what lies between them.
@@ -61,8 +64,11 @@ enum Way {
 fn result(paper: &Paper, at: usize) -> Option<Remark> {
     let amount = paper.amounts().get(at)?;
     let sentence = paper.sentence(amount.tokens.0);
-    let before: Vec<usize> = amounts_before(paper, at)?;
     let ways = ways(paper, &sentence, at);
+    if ways.is_empty() {
+        return None;
+    }
+    let before: Vec<usize> = amounts_before(paper, at)?;
     let named = named(paper, &sentence, amount.tokens.0, &before);
     let stated = Value::of(paper, at);
     let own: Vec<usize> = if let Some(pair) = named {
@@ -75,12 +81,7 @@ fn result(paper: &Paper, at: usize) -> Option<Remark> {
     let (x, y) = (Value::of(paper, first), Value::of(paper, second));
     let all: Vec<Value> =
         earlier_all(paper, at).into_iter().map(|at| Value::of(paper, at)).collect();
-    if ways.is_empty()
-        || stated.printed <= 0
-        || x.printed <= 0
-        || y.printed <= 0
-        || holds(&stated, &all)
-    {
+    if stated.printed <= 0 || x.printed <= 0 || y.printed <= 0 || holds(&stated, &all) {
         return None;
     }
     let is_slip =
@@ -113,9 +114,7 @@ fn told(paper: &Paper, way: Way, stated: &Value, large: &Value, small: &Value) -
         format!("skillnaden mellan {a} och {b} är {computed}, men texten säger {said}"),
         format!("the difference of {a} and {b} is {computed}, but the text says {said}"),
     );
-    remark.difference = Some(said - computed);
-    remark.range = Some((said - computed, said - computed));
-    Some(remark)
+    Some(remark.off_by(said - computed))
 }
 
 /// The last plain amounts of running text before a result, where it is one itself.
@@ -131,16 +130,16 @@ fn amounts_before(paper: &Paper, at: usize) -> Option<Vec<usize>> {
         })
     };
     is_plain(&at).then_some(())?;
-    let mut found: Vec<usize> = (0..at).rev().filter(is_plain).take(2 * NEAR).collect();
+    let near = at.saturating_sub(MOST)..at;
+    let mut found: Vec<usize> = near.rev().filter(is_plain).take(2 * NEAR).collect();
     found.reverse();
     Some(found)
 }
 
 /// Every amount that a result can be of: all that stand before it within some paragraphs, and those after it in its sentence.
 fn earlier_all(paper: &Paper, at: usize) -> Vec<usize> {
-    const MOST: usize = 14;
     let sentence = paper.amounts().get(at).map_or(0..0, |amount| paper.sentence(amount.tokens.0));
-    let after = paper.amounts_in(&sentence).filter(|other| *other > at);
+    let after = paper.amounts_in(&sentence).filter(|other| *other > at).take(MOST);
     (at.saturating_sub(MOST)..at).chain(after).collect()
 }
 
@@ -155,13 +154,12 @@ fn holds(stated: &Value, all: &[Value]) -> bool {
             || agrees(y.low.saturating_sub(x.high), y.high.saturating_sub(x.low))
     });
     let runs = (0..all.len()).any(|from| {
-        (from + 2..=all.len()).any(|end| {
-            let run = all.get(from..end).unwrap_or_default();
-            let rest = run.get(1..).and_then(Value::sum);
-            let left = run.first().zip(rest).is_some_and(|(whole, rest)| {
-                agrees(whole.low.saturating_sub(rest.high), whole.high.saturating_sub(rest.low))
-            });
-            left || Value::sum(run).is_some_and(|sum| agrees(sum.low, sum.high))
+        let Some(first) = all.get(from) else { return false };
+        let (mut low, mut high) = (0_i64, 0_i64);
+        all.iter().skip(from + 1).any(|next| {
+            (low, high) = (low.saturating_add(next.low), high.saturating_add(next.high));
+            agrees(first.low.saturating_sub(high), first.high.saturating_sub(low))
+                || agrees(first.low.saturating_add(low), first.high.saturating_add(high))
         })
     });
     by_pair || runs || all.iter().any(|value| value.agrees(stated))
@@ -224,9 +222,7 @@ fn named(
         let amount = paper.amounts().get(at)?;
         let own = paper.sentence(amount.tokens.0);
         let is_text = paper
-            .layout()
-            .block_of(own.start)
-            .and_then(|at| paper.block(at))
+            .block_at(own.start)
             .is_some_and(|block| !matches!(block.kind, BlockKind::Table(_)));
         let near = own.start.max(amount.tokens.0.saturating_sub(6))..amount.tokens.0;
         let words = paper.tokens_in(&near).iter().filter(|token| token.kind == Kind::Word);

@@ -4,6 +4,7 @@
 //!
 //! Of rows that get 3 000 kr for each unit of a key, one that gets 2 250 kr is told.
 
+use super::gathered::Gathered;
 use super::table::{count_in, value_in};
 use super::value::Value;
 use super::{Doubt, Remark, words};
@@ -14,26 +15,21 @@ use crate::paper::{Paper, Table};
 
 /// Rows whose amount does not follow the key that the other rows follow, rows that leap between years, and rows whose
 /// difference of two columns is not the one stated.
-pub(super) fn out_of_line(paper: &Paper, table: &Table) -> Vec<Remark> {
-    let parts: Vec<&Row> = table.rows.iter().filter(|row| row.kind == RowKind::Part).collect();
-    let kinds = |kind: ColumnKind| {
-        (0..table.columns.len())
-            .filter(move |at| table.columns.get(*at).is_some_and(|c| c.kind == kind))
-    };
-    let amounts: Vec<usize> = kinds(ColumnKind::Amount).collect();
+pub(super) fn out_of_line(paper: &Paper, gathered: &Gathered, table: &Table) -> Vec<Remark> {
+    let parts: Vec<&Row> = table.parts().collect();
+    // A table of more columns is divided by none of them; it keeps the check of wide tables fast.
+    const MOST: usize = 12;
+    let amounts = table.columns_of(ColumnKind::Amount);
     let mut remarks = Vec::new();
-    for key in kinds(ColumnKind::Count) {
-        let is_plain = |column: &&usize| {
-            table.columns.get(**column).is_some_and(|column| column.per.is_none())
-        };
-        for column in amounts.iter().filter(is_plain) {
-            remarks.extend(off_key(paper, table, key, *column));
+    for key in table.columns_of(ColumnKind::Count).into_iter().take(MOST) {
+        for column in table.sums_of_money().into_iter().take(MOST) {
+            remarks.extend(off_key(paper, gathered, table, key, column));
         }
     }
     for pair in amounts.windows(2) {
         if let [before, after] = pair {
             remarks.extend(leaps(paper, table, &parts, *before, *after));
-            remarks.extend(off_key(paper, table, *before, *after));
+            remarks.extend(off_key(paper, gathered, table, *before, *after));
         }
     }
     remarks.extend(leap_in_row(paper, table, &parts, &amounts));
@@ -56,16 +52,15 @@ struct Keyed {
 
 fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> Option<Keyed> {
     let amount = value_in(paper, table, row, column)?;
-    let last_digit =
-        |value: &Value| Some(i128::from(paper.amounts().get(*value.of.first()?)?.last_digit.ore()));
+    let last_digit = |value: &Value| i128::from(value.last_digit(paper));
     let (number, key_unit) = match count_in(table, row, key) {
         Some((number, 0)) => (number, 0),
         _ => {
             let value = value_in(paper, table, row, key)?;
-            (i128::from(value.printed), last_digit(&value)?)
+            (i128::from(value.printed), last_digit(&value))
         }
     };
-    let (value, unit) = (i128::from(amount.printed), last_digit(&amount)?);
+    let (value, unit) = (i128::from(amount.printed), last_digit(&amount));
     let fits =
         number > 0 && number < 1_000_000_000_000_000_000 && value > 0 && row.kind != RowKind::Of;
     let is_total = row.kind != RowKind::Part;
@@ -81,7 +76,13 @@ fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> 
 }
 
 /// Rows out of line with a key, or with the growth that a stated percentage gives all rows.
-fn off_key(paper: &Paper, table: &Table, key: usize, column: usize) -> Vec<Remark> {
+fn off_key(
+    paper: &Paper,
+    gathered: &Gathered,
+    table: &Table,
+    key: usize,
+    column: usize,
+) -> Vec<Remark> {
     let read: Vec<Keyed> =
         table.rows.iter().filter_map(|row| keyed(paper, table, row, key, column)).collect();
     let parts = read.iter().filter(|row| !row.is_total).count();
@@ -94,14 +95,15 @@ fn off_key(paper: &Paper, table: &Table, key: usize, column: usize) -> Vec<Remar
     };
     let friends = |a: &Keyed| read.iter().filter(|b| agrees(a, b)).count();
     // A table longer than this has a row that follows the key among its first.
-    const MOST: usize = 200;
+    const MOST: usize = 60;
     let Some(model) = read.iter().take(MOST).max_by_key(|row| (friends(row), row.value)) else {
         return Vec::new();
     };
     let out: Vec<&Keyed> = read.iter().filter(|row| !row.is_total && !agrees(model, row)).collect();
     let is_growth = model.key_unit > 0;
     let follows = if is_growth {
-        (is_stated_growth(paper, model) || is_stated_factor(paper, model)) && friends(model) >= 3
+        (is_stated_growth(gathered, model) || is_stated_factor(gathered, model))
+            && friends(model) >= 3
     } else {
         friends(model) >= 3
     };
@@ -123,9 +125,8 @@ fn off_key(paper: &Paper, table: &Table, key: usize, column: usize) -> Vec<Remar
             ),
         );
         let mut remark =
-            Remark::new(Doubt::RowOutOfLine, Severity::Warning, text, row.amount.places(paper));
-        remark.difference = Some(value - expected);
-        remark.range = remark.difference.map(|difference| (difference, difference));
+            Remark::new(Doubt::RowOutOfLine, Severity::Warning, text, row.amount.places(paper))
+                .off_by(value - expected);
         remark.reconciles_by =
             Some(Text::new(format!("raden får {expected}"), format!("the row gets {expected}")));
         Some(remark)
@@ -133,43 +134,20 @@ fn off_key(paper: &Paper, table: &Table, key: usize, column: usize) -> Vec<Remar
     told.collect()
 }
 
-/// Words of a percentage that is of every row, and not of their sum.
-const OF_ALL_ROWS: [&str; 14] = [
-    "samtliga",
-    "alla",
-    "varje",
-    "generell",
-    "generellt",
-    "räknas",
-    "uppräkning",
-    "lika",
-    "respektive",
-    "ersättningarna",
-    "avgifterna",
-    "taxorna",
-    "bidragen",
-    "beloppen",
-];
-
 /// Whether the text states the percentage by which every row grows or falls.
-fn is_stated_growth(paper: &Paper, row: &Keyed) -> bool {
-    paper.shares.iter().any(|share| {
-        let scale = 10_i128.pow(share.decimals) * 100;
-        let sides = [scale + share.mantissa, scale - share.mantissa];
-        let sentence = paper.sentence(share.tokens.0);
-        share.mantissa > 0
-            && paper.has_word(&sentence, &OF_ALL_ROWS)
-            && sides
-                .iter()
-                .any(|side| (row.key * side - row.value * scale).abs() <= row.unit * scale)
+fn is_stated_growth(gathered: &Gathered, row: &Keyed) -> bool {
+    gathered.growths.iter().any(|(mantissa, decimals)| {
+        let scale = 10_i128.pow(*decimals) * 100;
+        let sides = [scale + mantissa, scale - mantissa];
+        sides.iter().any(|side| (row.key * side - row.value * scale).abs() <= row.unit * scale)
     })
 }
 
 /// Whether the text counts the things of which each row has one and so many: "månadsavgiften motsvarar 20 dygnsavgifter".
-fn is_stated_factor(paper: &Paper, row: &Keyed) -> bool {
+fn is_stated_factor(gathered: &Gathered, row: &Keyed) -> bool {
     let factor = row.value.checked_div(row.key).filter(|factor| *factor > 1);
     let is_whole = factor.is_some_and(|factor| factor * row.key == row.value);
-    is_whole && paper.counts.iter().any(|count| Some(count.number) == factor)
+    is_whole && factor.is_some_and(|factor| gathered.numbers.contains(&factor))
 }
 
 /// A column that is the difference of the two before it in most rows, and not in some.
@@ -206,9 +184,8 @@ fn differences(paper: &Paper, table: &Table, a: usize, b: usize, c: usize) -> Ve
             ),
         );
         let places = [a.places(paper), b.places(paper), c.places(paper)].concat();
-        let mut remark = Remark::new(Doubt::SumDiffers, Severity::Error, text, places);
-        remark.difference = Some(difference);
-        remark.range = Some((difference, difference));
+        let mut remark =
+            Remark::new(Doubt::SumDiffers, Severity::Error, text, places).off_by(difference);
         remark.reconciles_by =
             Some(Text::new(format!("raden får {computed}"), format!("the row gets {computed}")));
         remark

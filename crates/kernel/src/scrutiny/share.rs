@@ -4,6 +4,7 @@
 //!
 //! `2,2 procent av 326 896 457 kronor` is 7 191 722 kr.
 
+use super::gathered::Gathered;
 use super::share_rows::{against_whole, of_list};
 use super::value::Value;
 use super::{Doubt, Remark, apposed, granted, items, pointed, words};
@@ -13,11 +14,10 @@ use crate::paper::{Kind, Paper, Share, Span, Token};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    let granted = granted::granted(paper);
-    let of_base = |share| of_base(paper, &granted, share);
+pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
+    let of_base = |share| of_base(paper, &gathered.granted, share);
     let mut remarks: Vec<Remark> = paper.shares.iter().filter_map(of_base).collect();
-    remarks.extend(pairs(paper, &granted));
+    remarks.extend(pairs(paper, &gathered.granted));
     for (sentence, group) in by_sentence(paper) {
         if group.iter().all(|share| paper.table_of(share.tokens.0).is_none()) {
             remarks.extend(apposed::beside(paper, &sentence, &group));
@@ -30,26 +30,30 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
 
 /// A share of a base in öre: exactly rounded to whole öre.
 fn part_of(share: &Share, base: i64) -> Option<i64> {
-    let scale = 10_i128.pow(share.decimals).checked_mul(100)?;
-    let exact = i128::from(base).checked_mul(share.mantissa)?;
-    i64::try_from((exact + scale / 2) / scale).ok()
+    let (parts, whole) = share.exactly();
+    let exact = i128::from(base).checked_mul(parts)?;
+    i64::try_from((exact + whole / 2) / whole).ok()
 }
 
 /// Whether an amount is a share of a base, to one krona or, where the percentage is derived, to one unit of its last digit (D7).
 pub(super) fn holds(
+    paper: &Paper,
     share: &Share,
     amount: &Value,
     base: &Value,
     is_derived: bool,
-    last_digit: i64,
 ) -> Option<bool> {
     let (low, high) = (part_of(share, base.low)?, part_of(share, base.high)?);
+    // An amount in coarse units may be rounded to its last digit, and a third of something to the last that says something.
+    let coarse = if share.parts.is_some() { amount.unit() } else { 0 };
+    let rounding = (amount.last_digit(paper).max(coarse) / 2).max(100);
     let slack = if is_derived {
-        let unit = Share { mantissa: 1, ..share.clone() };
-        part_of(&unit, base.high)?.max(last_digit / 2)
+        // A fraction in words is no more exact than a whole percentage.
+        let decimals = if share.parts.is_some() { 0 } else { share.decimals };
+        let unit = Share { mantissa: 1, decimals, parts: None, ..share.clone() };
+        part_of(&unit, base.high)?.max(rounding)
     } else {
-        // An amount in coarse units may be rounded to its last digit.
-        (last_digit / 2).max(100)
+        rounding
     };
     Some(amount.low <= high.saturating_add(slack) && low.saturating_sub(slack) <= amount.high)
 }
@@ -70,10 +74,10 @@ const DERIVED: [&str; 11] = [
 
 /// "P procent av B, A" and "A, motsvarande P procent av B".
 fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
-    if paper.table_of(share.tokens.0).is_some() {
+    let sentence = paper.sentence(share.tokens.0);
+    if paper.table_of(share.tokens.0).is_some() || paper.is_crowded(&sentence) {
         return None;
     }
-    let sentence = paper.sentence(share.tokens.0);
     let others = paper.shares_in(&sentence).len();
     let after = share.tokens.1 + 1;
     paper.tokens.get(after).filter(|token| token.is("av"))?;
@@ -131,8 +135,7 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
         || paper.has_word(&(sentence.start..share.tokens.0), &DERIVED)
             && amount.tokens.0 < share.tokens.0;
     let can_be = |base: &usize| {
-        let holds =
-            holds(share, &part, &Value::of(paper, *base), is_derived, amount.last_digit.ore());
+        let holds = holds(paper, share, &part, &Value::of(paper, *base), is_derived);
         base != result && holds == Some(true)
     };
     let earlier = pointed::earlier(paper, sentence.start);
@@ -144,7 +147,7 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
         .or_else(|| spoken.then(|| granted::principal(paper, granted, sentence.start, &years))?)
         .or_else(|| named_alike(paper, after + 1, &earlier))?;
     let whole = Value::of(paper, base);
-    if holds(share, &part, &whole, is_derived, amount.last_digit.ore())? {
+    if holds(paper, share, &part, &whole, is_derived)? {
         return None;
     }
     Some(remark(paper, share, &part, &whole))
@@ -153,10 +156,12 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
 /// The one earlier amount whose sentence has the word that a share is of: "kostar 12 mkr", "procent av kostnaden".
 fn named_alike(paper: &Paper, word: usize, earlier: &[usize]) -> Option<usize> {
     const BEGINS: usize = 4;
+    const MOST: usize = 40;
     let begin = |token: &Token| token.text.chars().take(BEGINS).collect::<String>();
     let is_before =
         |token: &Token| token.is_one_of(&["den", "det", "de", "totala", "hela", "denna"]);
     let noun = paper.tokens.get(word..)?.iter().find(|token| !is_before(token))?;
+    let begins = begin(noun);
     let is_named = |at: &&usize| {
         paper.amounts().get(**at).is_some_and(|amount| {
             let sentence = paper.sentence(amount.tokens.0);
@@ -164,10 +169,11 @@ fn named_alike(paper: &Paper, word: usize, earlier: &[usize]) -> Option<usize> {
             paper.shares_in(&sentence).is_empty()
                 && words
                     .iter()
-                    .any(|token| token.text.len() > BEGINS && begin(token) == begin(noun))
+                    .any(|token| token.text.len() > BEGINS && token.text.starts_with(&begins))
         })
     };
-    let named: Vec<&usize> = earlier.iter().filter(is_named).collect();
+    let near = earlier.get(earlier.len().saturating_sub(MOST)..)?;
+    let named: Vec<&usize> = near.iter().filter(is_named).collect();
     match named.as_slice() {
         [only] if noun.text.len() > BEGINS && !pointed::is_of_others(paper, **only) => Some(**only),
         _ => None,
@@ -189,9 +195,8 @@ pub(super) fn remark(paper: &Paper, share: &Share, part: &Value, whole: &Value) 
         ),
     );
     let places = [vec![share.noted.span], part.places(paper), whole.places(paper)].concat();
-    let mut remark = Remark::new(Doubt::ShareDiffers, Severity::Error, text, places);
-    remark.difference = Some(difference);
-    remark.range = Some((difference, difference));
+    let mut remark =
+        Remark::new(Doubt::ShareDiffers, Severity::Error, text, places).off_by(difference);
     remark.assumes = Value::assumes(&[part, whole]);
     remark.reconciles_by = Some(Text::new(
         format!("beloppet ändras till {expected}"),
@@ -200,7 +205,7 @@ pub(super) fn remark(paper: &Paper, share: &Share, part: &Value, whole: &Value) 
     remark
 }
 
-/// The shares of each sentence that has any.
+/// The shares of each sentence that has any; endless rows of them are no sentences.
 fn by_sentence(paper: &Paper) -> Vec<(Range<usize>, Vec<&Share>)> {
     let mut groups: Vec<(Range<usize>, Vec<&Share>)> = Vec::new();
     for share in &paper.shares {
@@ -209,6 +214,7 @@ fn by_sentence(paper: &Paper) -> Vec<(Range<usize>, Vec<&Share>)> {
             _ => groups.push((paper.sentence(share.tokens.0), vec![share])),
         }
     }
+    groups.retain(|(sentence, _)| !paper.is_crowded(sentence));
     groups
 }
 
@@ -244,7 +250,7 @@ fn pairs(paper: &Paper, granted: &[usize]) -> Vec<Remark> {
         // Another amount of the section may be the whole.
         let holds_for = |base: &usize| {
             let base = Value::of(paper, *base);
-            rows.iter().all(|(share, part)| holds(share, part, &base, false, 100) == Some(true))
+            rows.iter().all(|(share, part)| holds(paper, share, part, &base, false) == Some(true))
         };
         let is_other = pointed::earlier(paper, sentence.start).iter().any(holds_for);
         if whole.is_some() && !is_other {
@@ -303,15 +309,30 @@ fn is_of_a_name(paper: &Paper, share: &Share) -> bool {
     named && ends && !share.is_about
 }
 
+fn common_multiple(one: i128, other: i128) -> i128 {
+    let (mut a, mut b) = (one, other);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    one / a * other
+}
+
 /// Shares that do not sum to 100, beyond rounding where they are derived.
 pub(super) fn not_whole(group: &[&Share], is_derived: bool) -> Option<Remark> {
     let decimals = group.iter().map(|share| share.decimals).max()?;
-    let scaled = |share: &&Share| share.mantissa * 10_i128.pow(decimals - share.decimals);
-    let sum: i128 = group.iter().map(scaled).sum();
-    let off = sum - 100 * 10_i128.pow(decimals);
-    if off == 0 {
+    // Exactly, so that three thirds are one: the least that all parts go into.
+    let divisor = group.iter().map(|share| share.exactly().1).fold(1, common_multiple);
+    let scaled = |share: &&Share| {
+        let (parts, whole) = share.exactly();
+        parts * (divisor / whole)
+    };
+    let all: i128 = group.iter().map(scaled).sum();
+    if all == divisor {
         return None;
     }
+    let hundred = 100 * 10_i128.pow(decimals);
+    let sum = (all * hundred * 2 + divisor) / (divisor * 2);
+    let off = sum - hundred;
     let is_rounding = off.abs() * 2 <= i128::try_from(group.len()).ok()?;
     let severity = match (is_rounding, is_derived) {
         (true, true) => Severity::Note,

@@ -10,7 +10,7 @@ use super::value::Value;
 use super::{Remark, items};
 use crate::paper::layout::List;
 use crate::paper::line::Content;
-use crate::paper::table::{ColumnKind, RowKind};
+use crate::paper::table::ColumnKind;
 use crate::paper::{Paper, Share, Table};
 
 /// Items that each have a share and an amount of the whole that the list divides.
@@ -59,22 +59,15 @@ pub(super) fn against_whole(
 ) -> Vec<Remark> {
     let sum = || Value::sum(&rows.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>());
     let Some(whole) = whole.or_else(sum) else { return Vec::new() };
-    let digit = |value: &Value| {
-        value
-            .of
-            .first()
-            .and_then(|at| paper.amounts().get(*at))
-            .map_or(100, |amount| amount.last_digit.ore())
-    };
     let exactly = |(share, value): &&(Share, Value)| {
-        holds(share, value, &whole, share.is_about, digit(value)) == Some(true)
+        holds(paper, share, value, &whole, share.is_about) == Some(true)
     };
     let exact = rows.iter().filter(exactly).count();
     let is_derived = exact * 3 < rows.len() * 2;
     let wrong: Vec<&(Share, Value)> = rows
         .iter()
         .filter(|(share, value)| {
-            holds(share, value, &whole, is_derived || share.is_about, digit(value)) == Some(false)
+            holds(paper, share, value, &whole, is_derived || share.is_about) == Some(false)
         })
         .collect();
     // Where most rows are off the shares are of something else.
@@ -87,9 +80,10 @@ pub(super) fn against_whole(
 /// The whole that most rows are exact shares of, where no row says it.
 fn implied(rows: &[(Share, Value)]) -> Option<Value> {
     let base = |(share, value): &(Share, Value)| {
-        let scaled = i128::from(value.printed) * 100 * 10_i128.pow(share.decimals);
-        let base = scaled.checked_div(share.mantissa)?;
-        (base * share.mantissa == scaled).then(|| i64::try_from(base).ok())?
+        let (parts, whole) = share.exactly();
+        let scaled = i128::from(value.printed) * whole;
+        let base = scaled.checked_div(parts)?;
+        (base * parts == scaled).then(|| i64::try_from(base).ok())?
     };
     let all: Vec<i64> = rows.iter().filter_map(base).collect();
     let often = |one: &i64| all.iter().filter(|other| *other == one).count();
@@ -111,17 +105,13 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
         matches!(cell.content, Content::Number { .. }).then_some(())?;
         paper.shares_in(&cell.tokens).first().cloned()
     };
-    let parts = || table.rows.iter().filter(|row| row.kind == RowKind::Part);
-    let shares: Vec<Share> = parts().filter_map(share_in).collect();
-    let amounts: Vec<usize> = (0..table.columns.len())
-        .filter(|at| {
-            table.columns.get(*at).is_some_and(|c| c.kind == ColumnKind::Amount && c.per.is_none())
-        })
-        .collect();
-    let total = table.rows.iter().rev().find(|row| row.kind == RowKind::Total);
+    let shares: Vec<Share> = table.parts().filter_map(share_in).collect();
+    let amounts = table.sums_of_money();
+    let total = table.sum_row();
     let mut remarks = Vec::new();
     if let [amount] = amounts.as_slice() {
-        let rows: Vec<(Share, Value)> = parts()
+        let rows: Vec<(Share, Value)> = table
+            .parts()
             .filter_map(|row| {
                 Some((share_in(row)?, Value::of(paper, amount_in(paper, row, *amount)?)))
             })

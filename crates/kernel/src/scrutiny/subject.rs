@@ -6,6 +6,7 @@
 
 use super::Remark;
 use super::alike::with_common;
+use super::gathered::Gathered;
 use super::pointed::is_of_others;
 use super::reconcile::is_one_slip;
 use super::twice::{purpose, remark, years_around};
@@ -109,13 +110,13 @@ const IS_OTHER: [&str; 38] = [
     "delbetalning",
 ];
 
-pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    let keys = (0..paper.amounts().len()).flat_map(|at| {
+pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
+    let keys = paper.told().flat_map(|at| {
         let words = named(paper, at).map(|words| words.into_iter().collect::<Vec<_>>().join(" "));
         words.into_iter().chain(given(paper, at)).map(move |key| (key, at))
     });
     let pairs = with_common(keys);
-    pairs.into_iter().filter_map(|(one, other)| differs(paper, one, other)).collect()
+    pairs.into_iter().filter_map(|(one, other)| differs(paper, gathered, one, other)).collect()
 }
 
 /// What the words from the beginning of the sentence to its first amount name, as stems; at least two words, where one
@@ -153,7 +154,7 @@ fn plain(paper: &Paper, at: usize) -> Option<(&Amount, Range<usize>)> {
     let amount = paper.amounts().get(at)?;
     let sentence = paper.sentence(amount.tokens.0);
     let is_first = paper.amounts_in(&sentence).start == at;
-    let is_plain = paper.table_of(amount.tokens.0).is_none() && !amount.is_cap && !amount.is_each;
+    let is_plain = !amount.is_cap && !amount.is_each;
     let is_other = paper.has_word(&sentence, &IS_OTHER) || is_of_others(paper, at);
     (is_first && is_plain && !is_other).then_some((amount, sentence))
 }
@@ -174,7 +175,7 @@ fn given(paper: &Paper, at: usize) -> Option<String> {
     three.filter(|_| is_one)
 }
 
-fn differs(paper: &Paper, one: usize, other: usize) -> Option<Remark> {
+fn differs(paper: &Paper, gathered: &Gathered, one: usize, other: usize) -> Option<Remark> {
     let (a, b) = (paper.amounts().get(one)?, paper.amounts().get(other)?);
     let (x, y) = (Value::of(paper, one), Value::of(paper, other));
     let is_rounding = twin::is_rounding(a, b) || twin::is_rounding(b, a);
@@ -184,15 +185,13 @@ fn differs(paper: &Paper, one: usize, other: usize) -> Option<Remark> {
         (Some(a), Some(b)) => a == b,
         _ => true,
     };
-    let list = |at: usize| {
-        let block = paper.layout().block_of(paper.amounts().get(at)?.tokens.0)?;
-        paper.layout().item_of(block).map(|(list, _)| list)
-    };
-    let is_listed = list(one).is_some() && list(one) == list(other);
+    let list = paper.list_at(a.tokens.0);
+    let is_listed = list.is_some() && list == paper.list_at(b.tokens.0);
     if x.agrees(&y) || is_rounding || !years_fit || !is_one_purpose || is_listed || a.per != b.per {
         return None;
     }
     // Far apart they may be two things after all.
     let is_slip = is_one_slip(x.printed, y.printed);
-    Some(remark(paper, one, other, if is_slip { Severity::Error } else { Severity::Warning }))
+    let severity = if is_slip { Severity::Error } else { Severity::Warning };
+    Some(remark(paper, gathered, one, other, severity))
 }

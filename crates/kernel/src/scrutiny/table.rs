@@ -4,6 +4,7 @@
 //!
 //! Rows of 40 and 60 under `Summa 110` differ from it by 10.
 
+use super::gathered::Gathered;
 use super::reconcile::mend;
 use super::value::Value;
 use super::{Doubt, Remark, items};
@@ -12,43 +13,40 @@ use crate::money::Money;
 use crate::paper::layout::BlockKind;
 use crate::paper::recipient::key;
 use crate::paper::table::{ColumnKind, Row, RowKind};
-use crate::paper::{Paper, Span, Table, Token};
+use crate::paper::{Paper, Span, Table};
+use std::collections::BTreeSet;
 
-pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    let mut remarks = Vec::new();
-    for (at, table) in paper.tables.iter().enumerate() {
-        remarks.extend(of_table(paper, at, table));
-    }
-    remarks
+pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
+    let all = paper.tables.iter().enumerate();
+    all.flat_map(|(at, table)| of_table(paper, gathered, at, table)).collect()
 }
 
-fn of_table(paper: &Paper, at: usize, table: &Table) -> Vec<Remark> {
+fn of_table(paper: &Paper, gathered: &Gathered, at: usize, table: &Table) -> Vec<Remark> {
     let mut remarks = Vec::new();
     for column in 0..table.columns.len() {
-        remarks.extend(column_sums(paper, table, column));
+        remarks.extend(column_sums(paper, gathered, table, column));
     }
     remarks.extend(against_text(paper, at, table));
-    remarks.extend(row_totals(paper, table));
+    remarks.extend(row_totals(paper, gathered, table));
     remarks.extend(super::share_rows::of_table(paper, table));
     remarks.extend(super::growth_column::of_table(paper, table));
     // A slip of unit that a broken sum already tells is told once (D6).
+    let places = |remarks: &[Remark], is_of: fn(Doubt) -> bool| -> BTreeSet<Span> {
+        let of = remarks.iter().filter(|remark| is_of(remark.doubt));
+        of.flat_map(|remark| remark.places.iter().copied()).collect()
+    };
+    let told = places(&remarks, |doubt| doubt == Doubt::UnitError);
     let by_heading = super::units::of_table(paper, table).into_iter().filter(|remark| {
-        let tells = |other: &Remark| {
-            other.doubt == Doubt::UnitError
-                && remark.places.iter().all(|place| other.places.contains(place))
-        };
-        remark.doubt != Doubt::UnitError || !remarks.iter().any(tells)
+        remark.doubt != Doubt::UnitError || !remark.places.iter().all(|place| told.contains(place))
     });
-    let by_heading: Vec<Remark> = by_heading.collect();
     remarks.extend(by_heading);
     // A row that a broken sum already names is told there.
-    let named: Vec<Span> =
-        remarks.iter().flat_map(|remark: &Remark| remark.places.clone()).collect();
+    let named = places(&remarks, |_| true);
     let is_new = |remark: &Remark| {
         remark.doubt != Doubt::RowOutOfLine
             || !remark.places.iter().any(|place| named.contains(place))
     };
-    remarks.extend(super::row::out_of_line(paper, table).into_iter().filter(is_new));
+    remarks.extend(super::row::out_of_line(paper, gathered, table).into_iter().filter(is_new));
     remarks
 }
 
@@ -65,58 +63,124 @@ pub(super) fn value_in(paper: &Paper, table: &Table, row: &Row, column: usize) -
     amount_in(paper, row, column).map(|at| Value::of(paper, at))
 }
 
-fn column_sums(paper: &Paper, table: &Table, column: usize) -> Vec<Remark> {
+/// A column as far as it is read: what a sum may be of.
+#[derive(Default)]
+struct Read {
+    /// The parts since the last sum.
+    parts: Vec<Value>,
+    /// The sums of groups since the last sum of all.
+    groups: Vec<Value>,
+    /// The sums of all since one that closed them.
+    totals: Vec<Value>,
+    /// The last sums, nearest last.
+    sums: Vec<Value>,
+    /// All parts since the last sum of all, and since the beginning.
+    all: Value,
+    ever: Value,
+}
+
+impl Read {
+    fn part(&mut self, value: Value) -> Option<()> {
+        self.all = self.all.plus(&value)?;
+        self.ever = self.ever.plus(&value)?;
+        self.parts.push(value);
+        Some(())
+    }
+
+    /// What a sum that stands here is held against; empty where it closes nothing.
+    fn tested(&self, is_total: bool) -> Vec<Value> {
+        if is_total && !self.groups.is_empty() {
+            [self.groups.clone(), self.parts.clone()].concat()
+        } else if self.parts.is_empty() && self.groups.is_empty() && self.totals.len() > 1 {
+            // "summa" of each group, and "Totalt" right after the last of them.
+            self.totals.clone()
+        } else if self.parts.len() > 1 {
+            self.parts.clone()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Whether a sum is right by another reading: of all parts, of the sum before and what came after it, or, where nothing
+    /// came after it, that sum again or the difference of two.
+    fn is_otherwise(&self, stated: &Value, is_total: bool) -> bool {
+        let parts = Value::sum(&self.parts);
+        let carried = self.sums.last().zip(parts.as_ref()).and_then(|(sum, parts)| sum.plus(parts));
+        let is_all = is_total && self.all.agrees(stated);
+        let differs = |(at, one): (usize, &Value)| {
+            let others = self.sums.iter().skip(at + 1);
+            let apart = |other: &Value| {
+                let (_, low, high) = one.minus(other);
+                let (low, high) = (low.ore(), high.ore());
+                (stated.low <= high && low <= stated.high)
+                    || (stated.low <= -low && -high <= stated.high)
+            };
+            others.into_iter().any(apart)
+        };
+        let is_again = self.parts.is_empty()
+            && (self.sums.iter().any(|sum| sum.agrees(stated))
+                || self.sums.iter().enumerate().any(differs));
+        is_all
+            || is_again
+            || self.ever.agrees(stated)
+            || carried.is_some_and(|sum| sum.agrees(stated))
+    }
+
+    /// Goes on after a sum.
+    fn close(&mut self, value: Value, is_total: bool) {
+        const MOST: usize = 8;
+        if is_total && self.parts.is_empty() && self.groups.is_empty() {
+            self.totals.clear();
+        } else if is_total {
+            self.totals.push(value.clone());
+        }
+        if is_total {
+            self.groups.clear();
+            self.all = Value::default();
+        } else {
+            self.groups.push(value.clone());
+        }
+        self.parts.clear();
+        if self.sums.len() == MOST {
+            self.sums.remove(0);
+        }
+        self.sums.push(value);
+    }
+}
+
+fn column_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize) -> Vec<Remark> {
     let kind = table.columns.get(column).map(|column| column.kind);
     if kind == Some(ColumnKind::Count) {
         return count_sums(paper, table, column);
     }
-    if kind != Some(ColumnKind::Amount)
-        || table.columns.get(column).is_some_and(|column| column.per.is_some())
-    {
+    if !table.sums_of_money().contains(&column) {
         return Vec::new();
     }
-    let mut remarks = Vec::new();
-    let (mut parts, mut subtotals): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
-    let (mut all, mut totals): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
+    let (mut remarks, mut read) = (Vec::new(), Read::default());
     for row in &table.rows {
         let Some(value) = value_in(paper, table, row, column) else { continue };
         match row.kind {
             RowKind::Of => {}
             RowKind::Part => {
-                parts.push(value.clone());
-                all.push(value);
+                if read.part(value).is_none() {
+                    return remarks;
+                }
             }
             RowKind::Subtotal | RowKind::Total => {
-                let is_last_total = row.kind == RowKind::Total && !subtotals.is_empty();
-                // "summa" of each group, and "Totalt" right after the last of them.
-                let is_of_totals = parts.is_empty() && subtotals.is_empty() && totals.len() > 1;
-                let candidates: Vec<Vec<Value>> = if is_last_total {
-                    vec![[subtotals.clone(), parts.clone()].concat(), all.clone()]
-                } else if is_of_totals {
-                    vec![totals.clone()]
-                } else {
-                    vec![parts.clone()]
-                };
-                let holds =
-                    |parts: &Vec<Value>| Value::sum(parts).is_some_and(|sum| sum.agrees(&value));
-                let tested = candidates.first().filter(|parts| parts.len() > 1 || is_last_total);
-                if let Some(tested) = tested.filter(|_| !candidates.iter().any(holds)) {
-                    remarks.extend(remark(paper, &value, tested));
+                let is_total = row.kind == RowKind::Total;
+                let tested = read.tested(is_total);
+                let is_right = Value::sum(&tested).is_some_and(|sum| sum.agrees(&value));
+                if !tested.is_empty() && !is_right && !read.is_otherwise(&value, is_total) {
+                    remarks.extend(remark(paper, gathered, &value, &tested));
                 }
-                subtotals.push(value.clone());
-                parts.clear();
-                if row.kind == RowKind::Total {
-                    totals.push(value);
-                    subtotals.clear();
-                    all.clear();
-                }
+                read.close(value, is_total);
             }
         }
     }
     remarks
 }
 
-fn remark(paper: &Paper, stated: &Value, parts: &[Value]) -> Option<Remark> {
+fn remark(paper: &Paper, gathered: &Gathered, stated: &Value, parts: &[Value]) -> Option<Remark> {
     let sum = Value::sum(parts)?;
     let (difference, ..) = stated.minus(&sum);
     let mended = mend(paper, stated, parts);
@@ -136,33 +200,15 @@ fn remark(paper: &Paper, stated: &Value, parts: &[Value]) -> Option<Remark> {
     let places = [stated.places(paper), sum.places(paper)].concat();
     let mut remark = Remark::new(doubt, Severity::Error, text, places).of_difference(stated, &sum);
     remark.reconciles_by = mended.map(|mended| mended.text);
-    if is_rounding(paper, stated, parts, difference) && is_said_rounded(paper) {
+    if gathered.is_rounded && is_rounding(paper, stated, parts, difference) {
         remark.severity = Severity::Note;
     }
     Some(remark)
 }
 
-/// Whether the text says of its tables that sums may differ by rounding.
-fn is_said_rounded(paper: &Paper) -> bool {
-    let says = |token: &Token| token.text.starts_with("avrundning");
-    let of_sums = ["summ", "differ", "avvik", "stämm", "total"];
-    let said = (0..paper.tokens.len()).filter(|at| paper.tokens.get(*at).is_some_and(says));
-    said.into_iter().any(|at| {
-        let words = paper.tokens_in(&paper.sentence(at));
-        words.iter().any(|token| of_sums.iter().any(|begin| token.text.starts_with(begin)))
-    })
-}
-
 /// Whether figures that are each rounded to their last digit can differ so much from their sum.
 fn is_rounding(paper: &Paper, stated: &Value, parts: &[Value], difference: Money) -> bool {
-    let digit = |value: &Value| {
-        value
-            .of
-            .first()
-            .and_then(|at| paper.amounts().get(*at))
-            .map_or(0, |one| one.last_digit.ore())
-    };
-    let slack: i64 = parts.iter().chain([stated]).map(|value| digit(value) / 2).sum();
+    let slack: i64 = parts.iter().chain([stated]).map(|one| one.last_digit(paper) / 2).sum();
     difference.ore().abs() <= slack
 }
 
@@ -177,20 +223,22 @@ pub(super) fn count_in(table: &Table, row: &Row, column: usize) -> Option<(i128,
 fn count_sums(paper: &Paper, table: &Table, column: usize) -> Vec<Remark> {
     let (mut sum, mut places, mut remarks, mut rows): (i128, Vec<Span>, Vec<Remark>, usize) =
         (0, Vec::new(), Vec::new(), 0);
+    // A later sum may be of all rows, or of the sum before it too.
+    let (mut ever, mut before) = (0, 0);
     for row in &table.rows {
         let Some((number, 0)) = count_in(table, row, column) else { continue };
         let place = row.cells.get(column).map(|cell| cell.span(&paper.tokens));
         match row.kind {
             RowKind::Of => {}
             RowKind::Part => {
-                sum += number;
+                (sum, ever) = (sum + number, ever + number);
                 rows += 1;
                 places.extend(place);
             }
             RowKind::Subtotal => return remarks,
             RowKind::Total => {
                 places.extend(place);
-                if sum != number && rows > 1 {
+                if ![sum, ever, before + sum].contains(&number) && rows > 1 {
                     let text = Text::new(
                         format!(
                             "antalen i kolumnen summerar till {sum}, men summaraden säger {number}"
@@ -206,7 +254,7 @@ fn count_sums(paper: &Paper, table: &Table, column: usize) -> Vec<Remark> {
                         places.clone(),
                     ));
                 }
-                (sum, rows) = (0, 0);
+                (sum, rows, before) = (0, 0, number);
                 places.clear();
             }
         }
@@ -216,25 +264,16 @@ fn count_sums(paper: &Paper, table: &Table, column: usize) -> Vec<Remark> {
 
 /// The whole of a table against the whole that the text before it states.
 fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
-    let mut columns = (0..table.columns.len()).filter(|column| {
-        table
-            .columns
-            .get(*column)
-            .is_some_and(|column| column.kind == ColumnKind::Amount && column.per.is_none())
-    });
-    let column = columns.next()?;
+    let columns = table.sums_of_money();
     // With several columns of money the one of the sum, or none, is what the text speaks of.
-    let more: Vec<usize> = columns.collect();
-    let total = |column: &usize| table.columns.get(*column).is_some_and(|column| column.is_total);
-    let column =
-        if more.is_empty() { column } else { *more.iter().find(|column| total(column))? };
-    let sum_row = table.rows.iter().rev().find(|row| row.kind == RowKind::Total);
-    let parts: Vec<Value> = table
-        .rows
-        .iter()
-        .filter(|row| row.kind == RowKind::Part)
-        .filter_map(|row| value_in(paper, table, row, column))
-        .collect();
+    let total = |column: &&usize| table.columns.get(**column).is_some_and(|column| column.is_total);
+    let column = match columns.as_slice() {
+        [only] => *only,
+        several => *several.iter().skip(1).find(total)?,
+    };
+    let sum_row = table.sum_row();
+    let parts: Vec<Value> =
+        table.parts().filter_map(|row| value_in(paper, table, row, column)).collect();
     let rows = Value::sum(&parts).filter(|_| parts.len() > 1)?;
     let of_table =
         sum_row.and_then(|row| value_in(paper, table, row, column)).unwrap_or_else(|| rows.clone());
@@ -259,12 +298,13 @@ fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
         || near.kind == BlockKind::Heading
         || paper.tokens_in(&last).last().is_some_and(|token| token.is_mark(':'))
         || paper.has_word(&last, &["tabell", "tabellen", "bilaga"]);
-    // Another amount of the text may be the whole, or the text may speak of one row.
+    // Another amount of the text may be the whole, or the text may speak of one row, or of another sum.
     let others = paper.amounts_in(&near.tokens).filter_map(|at| paper.amounts().get(at));
-    let is_told = |amount: i64| {
-        [&of_table, &rows].into_iter().chain(&parts).any(|value| value.printed == amount)
-    };
-    let is_other = others.map(|amount| amount.amount.ore()).any(is_told);
+    let sums = table.rows.iter().filter(|row| row.kind != RowKind::Part);
+    let sums: Vec<Value> = sums.filter_map(|row| value_in(paper, table, row, column)).collect();
+    let told: BTreeSet<i64> =
+        [&rows].into_iter().chain(&sums).chain(&parts).map(|value| value.printed).collect();
+    let is_other = others.map(|amount| amount.amount.ore()).any(|ore| told.contains(&ore));
     // "Ingen mottagning får mindre än 1 000 tkr" bounds the rows.
     let bounds = ["ingen", "inget", "mindre", "minst", "högst", "lägst", "mest"];
     let is_bound = paper.has_word(&last, &bounds);
@@ -303,7 +343,7 @@ fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
 }
 
 /// A column of totals against the columns before it, row by row.
-fn row_totals(paper: &Paper, table: &Table) -> Vec<Remark> {
+fn row_totals(paper: &Paper, gathered: &Gathered, table: &Table) -> Vec<Remark> {
     let Some(total) = table
         .columns
         .iter()
@@ -315,14 +355,8 @@ fn row_totals(paper: &Paper, table: &Table) -> Vec<Remark> {
     let is_first = !(0..total)
         .any(|at| table.columns.get(at).is_some_and(|column| column.kind == ColumnKind::Amount));
     let parts = if is_first { total + 1..table.columns.len() } else { 0..total };
-    let before: Vec<usize> = parts
-        .filter(|at| {
-            table
-                .columns
-                .get(*at)
-                .is_some_and(|column| column.kind == ColumnKind::Amount && column.per.is_none())
-        })
-        .collect();
+    let before: Vec<usize> =
+        table.sums_of_money().into_iter().filter(|at| parts.contains(at)).collect();
     if before.len() < 2 {
         return Vec::new();
     }
@@ -334,10 +368,9 @@ fn row_totals(paper: &Paper, table: &Table) -> Vec<Remark> {
         (!stated.agrees(&sum)).then_some((stated, parts, sum))
     };
     // Where most rows do not hold, the column sums something else; a part that is wrong breaks the row of the sum too.
-    let parts = table.rows.iter().filter(|row| row.kind == RowKind::Part);
-    let of_parts = parts.clone().filter_map(&broken).count();
+    let of_parts = table.parts().filter_map(&broken).count();
     let broken: Vec<_> = table.rows.iter().filter_map(&broken).collect();
-    let is_one_part = of_parts == 1 && parts.count() == 2;
+    let is_one_part = of_parts == 1 && table.parts().count() == 2;
     if broken.len() * 2 > table.rows.len() && !is_one_part {
         return Vec::new();
     }
@@ -351,7 +384,7 @@ fn row_totals(paper: &Paper, table: &Table) -> Vec<Remark> {
         let places = [stated.places(paper), sum.places(paper)].concat();
         let mut remark = Remark::new(Doubt::SumDiffers, Severity::Error, text, places).of_difference(&stated, &sum);
         remark.reconciles_by = mend(paper, &stated, &parts).map(|mended| mended.text);
-        if is_rounding(paper, &stated, &parts, difference) && is_said_rounded(paper) {
+        if gathered.is_rounded && is_rounding(paper, &stated, &parts, difference) {
             remark.severity = Severity::Note;
         }
         remark

@@ -5,12 +5,13 @@
 //! `KSON tilldelas 7 191 722 kr` and `7,2 miljoner till KSON` are twins; `… 7 191 722` and `… 7 119 722` are not.
 
 use super::alike::with_common;
+use super::gathered::Gathered;
 use super::value::Value;
 use super::{Doubt, Remark, words};
 use crate::fact::Precision;
 use crate::finding::{Severity, Text};
 use crate::money::Money;
-use crate::paper::{Amount, Paper, Recipient, twin};
+use crate::paper::{Amount, Paper, Recipient, Span, twin};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A rounded figure beside the exact one: a note.
@@ -25,9 +26,8 @@ pub(super) fn twins(paper: &Paper) -> Vec<Remark> {
         );
         let difference = coarse.amount - fine.amount;
         let mut remark =
-            Remark::new(Doubt::RoundedTwin, Severity::Note, text, vec![coarse.span, fine.span]);
-        remark.difference = Some(difference);
-        remark.range = Some((difference, difference));
+            Remark::new(Doubt::RoundedTwin, Severity::Note, text, vec![coarse.span, fine.span])
+                .off_by(difference);
         remark.assumes =
             Some(Text::new("beloppen avser samma sak", "the amounts are of the same thing"));
         remark.reconciles_by = Some(Text::new(
@@ -39,12 +39,12 @@ pub(super) fn twins(paper: &Paper) -> Vec<Remark> {
     told.collect()
 }
 
-pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    let mut remarks = super::alike::slips(paper);
-    let said = said(paper);
+pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
+    let mut remarks = super::alike::slips(paper, gathered);
+    let said = said(paper, gathered);
     for (first, second) in candidates(&said) {
         if let (Some(first), Some(second)) = (said.get(first), said.get(second)) {
-            remarks.extend(same_thing(paper, first, second));
+            remarks.extend(same_thing(paper, gathered, first, second));
         }
     }
     once(paper, remarks)
@@ -84,11 +84,10 @@ struct Said<'p> {
     was: bool,
 }
 
-fn said(paper: &Paper) -> Vec<Said<'_>> {
-    let granted = super::granted::granted(paper);
-    let principal = super::granted::principal(paper, &granted, usize::MAX, &BTreeSet::new());
-    let all = paper.amounts().iter().enumerate();
-    let in_text = all.filter(|(_, amount)| paper.table_of(amount.tokens.0).is_none());
+fn said<'p>(paper: &'p Paper, gathered: &Gathered) -> Vec<Said<'p>> {
+    let granted = &gathered.granted;
+    let principal = super::granted::principal(paper, granted, usize::MAX, &BTreeSet::new());
+    let in_text = paper.told().filter_map(|at| Some((at, paper.amounts().get(at)?)));
     let in_scopes = named_in_scopes(paper);
     let said = in_text.map(|(at, amount)| {
         let block = block(paper, amount);
@@ -97,7 +96,7 @@ fn said(paper: &Paper) -> Vec<Said<'_>> {
             at,
             amount,
             block,
-            list: block.and_then(|block| paper.layout().item_of(block)).map(|(list, _)| list),
+            list: paper.list_at(amount.tokens.0),
             years: years_around(paper, at),
             is_qualified: is_qualified(paper, at),
             recipient: paper.recipient_of(at),
@@ -113,7 +112,12 @@ fn said(paper: &Paper) -> Vec<Said<'_>> {
 }
 
 /// Two amounts to one recipient, of one named fund, or of one rate, in different parts of the text.
-fn same_thing(paper: &Paper, first: &Said<'_>, second: &Said<'_>) -> Option<Remark> {
+fn same_thing(
+    paper: &Paper,
+    gathered: &Gathered,
+    first: &Said<'_>,
+    second: &Said<'_>,
+) -> Option<Remark> {
     let is_apart =
         first.block != second.block && (first.list.is_none() || first.list != second.list);
     let years_fit =
@@ -124,7 +128,7 @@ fn same_thing(paper: &Paper, first: &Said<'_>, second: &Said<'_>) -> Option<Rema
     let (one, other) = (first.at, second.at);
     let (x, y) = (Value::of(paper, one), Value::of(paper, other));
     if is_same_rate(paper, first, second) && !x.agrees(&y) {
-        return Some(remark(paper, one, other, Severity::Error));
+        return Some(remark(paper, gathered, one, other, Severity::Error));
     }
     if first.is_qualified || second.is_qualified {
         return None;
@@ -141,7 +145,7 @@ fn same_thing(paper: &Paper, first: &Said<'_>, second: &Said<'_>) -> Option<Rema
         _ => false,
     };
     let by_fund = first.fund.is_some() && first.fund == second.fund;
-    (by_recipient || by_fund).then(|| remark(paper, one, other, Severity::Error))
+    (by_recipient || by_fund).then(|| remark(paper, gathered, one, other, Severity::Error))
 }
 
 /// Whether two amounts to one recipient are for one thing: for the same purpose, or once as decided and once as told.
@@ -161,7 +165,7 @@ fn is_same_rate(paper: &Paper, first: &Said<'_>, second: &Said<'_>) -> bool {
         _ => false,
     };
     let is_now = !first.was && !second.was;
-    is_rate && is_now && is_one_subject && common_words(paper, first.at, second.at).len() > 1
+    is_rate && is_now && is_one_subject && common_words(paper, first.at, second.at) > 1
 }
 
 /// A figure that differs from several others is told once, against the one that stands most often.
@@ -169,19 +173,20 @@ fn once(paper: &Paper, remarks: Vec<Remark>) -> Vec<Remark> {
     let mut kept: Vec<Remark> = Vec::new();
     let mut told: BTreeMap<(Doubt, Option<Money>, Option<Money>), usize> = BTreeMap::new();
     for remark in remarks {
-        let values = || remark.places.iter().filter_map(|place| paper.amount_at(*place));
+        let value = |place: &Span| paper.amount_at(*place).map(|amount| amount.amount);
+        let values = || remark.places.iter().filter_map(value);
         let key = (remark.doubt, values().min(), values().max());
         match told.get(&key).and_then(|at| kept.get_mut(*at)) {
-            Some(other) => {
-                other.places.extend(remark.places);
-                other.places.sort();
-                other.places.dedup();
-            }
+            Some(other) => other.places.extend(remark.places),
             None => {
                 told.insert(key, kept.len());
                 kept.push(remark);
             }
         }
+    }
+    for remark in &mut kept {
+        remark.places.sort();
+        remark.places.dedup();
     }
     kept
 }
@@ -204,23 +209,15 @@ fn subject_word(paper: &Paper, amount: &Amount) -> Option<String> {
     words.rfind(is_noun).map(str::to_owned)
 }
 
-/// Long words that the sentences of two amounts have in common.
-fn common_words(paper: &Paper, first: usize, second: usize) -> Vec<String> {
+/// How many long words the sentences of two amounts have in common.
+fn common_words(paper: &Paper, first: usize, second: usize) -> usize {
     let words = |at: usize| -> Vec<&str> {
         let Some(amount) = paper.amounts().get(at) else { return Vec::new() };
-        let sentence = paper.sentence(amount.tokens.0);
-        let words = paper.tokens_in(&sentence).iter().map(|token| token.text.as_str());
-        words.filter(|word| word.chars().count() >= 8 && *word != "miljoner").collect()
+        let mut words = paper.long_words(&paper.sentence(amount.tokens.0), 8);
+        words.retain(|word| *word != "miljoner");
+        words
     };
-    let others = words(second);
-    let mut common: Vec<String> = words(first)
-        .into_iter()
-        .filter(|word| others.iter().any(|other| twin::is_one_word(word, other)))
-        .map(str::to_owned)
-        .collect();
-    common.sort();
-    common.dedup();
-    common
+    twin::in_common(&words(first), &words(second)).len()
 }
 
 /// The first long word of what an amount is for: "för handledning".
@@ -233,12 +230,10 @@ pub(super) fn purpose(paper: &Paper, amount: &Amount) -> Option<String> {
 
 /// Whether a block stands under a heading, or after words, of a decision.
 fn is_decided(paper: &Paper, block: usize) -> bool {
-    use crate::paper::layout::BlockKind;
     let decides = |range: &std::ops::Range<usize>| {
         paper.tokens_in(range).iter().any(|token| token.text.starts_with("beslut"))
     };
-    let blocks = paper.layout().blocks.get(..=block).unwrap_or_default();
-    let above = blocks.iter().rev().find(|block| block.kind == BlockKind::Heading);
+    let above = paper.layout().heading_of(block).and_then(|at| paper.block(at));
     let list = paper.layout().item_of(block).and_then(|(list, _)| paper.layout().lists.get(list));
     let intro = list.and_then(|list| list.intro).and_then(|at| paper.block(at));
     above.is_some_and(|above| decides(&above.tokens))
@@ -349,7 +344,13 @@ pub(super) fn fund(paper: &Paper, amount: &Amount) -> Option<String> {
     (between.len() <= 1 && (is_fund || money)).then_some(name)
 }
 
-pub(super) fn remark(paper: &Paper, first: usize, second: usize, severity: Severity) -> Remark {
+pub(super) fn remark(
+    paper: &Paper,
+    gathered: &Gathered,
+    first: usize,
+    second: usize,
+    severity: Severity,
+) -> Remark {
     let (x, y) = (Value::of(paper, first), Value::of(paper, second));
     let (a, b) = (Money::from_ore(x.printed), Money::from_ore(y.printed));
     let line = |at: usize| {
@@ -364,8 +365,6 @@ pub(super) fn remark(paper: &Paper, first: usize, second: usize, severity: Sever
         format!("{name}samma sak anges som {a} på rad {at} och {b} på rad {other}"),
         format!("{name}the same thing is stated as {a} on line {at} and {b} on line {other}"),
     );
-    let often =
-        |amount: Money| paper.amounts().iter().filter(|other| other.amount == amount).count();
     let mut remark = Remark::new(
         Doubt::StatedTwice,
         severity,
@@ -373,7 +372,7 @@ pub(super) fn remark(paper: &Paper, first: usize, second: usize, severity: Sever
         [x.places(paper), y.places(paper)].concat(),
     )
     .of_difference(&x, &y);
-    let right = match often(a).cmp(&often(b)) {
+    let right = match gathered.often(a).cmp(&gathered.often(b)) {
         std::cmp::Ordering::Greater => Some(a),
         std::cmp::Ordering::Less => Some(b),
         std::cmp::Ordering::Equal => None,

@@ -14,9 +14,7 @@ use crate::paper::table::ColumnKind;
 use crate::paper::{Count, Paper, Table};
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    (0..paper.amounts().len())
-        .filter_map(|at| at_each(paper, at).or_else(|| per_unit(paper, at)))
-        .collect()
+    paper.apart().filter_map(|at| at_each(paper, at).or_else(|| per_unit(paper, at))).collect()
 }
 
 /// "1,3 mkr (26 mottagningar à 50 000 kr)".
@@ -72,10 +70,14 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
         let until = if is_total_next { next.end } else { sentence.end };
         let near: Vec<&Count> =
             paper.counts_in(&(sentence.start..until)).iter().filter(fits).collect();
-        let block = paper.layout().block_of(unit.tokens.0).and_then(|at| paper.block(at));
+        let block = paper.block_at(unit.tokens.0);
         if near.is_empty() {
             let within = block.map_or(0..0, |block| block.tokens.clone());
-            paper.counts_in(&within).iter().filter(fits).collect()
+            let all = paper.counts_in(&within);
+            if all.len() > MOST_COUNTS {
+                return None;
+            }
+            all.iter().filter(fits).collect()
         } else {
             near
         }
@@ -105,6 +107,9 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
     }
     Some(differs(paper, counts.last()?, &each, &whole, products.last()?))
 }
+
+/// A paragraph of more counts says nothing of one rate; it keeps the check of long texts fast.
+const MOST_COUNTS: usize = 60;
 
 pub(super) fn differs(
     paper: &Paper,
@@ -151,15 +156,15 @@ pub(super) fn differs(
 
 /// Whether a product can be the whole that is stated: in coarser units it may be rounded, and what each gets on average is.
 pub(super) fn can_be(paper: &Paper, product: &Value, whole: &Value, each: &Value) -> bool {
-    let amount = |value: &Value| value.of.first().and_then(|at| paper.amounts().get(*at));
-    let digit = |value: &Value| amount(value).map_or(100, |amount| amount.last_digit.ore());
-    let is_mean = amount(each).is_some_and(|amount| {
+    let amount = each.of.first().and_then(|at| paper.amounts().get(*at));
+    let (of_each, digit) = (each.last_digit(paper), whole.last_digit(paper));
+    let is_mean = amount.is_some_and(|amount| {
         paper.before(amount, 3).iter().any(|token| token.is_one_of(&["genomsnitt", "snitt"]))
     });
     let apart = product.printed.abs_diff(whole.printed);
-    let of_whole = if digit(whole) > digit(each) { digit(whole) / 2 } else { 0 };
+    let of_whole = if digit > of_each { digit / 2 } else { 0 };
     let count = product.printed.checked_div(each.printed).unwrap_or(0);
-    let of_mean = if is_mean { count.saturating_mul(each.unit().max(digit(each)) / 2) } else { 0 };
+    let of_mean = if is_mean { count.saturating_mul(each.unit().max(of_each) / 2) } else { 0 };
     product.agrees(whole) || apart <= of_whole.max(of_mean).unsigned_abs()
 }
 
@@ -190,7 +195,7 @@ fn total_for(paper: &Paper, at: usize, sentence: &std::ops::Range<usize>) -> Opt
         [only] if units == 1 => Some(*only),
         [] => {
             let next = paper.sentence(sentence.end);
-            let block = paper.layout().block_of(sentence.start).and_then(|at| paper.block(at))?;
+            let block = paper.block_at(sentence.start)?;
             let next: Vec<usize> = paper
                 .amounts_in(&(next.start..next.end.min(block.tokens.end)))
                 .filter(is_whole)
@@ -200,7 +205,8 @@ fn total_for(paper: &Paper, at: usize, sentence: &std::ops::Range<usize>) -> Opt
             let noun = paper.amounts().get(at)?.per.clone()?;
             let is_counted = |block: &std::ops::Range<usize>| {
                 let fits = |count: &&Count| counts_noun(&count.noun, &noun);
-                paper.counts_in(block).iter().filter(fits).count() == 1
+                let all = paper.counts_in(block);
+                all.len() <= MOST_COUNTS && all.iter().filter(fits).count() == 1
             };
             let leads = paper.has_word(&said, &["blir", "ger", "kostar", "kostnaden", "motsvarar"])
                 && (!paper.counts_in(&said).is_empty() || is_counted(&block.tokens));
@@ -229,14 +235,8 @@ fn implied(paper: &Paper, each: &Value, whole: &Value, noun: &str) -> Option<Rem
         return None;
     }
     // A whole that is itself given in coarser units can be a rounding of what it should be.
-    let digit = |value: &Value| {
-        value
-            .of
-            .first()
-            .and_then(|at| paper.amounts().get(*at))
-            .map_or(100, |one| one.last_digit.ore())
-    };
-    let slack = if digit(whole) > digit(each) { digit(whole) / 2 } else { 0 };
+    let digit = whole.last_digit(paper);
+    let slack = if digit > each.last_digit(paper) { digit / 2 } else { 0 };
     if (whole.printed + slack) / each.printed > (whole.printed - slack - 1) / each.printed {
         return None;
     }
@@ -250,10 +250,7 @@ fn implied(paper: &Paper, each: &Value, whole: &Value, noun: &str) -> Option<Rem
         ),
     );
     let places = [each.places(paper), whole.places(paper)].concat();
-    let mut remark = Remark::new(Doubt::ImpliedCount, Severity::Warning, text, places);
-    remark.difference = Some(rest);
-    remark.range = Some((rest, rest));
-    Some(remark)
+    Some(Remark::new(Doubt::ImpliedCount, Severity::Warning, text, places).off_by(rest))
 }
 
 /// Kronor under a heading in Mkr, and rows where a count times an amount per unit is not the amount of the row.
@@ -320,8 +317,7 @@ fn other_unit(paper: &Paper, at: usize, unit: i128, has_own: bool) -> Remark {
     let severity = if has_own { Severity::Warning } else { Severity::Error };
     let mut remark = Remark::new(Doubt::UnitError, severity, message, value.places(paper));
     if has_own {
-        remark.difference = Some(Money::ZERO);
-        remark.range = Some((Money::ZERO, Money::ZERO));
+        remark = remark.off_by(Money::ZERO);
     }
     remark.reconciles_by = Some(Text::new(
         format!("beloppet skrivs i {sv}"),
@@ -332,11 +328,12 @@ fn other_unit(paper: &Paper, at: usize, unit: i128, has_own: bool) -> Remark {
 
 /// Rows of a count, an amount per unit and an amount.
 fn rows_of_units(paper: &Paper, table: &Table) -> Vec<Remark> {
-    let of_kind = |wanted: ColumnKind| -> Vec<usize> {
-        let is = |at: &usize| table.columns.get(*at).is_some_and(|column| column.kind == wanted);
-        (0..table.columns.len()).filter(is).collect()
-    };
-    let (counts, amounts) = (of_kind(ColumnKind::Count), of_kind(ColumnKind::Amount));
+    let (mut counts, mut amounts) =
+        (table.columns_of(ColumnKind::Count), table.columns_of(ColumnKind::Amount));
+    // A table of more columns multiplies none of them; it keeps the check of wide tables fast.
+    const MOST: usize = 12;
+    counts.truncate(MOST);
+    amounts.truncate(MOST);
     let per = |at: &usize| table.columns.get(*at).is_some_and(|column| column.per.is_some());
     let said = (amounts.iter().find(|at| per(at)), amounts.iter().find(|at| !per(at)));
     if let ((Some(unit), Some(amount)), [count]) = (said, counts.as_slice()) {
@@ -373,12 +370,7 @@ fn products(
         let product = each.clone().times(number)?;
         Some((product.agrees(&whole), each, whole, product))
     };
-    let read: Vec<_> = table
-        .rows
-        .iter()
-        .filter(|row| row.kind == crate::paper::table::RowKind::Part)
-        .filter_map(product)
-        .collect();
+    let read: Vec<_> = table.parts().filter_map(product).collect();
     let holding = read.iter().filter(|(holds, ..)| *holds).count();
     if holding * 2 < read.len() || (holding < least && least > 1) {
         return Vec::new();

@@ -86,6 +86,22 @@ impl Value {
         Some(sum)
     }
 
+    /// The sum of two without what they are made of; `None` where it does not fit.
+    pub fn plus(&self, other: &Self) -> Option<Self> {
+        Some(Self {
+            printed: self.printed.checked_add(other.printed)?,
+            low: self.low.checked_add(other.low)?,
+            high: self.high.checked_add(other.high)?,
+            ..Self::default()
+        })
+    }
+
+    /// One unit of the last printed digit of its amount, in öre; one krona where it has none.
+    pub fn last_digit(&self, paper: &Paper) -> i64 {
+        let amount = self.of.first().and_then(|at| paper.amounts().get(*at));
+        amount.map_or(100, |amount| amount.last_digit.ore())
+    }
+
     /// The difference: as printed, at least, at most.
     pub fn minus(&self, other: &Self) -> (Money, Money, Money) {
         let apart = |a: i64, b: i64| Money::from_ore(a.saturating_sub(b));

@@ -13,7 +13,7 @@ use crate::paper::{Kind, Paper, Token};
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    (1..paper.amounts().len()).filter_map(|at| equation(paper, at)).collect()
+    paper.apart().filter_map(|at| equation(paper, at)).collect()
 }
 
 /// The amount after an equals sign against what stands before the sign on its line.
