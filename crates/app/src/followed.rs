@@ -5,12 +5,14 @@
 //! What is told is told by calendar year: the counts of one year are protected together, by clinic, by month, by both and as a whole, so
 //! that no view of it gives away what another withholds.
 
+pub mod continuity;
 mod group;
 mod rows;
 pub mod staffing;
+pub mod standard;
 pub mod words;
 mod year;
 
 pub use group::By;
 pub use rows::{Query, Row, rows};
-pub use year::YearOf;
+pub use year::{Layout, Part, YearOf};

@@ -239,6 +239,139 @@ fn small_counts_are_withheld_and_cannot_be_worked_out_from_the_whole() {
     assert!(text.contains("too few to be shown"), "{text}");
 }
 
+/// Twenty planned and three acute caesareans at the one clinic, twenty of each at the other, and births of other kinds at both: all
+/// caesareans less the planned ones are three.
+#[test]
+fn one_indicator_less_another_gives_no_few_women_away() {
+    let region = Region::new("families");
+    let mut contacts = String::from(
+        "contact_id;reported_on;unit;person;kind;care_date;drg;diagnoses;gestational_days;parity\n",
+    );
+    for nth in 0..200 {
+        let code = match (nth % 2, nth / 2) {
+            (_, 0..20) => "O82.0",
+            (0, 20..23) | (1, 20..40) => "O82.1",
+            _ => "O80.0",
+        };
+        let (unit, day) = (unit(nth), format!("2023-{:02}-{:02}", 1 + nth / 20, 1 + nth % 20));
+        let _ = writeln!(
+            contacts,
+            "D{nth};{day};{unit};p-{nth};delivery;{day};P05E;{code} Z37.0;280;{}",
+            nth % 3
+        );
+    }
+    region.done(&["import", &region.file("contacts.csv", &contacts), "--on", "2024-01-15"]);
+    let ids = ["caesarean", "planned-caesarean", "acute-caesarean"];
+    let [all, planned, acute] = ids.map(|id| region.indicator(id, "unit"));
+    let of = |rows: &[Value], group: &Value| {
+        rows.iter().find(|row| row["group"] == *group).unwrap()["count"].as_i64()
+    };
+    let mut told = 0;
+    for group in [Value::from("danderyd"), Value::from("sodersjukhuset"), Value::Null] {
+        let counts = [&all, &planned, &acute].map(|rows| of(rows, &group));
+        told += counts.iter().flatten().count();
+        let [all, planned, acute] = counts;
+        for (whole, part) in [(all, planned), (all, acute)] {
+            if let (Some(whole), Some(part)) = (whole, part) {
+                let rest = whole - part;
+                assert!(rest == 0 || rest >= 5, "{group}: {whole} less {part}");
+            }
+        }
+    }
+    assert!(told >= 3, "nothing was told at all");
+    // Nor can the three be worked out from what the region and the other clinic have.
+    let known = |rows: &[Value]| {
+        of(rows, &Value::Null).is_some() && of(rows, &"sodersjukhuset".into()).is_some()
+    };
+    assert!(!known(&acute), "{acute:?}");
+    assert!(!(known(&all) && known(&planned)), "{all:?} {planned:?}");
+}
+
+/// A clinic that is not there, with a plan of a sixth of the region's births.
+const FICTIVE: &str = r#"
+[decision]
+id = "fiktiv-norr"
+body = "exempel"
+known_from = 2021-12-31
+illustrative = true
+
+[[provider]]
+id = "fiktiv-vard"
+legal_form = "private"
+
+[[unit]]
+id = "fiktiv-norr"
+kind = "delivery-clinic"
+provider = "fiktiv-vard"
+municipality = "0180"
+
+[[agreement]]
+id = "fiktiv-avtal"
+provider = "fiktiv-vard"
+area = "delivery"
+form = "care-choice"
+
+[[assignment]]
+unit = "fiktiv-norr"
+agreement = "fiktiv-avtal"
+name = "base"
+
+[[capacity]]
+unit = "fiktiv-norr"
+year = 2022
+deliveries = 5000
+"#;
+
+/// `generate` plants severe tears at fictive units through 2022 and says so in its truth: they are found there, and nowhere else.
+#[test]
+fn what_is_planted_at_a_fictive_unit_is_found_by_the_whole_program() {
+    let region = Region::new("planted");
+    let (book, made) = (region.0.join("fiktiv"), region.0.join("made"));
+    fs::create_dir_all(&book).unwrap();
+    fs::write(book.join("fiktiv.toml"), FICTIVE).unwrap();
+    let [book, out] = [&book, &made].map(|path| path.to_str().unwrap());
+    region.done(&["register", "load", book]);
+    let span = ["--from", "2022-01", "--to", "2022-12", "--scale", "150"];
+    let made_of =
+        ["generate", "--register", "ratebook/stockholm", "ratebook/demo", book, "--out", out];
+    region.done(&[&made_of[..], &span].concat());
+    let truth: Value =
+        serde_json::from_slice(&fs::read(made.join("SYNTETISKA-DATA-facit.json")).unwrap())
+            .unwrap();
+    let planted = &truth["beside"]["planted"]["fiktiv-norr"]["severe_tears"];
+    let files = |folder: &Path| {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let csv = entries.filter(|path| path.extension().is_some_and(|end| end == "csv"));
+        let mut all: Vec<String> = csv.map(|path| path.to_str().unwrap().to_owned()).collect();
+        all.sort();
+        all
+    };
+    for (command, files) in
+        [(&["import"][..], files(&made)), (&["follow", "import"], files(&made.join("uppfoljning")))]
+    {
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        let (code, _, err) = region.run(&[command, &files, &["--origin", "synthetic"]].concat());
+        // Rows that are planted as faulty are refused; the others are kept.
+        assert!(code < 2, "{command:?}: {err}");
+    }
+    let asked = ["follow", "indicators", "--year", "2022", "--by", "unit", "--indicator"];
+    let told = region.json(&[&asked[..], &["severe-tear-non-instrumental"]].concat());
+    let rows = told["rows"].as_array().unwrap();
+    let number = |row: &Value, key: &str| row[key].as_f64();
+    let fictive = rows.iter().find(|row| row["group"] == "fiktiv-norr").unwrap();
+    let share = planted["share"].as_f64().expect("what was planted");
+    let (low, high) = (number(fictive, "low").unwrap(), number(fictive, "high").unwrap());
+    // The interval is one of 95 %; half a point on either side makes chance rarer than that.
+    assert!((low - 0.005..=high + 0.005).contains(&share), "{share}: {fictive}");
+    let others = rows.iter().filter(|row| !row["group"].is_null() && row["group"] != "fiktiv-norr");
+    let mut compared = 0;
+    for high in others.filter_map(|row| number(row, "high")) {
+        assert!(high < low, "{high} of another, {low} of the fictive one");
+        compared += 1;
+    }
+    assert!(compared > 2, "{rows:?}");
+}
+
 #[test]
 fn what_is_not_there_is_refused_with_the_nearest() {
     let region = Region::new("refused");

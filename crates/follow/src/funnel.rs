@@ -88,6 +88,8 @@ pub struct Funnel {
     pub target: f64,
     /// How much they differ beside chance.
     pub spread: Spread,
+    /// The limits that units are flagged by: [`Limits::Spread`] only where more than chance was seen.
+    pub limits: Limits,
     /// The units, in the order given; `None` of a unit with nobody.
     pub points: Vec<Option<Point>>,
 }
@@ -97,27 +99,35 @@ pub fn funnel(units: &[Unit], target: f64, limits: Limits) -> Funnel {
     let of_ratios = units.iter().any(|unit| matches!(unit, Unit::Ratio { .. }));
     let target = if of_ratios { 1.0 } else { target };
     let spread = spread(units, target);
-    let points = units.iter().map(|&unit| point(unit, target, limits, spread)).collect();
-    Funnel { target, spread, points }
+    let limits = if spread.tau_squared > 0.0 { limits } else { Limits::Exact };
+    let mut funnel = Funnel { target, spread, limits, points: Vec::new() };
+    funnel.points = units.iter().map(|&unit| funnel.point(unit)).collect();
+    funnel
 }
 
-fn point(unit: Unit, target: f64, limits: Limits, spread: Spread) -> Option<Point> {
-    let value = unit.value()?;
-    let is_wide = limits == Limits::Spread && spread.tau_squared > 0.0;
-    let of = |level| match is_wide {
-        true => unit.spread_limits(target, spread, level),
-        false => unit.limits(target, level),
-    };
-    let (inner, outer) = (of(Level::P95), of(Level::P998));
-    let side = if value < inner.low { Side::Low } else { Side::High };
-    let rule = match (outer.holds(value), is_wide) {
-        (true, true) => Rule::Spread95,
-        (true, false) => Rule::Exact95,
-        (false, true) => Rule::Spread998,
-        (false, false) => Rule::Exact998,
-    };
-    let flag = (!inner.holds(value)).then_some((side, rule));
-    Some(Point { value, inner, outer, flag })
+impl Funnel {
+    /// The limits of 95 % and of 99.8 % at the size of a unit, whatever its value is.
+    pub fn at(&self, unit: Unit) -> (Interval, Interval) {
+        let of = |level| match self.limits {
+            Limits::Spread => unit.spread_limits(self.target, self.spread, level),
+            Limits::Exact => unit.limits(self.target, level),
+        };
+        (of(Level::P95), of(Level::P998))
+    }
+
+    fn point(&self, unit: Unit) -> Option<Point> {
+        let value = unit.value()?;
+        let (inner, outer) = self.at(unit);
+        let side = if value < inner.low { Side::Low } else { Side::High };
+        let rule = match (outer.holds(value), self.limits) {
+            (true, Limits::Spread) => Rule::Spread95,
+            (true, Limits::Exact) => Rule::Exact95,
+            (false, Limits::Spread) => Rule::Spread998,
+            (false, Limits::Exact) => Rule::Exact998,
+        };
+        let flag = (!inner.holds(value)).then_some((side, rule));
+        Some(Point { value, inner, outer, flag })
+    }
 }
 
 impl Unit {

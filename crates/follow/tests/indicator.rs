@@ -215,6 +215,7 @@ fn indicator(gives: Gives, among: Vec<Test>, counts: Vec<Test>) -> Indicator {
         direction: Direction::Lower,
         minimum_reported: 0,
         defined_by: None,
+        family: None,
         valid: Period::inclusive(Some(day("2023-01-01")), Some(day("2024-06-30"))),
     }
 }

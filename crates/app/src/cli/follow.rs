@@ -128,7 +128,7 @@ fn kind_parser() -> impl TypedValueParser<Value = Kind> {
 }
 
 fn by_parser() -> impl TypedValueParser<Value = By> {
-    let names = By::ALL.iter().map(|by| by.name());
+    let names = By::ALL.iter().filter(|by| by.is_told()).map(|by| by.name());
     PossibleValuesParser::new(names).map(|name| By::parse(&name).unwrap_or(By::Whole))
 }
 

@@ -112,20 +112,26 @@ impl Followed {
         judge(indicator, &world)
     }
 
-    /// The births of a year by clinic and something else, as `count` makes them the first time.
+    /// The births of a year by clinic and something else to an indicator, as `count` makes them of its whole family the first time. Nothing
+    /// where the indicator is none of the family.
     pub fn table(
         &self,
-        indicator: &Indicator,
+        (family, own): (&[&Indicator], &Indicator),
         (year, by, threshold): (i32, By, u32),
-        count: impl FnOnce(&[Judged]) -> YearOf,
-    ) -> Arc<YearOf> {
-        let key = (indicator.id.clone(), indicator.valid.from, year, by, threshold);
+        count: impl FnOnce(&[Vec<Judged>]) -> Vec<YearOf>,
+    ) -> Option<Arc<YearOf>> {
+        let key = |one: &Indicator| (one.id.clone(), one.valid.from, year, by, threshold);
         let known = || self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(table) = known().get(&key) {
-            return Arc::clone(table);
+        if let Some(table) = known().get(&key(own)) {
+            return Some(Arc::clone(table));
         }
-        let table = Arc::new(count(&self.judged(indicator)));
-        Arc::clone(known().entry(key).or_insert(table))
+        let judged: Vec<Vec<Judged>> = family.iter().map(|one| self.judged(one)).collect();
+        let tables = family.iter().zip(count(&judged));
+        let mut known = known();
+        for (one, table) in tables {
+            known.entry(key(one)).or_insert_with(|| Arc::new(table));
+        }
+        known.get(&key(own)).cloned()
     }
 
     /// The profile of a number.

@@ -15,6 +15,8 @@ named! {
         Unit = "unit",
         /// Month of birth.
         Month = "month",
+        /// Quarter of birth.
+        Quarter = "quarter",
         /// Year of birth.
         Year = "year",
         /// The woman's education.
@@ -31,13 +33,21 @@ named! {
         Interpreter = "interpreter",
         /// Class of the area of her midwife clinic.
         AreaClass = "area-class",
+        /// Robson's group: 1 to 5, and the others together.
+        Robson = "robson",
     }
 }
 
 impl By {
-    /// Whether its groups are groups of women, compared with each other for equity.
+    /// Whether its groups are groups of women.
     pub fn is_of_women(self) -> bool {
-        !matches!(self, Self::Whole | Self::Unit | Self::Month | Self::Year)
+        !matches!(self, Self::Whole | Self::Unit | Self::Month | Self::Quarter | Self::Year)
+    }
+
+    /// Whether values are told by them. By Robson's groups clinics are made comparable, and no more: the groups have indicators of their
+    /// own, and what is told twice would be protected twice, each time in its own way.
+    pub fn is_told(self) -> bool {
+        self != Self::Robson
     }
 
     /// For people.
@@ -46,6 +56,7 @@ impl By {
             Self::Whole => ("Hela regionen", "The whole region"),
             Self::Unit => ("Klinik", "Clinic"),
             Self::Month => ("Månad", "Month"),
+            Self::Quarter => ("Kvartal", "Quarter"),
             Self::Year => ("År", "Year"),
             Self::Education => ("Utbildning", "Education"),
             Self::Country => ("Födelseland", "Country of birth"),
@@ -54,6 +65,7 @@ impl By {
             Self::Bmi => ("BMI", "BMI"),
             Self::Interpreter => ("Behov av tolk", "Needs an interpreter"),
             Self::AreaClass => ("Områdesklass", "Class of area"),
+            Self::Robson => ("Robsongrupp 1–5 och övriga", "Robson group 1–5 and others"),
         };
         Text::new(sv, en)
     }
@@ -89,7 +101,7 @@ fn key(followed: &Followed, by: By, case: &Case) -> String {
     match by {
         By::Whole => String::new(),
         By::Unit => followed.unit(case.unit).to_owned(),
-        By::Month => case.day.month().to_string(),
+        By::Month | By::Quarter => case.day.month().to_string(),
         By::Year => case.day.year().to_string(),
         By::Education => {
             coded("education", &["", "1-compulsory", "2-secondary", "3-post-secondary"])
@@ -115,6 +127,11 @@ fn key(followed: &Followed, by: By, case: &Case) -> String {
             let class = case.midwife_clinic.and_then(|unit| followed.area_class(unit));
             class.unwrap_or("").to_owned()
         }
+        // Breech, twins and preterm births are few at a clinic, so that each alone could seldom be told.
+        By::Robson => match case.robson {
+            Some(group @ 1..=5) => group.to_string(),
+            _ => "other".to_owned(),
+        },
     }
 }
 

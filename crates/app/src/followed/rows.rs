@@ -1,7 +1,7 @@
 //! Indicators by one kind of group, as rows.
 
 use super::group::{By, Groups, groups};
-use super::year::YearOf;
+use super::year::{Layout, Part, YearOf};
 use crate::data::Followed;
 use follow::case::Case;
 use follow::indicator::{Defined, Tally, definitions, threshold};
@@ -62,31 +62,47 @@ pub fn rows<'r>(followed: &Followed, view: &View<'r>, query: &Query) -> Vec<Row<
         query.indicator.as_ref().is_none_or(|id| *id == fact.id)
             && query.theme.is_none_or(|theme| theme == fact.theme)
     };
-    let mut all: Vec<Defined<'r>> =
-        definitions(view, last_day).into_iter().filter(wanted).collect();
+    let known = definitions(view, last_day);
+    let mut all: Vec<Defined<'r>> = known.iter().copied().filter(wanted).collect();
     all.sort_by_key(|one| one.indicator.fact.theme);
     let threshold = threshold(view, followed.known_on);
     let mut rows = Vec::new();
     for defined in all {
-        let of_year = |year, by| match &defined.indicator.fact.gives {
-            Gives::Answers(question) => answers(followed, question, year, threshold),
-            _ => counted(followed, defined.indicator.fact, year, by, threshold),
-        };
-        match (&defined.indicator.fact.gives, query.by) {
+        let fact = defined.indicator.fact;
+        let of_year = |year, by| table_of(followed, &known, fact, (year, by, threshold));
+        match (&fact.gives, query.by) {
             (Gives::CapacityUsed, _) => rows.extend(capacity(followed, query, defined)),
-            (_, By::Year) => rows.extend(years(followed).map(|year| {
-                let whole = whole(query, defined, &of_year(year, By::Whole), year);
-                Row { group: Some(year.to_string()), ..whole }
+            (_, By::Year) => rows.extend(years(followed).filter_map(|year| {
+                let whole = whole(query, defined, &*of_year(year, By::Whole)?, year);
+                Some(Row { group: Some(year.to_string()), ..whole })
             })),
-            (Gives::Answers(_), By::Unit | By::Whole) => {
-                rows.extend(of_table(query, defined, &of_year(query.year, By::Whole)));
-            }
             // Surveys come without months or groups of women.
-            (Gives::Answers(_), _) => {}
-            _ => rows.extend(of_table(query, defined, &of_year(query.year, query.by))),
+            (Gives::Answers(_), by) if !matches!(by, By::Unit | By::Whole) => {}
+            (_, by) => {
+                let table = of_year(query.year, by);
+                rows.extend(table.iter().flat_map(|table| of_table(query, defined, table)));
+            }
         }
     }
     rows
+}
+
+/// The births of a year to an indicator, protected together with its family among the definitions that are known.
+pub(super) fn table_of(
+    followed: &Followed,
+    known: &[Defined<'_>],
+    indicator: &Indicator,
+    (year, by, threshold): (i32, By, u32),
+) -> Option<Arc<YearOf>> {
+    if let Gives::Answers(question) = &indicator.gives {
+        return answers(followed, question, year, threshold);
+    }
+    let is_kin = |other: &&Indicator| {
+        other.id == indicator.id || (other.family.is_some() && other.family == indicator.family)
+    };
+    let family: Vec<&Indicator> =
+        known.iter().map(|one| one.indicator.fact).filter(is_kin).collect();
+    counted(followed, (&family, indicator), year, by, threshold)
 }
 
 /// Every year in which somebody was born.
@@ -98,16 +114,16 @@ fn years(followed: &Followed) -> std::ops::Range<i32> {
     }
 }
 
-/// The births of a year by clinic, and by groups of women or else by month.
+/// The births of a year by clinic, and by groups of women or else by month and quarter.
 fn counted(
     followed: &Followed,
-    indicator: &Indicator,
+    indicators: (&[&Indicator], &Indicator),
     year: i32,
     by: By,
     threshold: u32,
-) -> Arc<YearOf> {
+) -> Option<Arc<YearOf>> {
     let by = if by.is_of_women() { by } else { By::Month };
-    followed.table(indicator, (year, by, threshold), |judged| {
+    followed.table(indicators, (year, by, threshold), |judged| {
         let of_year = |case: &Case| case.day.year() == year;
         let clinics = groups(followed, By::Unit, of_year);
         let of_group = groups(followed, by, of_year);
@@ -115,12 +131,25 @@ fn counted(
             let of = |groups: &Groups| groups.of_birth.get(birth).copied().flatten();
             of(&clinics).zip(of(&of_group))
         };
-        YearOf::new(clinics.keys.clone(), of_group.keys.clone(), judged, threshold, place)
+        let runs = if by == By::Month { quarters(&of_group.keys) } else { Vec::new() };
+        let (clinics, groups) = (clinics.keys.clone(), of_group.keys.clone());
+        YearOf::family(Layout { clinics, groups, runs }, judged, threshold, place)
     })
 }
 
+/// The quarters of months such as `2023-05`, as `2023-q2`.
+fn quarters(months: &[String]) -> Vec<(String, Vec<usize>)> {
+    let mut quarters: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, key) in months.iter().enumerate() {
+        let Some((year, month)) = key.split_once('-') else { continue };
+        let Ok(month) = month.parse::<u32>() else { continue };
+        quarters.entry(format!("{year}-q{}", month.div_ceil(3))).or_default().push(at);
+    }
+    quarters.into_iter().collect()
+}
+
 /// Answers to a survey that end in a year, by clinic; they are counted elsewhere.
-fn answers(followed: &Followed, question: &str, year: i32, threshold: u32) -> Arc<YearOf> {
+fn answers(followed: &Followed, question: &str, year: i32, threshold: u32) -> Option<Arc<YearOf>> {
     let texts = &followed.inputs.texts;
     let mut clinics: BTreeMap<&str, Tally> = BTreeMap::new();
     for survey in &followed.inputs.surveys {
@@ -136,28 +165,34 @@ fn answers(followed: &Followed, question: &str, year: i32, threshold: u32) -> Ar
     }
     let names = clinics.keys().map(|unit| (*unit).to_owned()).collect();
     let tallies = clinics.into_values().map(|tally| vec![tally]).collect();
-    Arc::new(YearOf::of(names, vec![String::new()], tallies, threshold))
+    let layout = Layout { clinics: names, groups: vec![String::new()], runs: Vec::new() };
+    YearOf::of(layout, tallies, threshold).map(Arc::new)
 }
 
 /// The groups of a table in order, and the whole, or the clinic that is asked for, last.
 fn of_table<'r>(query: &Query, defined: Defined<'r>, table: &YearOf) -> Vec<Row<'r>> {
-    let asked = query.unit.as_ref().map(|unit| table.clinics.iter().position(|one| one == unit));
+    let asked = place(query, table);
     let last = whole(query, defined, table, query.year);
-    let row = |at, group, key: &String| Row {
+    let row = |at, part, key: &String| Row {
         group: Some(key.clone()),
-        ..told(defined, table, at, group, query.year)
+        ..told(defined, table, at, part, query.year)
     };
     let mut rows: Vec<Row<'r>> = match (query.by, asked) {
         // Nobody gave birth at that clinic.
         (_, Some(None)) | (By::Whole | By::Year, _) => Vec::new(),
         (By::Unit, asked) => (0..)
-            .zip(&table.clinics)
+            .zip(&table.layout.clinics)
             .filter(|(at, _)| asked.is_none_or(|asked| asked == Some(*at)))
-            .map(|(at, unit)| row(Some(at), None, unit))
+            .map(|(at, unit)| row(Some(at), Part::All, unit))
             .collect(),
-        (_, asked) => {
-            (0..).zip(&table.groups).map(|(at, key)| row(asked.flatten(), Some(at), key)).collect()
-        }
+        (By::Quarter, asked) => (0..)
+            .zip(&table.layout.runs)
+            .map(|(at, (key, _))| row(asked.flatten(), Part::Run(at), key))
+            .collect(),
+        (_, asked) => (0..)
+            .zip(&table.layout.groups)
+            .map(|(at, key)| row(asked.flatten(), Part::Group(at), key))
+            .collect(),
     };
     rows.push(last);
     rows
@@ -165,26 +200,31 @@ fn of_table<'r>(query: &Query, defined: Defined<'r>, table: &YearOf) -> Vec<Row<
 
 /// All births of a year, or those at the clinic that is asked for.
 fn whole<'r>(query: &Query, defined: Defined<'r>, table: &YearOf, year: i32) -> Row<'r> {
-    let asked = query.unit.as_ref().map(|unit| table.clinics.iter().position(|one| one == unit));
-    match asked {
+    match place(query, table) {
         Some(None) => {
             let value = Value::Withheld(Why::Nobody);
             let (percent_reported, pending, reached) = (100, Some(0), None);
             Row { defined, group: None, year, value, percent_reported, pending, reached }
         }
-        asked => told(defined, table, asked.flatten(), None, year),
+        asked => told(defined, table, asked.flatten(), Part::All, year),
     }
+}
+
+/// The place of the clinic that is asked for; `Some(None)` where nobody gave birth there.
+fn place(query: &Query, table: &YearOf) -> Option<Option<usize>> {
+    let unit = query.unit.as_ref()?;
+    Some(table.layout.clinics.iter().position(|one| one == unit))
 }
 
 fn told<'r>(
     defined: Defined<'r>,
     table: &YearOf,
     row: Option<usize>,
-    column: Option<usize>,
+    part: Part,
     year: i32,
 ) -> Row<'r> {
     let indicator = defined.indicator.fact;
-    let (tally, value) = (table.tally(row, column), table.value(indicator, row, column));
+    let (tally, value) = (table.tally(row, part), table.value(indicator, row, part));
     let is_hidden = matches!(value, Value::Withheld(Why::TooFew | Why::GivesAway))
         || is_small(tally.pending, table.threshold());
     Row {

@@ -3,7 +3,7 @@
 //! Owns: which births and minutes are counted together, and what of them may be told. Does not own: minutes (`follow::one_to_one`),
 //! simulation (`follow::staffing_need`).
 
-use super::year::YearOf;
+use super::year::{Layout, Part, YearOf};
 use crate::data::Followed;
 use follow::indicator::Judged;
 use follow::minute::Minute;
@@ -34,7 +34,7 @@ pub struct Clinic {
     /// Births of which something is missing or faulty; likewise.
     pub missing: Option<u64>,
     /// Births with a midwife of their own at least [`PERCENTS`] of the time, of those measured.
-    pub met: [Value; 3],
+    pub met: Vec<Value>,
 }
 
 /// A birth as a share of births counts it.
@@ -100,11 +100,12 @@ impl<'f> Year<'f> {
         };
         let ids: Vec<String> =
             units.iter().map(|unit| self.followed.unit(*unit).to_owned()).collect();
-        let tables = PERCENTS.map(|percent| {
-            let judged: Vec<Judged> =
-                self.births.iter().map(|birth| judged(birth, percent)).collect();
-            YearOf::new(ids.clone(), vec![String::new()], &judged, self.threshold, place)
-        });
+        // Who had a midwife all the time had her 90 % of it too: they are one family.
+        let of_births = |percent: u64| -> Vec<Judged> {
+            self.births.iter().map(|birth| judged(birth, percent)).collect()
+        };
+        let layout = Layout { clinics: ids, groups: vec![String::new()], runs: Vec::new() };
+        let tables = YearOf::family(layout, &PERCENTS.map(of_births), self.threshold, place);
         let mut clinics: Vec<Clinic> = units
             .iter()
             .enumerate()
@@ -127,7 +128,7 @@ impl<'f> Year<'f> {
         &self,
         unit: Option<String>,
         births: impl Iterator<Item = &'b Birth>,
-        tables: &[YearOf; 3],
+        tables: &[YearOf],
         at: Option<usize>,
     ) -> Clinic {
         let (mut count, mut apart, mut missing) = (0, 0, 0);
@@ -141,10 +142,11 @@ impl<'f> Year<'f> {
         }
         let is_told = !is_small(apart, self.threshold) && !is_small(missing, self.threshold);
         // Births less those measured are the two together; which of the two is not told then.
-        let met = tables.each_ref().map(|table| match table.share(at, None) {
+        let met = tables.iter().map(|table| match table.share(at, Part::All) {
             Value::Withheld(Why::Nobody) if missing > 0 => Value::Withheld(Why::TooLittleReported),
             value => value,
         });
+        let met = met.collect();
         let shown = |count: u64| is_told.then_some(count);
         Clinic { unit, births: count, apart: shown(apart), missing: shown(missing), met }
     }

@@ -108,6 +108,13 @@ pub fn group(labels: &Labels, by: By, key: Option<&str>) -> Text {
     let (sv, en) = match (by, key) {
         (By::Unit, unit) => return same(labels.unit_name(unit).unwrap_or(unit)),
         (By::Month | By::Year, key) => return same(key),
+        (By::Quarter, key) => {
+            let (year, quarter) = key.split_once("-q").unwrap_or((key, ""));
+            return Text::new(
+                format!("{year} kvartal {quarter}"),
+                format!("{year} quarter {quarter}"),
+            );
+        }
         (_, "") => ("inte rapporterat", "not reported"),
         (By::Education, "1-compulsory") => ("grundskola", "compulsory school"),
         (By::Education, "2-secondary") => ("gymnasium", "secondary school"),
@@ -131,7 +138,7 @@ pub fn group(labels: &Labels, by: By, key: Option<&str>) -> Text {
         (By::AreaClass, class) => {
             return Text::new(format!("klass {class}"), format!("class {class}"));
         }
-        (By::Whole, other) => return same(other),
+        (By::Whole | By::Robson, other) => return same(other),
     };
     Text::new(sv, en)
 }

@@ -1,8 +1,11 @@
-//! An indicator in a calendar year: counted by two dimensions, and protected.
+//! Indicators in a calendar year: counted by two dimensions, and protected.
 //!
-//! The whole and the clinics are one release; the groups (months, or groups of women) a second that knows what is told of the whole; the
-//! cells within a third that knows both. A rare event is then told of the region and of each clinic, though hardly of a clinic's month.
-//! Whatever the groups are, the first release is the same, so that two tables of a year agree on what is told of clinics.
+//! The whole and the clinics are one release; the groups (months and quarters, or groups of women) a second that knows what is told of the
+//! whole; the cells within a third that knows both. A rare event is then told of the region and of each clinic, though hardly of a clinic's
+//! month. Whatever the groups are, the first release is the same, so that two tables of a year agree on what is told of clinics.
+//!
+//! Indicators of one family are one table: births are counted by what they are to all of them, so that caesareans less the planned ones
+//! give no acute ones away that are withheld.
 
 use follow::disclose::{Along, Figure, Mark, Outcome, Published, Release, disclose, table};
 use follow::indicator::{Judged, Tally, tally};
@@ -10,64 +13,150 @@ use follow::interval::Level;
 use follow::outcome::{Value, Why, share, value};
 use kernel::fact::{Gives, Indicator};
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-/// Births of a year by clinic, and by month or another group.
-pub struct YearOf {
+/// What births of a year are divided by.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
     /// Ids of the clinics, in order.
     pub clinics: Vec<String>,
     /// Keys of the groups, in order.
     pub groups: Vec<String>,
-    tallies: Vec<Vec<Tally>>,
-    margins: Published,
-    within: OnceLock<BTreeMap<Figure, Mark>>,
-    threshold: u32,
+    /// Runs of groups that are told beside the groups (quarters): each with its key and the numbers of its groups.
+    pub runs: Vec<(String, Vec<usize>)>,
 }
 
-/// The answers of a share, as a dimension.
-const NO: u32 = 0;
-const YES: u32 = 1;
-/// Both together, and each.
-const ANSWERS: [Option<u32>; 3] = [None, Some(YES), Some(NO)];
+/// A part of the groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of them.
+    All,
+    /// One.
+    Group(usize),
+    /// A run of them.
+    Run(usize),
+}
+
+/// Births of a year to one indicator.
+pub struct YearOf {
+    /// What they are divided by.
+    pub layout: Arc<Layout>,
+    tallies: Vec<Vec<Tally>>,
+    /// Those reported, those that count, and those that do not, as parts of the classes of the family.
+    answers: [Along; 3],
+    protected: Arc<Protected>,
+}
+
+/// What an indicator makes of a birth.
+const OUT: u8 = 0;
+const NO: u8 = 1;
+const YES: u8 = 2;
+
+/// The classes of a single indicator.
+const SINGLE: [[u8; 1]; 2] = [[NO], [YES]];
+
+const fn code(judged: Judged) -> u8 {
+    match judged {
+        Judged::NotMeant | Judged::Pending | Judged::MaybeMeant | Judged::Unreported => OUT,
+        Judged::No | Judged::Value(_) => NO,
+        Judged::Yes => YES,
+    }
+}
 
 impl YearOf {
-    /// Counts and protects. `place` gives the clinic and the group of each birth that is asked for.
-    pub fn new(
-        clinics: Vec<String>,
-        groups: Vec<String>,
-        judged: &[Judged],
+    /// Counts and protects indicators that are one table, in their order. `place` gives the clinic and the group of each birth that is
+    /// asked for.
+    pub fn family(
+        layout: Layout,
+        judged: &[Vec<Judged>],
         threshold: u32,
         place: impl Fn(usize) -> Option<(usize, usize)>,
-    ) -> Self {
-        let width = groups.len();
+    ) -> Vec<Self> {
+        let (clinics, width) = (layout.clinics.len(), layout.groups.len());
         let cell = |birth| place(birth).map(|(clinic, group)| clinic * width + group);
-        let counted = tally(judged, clinics.len() * width, cell);
-        let tallies = counted.chunks(width.max(1)).map(<[Tally]>::to_vec).collect();
-        Self::of(clinics, groups, tallies, threshold)
+        let births = judged.first().map_or(0, Vec::len);
+        let coded = |birth: usize| -> Vec<u8> {
+            judged.iter().map(|one| one.get(birth).map_or(OUT, |judged| code(*judged))).collect()
+        };
+        let mut counted: BTreeMap<Vec<u8>, Vec<u64>> = BTreeMap::new();
+        if judged.len() == 1 {
+            counted.extend(SINGLE.map(|class| (class.to_vec(), vec![0; clinics * width])));
+        }
+        for (birth, cell) in (0..births).filter_map(|birth| Some((birth, cell(birth)?))) {
+            let class = coded(birth);
+            if class.iter().any(|code| *code != OUT) {
+                let counts = counted.entry(class).or_insert_with(|| vec![0; clinics * width]);
+                counts.get_mut(cell).into_iter().for_each(|count| *count += 1);
+            }
+        }
+        let tallies = judged.iter().map(|judged| rows(tally(judged, clinics * width, cell), width));
+        Self::shared(layout, tallies.collect(), counted, threshold)
     }
 
     /// Protects what is counted already: a row for each clinic, a tally for each group.
-    pub fn of(
-        clinics: Vec<String>,
-        groups: Vec<String>,
-        tallies: Vec<Vec<Tally>>,
+    pub fn of(layout: Layout, tallies: Vec<Vec<Tally>>, threshold: u32) -> Option<Self> {
+        let count = |of: fn(&Tally) -> u64| tallies.iter().flatten().map(of).collect::<Vec<_>>();
+        let no = count(|tally| tally.reported - tally.counted);
+        let counted = BTreeMap::from([(vec![NO], no), (vec![YES], count(|tally| tally.counted))]);
+        Self::shared(layout, vec![tallies], counted, threshold).pop()
+    }
+
+    fn shared(
+        layout: Layout,
+        tallies: Vec<Vec<Vec<Tally>>>,
+        counted: BTreeMap<Vec<u8>, Vec<u64>>,
         threshold: u32,
-    ) -> Self {
-        let margins = margins(&tallies, threshold);
-        Self { clinics, groups, tallies, margins, within: OnceLock::new(), threshold }
+    ) -> Vec<Self> {
+        let classes: Vec<&Vec<u8>> = counted.keys().collect();
+        let of = |own: usize, holds: fn(u8) -> bool| {
+            let within = (0..)
+                .zip(&classes)
+                .filter(|(_, class)| class.get(own).is_some_and(|code| holds(*code)));
+            let within: std::collections::BTreeSet<u32> = within.map(|(at, _)| at).collect();
+            if within.len() == classes.len() { Along::All } else { Along::Of(within) }
+        };
+        let answers: Vec<[Along; 3]> = (0..tallies.len())
+            .map(|own| {
+                [
+                    of(own, |code| code != OUT),
+                    of(own, |code| code == YES),
+                    of(own, |code| code == NO),
+                ]
+            })
+            .collect();
+        let width = layout.groups.len();
+        let by_class = counted.into_values().map(|counts| rows(counts, width)).collect();
+        let layout = Arc::new(layout);
+        let protected = Arc::new(Protected::new(&layout, by_class, &answers, threshold));
+        let one = |(tallies, answers)| Self {
+            layout: Arc::clone(&layout),
+            tallies,
+            answers,
+            protected: Arc::clone(&protected),
+        };
+        tallies.into_iter().zip(answers).map(one).collect()
     }
 
     /// Below this many persons a count is not told.
-    pub const fn threshold(&self) -> u32 {
-        self.threshold
+    pub fn threshold(&self) -> u32 {
+        self.protected.threshold
     }
 
-    /// The tally of a row and a column; `None` is all of them.
-    pub fn tally(&self, row: Option<usize>, column: Option<usize>) -> Tally {
+    /// The tally of a clinic and a part of the groups; `None` is all clinics.
+    pub fn tally(&self, row: Option<usize>, part: Part) -> Tally {
+        let run = match part {
+            Part::Run(run) => self.layout.runs.get(run).map(|(_, groups)| groups.as_slice()),
+            _ => None,
+        };
+        let is_within = |at: usize| match part {
+            Part::All => true,
+            Part::Group(group) => group == at,
+            Part::Run(_) => run.is_some_and(|groups| groups.contains(&at)),
+        };
         let mut sum = Tally::default();
         for (at, columns) in self.tallies.iter().enumerate() {
             for (under, tally) in columns.iter().enumerate() {
-                if row.is_none_or(|row| row == at) && column.is_none_or(|column| column == under) {
+                if row.is_none_or(|row| row == at) && is_within(under) {
                     sum.merge(tally);
                 }
             }
@@ -76,38 +165,34 @@ impl YearOf {
     }
 
     /// What may be told of it as a share.
-    pub fn share(&self, row: Option<usize>, column: Option<usize>) -> Value {
-        let tally = self.tally(row, column);
-        let told = share(tally.counted, tally.reported, self.threshold, Level::P95);
-        self.guarded(told, &ANSWERS, (row, column))
+    pub fn share(&self, row: Option<usize>, part: Part) -> Value {
+        let tally = self.tally(row, part);
+        let told = share(tally.counted, tally.reported, self.threshold(), Level::P95);
+        self.guarded(told, &self.answers, row, part)
     }
 
     /// What may be told of it.
-    pub fn value(&self, indicator: &Indicator, row: Option<usize>, column: Option<usize>) -> Value {
-        let tally = self.tally(row, column);
-        let told = value(indicator, &tally, self.threshold, Level::P95);
-        let answers: &[Option<u32>] = match indicator.gives {
-            Gives::Mean(_) | Gives::Median(_) => &[None],
-            _ => &ANSWERS,
+    pub fn value(&self, indicator: &Indicator, row: Option<usize>, part: Part) -> Value {
+        let tally = self.tally(row, part);
+        let told = value(indicator, &tally, self.threshold(), Level::P95);
+        let answers = match indicator.gives {
+            Gives::Mean(_) | Gives::Median(_) => &self.answers[..1],
+            _ => &self.answers[..],
         };
-        self.guarded(told, answers, (row, column))
+        self.guarded(told, answers, row, part)
+    }
+
+    /// Of how many births something is reported, where that may be told.
+    pub fn size(&self, row: Option<usize>, part: Part) -> Option<u64> {
+        match self.protected.mark(row, part, &self.answers[0]) {
+            Some(Mark::Shown(count)) => Some(count),
+            _ => None,
+        }
     }
 
     /// The value, unless one of its counts must be withheld for others' sake.
-    fn guarded(
-        &self,
-        told: Value,
-        answers: &[Option<u32>],
-        (row, column): (Option<usize>, Option<usize>),
-    ) -> Value {
-        let marks = match (row, column) {
-            (Some(_), Some(_)) => self.within.get_or_init(|| self.protect_within()),
-            _ => &self.margins.marks,
-        };
-        let is_withheld = |answer: &Option<u32>| {
-            let figure = vec![along(row), along(column), answer.map_or(Along::All, Along::one)];
-            marks.get(&figure) == Some(&Mark::Withheld)
-        };
+    fn guarded(&self, told: Value, answers: &[Along], row: Option<usize>, part: Part) -> Value {
+        let is_withheld = |answer| self.protected.mark(row, part, answer) == Some(Mark::Withheld);
         match told {
             Value::Withheld(_) => told,
             _ if answers.iter().any(is_withheld) => Value::Withheld(Why::GivesAway),
@@ -116,46 +201,144 @@ impl YearOf {
     }
 }
 
-fn along(place: Option<usize>) -> Along {
-    place.map_or(Along::All, |place| Along::one(number(place)))
+/// Cells in order, as rows of so many.
+fn rows<T: Clone>(cells: Vec<T>, width: usize) -> Vec<Vec<T>> {
+    cells.chunks(width.max(1)).map(<[T]>::to_vec).collect()
 }
 
 fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
-/// Every basic cell: row, column, answer.
-fn cells(tallies: &[Vec<Tally>]) -> Release {
-    let mut release = Release::default();
-    for (row, columns) in tallies.iter().enumerate() {
-        for (column, tally) in columns.iter().enumerate() {
-            let cell = |answer| vec![number(row), number(column), answer];
-            release.cells.insert(cell(NO), tally.reported - tally.counted);
-            release.cells.insert(cell(YES), tally.counted);
+fn each(length: usize) -> Vec<Along> {
+    (0..length).map(|at| Along::one(number(at))).collect()
+}
+
+/// What may be told of a family of indicators in a year.
+struct Protected {
+    /// By class, clinic and group.
+    counts: Vec<Vec<Vec<u64>>>,
+    /// Parts of the classes that are told.
+    answers: Vec<Along>,
+    /// Runs of groups that are told.
+    runs: Vec<Along>,
+    /// Clinics and groups.
+    size: (usize, usize),
+    margins: Published,
+    within: OnceLock<BTreeMap<Figure, Mark>>,
+    threshold: u32,
+}
+
+impl Protected {
+    fn new(
+        layout: &Layout,
+        counts: Vec<Vec<Vec<u64>>>,
+        answers: &[[Along; 3]],
+        threshold: u32,
+    ) -> Self {
+        let mut answers: Vec<Along> = answers.iter().flatten().cloned().collect();
+        answers.sort();
+        answers.dedup();
+        let run = |(_, groups): &(String, Vec<usize>)| {
+            Along::Of(groups.iter().map(|group| number(*group)).collect())
+        };
+        let mut new = Self {
+            counts,
+            answers,
+            runs: layout.runs.iter().map(run).collect(),
+            size: (layout.clinics.len(), layout.groups.len()),
+            margins: Published { release: Release::default(), marks: BTreeMap::new() },
+            within: OnceLock::new(),
+            threshold,
+        };
+        new.margins = new.of_margins();
+        new
+    }
+
+    fn mark(&self, row: Option<usize>, part: Part, answer: &Along) -> Option<Mark> {
+        let column = match part {
+            Part::All => Along::All,
+            Part::Group(group) => Along::one(number(group)),
+            Part::Run(run) => self.runs.get(run)?.clone(),
+        };
+        let marks = match (row, part) {
+            (None, _) | (_, Part::All) => &self.margins.marks,
+            _ => self.within.get_or_init(|| self.protect_within()),
+        };
+        let row = row.map_or(Along::All, |row| Along::one(number(row)));
+        marks.get(&vec![row, column, answer.clone()]).copied()
+    }
+
+    /// Every basic cell: clinic, group, class.
+    fn cells(&self) -> Release {
+        let mut release = Release::default();
+        for (class, rows) in self.counts.iter().enumerate() {
+            for (row, columns) in rows.iter().enumerate() {
+                for (column, count) in columns.iter().enumerate() {
+                    release.cells.insert([row, column, class].map(number).to_vec(), *count);
+                }
+            }
         }
+        release
     }
-    release
-}
 
-/// One margin with the whole: its parts as basic cells, since nothing finer is told with it.
-fn margin(parts: &[Tally]) -> Release {
-    let mut release = Release::default();
-    for (at, tally) in parts.iter().enumerate() {
-        release.cells.insert(vec![number(at), NO], tally.reported - tally.counted);
-        release.cells.insert(vec![number(at), YES], tally.counted);
+    /// One margin with the whole: its parts as basic cells, since nothing finer is told with it.
+    fn margin(
+        &self,
+        parts: usize,
+        runs: &[Along],
+        of: impl Fn(&[Vec<u64>], usize) -> u64,
+    ) -> Release {
+        let mut release = Release::default();
+        for (class, rows) in self.counts.iter().enumerate() {
+            for part in 0..parts {
+                release.cells.insert([part, class].map(number).to_vec(), of(rows, part));
+            }
+        }
+        let mut along = each(parts);
+        along.extend(runs.iter().cloned());
+        along.push(Along::All);
+        release.figures = table(&[along, self.answers.clone()]).into_iter().collect();
+        release
     }
-    let axes = [Along::each((0..parts.len()).map(number)), Along::each([NO, YES])];
-    release.figures = table(&axes).into_iter().collect();
-    release
-}
 
-fn sums<'t>(groups: impl Iterator<Item = Vec<&'t Tally>>) -> Vec<Tally> {
-    let sum = |group: Vec<&Tally>| {
-        let mut sum = Tally::default();
-        group.into_iter().for_each(|tally| sum.merge(tally));
-        sum
-    };
-    groups.map(sum).collect()
+    /// Clinics first; then groups, knowing what the whole has shown. Where that is withheld, no group is told, since groups add up to it.
+    fn of_margins(&self) -> Published {
+        let (clinics, groups) = self.size;
+        let rows = self.margin(clinics, &[], |rows, row| {
+            rows.get(row).map_or(0, |columns| columns.iter().sum())
+        });
+        let columns = self.margin(groups, &self.runs, |rows, column| {
+            rows.iter().filter_map(|columns| columns.get(column)).sum()
+        });
+        let clinics = judged(&rows, &[], self.threshold);
+        let whole: BTreeMap<Figure, Mark> = clinics
+            .iter()
+            .filter(|(figure, _)| is_whole(figure))
+            .map(|(f, m)| (f.clone(), *m))
+            .collect();
+        let is_told = whole.values().all(|mark| *mark != Mark::Withheld);
+        let figures = whole.keys().cloned().collect();
+        let known =
+            Published { release: Release { cells: columns.cells.clone(), figures }, marks: whole };
+        let groups = judged(&columns, &[known], self.threshold);
+        let mut marks = BTreeMap::new();
+        for (figure, mark) in groups.into_iter().filter(|(figure, _)| !is_whole(figure)) {
+            marks.insert(placed(figure, 0), if is_told { mark } else { Mark::Withheld });
+        }
+        marks.extend(clinics.into_iter().map(|(figure, mark)| (placed(figure, 1), mark)));
+        let mut release = self.cells();
+        release.figures = marks.keys().cloned().collect();
+        Published { release, marks }
+    }
+
+    /// The cells within, after the margins are known. Where the margins have given too much away already, none of them is told.
+    fn protect_within(&self) -> BTreeMap<Figure, Mark> {
+        let mut release = self.cells();
+        let (rows, columns) = (each(self.size.0), [each(self.size.1), self.runs.clone()].concat());
+        release.figures = table(&[rows, columns, self.answers.clone()]).into_iter().collect();
+        judged(&release, std::slice::from_ref(&self.margins), self.threshold)
+    }
 }
 
 /// What becomes of the figures of a release; where a proof is wanting for one, none but those of the whole is told.
@@ -172,51 +355,8 @@ fn is_whole(figure: &Figure) -> bool {
     figure.first() == Some(&Along::All)
 }
 
-/// Clinics first; then groups, knowing what the whole has shown. Where that is withheld, no group is told, since groups add up to it.
-fn margins(tallies: &[Vec<Tally>], threshold: u32) -> Published {
-    let width = tallies.first().map_or(0, Vec::len);
-    let rows = margin(&sums(tallies.iter().map(|columns| columns.iter().collect())));
-    let of_column = |column| tallies.iter().filter_map(move |row| row.get(column)).collect();
-    let columns = margin(&sums((0..width).map(of_column)));
-    let clinics = judged(&rows, &[], threshold);
-    let whole: BTreeMap<Figure, Mark> = clinics
-        .iter()
-        .filter(|(figure, _)| is_whole(figure))
-        .map(|(f, m)| (f.clone(), *m))
-        .collect();
-    let is_told = whole.values().all(|mark| *mark != Mark::Withheld);
-    let figures = whole.keys().cloned().collect();
-    let known =
-        Published { release: Release { cells: columns.cells.clone(), figures }, marks: whole };
-    let groups = judged(&columns, &[known], threshold);
-    let mut marks = BTreeMap::new();
-    for (figure, mark) in groups.into_iter().filter(|(figure, _)| !is_whole(figure)) {
-        marks.insert(placed(figure, 0), if is_told { mark } else { Mark::Withheld });
-    }
-    marks.extend(clinics.into_iter().map(|(figure, mark)| (placed(figure, 1), mark)));
-    let mut release = cells(tallies);
-    release.figures = marks.keys().cloned().collect();
-    Published { release, marks }
-}
-
 /// A figure of one margin as one of the table: all of the other dimension.
 fn placed(mut figure: Figure, at: usize) -> Figure {
     figure.insert(at, Along::All);
     figure
-}
-
-fn axes(tallies: &[Vec<Tally>]) -> (Vec<Along>, Vec<Along>) {
-    let width = tallies.first().map_or(0, Vec::len);
-    let each = |length| (0..length).map(|at| Along::one(number(at))).collect();
-    (each(tallies.len()), each(width))
-}
-
-impl YearOf {
-    /// The cells within, after the margins are known. Where the margins have given too much away already, none of them is told.
-    fn protect_within(&self) -> BTreeMap<Figure, Mark> {
-        let mut release = cells(&self.tallies);
-        let (rows, columns) = axes(&self.tallies);
-        release.figures = table(&[rows, columns, Along::each([NO, YES])]).into_iter().collect();
-        judged(&release, std::slice::from_ref(&self.margins), self.threshold)
-    }
 }

@@ -40,10 +40,11 @@ fn indicator(table: &Table<'_>) -> Result<Indicator, Faulty> {
         "direction",
         "minimum_reported",
         "defined_by",
+        "family",
         "valid_from",
         "valid_to",
     ]);
-    let id = table.required("id", id::<Box<str>>);
+    let name = table.required("id", id::<Box<str>>);
     let label = table.required("label", text);
     let theme = table.required("theme", word(Theme::ALL));
     let gives = gives(table);
@@ -52,10 +53,11 @@ fn indicator(table: &Table<'_>) -> Result<Indicator, Faulty> {
     let direction = table.optional("direction", word(Direction::ALL));
     let minimum_reported = table.optional("minimum_reported", percent);
     let defined_by = table.optional("defined_by", text);
+    let family = table.optional("family", id::<Box<str>>);
     let valid = validity(table, Start::Compulsory);
     label?;
     Ok(Indicator {
-        id: String::from(id?),
+        id: String::from(name?),
         theme: theme?,
         gives: gives?,
         among: among?.unwrap_or_default(),
@@ -63,6 +65,7 @@ fn indicator(table: &Table<'_>) -> Result<Indicator, Faulty> {
         direction: direction?.unwrap_or(Direction::Neither),
         minimum_reported: minimum_reported?.unwrap_or(0),
         defined_by: defined_by?,
+        family: family?.map(String::from),
         valid: valid?,
     })
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns: drawing. Does not own: the numbers. Colours come from `app.css` by class, so that both themes and print are right.
 
+pub mod funnel;
 pub mod grant;
 pub mod intervals;
 pub mod months;

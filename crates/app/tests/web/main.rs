@@ -3,6 +3,7 @@
 mod api;
 mod chain;
 mod decisions;
+mod following;
 mod login;
 mod oidc;
 mod provider;

@@ -75,6 +75,7 @@ def main(program, folder):
     unit = max(units, key=units.get)
     for month in (LAST, BEFORE):
         read_statement(run, unit, month, folder / f"SYNTETISK-{month}.pdf")
+    read_measures(run, LAST[:4], folder / "SYNTETISK-uppfoljning.json")
 
 
 def pay(run, folder, run_id):
@@ -209,6 +210,47 @@ def read_statement(run, unit, month, path):
     wanted = [one for each in applied for one in (people(each["amount_ore"]), each["decision"], each["valid_from"])]
     wanted += [people(told["total_ore"]), told["payer"], told["care_date"]]
     expect(path.name, "demo, explanation: amounts, decisions, days", [one for one in wanted if one not in text], [])
+
+
+def fhir_faults(text):
+    """What the FHIR model (R4B) has against a Bundle of MeasureReports; none where it is one."""
+    from fhir.resources.R4B.bundle import Bundle
+    from pydantic import ValidationError
+
+    try:
+        bundle = Bundle.model_validate_json(text)
+    except ValidationError as error:
+        return [f"{one['loc']}: {one['msg']}" for one in error.errors()], []
+    return [], [entry.resource for entry in bundle.entry]
+
+
+def read_measures(run, year, path):
+    """A year's indicators as FHIR: its model accepts them, and they say what the command says."""
+    run("follow", "report", "--year", year, "--out", path)
+    text = path.read_text(encoding="utf-8")
+    found, reports = fhir_faults(text)
+    expect(path.name, "demo, FHIR: MeasureReports", found, [])
+    broken, _ = fhir_faults(text.replace('"status":', '"state":', 1))
+    expect(path.name, "demo, FHIR: a wrong key is found", len(broken) > 0, True)
+    read = {}
+    for report in reports:
+        group = report.group[0]
+        counts = {one.code.coding[0].code: one.count for one in group.population or []}
+        score = group.measureScore.value
+        read[report.measure.split(":")[-1].split("|")[0]] = (
+            counts.get("numerator"),
+            counts.get("denominator", counts.get("measure-population")),
+            None if score is None else round(float(score), 4),
+        )
+    wanted = {}
+    for row in run("follow", "indicators", "--year", year)["rows"]:
+        value = row["value"]
+        if value is not None and row["count"] is not None:
+            value *= 100
+        wanted[row["indicator"]] = (row["count"], row["of"], None if value is None else round(value, 4))
+    expect(path.name, "demo, FHIR: counts and values", read, wanted)
+    told = [one for one in wanted.values() if one[2] is not None]
+    expect(path.name, "demo, FHIR: something is told", len(told) > 0, True)
 
 
 def read_invoices(run, settlement, folder):

@@ -132,6 +132,8 @@ pub struct Indicator {
     pub minimum_reported: u8,
     /// Where the definition comes from, in words.
     pub defined_by: Option<String>,
+    /// Indicators of one family are parts of each other, or share births, so that what is told of one could give another away.
+    pub family: Option<String>,
     /// Days of birth.
     pub valid: Period,
 }

@@ -78,7 +78,7 @@ pub fn series(
             TOP + HIGH + 18,
             escaped(point.label.get(5..).unwrap_or(&point.label))
         );
-        if let Some((year, "01")) = point.label.split_once('-') {
+        if let Some((year, "01" | "q1")) = point.label.split_once('-') {
             let _infallible = write!(
                 svg,
                 "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\" class=\"tick\">{}</text>",

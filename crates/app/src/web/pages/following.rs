@@ -2,6 +2,8 @@
 //!
 //! Owns: which indicators are shown how. Does not own: what counts (`follow`), what may be shown (`followed`).
 
+mod alike;
+mod compared;
 mod one;
 mod staffing;
 
@@ -51,6 +53,12 @@ fn clinic(ask: &Ask) -> Result<Option<String>, Failure> {
     } else {
         Err(crate::web::ask::missing())
     }
+}
+
+/// A number with so many decimals, as the reader's language has it.
+fn decimal(ask: &Ask, value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}").replace('-', "−");
+    if ask.lang == crate::output::Lang::Sv { text.replace('.', ",") } else { text }
 }
 
 /// The form that asks for another year, clinic or grouping.

@@ -1,6 +1,8 @@
 //! One indicator: over time with limits, by clinic, and between groups of women.
 
-use super::{asking, clinic, reported_cell, target_cell, value_cell, year};
+use super::alike::is_of_continuity;
+use super::compared::{around, field};
+use super::{asking, clinic, decimal, reported_cell, target_cell, value_cell, year};
 use crate::data::Followed;
 use crate::failure::Failure;
 use crate::followed::{By, Query, Row, rows, words};
@@ -10,10 +12,11 @@ use crate::web::chart::intervals::{self, intervals};
 use crate::web::chart::series::{self, series};
 use crate::web::page::{Answer, Page};
 use crate::web::table::{Cell, Column, Table, count, text};
-use follow::control::{Chart, Rule, p_laney};
-use follow::funnel::{Limits, Unit, funnel};
+use follow::control::{Chart, LEAST_POINTS, Rule, Signal, p_laney, xmr};
+use follow::gap::are_alike;
 use follow::interval::Share;
 use follow::outcome::{Value, target_level};
+use kernel::fact::Gives;
 use kernel::finding::Text;
 use kernel::register::View;
 
@@ -28,18 +31,26 @@ pub(super) fn one(ask: &Ask) -> Result<Answer, Failure> {
     let whole = shown.rows(By::Whole, unit.as_deref());
     let Some(row) = whole.first() else { return Err(missing()) };
     let definition = row.defined.indicator;
-    let action = format!("/uppfoljning/{id}");
+    let mut form = asking(ask, &format!("/uppfoljning/{id}"), year, unit.as_deref())?;
+    if unit.is_none() && definition.fact.gives == Gives::Share {
+        form = form.field(field(ask));
+    }
     let mut page = Page::new(row.label())
         .under(ask.say("Uppföljning", "Follow-up"), "/uppfoljning")
         .with(crate::web::page::Block::Facts(facts(ask, row)))
-        .with(asking(ask, &action, year, unit.as_deref())?)
+        .with(form)
         .maybe(shown.over_years());
-    page = told(page, shown.over_months());
+    page = told(page, shown.over_time());
     if unit.is_none() {
         page = told(page, shown.by_clinic());
+        page = told(page, shown.funnel());
+        page = told(page, shown.standardised());
     }
-    for by in By::ALL.iter().filter(|by| by.is_of_women()) {
-        page = page.maybe(shown.by_women(*by));
+    if is_of_continuity(definition.fact) {
+        page = shown.continuity(page);
+    }
+    for by in By::ALL.iter().filter(|by| by.is_of_women() && by.is_told()) {
+        page = told(page, shown.by_women(*by));
     }
     if let Some(defined_by) = &definition.fact.defined_by {
         let said = ask.say("Definitionen: ", "The definition: ");
@@ -83,13 +94,14 @@ fn facts(ask: &Ask, row: &Row<'_>) -> Vec<(String, Cell)> {
     facts
 }
 
-struct Shown<'a, 'r> {
-    ask: &'a Ask,
-    followed: &'a Followed,
-    view: &'a View<'r>,
-    id: &'a str,
-    year: i32,
-    unit: Option<&'a str>,
+/// What is shown of one indicator.
+pub(super) struct Shown<'a, 'r> {
+    pub(super) ask: &'a Ask,
+    pub(super) followed: &'a Followed,
+    pub(super) view: &'a View<'r>,
+    pub(super) id: &'a str,
+    pub(super) year: i32,
+    pub(super) unit: Option<&'a str>,
 }
 
 fn columns(group: Column) -> Vec<Column> {
@@ -103,7 +115,7 @@ fn columns(group: Column) -> Vec<Column> {
 }
 
 impl<'r> Shown<'_, 'r> {
-    fn rows(&self, by: By, unit: Option<&str>) -> Vec<Row<'r>> {
+    pub(super) fn rows(&self, by: By, unit: Option<&str>) -> Vec<Row<'r>> {
         let query = Query {
             year: self.year,
             by,
@@ -129,6 +141,7 @@ impl<'r> Shown<'_, 'r> {
         let group = match by {
             By::Unit => text("group", "Klinik", "Clinic"),
             By::Month => text("group", "Månad", "Month"),
+            By::Quarter => text("group", "Kvartal", "Quarter"),
             By::Year => text("group", "År", "Year"),
             _ => text("group", "Grupp", "Group"),
         };
@@ -184,63 +197,78 @@ impl<'r> Shown<'_, 'r> {
         })
     }
 
-    /// Months with the limits of a p′ chart (Laney), where twelve or more can be shown.
-    fn over_months(&self) -> Option<Figure> {
-        let months: Vec<Row<'r>> = [self.year - 1, self.year]
-            .into_iter()
-            .flat_map(|year| {
-                let query = Query {
-                    year,
-                    by: By::Month,
-                    unit: self.unit.map(str::to_owned),
-                    indicator: Some(self.id.to_owned()),
-                    theme: None,
-                };
-                rows(self.followed, self.view, &query)
-            })
-            .filter(|row| row.group.is_some())
-            .collect();
-        if months.is_empty() {
-            return None;
-        }
-        let shares: Vec<Share> = months
-            .iter()
-            .map(|row| match row.value {
-                Value::Share { count, of, .. } => Share { count, of },
-                _ => Share { count: 0, of: 0 },
-            })
-            .collect();
-        let chart = p_laney(&shares, shares.len());
-        let points = months.iter().enumerate().map(|(at, row)| point(row, at, chart.as_ref()));
+    /// What is told of the months or quarters of some years.
+    fn in_parts(&self, by: By, years: impl Iterator<Item = i32>) -> Vec<Row<'r>> {
+        let of_year = |year| {
+            let query = Query {
+                year,
+                by,
+                unit: self.unit.map(str::to_owned),
+                indicator: Some(self.id.to_owned()),
+                theme: None,
+            };
+            rows(self.followed, self.view, &query)
+        };
+        years.flat_map(of_year).filter(|row| row.group.is_some()).collect()
+    }
+
+    /// Two years of months with limits; where too few months can be shown for that (a rare event), the quarters of all years so far.
+    fn over_time(&self) -> Option<Figure> {
+        let told =
+            |rows: &[Row<'_>]| rows.iter().filter(|row| row.value.number().is_some()).count();
+        let months = self.in_parts(By::Month, self.year - 1..=self.year);
+        let births = &self.followed.gathered.cases.births;
+        let first = births.first().map_or(self.year, |case| case.day.year());
+        let quarters = match told(&months) {
+            LEAST_POINTS.. => Vec::new(),
+            _ => self.in_parts(By::Quarter, first..=self.year),
+        };
+        let (by, parts) = if told(&quarters) > told(&months) {
+            (By::Quarter, quarters)
+        } else {
+            (By::Month, months)
+        };
+        let gives = &parts.first()?.defined.indicator.fact.gives;
+        let is_share = parts.iter().any(|row| matches!(row.value, Value::Share { .. }));
+        let chart = if is_share { of_shares(&parts) } else { of_values(&parts) };
+        let points = parts.iter().enumerate().map(|(at, row)| point(row, at, chart.as_ref()));
         let points: Vec<series::Point> = points.collect();
-        let gives = &months.first()?.defined.indicator.fact.gives;
         let scale = |value: f64| self.ask.of(&words::number(gives, value));
-        let title = self.ask.say("Månad för månad", "Month by month").to_owned();
-        let description = self.description(chart.as_ref());
-        let numbers = self.table("manader", title.clone(), By::Month, &months);
+        let (id, title) = match by {
+            By::Quarter => ("kvartal", self.ask.say("Kvartal för kvartal", "Quarter by quarter")),
+            _ => ("manader", self.ask.say("Månad för månad", "Month by month")),
+        };
+        let description = self.description(chart.as_ref(), is_share);
+        let numbers = self.table(id, title.to_owned(), by, &parts);
         Some(Figure {
-            svg: series(&title, &description, &points, &scale),
+            svg: series(title, &description, &points, &scale),
             description,
             numbers: Some(numbers),
-            title,
+            title: title.to_owned(),
         })
     }
 
     /// What the limits are and which rules flagged what.
-    fn description(&self, chart: Option<&Chart>) -> String {
+    fn description(&self, chart: Option<&Chart>, is_share: bool) -> String {
         let Some(chart) = chart else {
             return self
                 .ask
                 .say(
-                    "För få månader med värde för att dra gränser för slumpen; en månad utan värde är en lucka.",
-                    "Too few months with a value to draw limits of chance; a month without a value is a gap.",
+                    "För få månader eller kvartal med värde för att dra gränser för slumpen; ett utan värde är en lucka.",
+                    "Too few months or quarters with a value to draw limits of chance; one without a value is a gap.",
                 )
                 .to_owned();
         };
-        let limits = self.ask.say(
-            "Heldragen linje: medelvärdet. Streckade: tre standardavvikelser så som månaderna själva varierar (p′-diagram). ",
-            "Solid line: the mean. Dashed: three standard deviations as the months themselves vary (p′ chart). ",
-        );
+        let limits = match is_share {
+            true => self.ask.say(
+                "Heldragen linje: medelvärdet. Streckade: tre standardavvikelser så som andelarna själva varierar (p′-diagram). ",
+                "Solid line: the mean. Dashed: three standard deviations as the shares themselves vary (p′ chart). ",
+            ),
+            false => self.ask.say(
+                "Heldragen linje: medelvärdet. Streckade: 2,66 gånger hur mycket värdena i medel skiljer sig från det närmast före (XmR-diagram). ",
+                "Solid line: the mean. Dashed: 2.66 times how much values on average differ from the one before (XmR chart). ",
+            ),
+        };
         let mut rules: Vec<String> =
             chart.signals.iter().map(|signal| said(self.ask, signal.rule)).collect();
         rules.sort();
@@ -260,19 +288,17 @@ impl<'r> Shown<'_, 'r> {
 
     fn by_clinic(&self) -> Option<Figure> {
         let rows = self.rows(By::Unit, None);
-        let units: Vec<Unit> = rows.iter().filter(|row| row.group.is_some()).map(as_unit).collect();
-        if units.is_empty() {
+        let groups = rows.iter().filter(|row| row.group.is_some()).count();
+        if groups == 0 {
             return None;
         }
         let whole = rows.iter().find(|row| row.group.is_none()).and_then(|row| row.value.number());
-        let is_share = rows.iter().any(|row| matches!(row.value, Value::Share { .. }));
         // Held against the spread of all, also where not all are shown.
-        let flags: Vec<bool> = match whole.filter(|_| is_share) {
-            Some(whole) => {
-                let funnel = funnel(&units, whole, Limits::Spread);
+        let flags: Vec<bool> = match around(&rows) {
+            Some(funnel) => {
                 funnel.points.iter().map(|p| p.is_some_and(|p| p.flag.is_some())).collect()
             }
-            None => vec![false; units.len()],
+            None => vec![false; groups],
         };
         let sees = |row: &Row<'_>| row.group.as_deref().is_none_or(|unit| self.ask.sees_unit(unit));
         let flags = flags.into_iter().chain([false]);
@@ -297,16 +323,20 @@ impl<'r> Shown<'_, 'r> {
     /// Groups of women, each held against the largest.
     fn by_women(&self, by: By) -> Option<Figure> {
         let rows = self.rows(by, self.unit);
-        let known = |row: &Row<'_>| row.group.as_deref().is_some_and(|key| !key.is_empty());
-        if rows.iter().filter(|row| known(row)).count() < 2 {
+        if rows.iter().filter(|row| is_known(row)).count() < 2 {
             return None;
         }
         let label = self.ask.of(&by.label());
         let title = format!("{label} {}", self.year);
-        let description = self.ask.say(
+        let seen = self.ask.say(
             "Grupper av kvinnor med sina intervall; linjen är alla tillsammans.",
             "Groups of women with their intervals; the line is all together.",
         );
+        let alike = alike(self.ask, &rows);
+        let description = match &alike {
+            Some(alike) => format!("{seen} {alike}"),
+            None => seen.to_owned(),
+        };
         let whole = rows.iter().find(|row| row.group.is_none()).and_then(|row| row.value.number());
         let bars = self.bars(by, &rows, &vec![false; rows.len()]);
         let level = whole.map(|whole| (whole, self.ask.say("alla", "all")));
@@ -322,8 +352,8 @@ impl<'r> Shown<'_, 'r> {
             }
         }
         Some(Figure {
-            svg: intervals(&title, description, &bars, level),
-            description: description.to_owned(),
+            svg: intervals(&title, &description, &bars, level),
+            description,
             numbers: Some(table),
             title,
         })
@@ -335,11 +365,34 @@ fn said(ask: &Ask, rule: Rule) -> String {
     ask.say(sv, en).to_owned()
 }
 
-fn as_unit(row: &Row<'_>) -> Unit {
+fn share_of(row: &Row<'_>) -> Option<Share> {
     match row.value {
-        Value::Share { count, of, .. } => Unit::Share(Share { count, of }),
-        _ => Unit::Share(Share { count: 0, of: 0 }),
+        Value::Share { count, of, .. } => Some(Share { count, of }),
+        _ => None,
     }
+}
+
+/// A p′ chart (Laney); what is not told is nobody.
+fn of_shares(rows: &[Row<'_>]) -> Option<Chart> {
+    let shares = rows.iter().map(|row| share_of(row).unwrap_or(Share { count: 0, of: 0 }));
+    let shares: Vec<Share> = shares.collect();
+    p_laney(&shares, shares.len())
+}
+
+/// A chart of single values (XmR) of those that are told, each in its place.
+fn of_values(rows: &[Row<'_>]) -> Option<Chart> {
+    let told = rows.iter().enumerate().filter_map(|(at, row)| Some((at, row.value.number()?)));
+    let (places, values): (Vec<usize>, Vec<f64>) = told.unzip();
+    let chart = xmr(&values, values.len())?.values;
+    let mut points = vec![None; rows.len()];
+    for (place, point) in places.iter().zip(chart.points) {
+        points.get_mut(*place).into_iter().for_each(|at| *at = point);
+    }
+    let place = |at: usize| places.get(at).copied();
+    let signals = chart.signals.into_iter().filter_map(|signal| {
+        Some(Signal { at: place(signal.at)?, until: place(signal.until)?, rule: signal.rule })
+    });
+    Some(Chart { points, signals: signals.collect() })
 }
 
 fn point(row: &Row<'_>, at: usize, chart: Option<&Chart>) -> series::Point {
@@ -353,27 +406,48 @@ fn point(row: &Row<'_>, at: usize, chart: Option<&Chart>) -> series::Point {
     }
 }
 
+fn is_known(row: &Row<'_>) -> bool {
+    row.group.as_deref().is_some_and(|key| !key.is_empty())
+}
+
 /// The difference of each group from the largest, with its interval, in percentage points; none where values are no shares.
 fn gaps(ask: &Ask, rows: &[Row<'_>]) -> Option<Vec<String>> {
-    let share = |row: &Row<'_>| match row.value {
-        Value::Share { count, of, .. } => Some(Share { count, of }),
-        _ => None,
-    };
-    let groups = rows.iter().filter(|row| row.group.as_deref().is_some_and(|key| !key.is_empty()));
-    let largest = groups.filter_map(share).max_by_key(|share| share.of)?;
-    let decimal = |value: f64| {
-        let text = format!("{:+.1}", value * 100.0).replace('-', "−");
-        if ask.lang == crate::output::Lang::Sv { text.replace('.', ",") } else { text }
+    let groups = rows.iter().filter(|row| is_known(row));
+    let largest = groups.filter_map(share_of).max_by_key(|share| share.of)?;
+    let points = |value: f64| {
+        let sign = if value > 0.0 { "+" } else { "" };
+        format!("{sign}{}", decimal(ask, value * 100.0, 1))
     };
     let said = |row: &Row<'_>| {
-        let known = row.group.as_deref().is_some_and(|key| !key.is_empty());
-        let gap = share(row)
-            .filter(|own| known && *own != largest)
-            .and_then(|own| follow::gap::gap(own, largest, follow::interval::Level::P95));
+        let own = share_of(row).filter(|own| is_known(row) && *own != largest);
+        let gap = own.and_then(|own| follow::gap::gap(own, largest, follow::interval::Level::P95));
         gap.map_or_else(String::new, |gap| {
             let (low, high) = (gap.difference_interval.low, gap.difference_interval.high);
-            format!("{} ({} – {})", decimal(gap.difference), decimal(low), decimal(high))
+            format!("{} ({} – {})", points(gap.difference), points(low), points(high))
         })
     };
     Some(rows.iter().map(said).collect())
+}
+
+/// How likely such differences are among groups that are alike, where all of them are told and large enough for that.
+fn alike(ask: &Ask, rows: &[Row<'_>]) -> Option<String> {
+    let groups: Vec<Share> =
+        rows.iter().filter(|row| is_known(row)).map(share_of).collect::<Option<_>>()?;
+    let (count, of) = groups.iter().fold((0, 0), |(c, o), one| (c + one.count, o + one.of));
+    // Fewer than five expected of either kind, and the answer is not to be trusted.
+    let least = count.min(of - count) as f64 / of.max(1) as f64;
+    if groups.iter().any(|group| group.of as f64 * least < 5.0) {
+        return None;
+    }
+    let chance = are_alike(&groups)?;
+    let shown = if chance < 0.001 {
+        format!("< {}", decimal(ask, 0.001, 3))
+    } else {
+        format!("= {}", decimal(ask, chance, 3))
+    };
+    let said = ask.say(
+        "Så stora skillnader mellan grupper som är lika har sannolikheten p {} (chi-två).",
+        "Differences as large as these among groups that are alike have the probability p {} (chi-square).",
+    );
+    Some(said.replace("{}", &shown))
 }

@@ -1,0 +1,204 @@
+//! Continuity within like numbers of contacts: the same midwife before and after birth, by clinic.
+//!
+//! Owns: which contacts are meant, the bands, and what of them may be told. Does not own: the indices (`follow::continuity`), or the
+//! protection (`year`).
+//!
+//! Indices fall as contacts grow more, so they are told by band: COC 0.5 of six to ten contacts. All phases and bands of a year are
+//! one table, since they are of the same women: where those before birth may not be told of every clinic, nothing is.
+
+use super::group::{By, groups};
+use super::year::{Layout, Part, YearOf};
+use crate::data::Followed;
+use follow::care::Care;
+use follow::case::Case;
+use follow::chain::Phase;
+use follow::continuity::{Band, Compared, Continuity, Share, compare, of_episode};
+use follow::indicator::Judged;
+use follow::outcome::Value;
+use kernel::fact::{ContactKind, Direction, Gives, Indicator, Quantity, Theme};
+use kernel::time::Period;
+
+/// The least numbers of contacts of the bands; the last is open. Our choice.
+pub const BEGINS: [u64; 3] = [2, 6, 11];
+
+/// Contacts before birth, after it, and both.
+pub const PHASES: [Option<Phase>; 3] = [Some(Phase::Antenatal), Some(Phase::Postnatal), None];
+
+/// What is told of a band, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Index {
+    /// Bice and Boxerman's.
+    Coc,
+    /// Usual provider of care.
+    Upc,
+    /// Different carers.
+    Carers,
+    /// Whether the midwife at birth, or one of her team, was known.
+    Known,
+}
+
+const INDICES: [Index; 4] = [Index::Coc, Index::Upc, Index::Carers, Index::Known];
+
+/// A phase and band of a clinic, or of all.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Place in [`PHASES`].
+    pub phase: usize,
+    /// Place in [`BEGINS`]; `None` is all bands.
+    pub band: Option<usize>,
+    /// Means of COC, UPC and carers, and the share with a known midwife at birth.
+    pub values: [Value; 4],
+}
+
+/// Continuity of the births of a year.
+pub struct OfYear {
+    clinics: Vec<String>,
+    /// By phase, by band with all bands first, by index.
+    tables: Vec<YearOf>,
+}
+
+fn is_meant(care: &Care) -> bool {
+    matches!(
+        care.kind,
+        ContactKind::MidwifeVisit | ContactKind::PostnatalVisit | ContactKind::HomeVisit
+    )
+}
+
+/// The band of so many contacts.
+fn band(contacts: u64) -> Option<usize> {
+    BEGINS.iter().rposition(|begin| contacts >= *begin)
+}
+
+/// Every phase with all its bands, and each.
+fn places() -> impl Iterator<Item = (usize, Option<usize>)> {
+    let bands = || std::iter::once(None).chain((0..BEGINS.len()).map(Some));
+    (0..PHASES.len()).flat_map(move |phase| bands().map(move |band| (phase, band)))
+}
+
+fn value(index: Index, case: &Case, found: &Continuity) -> Judged {
+    // In per mille, as the indicators have them.
+    let of = |share: Option<Share>| {
+        share.map_or(Judged::Unreported, |share| Judged::Value(share.value() * 1_000.0))
+    };
+    match index {
+        Index::Coc => of(found.coc),
+        Index::Upc => of(found.upc),
+        Index::Carers => Judged::Value(found.carers as f64),
+        Index::Known => match case.met.and_then(|met| met.knew_carer_or_team(1)) {
+            Some(true) => Judged::Yes,
+            Some(false) => Judged::No,
+            None => Judged::Unreported,
+        },
+    }
+}
+
+impl OfYear {
+    /// Counts and protects the births of a year; `None` where it could give somebody away.
+    pub fn new(followed: &Followed, year: i32, threshold: u32) -> Option<Self> {
+        let gathered = &followed.gathered;
+        let births = &gathered.cases.births;
+        let found = |(case, at): (&Case, &u32)| -> Option<[Continuity; 3]> {
+            let episode = gathered.chain.episodes.get(*at as usize)?;
+            let of = |phase| of_episode(&gathered.chain, &followed.cares, episode, phase, is_meant);
+            (case.day.year() == year).then(|| PHASES.map(of))
+        };
+        let found: Vec<Option<[Continuity; 3]>> =
+            births.iter().zip(&gathered.episodes).map(found).collect();
+        let judged: Vec<Vec<Judged>> = places()
+            .flat_map(|place| INDICES.map(|index| (place, index)))
+            .map(|((phase, wanted), index)| {
+                let of_birth = |(case, found): (&Case, &Option<[Continuity; 3]>)| {
+                    let found = found.as_ref().and_then(|found| found.get(phase));
+                    let Some(found) = found else { return Judged::NotMeant };
+                    match band(found.contacts) {
+                        Some(own) if wanted.is_none_or(|wanted| wanted == own) => {
+                            value(index, case, found)
+                        }
+                        _ => Judged::NotMeant,
+                    }
+                };
+                births.iter().zip(&found).map(of_birth).collect()
+            })
+            .collect();
+        let clinics = groups(followed, By::Unit, |case| case.day.year() == year);
+        let place = |birth: usize| Some((clinics.of_birth.get(birth).copied().flatten()?, 0));
+        let layout =
+            Layout { clinics: clinics.keys, groups: vec![String::new()], runs: Vec::new() };
+        let ids = layout.clinics.clone();
+        let made = Self { clinics: ids, tables: YearOf::family(layout, &judged, threshold, place) };
+        made.is_told_whole().then_some(made)
+    }
+
+    /// The women of the whole phase before birth are told by an indicator too, protected there in its own way: where one of those numbers
+    /// would have to be withheld here, nothing of bands is told.
+    fn is_told_whole(&self) -> bool {
+        let mut rows = std::iter::once(None).chain((0..self.clinics.len()).map(Some));
+        self.tables
+            .first()
+            .is_some_and(|whole| rows.all(|row| whole.size(row, Part::All).is_some()))
+    }
+
+    /// The lines of a clinic, or of all.
+    pub fn lines(&self, unit: Option<&str>) -> Vec<Line> {
+        let row = match unit {
+            None => None,
+            Some(unit) => match self.clinics.iter().position(|one| one == unit) {
+                None => return Vec::new(),
+                at => at,
+            },
+        };
+        let line = |(at, (phase, band)): (usize, (usize, Option<usize>))| {
+            let mut told = INDICES.iter().enumerate().filter_map(|(nth, index)| {
+                let table = self.tables.get(at * INDICES.len() + nth)?;
+                Some(table.value(&as_indicator(*index), row, Part::All))
+            });
+            let mut next = || told.next().unwrap_or(Value::Withheld(follow::outcome::Why::Nobody));
+            Line { phase, band, values: [next(), next(), next(), next()] }
+        };
+        places().enumerate().map(line).collect()
+    }
+
+    /// The clinics, each with its COC before birth and that of all as if all had its numbers of contacts; from what is told alone.
+    pub fn compared(&self) -> Vec<(&str, Option<Compared>)> {
+        let all = bands_of(&self.lines(None));
+        let of = |unit: &String| compare(&bands_of(&self.lines(Some(unit))), &all);
+        self.clinics.iter().map(|unit| (unit.as_str(), of(unit))).collect()
+    }
+}
+
+/// COC before birth by band, as it is told.
+fn bands_of(lines: &[Line]) -> Vec<Band> {
+    let ends = BEGINS.iter().skip(1).map(|next| Some(next - 1)).chain([None]);
+    let bands = BEGINS.iter().zip(ends).enumerate();
+    let band = |(at, (from, to)): (usize, (&u64, Option<u64>))| {
+        let line = lines.iter().find(|line| line.phase == 0 && line.band == Some(at));
+        let (pregnancies, mean) = match line.map(|line| line.values[0]) {
+            Some(Value::Number { of, value, .. }) => (of, Some(value)),
+            _ => (0, None),
+        };
+        Band { from: *from, to, pregnancies, mean }
+    };
+    bands.map(band).collect()
+}
+
+/// An index as what is told of births.
+fn as_indicator(index: Index) -> Indicator {
+    let gives = match index {
+        Index::Coc => Gives::Mean(Quantity::Coc),
+        Index::Upc => Gives::Mean(Quantity::Upc),
+        Index::Carers => Gives::Mean(Quantity::Carers),
+        Index::Known => Gives::Share,
+    };
+    Indicator {
+        id: String::new(),
+        theme: Theme::Continuity,
+        gives,
+        among: Vec::new(),
+        counts: Vec::new(),
+        direction: Direction::Neither,
+        minimum_reported: 0,
+        defined_by: None,
+        family: None,
+        valid: Period::inclusive(None, None),
+    }
+}

@@ -1,0 +1,86 @@
+//! Clinics made comparable: what was counted against what was expected of their women.
+//!
+//! Owns: that a ratio rests on told numbers alone. Does not own: the arithmetic (`follow::standard`), or what may be told (`year`).
+//!
+//! The reference is the region of the year. A clinic's own share, the region's share in each group, and the sizes of the clinic's groups
+//! are each told or withheld by the protection of the year; where one of them is withheld, so is the ratio. Whoever turns it round then
+//! finds nothing but what could have been told.
+
+use super::group::By;
+use super::rows::table_of;
+use super::year::{Part, YearOf};
+use crate::data::Followed;
+use follow::indicator::{definitions, threshold};
+use follow::interval::Level;
+use follow::outcome::{Value, Why};
+use follow::standard::{Standardised, standardised};
+use kernel::fact::{Gives, Indicator};
+use kernel::register::View;
+use kernel::time::{Day, Month};
+
+/// What clinics are made comparable by.
+pub const STRATA: [By; 4] = [By::Parity, By::Age, By::Bmi, By::Robson];
+
+/// A clinic.
+#[derive(Clone, Debug)]
+pub struct Ratio {
+    /// Its id.
+    pub unit: String,
+    /// Counted over expected, or why that is not told.
+    pub told: Result<Standardised, Why>,
+}
+
+/// The clinics of a year in order of id; `None` where the indicator is no share of births.
+pub fn ratios(
+    followed: &Followed,
+    view: &View<'_>,
+    (id, year): (&str, i32),
+    by: By,
+) -> Option<Vec<Ratio>> {
+    let last_day = Month::new(year, 12).map_or(Day::MAX, Month::last_day);
+    let known = definitions(view, last_day);
+    let indicator = known.iter().map(|one| one.indicator.fact).find(|fact| fact.id == id)?;
+    if indicator.gives != Gives::Share {
+        return None;
+    }
+    let threshold = threshold(view, followed.known_on);
+    let table = table_of(followed, &known, indicator, (year, by, threshold))?;
+    let rates: Vec<Option<f64>> =
+        (0..table.layout.groups.len()).map(|group| rate(&table, indicator, group)).collect();
+    let clinics = (0..).zip(&table.layout.clinics);
+    let ratio = |(at, unit): (usize, &String)| Ratio {
+        unit: unit.clone(),
+        told: of_clinic(&table, indicator, &rates, at),
+    };
+    Some(clinics.map(ratio).collect())
+}
+
+/// The share of a group in the whole region; `None` where it is not told, or nobody is in it.
+fn rate(table: &YearOf, indicator: &Indicator, group: usize) -> Option<f64> {
+    match table.value(indicator, None, Part::Group(group)) {
+        told @ Value::Share { .. } => told.number(),
+        _ => None,
+    }
+}
+
+fn of_clinic(
+    table: &YearOf,
+    indicator: &Indicator,
+    rates: &[Option<f64>],
+    at: usize,
+) -> Result<Standardised, Why> {
+    let observed = match table.value(indicator, Some(at), Part::All) {
+        Value::Share { count, .. } => count,
+        Value::Withheld(why) => return Err(why),
+        Value::Number { .. } => return Err(Why::Nobody),
+    };
+    let mut expected = 0.0;
+    for (group, rate) in rates.iter().enumerate() {
+        match (table.size(Some(at), Part::Group(group)), rate) {
+            (Some(0), _) => {}
+            (Some(of), Some(rate)) => expected += of as f64 * rate,
+            _ => return Err(Why::GivesAway),
+        }
+    }
+    standardised(observed, expected, Level::P95).ok_or(Why::Nobody)
+}
