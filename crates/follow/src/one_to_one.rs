@@ -70,7 +70,7 @@ named! {
         NoStaffing = "no-staffing",
         /// The same for some minutes of it.
         StaffingGap = "staffing-gap",
-        /// A faulty stretch of staffing names her.
+        /// A faulty stretch of staffing names her. Files cannot bring it about: `intake` refuses such rows.
         FaultyStaffing = "faulty-staffing",
         /// Her midwife is assigned to another woman too, of whom nobody knows whether she is in active phase.
         OtherUnknown = "other-unknown",
@@ -78,7 +78,7 @@ named! {
 }
 
 named! {
-    /// What is wrong with a labour or a stretch of staffing.
+    /// What is wrong with a labour or a stretch of staffing. Of files `intake` and `told` leave none of these.
     Fault {
         /// It ends before it starts.
         EndBeforeStart = "end-before-start",
