@@ -239,6 +239,28 @@ fn small_counts_are_withheld_and_cannot_be_worked_out_from_the_whole() {
     assert!(text.contains("too few to be shown"), "{text}");
 }
 
+/// Three caesareans of ten births in every month: no month is told, every quarter is.
+#[test]
+fn what_is_too_rare_for_a_month_is_told_by_quarter() {
+    let region = Region::new("quarters");
+    let mut contacts =
+        String::from("contact_id;reported_on;unit;person;kind;care_date;drg;diagnoses\n");
+    for nth in 0..120 {
+        let (day, code) = (format!("2023-{:02}-{:02}", 1 + nth / 10, 1 + nth % 10), nth % 10);
+        let code = if code < 3 { "O82.0" } else { "O80.0" };
+        let _ =
+            writeln!(contacts, "D{nth};{day};danderyd;p-{nth};delivery;{day};P05E;{code} Z37.0");
+    }
+    region.done(&["import", &region.file("contacts.csv", &contacts), "--on", "2024-01-15"]);
+    let [months, quarters] = ["month", "quarter"].map(|by| region.indicator("caesarean", by));
+    let parts = |rows: &[Value]| -> Vec<Option<[u64; 2]>> {
+        let groups = rows.iter().filter(|row| !row["group"].is_null());
+        groups.map(|row| Some([row["count"].as_u64()?, row["of"].as_u64()?])).collect()
+    };
+    assert_eq!(parts(&months), [None; 12]);
+    assert_eq!(parts(&quarters), [Some([9, 30]); 4]);
+}
+
 /// Twenty planned and three acute caesareans at the one clinic, twenty of each at the other, and births of other kinds at both: all
 /// caesareans less the planned ones are three.
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::commands::price::read_register;
 use crate::failure::{Failure, Outcome};
-use crate::generate::{Place, Plan, months, national, world};
+use crate::generate::{Place, Plan, Referrals, months, national, world};
 use crate::output::{Format, Out};
 use kernel::fact::UnitKind;
 use kernel::register::{Register, UnitHistory, View};
@@ -35,6 +35,14 @@ pub fn run(out: Out, register: &[PathBuf], folder: &Path, plan: &Plan) -> Result
     }
     bar.finish_and_clear();
     std::fs::write(folder.join(PHASES), files.truth().beside.phases_json())?;
+    let referrals = files.referrals();
+    let chain = folder.join(CHAIN);
+    std::fs::create_dir_all(&chain)?;
+    for (clinic, made) in &referrals {
+        std::fs::write(chain.join(format!("SYNTETISKA-DATA-remisser-{clinic}.csv")), &made.csv)?;
+    }
+    let told = Referrals::to_json(&referrals);
+    std::fs::write(chain.join("SYNTETISKA-DATA-facit-remisser.json"), told)?;
     let truth = files.truth().to_json();
     std::fs::write(folder.join("SYNTETISKA-DATA-facit.json"), &truth)?;
     if out.format == Format::Json {
@@ -53,6 +61,9 @@ pub fn run(out: Out, register: &[PathBuf], folder: &Path, plan: &Plan) -> Result
 
 /// The folder of what is beside contacts, within that of the contact files, so that `import` does not take it for contacts.
 pub const BESIDE: &str = "uppfoljning";
+
+/// The folder of referrals to the continuity chain, one file for each clinic that has the assignment.
+const CHAIN: &str = "vardkedjan";
 
 /// The truth about every active phase.
 pub const PHASES: &str = "SYNTETISKA-DATA-facit-aktiv-fas.json";

@@ -25,6 +25,7 @@ mod content;
 mod delivery;
 mod places;
 mod pregnancy;
+mod referrals;
 mod reporting;
 mod row;
 #[cfg(test)]
@@ -34,6 +35,7 @@ mod woman;
 
 pub use columns::columns;
 pub use places::Place;
+pub use referrals::{Referrals, Referred};
 pub use truth::Truth;
 
 use beside::{Beside, Region};

@@ -358,6 +358,37 @@ fn nothing_is_entered_on_a_day_that_has_not_been() {
     assert_eq!(listed.as_array().unwrap().len(), 0);
 }
 
+/// `generate` writes referrals with their truth; entered and released they come to the same counts.
+#[test]
+fn generated_referrals_come_to_what_was_made() {
+    let world = World::begun("generated");
+    let (out, clinic) = (world.beside("made"), "karolinska-huddinge");
+    let books = ["--register", "ratebook/stockholm", "ratebook/demo"];
+    let span = ["--from", "2023-01", "--to", "2023-12", "--scale", "300", "--out", &out];
+    let made = world.generate(&[&books[..], &span].concat());
+    assert_eq!(made.code, 0, "{}", made.err);
+    let truth = std::fs::read(format!("{out}/vardkedjan/SYNTETISKA-DATA-facit-remisser.json"));
+    let truth: serde_json::Value = serde_json::from_slice(&truth.unwrap()).unwrap();
+    let truth = &truth[clinic]["2023"];
+    let file = format!("{out}/vardkedjan/SYNTETISKA-DATA-remisser-{clinic}.csv");
+    let entered = world.chain(&["refer", &file]);
+    assert_eq!(entered.code, 0, "{}", entered.err);
+    let told = world.chain(&["release", "--year", "2023", "--format", "json"]).json();
+    let told = &told["figures"][0];
+    let count = |json: &serde_json::Value, key: &str| json[key].as_i64().expect("a count");
+    for key in ["referred", "eligible", "clinical"] {
+        assert_eq!(count(told, key), count(truth, key), "{key}: {told} {truth}");
+    }
+    let social = count(truth, "eligible") - count(truth, "clinical");
+    assert_eq!(count(told, "social_alone"), social);
+    // Whoever needs it most goes first: no one with a social ground alone stands before somebody who is afraid.
+    let order = world.chain(&["order", "--due", "2023-06", "--format", "json"]).json();
+    let afraid = |row: &serde_json::Value| row["why"].as_str().unwrap().contains("rädsla (FOBS");
+    let is_afraid: Vec<bool> = order.as_array().unwrap().iter().map(afraid).collect();
+    assert!(is_afraid.contains(&true) && is_afraid.contains(&false), "{order}");
+    assert!(is_afraid.is_sorted_by(|one, next| one >= next), "{order}");
+}
+
 #[test]
 fn a_backup_has_the_compartment_sealed_and_doctor_sees_what_was_changed_in_it() {
     let world = World::begun("kept");

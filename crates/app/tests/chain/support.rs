@@ -64,6 +64,11 @@ impl World {
         self.on(&data, arguments)
     }
 
+    /// `generate`, which has no data folder.
+    pub fn generate(&self, arguments: &[&str]) -> Ran {
+        self.run(&[&["generate"], arguments].concat())
+    }
+
     /// With another data folder.
     pub fn run_on(&self, data: &str, arguments: &[&str]) -> Ran {
         self.on(Path::new(data), arguments)
