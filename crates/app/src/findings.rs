@@ -84,7 +84,9 @@ fn placed(mut finding: Finding, place: Place<'_>, column: Column, value: &str) -
     finding.line = u32::try_from(place.line).unwrap_or(u32::MAX);
     finding.contact = (!place.contact_id.is_empty()).then(|| shown_id(place.contact_id));
     finding.field = Some(column.name().to_owned());
-    finding.value = (!value.is_empty()).then(|| hide_numbers(value));
+    // Who worked is nobody's business, whatever is wrong with the row.
+    let is_shown = !value.is_empty() && column != Column::Carer;
+    finding.value = is_shown.then(|| hide_numbers(value));
     finding
 }
 
@@ -97,9 +99,38 @@ pub fn shown_id(contact_id: &str) -> String {
 /// The text, unless it has the form of a personal number that stands in the wrong column: then a sign that
 /// something is left out.
 pub fn hide_numbers(text: &str) -> String {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let has_form = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | ' '));
-    if has_form && matches!(digits, 10 | 12) { "…".to_owned() } else { text.to_owned() }
+    let digits = text.chars().filter(|c| c.is_numeric()).count();
+    let is_one = text.chars().all(is_of_number) && matches!(digits, 10 | 12);
+    if is_one { "…".to_owned() } else { text.to_owned() }
+}
+
+/// The text, with a sign in place of everything in it that may be a personal number: ten digits or more, whatever divides them.
+pub fn hide_within(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_numeric()) {
+        let (before, from) = rest.split_at(at);
+        let end = from.find(|c| !is_of_number(c)).unwrap_or(from.len());
+        let (run, after) = from.split_at(end);
+        let number = run.trim_end_matches(|c: char| !c.is_numeric());
+        shown.push_str(before);
+        if number.chars().filter(|c| c.is_numeric()).count() < 10 {
+            shown.push_str(number);
+        } else {
+            shown.push('…');
+        }
+        shown.push_str(run.get(number.len()..).unwrap_or_default());
+        rest = after;
+    }
+    shown + rest
+}
+
+/// What a personal number is written with: digits of any kind, signs and dashes, spaces.
+fn is_of_number(c: char) -> bool {
+    c.is_numeric()
+        || c == '+'
+        || c.is_whitespace()
+        || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 /// What is said of a row for its form alone, whatever its columns mean.
@@ -214,7 +245,7 @@ fn expected(column: Column) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{hide_numbers, shown_id};
+    use super::{hide_numbers, hide_within, shown_id};
 
     #[test]
     fn a_personal_number_in_the_wrong_column_is_not_told() {
@@ -223,6 +254,10 @@ mod tests {
         // An HSA-id holds an organisation number, and is needed to find the fault.
         assert_eq!(hide_numbers("SE2321000016-A1B2"), "SE2321000016-A1B2");
         assert_eq!(hide_numbers("2023-02-30"), "2023-02-30");
+        assert_eq!(hide_numbers("19900101–1239"), "…");
+        assert_eq!(hide_within("ring 199002041235, tolk 2 ggr"), "ring …, tolk 2 ggr");
+        assert_eq!(hide_within("pnr 910707-3331 imorgon"), "pnr … imorgon");
+        assert_eq!(hide_within("åter 2023-03-01 kl. 10"), "åter 2023-03-01 kl. 10");
         // A contact id may well have ten digits; it is hidden only where it is a personal number.
         assert_eq!(shown_id("991981000010"), "…");
         assert_eq!((shown_id("1000000000"), shown_id("p-1")), ("1000000000".into(), "p-1".into()));

@@ -12,7 +12,7 @@ use crate::care::{Care, Cares, NONE};
 use crate::case::{Answer, Case, Cases, Linked, Minutes, Planned};
 use crate::chain::{Birth, Chain, Episode, Phase, Rules};
 use crate::continuity::{Continuity, Share, met_before_birth, of_episode};
-use crate::inputs::{Inputs, Labour};
+use crate::inputs::{Inputs, Labour, Staffing};
 use crate::one_to_one::{self, Delivery, Limits, OneToOne, Outcome};
 use kernel::contact::Reports;
 use kernel::fact::ContactKind;
@@ -58,22 +58,21 @@ pub fn gather(sources: &Sources<'_>, rules: &Rules, through: Day) -> Gathered {
     let contact = |birth: &Birth| row(sources.cares, birth).map_or(NONE, |care| care.contact);
     births.sort_by_cached_key(|(_, _, birth)| (birth.day, contact(birth)));
     let mut texts = sources.inputs.texts.clone();
-    let mut deliveries: Vec<Delivery> = births
+    let deliveries: Vec<Delivery> = births
         .iter()
         .filter_map(|(_, episode, birth)| delivery(sources, &mut texts, episode.person, birth.row))
         .collect();
-    // Twins reported apart: whoever is with one of the contacts is with the same woman.
-    for (_, episode, birth) in &births {
-        let rows = chain.rows(episode, Phase::Birth).iter().filter(|row| **row != birth.row);
-        let others = rows.filter_map(|row| delivery(sources, &mut texts, episode.person, *row));
-        deliveries.extend(others);
+    let mut first_of: FastMap<u32, u32> = FastMap::default();
+    for ((_, episode, birth), first) in births.iter().zip(&deliveries) {
+        for row in chain.rows(episode, Phase::Birth).iter().filter(|row| **row != birth.row) {
+            let other = delivery(sources, &mut texts, episode.person, *row);
+            first_of.extend(other.map(|other| (other.contact, first.contact)));
+        }
     }
-    let inputs = sources.inputs;
-    let mut minutes =
-        one_to_one::measure(&deliveries, &inputs.labour, &inputs.staffing, &Limits::ASSUMED);
-    minutes.births.truncate(births.len());
+    let (labour, staffing) = of_births(sources.inputs, &first_of);
+    let minutes = one_to_one::measure(&deliveries, &labour, &staffing, &Limits::ASSUMED);
     let labour: FastMap<u32, &Labour> =
-        inputs.labour.iter().map(|labour| (labour.contact, labour)).collect();
+        labour.iter().map(|labour| (labour.contact, labour)).collect();
     let mut measures = Measures::new(sources);
     let mut cases = Cases::default();
     for (((_, episode, birth), minutes), delivery) in
@@ -96,6 +95,28 @@ pub fn gather(sources: &Sources<'_>, rules: &Rules, through: Day) -> Gathered {
 
 fn row<'a>(cares: &'a Cares, birth: &Birth) -> Option<&'a Care> {
     cares.rows.get(birth.row as usize)
+}
+
+/// Labour and staffing by the first contact of each birth. Twins reported apart are one labour, from the first start that is known to the
+/// last birth, and whoever is with one of the contacts is with the woman.
+fn of_births(inputs: &Inputs, first_of: &FastMap<u32, u32>) -> (Vec<Labour>, Vec<Staffing>) {
+    let first = |contact: u32| first_of.get(&contact).copied().unwrap_or(contact);
+    let mut labour: Vec<Labour> = inputs.labour.clone();
+    // The first contact's own row comes first, and says how labour began.
+    labour.sort_by_key(|row| (first(row.contact), row.contact != first(row.contact)));
+    labour.dedup_by(|other, one| {
+        let is_same = first(other.contact) == first(one.contact);
+        if is_same {
+            let froms = [one.active_from, other.active_from].into_iter().flatten();
+            one.active_from = froms.min();
+            one.active_until = one.active_until.max(other.active_until);
+        }
+        is_same
+    });
+    labour.iter_mut().for_each(|row| row.contact = first(row.contact));
+    let mut staffing = inputs.staffing.clone();
+    staffing.iter_mut().for_each(|row| row.contact = row.contact.map(first));
+    (labour, staffing)
 }
 
 /// The delivery of a row; every row of a chain is one of the contacts.

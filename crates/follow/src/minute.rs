@@ -69,7 +69,11 @@ impl Minute {
         let minute = minute_of_day(clock).ok_or(NoMinute::Form)?;
         match offset {
             None => Self::of_clock(day, minute),
-            Some(offset) => Ok(Self(i64::from(day.number()) * DAY + minute - offset)),
+            // Those of Swedish clocks and of UTC; any other is hardly meant.
+            Some(offset) if [0, HOUR, 2 * HOUR].contains(&offset) => {
+                Ok(Self(i64::from(day.number()) * DAY + minute - offset))
+            }
+            Some(_) => Err(NoMinute::Form),
         }
     }
 
@@ -178,6 +182,8 @@ mod tests {
             "2023-01-31T9:00",
             "2023-02-29T09:00",
             "2023-01-31T09:00+1",
+            "2023-01-31T09:00+07:00",
+            "2023-01-31T09:00-01:00",
         ] {
             assert_eq!(Minute::parse(text), Err(NoMinute::Form), "{text}");
         }

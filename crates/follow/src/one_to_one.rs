@@ -48,11 +48,15 @@ pub struct Limits {
     pub labour_minutes: i64,
     /// Longest stretch of staffing.
     pub staffing_minutes: i64,
+    /// Most days between the end of an active phase and the care date of its delivery, either way.
+    pub days_from_care: i32,
 }
 
 impl Limits {
-    /// Three days of active phase, a day of one stretch of a shift: assumptions, no source.
-    pub const ASSUMED: Self = Self { labour_minutes: 72 * 60, staffing_minutes: 24 * 60 };
+    /// Three days of active phase; a day by the clock, of 25 hours in autumn, for one stretch of a shift; the care date may be that of
+    /// admission, up to a week before the birth. Assumptions, no source.
+    pub const ASSUMED: Self =
+        Self { labour_minutes: 72 * 60, staffing_minutes: 25 * 60, days_from_care: 7 };
 }
 
 named! {
@@ -78,7 +82,7 @@ named! {
 }
 
 named! {
-    /// What is wrong with a labour or a stretch of staffing. Of files `intake` and `told` leave none of these.
+    /// What is wrong with a labour or a stretch of staffing. Of files `intake` and `told` leave only [`Self::NotAtBirth`].
     Fault {
         /// It ends before it starts.
         EndBeforeStart = "end-before-start",
@@ -86,6 +90,8 @@ named! {
         ZeroLength = "zero-length",
         /// It is longer than the limit.
         TooLong = "too-long",
+        /// Its active phase is days away from the care date of the delivery.
+        NotAtBirth = "not-at-birth",
         /// Two reports of one labour differ.
         Conflicting = "conflicting",
     }

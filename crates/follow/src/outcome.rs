@@ -17,10 +17,9 @@ named! {
         Nobody = "nobody",
         /// Too little is reported for the decided minimum.
         TooLittleReported = "too-little-reported",
-        /// So few that somebody could be known again.
+        /// So few that somebody could be known again, or it would give such a value away. Which of the two is not told: whoever knows that a
+        /// value is small knows more than that it is withheld.
         TooFew = "too-few",
-        /// It would give away another value that is withheld.
-        GivesAway = "gives-away",
         /// No plan is known that it could be held against.
         NoPlan = "no-plan",
     }

@@ -5,7 +5,8 @@
 //!
 //! The first row tells whose it is and is sealed with the key, so that another key is told at once. Sealed rows hold grounds, persons,
 //! steps and who looked at them; open rows hold what the clinic has released to the region, which is read without a key. Beside those,
-//! whose it is, how many rows there are, how long they are and when the file was written is all that the file says without its key.
+//! whose it is, how many rows there are, how many KiB each is and when the file was written is all that the file says without its key: a row is
+//! filled up before it is sealed, since its length would tell what it says.
 //!
 //! The hashes show a change to whoever has noted a head; they need no key, so that of itself an open row proves nothing of who wrote it.
 
@@ -26,6 +27,17 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS kept (seq BIGINT NOT NULL PRIMAR
 const INSERT: &str = "INSERT INTO kept (seq, open, sealed, hash) VALUES";
 const SELECT: &str = "SELECT seq, open, sealed, hash FROM kept ORDER BY seq";
 const BEGUN: &str = "begun";
+/// What a sealed text is filled up with, to whole times so many bytes; no text ends with it.
+const FILL: char = '\0';
+const BLOCK: usize = 1_024;
+
+fn filled(text: &str) -> String {
+    let length = text.len().next_multiple_of(BLOCK);
+    let mut filled = String::with_capacity(length);
+    filled.push_str(text);
+    filled.extend(std::iter::repeat_n(FILL, length - text.len()));
+    filled
+}
 
 /// A compartment with its key.
 #[derive(Clone)]
@@ -123,7 +135,8 @@ impl Compartment {
             let text = if row.sealed.is_empty() {
                 Text::Open(row.open.clone())
             } else {
-                Text::Sealed(self.sealer.unseal(&self.with(row.seq), &row.sealed)?)
+                let text = self.sealer.unseal(&self.with(row.seq), &row.sealed)?;
+                Text::Sealed(text.trim_end_matches(FILL).to_owned())
             };
             Ok((row.seq, text))
         };
@@ -143,7 +156,7 @@ impl Compartment {
             seq += 1;
             let (open, sealed) = match one {
                 Text::Open(text) => (text.as_str(), Vec::new()),
-                Text::Sealed(text) => ("", self.sealer.seal(&self.with(seq), text)?),
+                Text::Sealed(text) => ("", self.sealer.seal(&self.with(seq), &filled(text))?),
             };
             head = hash(&head, seq, open, &sealed);
             let row =

@@ -43,6 +43,7 @@ impl Ask<'_> {
 
     /// The open compartment.
     pub(super) fn open(&self, data: &DataFolder) -> Result<Care, Failure> {
+        self.whom()?;
         data.open_care(self.clinic, self.key()?)
     }
 
@@ -60,6 +61,7 @@ impl Ask<'_> {
 
 /// Runs `chain begin`.
 pub fn begin(out: Out, folder: &Path, ask: &Ask<'_>) -> Result<Outcome, Failure> {
+    ask.whom()?;
     let (data, key) = (DataFolder::open(folder)?, ask.key()?);
     data.begin_care(ask.clinic, key)?;
     let (clinic, key) = (ask.clinic, key.display());

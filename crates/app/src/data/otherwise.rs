@@ -100,18 +100,24 @@ fn changes(
     let Some(last) = last.max_by_key(|report| (report.reported_on, report.batch)).copied() else {
         return Vec::new();
     };
-    let mut made = Vec::new();
+    // Whatever is classed by its number of profile must mean the same in all of them.
+    let mut all = reports.clone();
+    let mut wanted = Vec::new();
     for field in [YesNo::Enrolled, YesNo::ByTeam, YesNo::Individual] {
         let said = value(&profile, field);
         for value in [Some(true), None].into_iter().filter(|value| *value != said) {
-            let mut changed = reports.clone();
             let profile = with(&profile, field, value);
-            let profile =
-                changed.profiles.number(&profile, |profile: &Profile| Arc::new(profile.clone()));
-            let (kind, reported_on) = (ReportKind::Correction, span.known_on);
-            changed.push(Report { kind, reported_on, profile, ..last });
-            made.push((field, value, changed));
+            let number =
+                all.profiles.number(&profile, |profile: &Profile| Arc::new(profile.clone()));
+            wanted.push((field, value, number));
         }
+    }
+    let mut made = Vec::new();
+    for (field, value, profile) in wanted {
+        let mut changed = all.clone();
+        let (kind, reported_on) = (ReportKind::Correction, span.known_on);
+        changed.push(Report { kind, reported_on, profile, ..last });
+        made.push((field, value, changed));
     }
     made
 }

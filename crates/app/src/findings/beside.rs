@@ -2,7 +2,7 @@
 //!
 //! Owns: the words. Does not own: which rows are faulty. No personal number and no carer is ever in a finding.
 
-use super::{hide_numbers, of_form, of_short, shown_id};
+use super::{hide_numbers, hide_within, of_form, of_short, shown_id};
 use crate::failure::Failure;
 use bulk::contact_file::shortened;
 use follow::intake::{Column, Fault, Header, HeaderFault, Kind, expected};
@@ -112,10 +112,23 @@ pub fn refused_header(file: &str, sheet: Option<&str>, line: u64, fault: &Header
 
 fn header_words(fault: &HeaderFault) -> (String, String) {
     match fault {
-        HeaderFault::Unknown(name, near) => (
-            format!("okänd kolumn `{name}`; närmast kända är `{near}`"),
-            format!("unknown column `{name}`; the nearest known one is `{near}`"),
+        HeaderFault::NoHeader => (
+            "ingen kolumn är känd; den första raden ska ha kolumnernas namn (`vardkedja schema inputs`)"
+                .to_owned(),
+            "no column is known; the first line is to have the names of columns (`vardkedja schema inputs`)"
+                .to_owned(),
         ),
+        HeaderFault::Unknown(name, _) if kernel::intake::Header::knows(name) => (
+            format!("kolumnen `{name}` hör till kontaktfiler, och dem läser `import`"),
+            format!("the column `{name}` is one of contact files, and those `import` reads"),
+        ),
+        HeaderFault::Unknown(name, near) => {
+            let name = hide_within(name);
+            (
+                format!("okänd kolumn `{name}`; närmast kända är `{near}`"),
+                format!("unknown column `{name}`; the nearest known one is `{near}`"),
+            )
+        }
         HeaderFault::Twice(one, other) => (
             format!("`{one}` och `{other}` är samma kolumn; ta bort den ena"),
             format!("`{one}` and `{other}` are the same column; take one away"),

@@ -38,7 +38,7 @@ pub struct Row<'r> {
     pub year: i32,
     /// What is told.
     pub value: Value,
-    /// Percent of those meant that are reported, rounded down.
+    /// Percent of those meant that are reported, rounded down; of few births in wide steps.
     pub percent_reported: u64,
     /// Births for which it is too early; `None` where that many could be known again.
     pub pending: Option<u64>,
@@ -225,17 +225,29 @@ fn told<'r>(
 ) -> Row<'r> {
     let indicator = defined.indicator.fact;
     let (tally, value) = (table.tally(row, part), table.value(indicator, row, part));
-    let is_hidden = matches!(value, Value::Withheld(Why::TooFew | Why::GivesAway))
-        || is_small(tally.pending, table.threshold());
+    let is_hidden =
+        matches!(value, Value::Withheld(Why::TooFew)) || is_small(tally.pending, table.threshold());
     Row {
         defined,
         group: None,
         year,
         reached: target(defined, &value),
         value,
-        percent_reported: tally.percent_reported(),
+        percent_reported: coarse(&tally, table.threshold()),
         pending: (!is_hidden).then_some(tally.pending),
     }
+}
+
+/// Percent of those meant that are reported, rounded down to a step of which each holds [`is_small`]'s threshold of births at least, so that
+/// it tells no small count; 100 only where all are.
+fn coarse(tally: &Tally, threshold: u32) -> u64 {
+    let (percent, meant) = (tally.percent_reported(), tally.reported + tally.unreported);
+    if tally.unreported == 0 {
+        return percent;
+    }
+    let is_wide = |step: &u64| step * meant >= 100 * u64::from(threshold);
+    let step = [1, 2, 5, 10, 20, 50].into_iter().find(is_wide).unwrap_or(100);
+    percent / step * step
 }
 
 fn target(defined: Defined<'_>, value: &Value) -> Option<Reached> {

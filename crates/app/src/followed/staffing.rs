@@ -11,7 +11,7 @@ use follow::one_to_one::{Birth, Minutes, Outcome, Span, minutes_by};
 use follow::outcome::{Value, Why, is_small};
 use follow::staffing_need::{Covered, Need, NoNeed, Plan, daily_shift, need};
 use kernel::time::{Day, Month};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Shares of the active phase that are told, in percent.
 pub const PERCENTS: [u64; 3] = [75, 90, 100];
@@ -27,8 +27,8 @@ pub const SHIFTS: [(usize, usize); 3] = [(7, 15), (15, 22), (22, 7)];
 pub struct Clinic {
     /// Its id; `None` for all.
     pub unit: Option<String>,
-    /// All births.
-    pub births: u64,
+    /// All births; `None` where that would give the others away.
+    pub births: Option<u64>,
     /// Births without an active phase at the clinic (planned caesarean, unassisted); `None` where so few could be known again.
     pub apart: Option<u64>,
     /// Births of which something is missing or faulty; likewise.
@@ -70,9 +70,16 @@ impl<'f> Year<'f> {
         let both = self.births.iter().zip(&self.units);
         let asked =
             both.filter(|(_, own)| unit.is_none_or(|unit| self.followed.unit(**own) == unit));
-        let births = asked.map(|(birth, _)| birth.clone()).collect();
-        let known_on = self.followed.known_on;
-        At { births, is_too_few: self.is_too_few(unit), year: self.year, known_on }
+        let (births, units) = asked.map(|(birth, own)| (birth.clone(), *own)).unzip();
+        let (threshold, known_on) = (self.threshold, self.followed.known_on);
+        At {
+            births,
+            units,
+            threshold,
+            is_too_few: self.is_too_few(unit),
+            year: self.year,
+            known_on,
+        }
     }
 
     /// Whether the minutes of a clinic are of so few women that nothing is told of them. Those of all are not told either then: less the
@@ -88,8 +95,7 @@ impl<'f> Year<'f> {
         asked.map(|(_, women)| *women).any(|women| is_small(women, self.threshold))
     }
 
-    /// Clinic by clinic in order of id, and all together last. Where one clinic's births without a measure are too few to be told, neither
-    /// these nor those of all are, so that nobody works them out.
+    /// Clinic by clinic in order of id, and all together last; all their counts are protected as one table.
     pub fn clinics(&self) -> Vec<Clinic> {
         let mut units = self.units.clone();
         units.sort_by_key(|unit| self.followed.unit(*unit));
@@ -100,75 +106,83 @@ impl<'f> Year<'f> {
         };
         let ids: Vec<String> =
             units.iter().map(|unit| self.followed.unit(*unit).to_owned()).collect();
-        // Who had a midwife all the time had her 90 % of it too: they are one family.
-        let of_births = |percent: u64| -> Vec<Judged> {
-            self.births.iter().map(|birth| judged(birth, percent)).collect()
+        let all = |judge: &dyn Fn(&Birth) -> Judged| -> Vec<Judged> {
+            self.births.iter().map(judge).collect()
         };
+        let of = |holds: fn(&Outcome) -> bool| {
+            all(&|birth| if holds(&birth.outcome) { Judged::Yes } else { Judged::No })
+        };
+        // Who had a midwife all the time had her 90 % of it too, and births less those measured are those apart and those missing.
+        let mut family = PERCENTS.map(|percent| all(&|birth| judged(birth, percent))).to_vec();
+        family.push(of(|outcome| matches!(outcome, Outcome::Apart(_))));
+        family.push(of(|outcome| matches!(outcome, Outcome::Missing(_) | Outcome::Faulty(_))));
         let layout = Layout { clinics: ids, groups: vec![String::new()], runs: Vec::new() };
-        let tables = YearOf::family(layout, &PERCENTS.map(of_births), self.threshold, place);
-        let mut clinics: Vec<Clinic> = units
-            .iter()
-            .enumerate()
-            .map(|(at, unit)| {
-                let both = self.births.iter().zip(&self.units);
-                let own = both.filter(|(_, of)| *of == unit);
-                let id = Some(self.followed.unit(*unit).to_owned());
-                self.clinic(id, own.map(|(birth, _)| birth), &tables, Some(at))
-            })
-            .collect();
-        let mut all = self.clinic(None, self.births.iter(), &tables, None);
-        if clinics.iter().any(|clinic| clinic.apart.is_none()) {
-            (all.apart, all.missing) = (None, None);
-        }
-        clinics.push(all);
-        clinics
+        let tables = YearOf::family(layout, &family, self.threshold, place);
+        let rows = (0..units.len()).map(Some).chain([None]);
+        rows.map(|row| {
+            let unit = row.and_then(|row| units.get(row));
+            clinic(unit.map(|unit| self.followed.unit(*unit).to_owned()), &tables, row)
+        })
+        .collect()
     }
+}
 
-    fn clinic<'b>(
-        &self,
-        unit: Option<String>,
-        births: impl Iterator<Item = &'b Birth>,
-        tables: &[YearOf],
-        at: Option<usize>,
-    ) -> Clinic {
-        let (mut count, mut apart, mut missing) = (0, 0, 0);
-        for birth in births {
-            count += 1;
-            match birth.outcome {
-                Outcome::Apart(_) => apart += 1,
-                Outcome::Missing(_) | Outcome::Faulty(_) => missing += 1,
-                Outcome::Measured => {}
-            }
+/// What is told of the births of a clinic, or of all.
+fn clinic(unit: Option<String>, tables: &[YearOf], row: Option<usize>) -> Clinic {
+    let (apart, missing) = (PERCENTS.len(), PERCENTS.len() + 1);
+    let size = |at: usize| tables.get(at).and_then(|table| table.size(row, Part::All));
+    let count = |at: usize| tables.get(at).and_then(|table| table.count(row, Part::All));
+    let met = tables.iter().take(PERCENTS.len()).map(|table| match table.share(row, Part::All) {
+        Value::Withheld(Why::Nobody) if count(missing) != Some(0) => {
+            Value::Withheld(Why::TooLittleReported)
         }
-        let is_told = !is_small(apart, self.threshold) && !is_small(missing, self.threshold);
-        // Births less those measured are the two together; which of the two is not told then.
-        let met = tables.iter().map(|table| match table.share(at, Part::All) {
-            Value::Withheld(Why::Nobody) if missing > 0 => Value::Withheld(Why::TooLittleReported),
-            value => value,
-        });
-        let met = met.collect();
-        let shown = |count: u64| is_told.then_some(count);
-        Clinic { unit, births: count, apart: shown(apart), missing: shown(missing), met }
+        told => told,
+    });
+    Clinic {
+        unit,
+        births: size(apart),
+        apart: count(apart),
+        missing: count(missing),
+        met: met.collect(),
     }
 }
 
 /// Births of a year at one clinic, or all.
 pub struct At {
     births: Vec<Birth>,
+    /// The clinic of each.
+    units: Vec<u16>,
+    threshold: u32,
     is_too_few: bool,
     year: i32,
     known_on: Day,
 }
 
 impl At {
-    /// Minutes by clock hour, 0–23.
+    /// Minutes by clock hour, 0–23; hours of too few women are left out.
     pub fn by_hour(&self) -> Vec<(i64, Minutes)> {
-        minutes_by(&self.births, |_, minute| minute.hour()).into_iter().collect()
+        self.minutes_by(Minute::hour)
     }
 
-    /// Minutes by weekday, 0 is Monday.
+    /// Minutes by weekday, 0 is Monday; days of too few women are left out.
     pub fn by_weekday(&self) -> Vec<(i32, Minutes)> {
-        minutes_by(&self.births, |_, minute| minute.day().weekday()).into_iter().collect()
+        self.minutes_by(|minute| minute.day().weekday())
+    }
+
+    /// Where too few women of any clinic were in active labour nothing is told, of all clinics neither: less those of the others, the minutes
+    /// are those of the one.
+    fn minutes_by<K: Ord + Copy>(&self, key: impl Fn(Minute) -> K) -> Vec<(K, Minutes)> {
+        let mut women: BTreeMap<(K, u16), u64> = BTreeMap::new();
+        for (birth, unit) in self.births.iter().zip(&self.units) {
+            let hers = minutes_by(std::slice::from_ref(birth), |_, minute| key(minute));
+            for key in hers.into_keys() {
+                *women.entry((key, *unit)).or_default() += 1;
+            }
+        }
+        let few = women.iter().filter(|(_, women)| is_small(**women, self.threshold));
+        let few: BTreeSet<K> = few.map(|((key, _), _)| *key).collect();
+        let all = minutes_by(&self.births, |_, minute| key(minute)).into_iter();
+        all.filter(|(key, _)| !few.contains(key)).collect()
     }
 
     /// Whether the minutes are of so few women that nothing is told of them, or give such away.

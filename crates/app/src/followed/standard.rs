@@ -79,7 +79,7 @@ fn of_clinic(
         match (table.size(Some(at), Part::Group(group)), rate) {
             (Some(0), _) => {}
             (Some(of), Some(rate)) => expected += of as f64 * rate,
-            _ => return Err(Why::GivesAway),
+            _ => return Err(Why::TooFew),
         }
     }
     standardised(observed, expected, Level::P95).ok_or(Why::Nobody)

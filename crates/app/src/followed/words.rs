@@ -12,11 +12,11 @@ pub fn why(why: Why) -> Text {
     let (sv, en) = match why {
         Why::Nobody => ("inga födslar avses", "no birth is meant"),
         Why::TooLittleReported => ("för lite rapporterat", "too little reported"),
-        Why::TooFew => ("för få för att visas", "too few to be shown"),
+        Why::TooFew => (
+            "för få för att visas, eller skulle röja sådana",
+            "too few to be shown, or would give such away",
+        ),
         Why::NoPlan => ("ingen plan är känd", "no plan is known"),
-        Why::GivesAway => {
-            ("visas inte; skulle röja ett annat värde", "not shown; would give another value away")
-        }
     };
     Text::new(sv, en)
 }

@@ -190,12 +190,21 @@ impl YearOf {
         }
     }
 
+    /// How many count, where that may be told.
+    pub fn count(&self, row: Option<usize>, part: Part) -> Option<u64> {
+        match self.protected.mark(row, part, &self.answers[1]) {
+            Some(Mark::Shown(count)) => Some(count),
+            _ => None,
+        }
+    }
+
     /// The value, unless one of its counts must be withheld for others' sake.
     fn guarded(&self, told: Value, answers: &[Along], row: Option<usize>, part: Part) -> Value {
         let is_withheld = |answer| self.protected.mark(row, part, answer) == Some(Mark::Withheld);
         match told {
-            Value::Withheld(_) => told,
-            _ if answers.iter().any(is_withheld) => Value::Withheld(Why::GivesAway),
+            Value::Withheld(Why::TooLittleReported) => told,
+            // Also where nobody is meant: that, too, would tell more than that it is withheld.
+            _ if answers.iter().any(is_withheld) => Value::Withheld(Why::TooFew),
             _ => told,
         }
     }

@@ -463,7 +463,9 @@ impl Site {
     /// Whether anybody may choose a role: all that is kept is made up.
     pub fn has_roles(&self, place: &Place) -> bool {
         let batches = place.data.batches();
-        self.options.has_roles && batches.iter().all(|one| one.origin == store::Origin::Synthetic)
+        let inputs = place.data.inputs_kept().iter().map(|one| one.origin);
+        let mut origins = batches.iter().map(|one| one.origin).chain(inputs);
+        self.options.has_roles && origins.all(|one| one == store::Origin::Synthetic)
     }
 
     /// Whether anybody may choose to work with a clinic's continuity chain: something must be there that says that all is made up.

@@ -64,7 +64,7 @@ pub fn judge(indicator: &Indicator, world: &World<'_>) -> Vec<Judged> {
 
 fn outcome(gives: &Gives, counts: &[Compiled<'_>], case: &Case, world: &World<'_>) -> Judged {
     match gives {
-        Gives::Share => match all(counts, case, world) {
+        Gives::Share => match settled(counts, case, world) {
             Some(Answer::Yes) => Judged::Yes,
             Some(Answer::No) => Judged::No,
             Some(Answer::Unknown) => Judged::Unreported,
@@ -76,6 +76,15 @@ fn outcome(gives: &Gives, counts: &[Compiled<'_>], case: &Case, world: &World<'_
         // Counted from surveys and plans, not birth by birth.
         Gives::Answers(_) | Gives::CapacityUsed => Judged::NotMeant,
     }
+}
+
+/// `None`: not decided yet. One that is not decided leaves all undecided, whatever the others are: births that are told early must not be
+/// those that came out in one way.
+fn settled(tests: &[Compiled<'_>], case: &Case, world: &World<'_>) -> Option<Answer> {
+    let answers = tests.iter().map(|test| test.answer(case, world));
+    answers
+        .collect::<Option<Vec<Answer>>>()
+        .map(|all| all.into_iter().fold(Answer::Yes, Answer::and))
 }
 
 /// `None`: not decided yet. A test that fails decides, whatever the others are.
@@ -139,12 +148,13 @@ impl Compiled<'_> {
         match self {
             Self::Birth(by_profile) => Some(Answer::of(is(by_profile, case.profile))),
             Self::Contact { by_profile, days: (first, last) } => {
+                // Also where it has happened already: else only those who come early would count.
+                if case.day.plus(*last) > world.known_on {
+                    return None;
+                }
                 let contacts = world.cases.contacts(case).iter();
                 let mut within = contacts.filter(|one| (*first..=*last).contains(&one.days));
-                if within.any(|one| is(by_profile, one.profile)) {
-                    return Some(Answer::Yes);
-                }
-                (case.day.plus(*last) <= world.known_on).then_some(Answer::No)
+                Some(Answer::of(within.any(|one| is(by_profile, one.profile))))
             }
             Self::Measure { name, from, to } => {
                 let value = name.and_then(|name| world.cases.measure(case, name));

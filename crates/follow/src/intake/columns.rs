@@ -165,6 +165,8 @@ pub struct Header {
 /// Why a header is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderFault {
+    /// Not one name is that of a column: there is no header, or it is another file. What stands there may be anything, also a name.
+    NoHeader,
     /// No kind has such a column; the nearest one.
     Unknown(String, &'static str),
     /// Two names mean the same column.
@@ -180,6 +182,9 @@ pub enum HeaderFault {
 impl Header {
     /// Reads the names of the columns of a kind; where none is said, the columns tell it.
     pub fn read(kind: Option<Kind>, names: &[String]) -> Result<Self, HeaderFault> {
+        if !names.iter().any(|name| Self::knows(name)) {
+            return Err(HeaderFault::NoHeader);
+        }
         let mut columns: Vec<Column> = Vec::new();
         for (at, name) in names.iter().enumerate() {
             let name = name.trim();

@@ -136,6 +136,10 @@ impl MeasureKind {
         if whole.is_empty() || whole.len() > 6 || !is_digits(whole) || !is_digits(fraction) {
             return None;
         }
+        // `2.000` may be two thousand or two: nobody knows which.
+        if fraction == "000" {
+            return None;
+        }
         let fraction = fraction.trim_end_matches('0');
         if fraction.len() > self.decimals as usize {
             return None;
@@ -187,6 +191,7 @@ mod tests {
         assert_eq!(read("blood-loss-ml", "1,2"), None);
         assert_eq!(read("bmi", "24,5"), Some(24.5));
         assert_eq!(read("bmi", "24.555"), None);
+        assert_eq!((read("blood-loss-ml", "2.000"), read("blood-loss-ml", "1,000")), (None, None));
         assert_eq!(read("apgar-5", "11"), None);
         assert_eq!(read("umbilical-ph", "7.05"), Some(7.05));
         assert_eq!(read("presentation", "Säte"), Some(2.0));

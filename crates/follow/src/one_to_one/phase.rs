@@ -7,6 +7,7 @@ use super::{Apart, Delivery, Fault, Limits, Missing, Outcome};
 use crate::inputs::{Labour, LabourStart};
 use crate::minute::Minute;
 use kernel::intern::FastMap;
+use kernel::time::Day;
 
 /// What is known of one contact's active phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +38,14 @@ impl Phases {
             (row.contact, row.active_from, row.active_until, row.start)
         });
         rows.dedup();
+        let days: FastMap<u32, Day> =
+            deliveries.iter().map(|delivery| (delivery.contact, delivery.care_date)).collect();
         for same in rows.chunk_by(|a, b| a.contact == b.contact) {
             let judged = match same {
+                [row] if is_away(row, days.get(&row.contact).copied(), limits) => Judged::Open {
+                    outcome: Outcome::Faulty(Fault::NotAtBirth),
+                    window: Span::ALWAYS,
+                },
                 [row] => judge(row, limits),
                 _ => Judged::Open {
                     outcome: Outcome::Faulty(Fault::Conflicting),
@@ -109,6 +116,13 @@ pub(super) fn fault(from: Minute, until: Minute, longest: i64) -> Option<Fault> 
         0 => Some(Fault::ZeroLength),
         minutes => (minutes > longest).then_some(Fault::TooLong),
     }
+}
+
+/// Whether the phase ends (or begins, where no end is said) too far from the day of the delivery.
+fn is_away(labour: &Labour, care_date: Option<Day>, limits: &Limits) -> bool {
+    let said = labour.active_until.or(labour.active_from);
+    let days = said.zip(care_date).map(|(said, day)| said.day().number() - day.number());
+    days.is_some_and(|days| days.abs() > limits.days_from_care)
 }
 
 fn judge(labour: &Labour, limits: &Limits) -> Judged {

@@ -6,7 +6,7 @@ use follow::one_to_one::{Birth, Delivery, Limits, Outcome, measure, minutes_by, 
 use kernel::time::Day;
 use std::collections::BTreeMap;
 
-const LIMITS: Limits = Limits { labour_minutes: 300, staffing_minutes: 200 };
+const LIMITS: Limits = Limits { labour_minutes: 300, staffing_minutes: 200, days_from_care: 7 };
 
 struct World {
     deliveries: Vec<Delivery>,

@@ -7,7 +7,7 @@ use super::{Ask, case};
 use crate::data::{Care, DataFolder};
 use crate::engine;
 use crate::failure::{Failure, Outcome};
-use crate::findings::hide_numbers;
+use crate::findings::hide_within;
 use crate::output::{Format, Out};
 use follow::need::chain::Event;
 use follow::need::course::{Step, Taken};
@@ -48,7 +48,7 @@ pub fn done(data: &DataFolder, care: &mut Care, act: &Act<'_>, by: &str) -> Resu
         on,
         team,
         month,
-        note: hide_numbers(act.note.trim()),
+        note: hide_within(act.note.trim()),
         by: by.to_owned(),
     };
     let event = Event::Taken(taken.clone());

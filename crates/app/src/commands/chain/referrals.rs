@@ -6,7 +6,7 @@
 use super::sheet::{Column, Fault, Row, rows};
 use crate::data::{Care, DataFolder};
 use crate::failure::Failure;
-use crate::findings::hide_numbers;
+use crate::findings::hide_within;
 use follow::need::chain::Event;
 use follow::need::course::{Step, Taken};
 use follow::need::{Answer, Fear, Occasion, Referral};
@@ -174,7 +174,7 @@ fn read_row(row: &Row, clinic: &str, on: Day, by: &str) -> Result<Read, Fault> {
             on: received_on,
             team: String::new(),
             month: None,
-            note: hide_numbers(row.cell("note")),
+            note: hide_within(row.cell("note")),
             by: by.to_owned(),
         })),
         _ => Err(row.fault(
@@ -211,7 +211,7 @@ fn referral(row: &Row, id: &str, received_on: Day) -> Result<Referral, Fault> {
     Ok(Referral {
         id: id.to_owned(),
         person,
-        from_unit: hide_numbers(row.cell("from_unit")),
+        from_unit: hide_within(row.cell("from_unit")),
         received_on,
         occasion: occasion(row)?,
         due_on,
@@ -220,7 +220,7 @@ fn referral(row: &Row, id: &str, received_on: Day) -> Result<Referral, Fault> {
         wants_vaginal: answered(row, "wants_vaginal")?,
         social,
         residence: residence(row)?,
-        note: hide_numbers(row.cell("note")),
+        note: hide_within(row.cell("note")),
     })
 }
 

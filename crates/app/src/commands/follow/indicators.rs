@@ -61,9 +61,18 @@ pub fn run(
     let mut data = DataFolder::open(folder)?;
     let known_on = known_on.unwrap_or_else(engine::today);
     let followed = data.followed(known_on)?;
-    if out.format == Format::Json {
-        out.json(&told(&data, &followed, query, |_| true)?)?;
-        return Ok(Outcome::Done);
+    match out.format {
+        Format::Json => {
+            out.json(&told(&data, &followed, query, |_| true)?)?;
+            return Ok(Outcome::Done);
+        }
+        Format::Csv => {
+            let told = told(&data, &followed, query, |_| true)?;
+            let rows: Vec<Vec<Cell>> = told.rows.iter().map(csv_row).collect();
+            out.table_of(told.origin, &CSV_HEADS, &rows)?;
+            return Ok(Outcome::Done);
+        }
+        Format::Table => {}
     }
     let register = data.register();
     let view = register.view(register.as_of(known_on));
@@ -88,16 +97,30 @@ pub fn run(
                 of(words::value(row)),
                 of(words::interval(row)),
                 of(words::counts(row)),
-                Cell::of(&format!("{} %", row.percent_reported), &row.percent_reported.to_string()),
+                format!("{} %", row.percent_reported).into(),
+                row.pending.map_or_else(String::new, |pending| pending.to_string()).into(),
                 of(words::target(row)),
                 of(row.reached.map_or_else(|| kernel::finding::Text::new("", ""), words::reached)),
+                mark(out, row).into(),
             ]
         })
         .collect();
-    if out.format == Format::Csv || !table.is_empty() {
+    if !table.is_empty() {
         out.table(&HEADS, &table)?;
     }
     Ok(Outcome::Done)
+}
+
+/// What a definition rests on, where that is not a decision with a source.
+fn mark(out: Out, row: &Row<'_>) -> String {
+    let decision = row.defined.indicator.decision;
+    let marks = [
+        (decision.illustrative, out.lang.pick("illustrativ", "illustrative")),
+        (!decision.unverified.is_empty(), out.lang.pick("ej verifierad", "unverified")),
+    ];
+    let marks: Vec<&str> =
+        marks.iter().filter(|(holds, _)| *holds).map(|(_, mark)| *mark).collect();
+    marks.join(", ")
 }
 
 /// What programs are told of what is followed; of rows by clinic those that are wanted, and the whole.
@@ -186,15 +209,61 @@ fn json(row: &Row<'_>) -> RowJson {
     }
 }
 
-const HEADS: [Head; 8] = [
+fn csv_row(row: &RowJson) -> Vec<Cell> {
+    let number = |number: Option<f64>| number.map_or_else(String::new, |number| number.to_string());
+    let count = |count: Option<u64>| count.map_or_else(String::new, |count| count.to_string());
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    vec![
+        row.indicator.as_str().into(),
+        text(&row.group).into(),
+        row.year.to_string().into(),
+        number(row.value).into(),
+        number(row.low).into(),
+        number(row.high).into(),
+        count(row.count).into(),
+        count(row.of).into(),
+        row.withheld.unwrap_or("").into(),
+        row.percent_reported.to_string().into(),
+        count(row.pending).into(),
+        text(&row.target).into(),
+        row.reached.unwrap_or("").into(),
+        row.decision.as_str().into(),
+        row.illustrative.to_string().into(),
+        row.unverified.to_string().into(),
+    ]
+}
+
+/// The names of the JSON.
+const CSV_HEADS: [Head; 16] = [
+    text("indicator", "Indikator", "Indicator"),
+    text("group", "Grupp", "Group"),
+    number("year", "År", "Year"),
+    number("value", "Värde", "Value"),
+    number("low", "Nedre gräns", "Lower limit"),
+    number("high", "Övre gräns", "Upper limit"),
+    number("count", "Antal", "Count"),
+    number("of", "Av", "Of"),
+    text("withheld", "Visas inte", "Withheld"),
+    number("percent_reported", "Rapporterat", "Reported"),
+    number("pending", "För tidigt", "Too early"),
+    text("target", "Målnivå", "Target"),
+    text("reached", "Målet", "The target"),
+    text("decision", "Beslut", "Decision"),
+    text("illustrative", "Illustrativ", "Illustrative"),
+    text("unverified", "Ej verifierad", "Unverified"),
+];
+
+const HEADS: [Head; 10] = [
     text("indicator", "Indikator", "Indicator"),
     text("group", "Grupp", "Group"),
     number("value", "Värde", "Value"),
     text("interval", "95 % intervall", "95 % interval"),
     text("counts", "Antal", "Counts"),
     number("percent_reported", "Rapporterat", "Reported"),
+    number("pending", "För tidigt", "Too early"),
     text("target", "Målnivå", "Target"),
     text("reached", "Målet", "The target"),
+    text("mark", "Märke", "Mark"),
 ];
 
 /// What is asked for where nothing is said: the last whole year of births.

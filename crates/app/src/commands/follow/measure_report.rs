@@ -108,7 +108,7 @@ fn absent(why: Why) -> &'static str {
     match why {
         Why::Nobody => "not-applicable",
         Why::TooLittleReported | Why::NoPlan => "unknown",
-        Why::TooFew | Why::GivesAway => "masked",
+        Why::TooFew => "masked",
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) struct OneToOneJson {
 #[derive(Serialize, JsonSchema)]
 struct ClinicJson {
     unit: Option<String>,
-    births: u64,
+    births: Option<u64>,
     apart: Option<u64>,
     missing: Option<u64>,
     met: Vec<MetJson>,
@@ -139,17 +139,13 @@ pub fn run(
                 Some(count) => Cell::from(count.to_string()),
                 None => Cell::of(out.lang.pick("för få", "too few"), ""),
             };
-            let mut cells = vec![
-                name.into(),
-                clinic.births.to_string().into(),
-                shown(clinic.apart),
-                shown(clinic.missing),
-            ];
+            let mut cells =
+                vec![name.into(), shown(clinic.births), shown(clinic.apart), shown(clinic.missing)];
             cells.extend(clinic.met.iter().map(|value| share(out, value)));
             cells
         })
         .collect();
-    out.table(&HEADS, &rows)?;
+    out.table_of(origin.name(), &HEADS, &rows)?;
     if stray_labour > 0 {
         out.note(&Text::new(
             format!("{stray_labour} förlopp hör till kontakter som inte är gällande förlossningar; kontrollera `contact_id`"),

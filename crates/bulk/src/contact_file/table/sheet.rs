@@ -123,11 +123,11 @@ fn cell_text(value: &DataRef<'_>, is_1904: bool) -> Result<String, String> {
     })
 }
 
-/// A day counted by the sheet with a part of a day, to the nearest minute.
+/// A day counted by the sheet with a part of a day, to the second; the seconds are dropped, as they are in a text.
 fn instant(days: f64, is_1904: bool) -> String {
     // 1899-12-30 is day 0, and four years and a day later in the other system.
     let epoch = if is_1904 { -24_107 } else { -25_569 };
-    let minutes = (days * 1_440.0).round() as i64;
+    let minutes = ((days * 86_400.0).round() as i64).div_euclid(60);
     let day = i32::try_from(minutes.div_euclid(1_440)).unwrap_or(i32::MAX / 2);
     let minute = minutes.rem_euclid(1_440);
     format!("{} {:02}:{:02}", Day::from_number(epoch + day), minute / 60, minute % 60)
@@ -138,8 +138,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_instant_is_written_to_the_nearest_minute() {
+    fn seconds_of_an_instant_are_dropped() {
         assert_eq!(instant(44_957.586_805_55, false), "2023-01-31 14:05");
+        assert_eq!(instant(44_957.586_805_55 + 59.0 / 86_400.0, false), "2023-01-31 14:05");
         assert_eq!(instant(44_957.0, false), "2023-01-31 00:00");
         assert_eq!(instant(43_495.0, true), "2023-01-31 00:00");
     }
