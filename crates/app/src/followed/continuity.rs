@@ -21,8 +21,8 @@ use kernel::time::Period;
 /// The least numbers of contacts of the bands; the last is open. Our choice.
 pub const BEGINS: [u64; 3] = [2, 6, 11];
 
-/// Contacts before birth, after it, and both.
-pub const PHASES: [Option<Phase>; 3] = [Some(Phase::Antenatal), Some(Phase::Postnatal), None];
+/// Contacts before birth, and after it. Both together would be a third table of the same women, for whose sake more of these is withheld.
+pub const PHASES: [Phase; 2] = [Phase::Antenatal, Phase::Postnatal];
 
 /// What is told of a band, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub enum Index {
     Upc,
     /// Different carers.
     Carers,
-    /// Whether the midwife at birth, or one of her team, was known.
+    /// Whether the midwife at birth, or one of her team, was known: among contacts before birth.
     Known,
 }
 
@@ -97,20 +97,23 @@ impl OfYear {
     pub fn new(followed: &Followed, year: i32, threshold: u32) -> Option<Self> {
         let gathered = &followed.gathered;
         let births = &gathered.cases.births;
-        let found = |(case, at): (&Case, &u32)| -> Option<[Continuity; 3]> {
+        let found = |(case, at): (&Case, &u32)| -> Option<[Continuity; 2]> {
             let episode = gathered.chain.episodes.get(*at as usize)?;
-            let of = |phase| of_episode(&gathered.chain, &followed.cares, episode, phase, is_meant);
+            let of = |phase| {
+                of_episode(&gathered.chain, &followed.cares, episode, Some(phase), is_meant)
+            };
             (case.day.year() == year).then(|| PHASES.map(of))
         };
-        let found: Vec<Option<[Continuity; 3]>> =
+        let found: Vec<Option<[Continuity; 2]>> =
             births.iter().zip(&gathered.episodes).map(found).collect();
         let judged: Vec<Vec<Judged>> = places()
             .flat_map(|place| INDICES.map(|index| (place, index)))
             .map(|((phase, wanted), index)| {
-                let of_birth = |(case, found): (&Case, &Option<[Continuity; 3]>)| {
+                let of_birth = |(case, found): (&Case, &Option<[Continuity; 2]>)| {
                     let found = found.as_ref().and_then(|found| found.get(phase));
                     let Some(found) = found else { return Judged::NotMeant };
                     match band(found.contacts) {
+                        Some(_) if index == Index::Known && phase > 0 => Judged::NotMeant,
                         Some(own) if wanted.is_none_or(|wanted| wanted == own) => {
                             value(index, case, found)
                         }

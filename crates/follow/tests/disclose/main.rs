@@ -155,6 +155,36 @@ fn an_attacker_with_two_years_of_tables_recovers_nothing() {
     assert!(small > 0 && hidden < figures * 6 / 10, "{figures} {small} {hidden}");
 }
 
+/// Indicators that share births, with months, quarters and clinics: nobody works out one from the others.
+#[test]
+fn an_attacker_with_a_family_of_indicators_recovers_nothing() {
+    let (mut figures, mut hidden, mut unproved) = (0, 0, 0);
+    for seed in 0..worlds() / 3 {
+        let world = World::family(seed);
+        let first = disclose(&world.first, &[], THRESHOLD);
+        assert_eq!(first.exposed, [], "world {seed}");
+        let first = Published { release: world.first.clone(), marks: first.marks };
+        let mut second = disclose(&world.second, std::slice::from_ref(&first), THRESHOLD);
+        if !second.exposed.is_empty() {
+            // As the product has it: then nothing within is told.
+            unproved += 1;
+            second.marks.values_mut().for_each(|mark| *mark = Mark::Withheld);
+        }
+        let second = Published { release: world.second.clone(), marks: second.marks };
+        let published = [first, second];
+        let attacker = Attacker::of(&published);
+        for secret in attacker.secrets(THRESHOLD) {
+            assert!(!attacker.recovers(&secret), "world {seed}: {secret:?}");
+        }
+        for release in &published {
+            figures += release.marks.len();
+            hidden += release.marks.values().filter(|mark| **mark == Mark::Withheld).count();
+        }
+    }
+    eprintln!("{figures} figures, {hidden} withheld, {unproved} worlds with nothing within");
+    assert!(hidden > 0 && hidden < figures, "{figures} {hidden}");
+}
+
 /// An attacker who also knows that counts are whole and not below zero cannot tell a withheld figure from `THRESHOLD` other values:
 /// every world that agrees with what is shown, by trying them all.
 #[test]

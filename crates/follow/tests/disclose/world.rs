@@ -3,7 +3,7 @@
 //! Owns: cells and tables by lot. Does not own: what is withheld.
 
 use crate::dice::Dice;
-use follow::disclose::{Along, Release, table};
+use follow::disclose::{Along, Figure, Release, table};
 use std::collections::BTreeMap;
 
 /// What a region publishes after its first year and after its second.
@@ -20,6 +20,39 @@ impl World {
         let (units, groups) = (dice.between(2, 6) as u32, dice.between(2, 5) as u32);
         let ages = dice.between(1, 3) as u32;
         Self::drawn(seed, &mut dice, [units, groups, ages], 60)
+    }
+
+    /// Units × months × classes of three indicators that share births, one a part of another and one of some births alone. First the
+    /// margins with the months' quarters, then what lies within.
+    pub fn family(seed: u64) -> Self {
+        let mut dice = Dice::new(seed ^ 0xfa71);
+        let (units, months, classes) = (dice.between(2, 5) as u32, 6, 4);
+        let mut cells = BTreeMap::new();
+        for unit in 0..units {
+            for month in 0..months {
+                for class in 0..classes {
+                    let most = [0, 3, 9, 30, 60][dice.between(0, 4) as usize];
+                    cells.insert(vec![unit, month, class], dice.between(0, most));
+                }
+            }
+        }
+        let of = |classes: &[u32]| Along::Of(classes.iter().copied().collect());
+        let answers: Vec<Along> = [&[2, 3][..], &[0, 1], &[3], &[0, 1, 2], &[1, 2, 3], &[1]]
+            .map(of)
+            .into_iter()
+            .chain([Along::All])
+            .collect();
+        let runs: Vec<Along> =
+            (0..months).map(Along::one).chain([of(&[0, 1, 2]), of(&[3, 4, 5])]).collect();
+        let mut margins = table(&[Along::each(0..units), vec![Along::All], answers.clone()]);
+        margins.extend(table(&[vec![Along::All], runs.clone(), answers.clone()]));
+        let single = (0..units).map(Along::one).collect();
+        let within = table(&[single, runs, answers]);
+        let release = |figures: Vec<Figure>| Release {
+            cells: cells.clone(),
+            figures: figures.into_iter().collect(),
+        };
+        Self { seed, first: release(margins), second: release(within) }
     }
 
     /// So small that every table can be tried.

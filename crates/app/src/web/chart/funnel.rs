@@ -79,18 +79,62 @@ pub fn funnel(
         at + 4.0,
         escaped(level.1)
     );
-    for point in points {
+    let places: Vec<(f64, f64)> =
+        points.iter().map(|point| (x(point.of), y(point.value))).collect();
+    let names = points.iter().map(|point| point.label.as_str());
+    let lines = apart(&places, names, bottom);
+    for ((point, (x, y)), line) in points.iter().zip(&places).zip(lines) {
         let class = if point.stands_out { "dot attention" } else { "dot" };
-        let (x, y) = (x(point.of), y(point.value));
         let _infallible = write!(
             svg,
             "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\" class=\"{class}\"/>\
-             <text x=\"{:.1}\" y=\"{:.1}\" class=\"tick\">{}</text>",
-            x + 7.0,
-            y - 5.0,
+             <text x=\"{:.1}\" y=\"{line:.1}\" class=\"tick\">{}</text>",
+            x + ASIDE,
             escaped(&point.label)
         );
     }
     svg.push_str("</svg>");
     Html::raw(svg)
+}
+
+/// From a point to its name.
+const ASIDE: f64 = 7.0;
+/// Between the lines of two names, and the mean width of a letter in them.
+const LINE: f64 = 11.0;
+const LETTER: f64 = 5.4;
+
+/// Where the names of points stand so that none lies over another: beside its point, else the nearest line above or below that is free.
+fn apart<'n>(places: &[(f64, f64)], names: impl Iterator<Item = &'n str>, bottom: f64) -> Vec<f64> {
+    let mut taken: Vec<(f64, f64, f64)> = Vec::new();
+    for ((x, y), name) in places.iter().zip(names) {
+        let (from, until) = (x + ASIDE, x + ASIDE + LETTER * name.chars().count() as f64);
+        let is_free = |line: f64| {
+            let is_over = |(other_from, other_until, other): &(f64, f64, f64)| {
+                (line - other).abs() < LINE && from < *other_until && *other_from < until
+            };
+            (TOP / 2.0..bottom).contains(&line) && !taken.iter().any(is_over)
+        };
+        let beside = y - 5.0;
+        let away = (0..12).flat_map(|step| [-LINE * f64::from(step), LINE * f64::from(step + 1)]);
+        let line = away.map(|away| beside + away).find(|line| is_free(*line)).unwrap_or(beside);
+        taken.push((from, until, line));
+    }
+    taken.into_iter().map(|(_, _, line)| line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apart;
+
+    #[test]
+    fn names_of_points_that_lie_together_stand_apart() {
+        let places = [(100.0, 100.0), (104.0, 101.0), (108.0, 99.0), (300.0, 100.0)];
+        let lines = apart(&places, ["Danderyd", "Solna", "Huddinge", "Gotland"].into_iter(), 238.0);
+        for (at, one) in lines.iter().enumerate().take(3) {
+            for other in lines.iter().take(at) {
+                assert!((one - other).abs() >= 11.0, "{lines:?}");
+            }
+        }
+        assert_eq!((lines[0], lines[3]), (95.0, 95.0));
+    }
 }

@@ -10,7 +10,7 @@ use crate::web::page::Page;
 use crate::web::table::{Cell, Table, count, text};
 use follow::chain::Phase;
 use follow::indicator::threshold;
-use follow::outcome::Value;
+use follow::outcome::{Value, Why};
 use kernel::fact::{Gives, Indicator, Quantity, Test};
 
 /// Whether an indicator is about meeting the same midwife.
@@ -49,10 +49,9 @@ impl Shown<'_, '_> {
     }
 
     fn phase(&self, phase: usize) -> &'static str {
-        match PHASES.get(phase).copied().flatten() {
+        match PHASES.get(phase) {
             Some(Phase::Antenatal) => self.ask.say("före födseln", "before birth"),
-            Some(_) => self.ask.say("efter födseln", "after birth"),
-            None => self.ask.say("före och efter", "before and after"),
+            _ => self.ask.say("efter födseln", "after birth"),
         }
     }
 
@@ -72,6 +71,7 @@ impl Shown<'_, '_> {
     fn told(&self, nth: usize, value: &Value) -> Cell {
         let gives = GIVES.get(nth).unwrap_or(&Gives::Share);
         match (value, value.number()) {
+            (Value::Withheld(Why::Nobody), _) => Cell::from(""),
             (Value::Withheld(why), _) => Cell::of(&self.ask.of(&words::why(*why)), ""),
             (_, Some(number)) => {
                 Cell::of(&self.ask.of(&words::number(gives, number)), &number.to_string())

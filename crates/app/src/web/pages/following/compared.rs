@@ -63,6 +63,9 @@ impl Shown<'_, '_> {
 
     /// Whether units differ by more than chance, and what the limits do about it.
     fn spread(&self, funnel: &Funnel) -> String {
+        if funnel.points.iter().flatten().count() < 3 {
+            return String::new();
+        }
         let phi = decimal(self.ask, funnel.spread.phi, 1);
         match funnel.limits {
             Limits::Spread => self
@@ -238,6 +241,7 @@ impl Shown<'_, '_> {
             ),
             self.spread(&funnel)
         );
+        let description = description.trim_end().to_owned();
         let columns = vec![
             text("group", "Klinik", "Clinic"),
             count("observed", "Räknade", "Counted"),
