@@ -144,6 +144,10 @@ fn word() -> Vec<u8> {
         row("S&#246;dra", "3 000"),
         row("Summa", "8 000")
     );
+    docx(&body)
+}
+
+fn docx(body: &str) -> Vec<u8> {
     let xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>"
     );
@@ -166,6 +170,65 @@ fn a_word_file_is_read_with_its_tables() {
     assert_eq!(ore, [720_000_000, 400_000, 300_000, 800_000]);
     let told = json(&["decision", "check", path.to_str().unwrap(), "--format", "json"], 1);
     assert_eq!(told["findings"][0]["difference_ore"], 100_000);
+}
+
+/// Paragraphs of a list bear their marks nowhere in the file; a heading with a number is none, and a text box stands once.
+#[test]
+fn the_lists_of_a_word_file_are_lists() {
+    let paragraph = |style: &str, text: &str| {
+        format!("<w:p><w:pPr>{style}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")
+    };
+    let number = |id: &str| format!("<w:numPr><w:numId w:val=\"{id}\"/></w:numPr>");
+    let item = |text: &str| paragraph(&number("1"), text);
+    let heading = format!("<w:pStyle w:val=\"Rubrik1\"/>{}", number("2"));
+    let body = [
+        paragraph(&heading, "Fördelning"),
+        paragraph("", "Bidraget om 8 miljoner kronor fördelas enligt följande:"),
+        item("Norra kliniken, 5 miljoner kronor"),
+        item("Södra kliniken, 2 miljoner kronor"),
+        paragraph(&number("0"), "Det gäller i två år."),
+        format!(
+            "<w:Choice>{0}</w:Choice><w:Fallback>{0}</w:Fallback>",
+            paragraph("", "Ramen är 9 mkr.")
+        ),
+        "<w:moveFrom><w:r><w:t>4 mkr</w:t></w:r></w:moveFrom>".to_owned(),
+    ];
+    let path = file("list.docx", &docx(&body.concat()));
+    let told = json(&["decision", "read", path.to_str().unwrap(), "--format", "json"], 0);
+    let texts: Vec<&str> = told["amounts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(texts, ["8 miljoner kronor", "5 miljoner kronor", "2 miljoner kronor", "9 mkr"]);
+    let told = json(&["decision", "check", path.to_str().unwrap(), "--format", "json"], 1);
+    assert_eq!(told["findings"][0]["difference_ore"], 100_000_000);
+}
+
+/// The same text in UTF-8, UTF-16 and Windows-1252.
+#[test]
+fn a_text_is_read_however_it_is_stored() {
+    let text = "Södra kliniken tilldelas 5 miljoner kronor – på två år.";
+    let utf16 = |mark: [u8; 2], unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        mark.into_iter().chain(text.encode_utf16().flat_map(unit)).collect()
+    };
+    let windows: Vec<u8> = text
+        .chars()
+        .map(|c| if c == '–' { 0x96 } else { u8::try_from(u32::from(c)).unwrap() })
+        .collect();
+    for (name, bytes) in [
+        ("stored-8.txt", text.as_bytes().to_vec()),
+        ("stored-le.txt", utf16([0xff, 0xfe], u16::to_le_bytes)),
+        ("stored-be.txt", utf16([0xfe, 0xff], u16::to_be_bytes)),
+        ("stored-1252.txt", windows),
+    ] {
+        let path = file(name, &bytes);
+        let told = json(&["decision", "read", path.to_str().unwrap(), "--format", "json"], 0);
+        let one = &told["amounts"][0];
+        assert_eq!((&one["start"], &one["end"]), (&25.into(), &42.into()), "{name}");
+        assert_eq!(told["recipients"][0]["value"], "Södra kliniken", "{name}");
+    }
 }
 
 /// A PDF of one page with lines of text, written out so that no tool is needed.
@@ -227,7 +290,7 @@ fn the_text_layer_of_a_pdf_is_read() {
 #[test]
 fn what_is_no_text_is_refused() {
     for (name, content) in [
-        ("latin.txt", &b"f\xf6rdelning"[..]),
+        ("dos.txt", &b"f\x94rdelning"[..]),
         ("cut.docx", b"PK\x03\x04cut"),
         ("cut.pdf", b"%PDF-1.7\ncut"),
         ("empty.txt", b""),

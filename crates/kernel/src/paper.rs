@@ -56,6 +56,7 @@ pub struct Paper {
     amounts: Vec<Amount>,
     unread: Vec<Span>,
     recipients: Vec<Recipient>,
+    recipients_in_rows: Vec<Recipient>,
     pub(crate) shares: Vec<Share>,
     pub(crate) counts: Vec<Count>,
     pub(crate) dates: Vec<Dated>,
@@ -94,6 +95,7 @@ impl Paper {
             amounts,
             unread,
             recipients: Vec::new(),
+            recipients_in_rows: Vec::new(),
             shares: Vec::new(),
             counts: Vec::new(),
             dates: Vec::new(),
@@ -126,6 +128,8 @@ impl Paper {
         self.cases = cases.into_iter().map(|(case, _)| case).collect();
         let sentence = |at: usize| self.sentence(at);
         self.recipients = recipient::recipients(&self.chars, &self.tokens, &self.amounts, sentence);
+        self.recipients_in_rows =
+            recipient::in_rows(&self.chars, &self.tokens, &self.tables, &self.amounts);
     }
 
     /// The amounts, in the order of the text.
@@ -138,9 +142,14 @@ impl Paper {
         &self.unread
     }
 
-    /// Who gets which amount, in the order of the text; a name that gets several stands once for each.
+    /// Who gets which amount by running text, in its order; a name that gets several stands once for each.
     pub fn recipients(&self) -> &[Recipient] {
         &self.recipients
+    }
+
+    /// Who gets which amount by the rows of tables whose first column is of recipients, in the order of the text.
+    pub fn recipients_in_rows(&self) -> &[Recipient] {
+        &self.recipients_in_rows
     }
 
     /// Percentages.

@@ -21,22 +21,30 @@ mod growth_column;
 mod headings;
 mod instalments;
 mod items;
+mod joined;
 mod mandate;
+mod named_together;
+mod period;
 mod pointed;
+mod points;
 mod product;
 mod progression;
 mod prose;
+mod raise;
+mod raised_row;
 mod reconcile;
 mod recounted;
 mod redated;
 mod repeated_row;
 mod rest;
 mod result;
+mod result_row;
 mod row;
 mod share;
 mod share_rows;
 mod subject;
 mod table;
+mod twelfths;
 mod twice;
 mod units;
 mod value;
@@ -154,7 +162,7 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(written::check(paper));
     remarks.extend(items::check(paper, gathered));
     remarks.extend(announced::check(paper));
-    remarks.extend(prose::check(paper));
+    remarks.extend(prose::check(paper, gathered));
     remarks.extend(rest::check(paper, gathered));
     remarks.extend(clauses::check(paper));
     remarks.extend(units::check(paper));
@@ -166,6 +174,13 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(counted_rows::check(paper));
     remarks.extend(share::check(paper, gathered));
     remarks.extend(change::check(paper));
+    remarks.extend(raise::check(paper));
+    remarks.extend(raised_row::check(paper));
+    remarks.extend(joined::check(paper));
+    remarks.extend(points::check(paper));
+    remarks.extend(twelfths::check(paper));
+    remarks.extend(named_together::check(paper));
+    remarks.extend(period::check(paper));
     remarks.extend(twice::check(paper, gathered));
     remarks.extend(subject::check(paper, gathered));
     remarks.extend(appendix::check(paper, gathered));
@@ -253,7 +268,8 @@ fn malformed(paper: &Paper) -> Vec<Remark> {
         let mut remark =
             Remark::new(Doubt::MalformedNumber, severity, Text::new(sv, en), vec![amount.span])
                 .off_by(Money::ZERO);
-        remark.reconciles_by = Some(Text::new(format!("skriv {value}"), format!("write {value}")));
+        remark.reconciles_by =
+            Some(Text::new(format!("det skrivs {value}"), format!("it is written {value}")));
         Some(remark)
     };
     paper.amounts().iter().filter_map(remark).collect()

@@ -5,6 +5,7 @@ pub mod document;
 mod draft;
 mod pdf;
 pub(crate) mod read;
+mod stored;
 
 pub use check::run as check;
 pub use read::run as read;

@@ -115,3 +115,22 @@ fn the_public_texts_have_their_true_findings_and_no_others() {
         assert_eq!(told, expected, "{file}");
     }
 }
+
+/// Rows under `Mottagare` or `Kommun` name who gets what; rows under `Insats` name nobody.
+#[test]
+fn rows_of_recipients_name_them() {
+    let named = |text: &str| -> Vec<(String, i64)> {
+        let paper = Paper::read(text);
+        let named = paper.recipients_in_rows().iter();
+        named.map(|one| (one.name.clone(), paper.amounts()[one.amount()].amount.ore())).collect()
+    };
+    let rows = "Norra kliniken      1 200     1 300\nSödra kliniken        800       900\nSumma              2 000     2 200\n";
+    let of = |head: &str| named(&format!("Fördelning (tkr)\n\n{head}\n{rows}"));
+    let expected =
+        [("Norra kliniken".to_owned(), 130_000_000), ("Södra kliniken".to_owned(), 90_000_000)];
+    assert_eq!(of("Mottagare            2024      2025"), expected);
+    assert_eq!(of("Bidragsmottagare     2024      2025"), expected);
+    assert_eq!(of("Insats               2024      2025"), []);
+    let bars = "| Kommun | Invånare | Bidrag (kr) |\n|---|---|---|\n| Alby | 200 | 2 000 |\n| Berga | 300 | 3 000 |\n";
+    assert_eq!(named(bars), [("Alby".to_owned(), 200_000), ("Berga".to_owned(), 300_000)]);
+}

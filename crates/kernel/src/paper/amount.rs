@@ -113,7 +113,8 @@ fn precision(tokens: &[Token], first: usize) -> (Precision, bool) {
     let before = back(step + 1);
     let follows = |words: &[&str]| before.is_some_and(|token| token.is_one_of(words));
     let is_c_a = word.is("a") && before.is_some_and(|token| token.is_mark(':'));
-    if word.is_one_of(&ABOUT) || is_c_a {
+    let is_round = word.is("tal") && follows(&["runda"]);
+    if word.is_one_of(&ABOUT) || is_c_a || is_round {
         (Precision::About, false)
     } else if word.is_one_of(&AT_LEAST) || (word.is("än") && follows(&["mer", "högre", "större"]))
     {

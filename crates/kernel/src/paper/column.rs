@@ -332,5 +332,6 @@ pub(super) fn column(
         .map(|noun| noun.text.clone());
     let is_total = has(&["totalt", "summa", "total", "sammanlagt"]);
     let unit = if kind == ColumnKind::Amount { unit.or(caption) } else { None };
-    Column { kind, unit, per, year: years.max(), is_total }
+    let noun = words.iter().find(|token| token.kind == Kind::Word).map(|token| token.text.clone());
+    Column { kind, unit, per, year: years.max(), is_total, noun }
 }

@@ -194,6 +194,15 @@ impl Paper {
         })
     }
 
+    /// Where the words stand that begin so; of very many the first.
+    pub(crate) fn places_of(&self, begin: &str) -> impl Iterator<Item = usize> {
+        const MOST: usize = 200;
+        let from = self.words.range(begin.to_owned()..);
+        let begin = begin.to_owned();
+        let words = from.take_while(move |(word, _)| word.starts_with(&begin));
+        words.flat_map(|(_, places)| places.iter().copied()).take(MOST)
+    }
+
     /// The words of some tokens that have so many letters.
     pub(crate) fn long_words(&self, range: &Range<usize>, least: usize) -> Vec<&str> {
         let tokens = self.tokens_in(range).iter().filter(|token| token.kind == Kind::Word);

@@ -95,7 +95,7 @@ pub(crate) fn number_word(word: &str) -> Option<i128> {
 }
 
 /// About: half a unit of the last digit either way (D2, D5).
-pub(crate) const ABOUT: [&str; 11] = [
+pub(crate) const ABOUT: [&str; 14] = [
     "ca",
     "cirka",
     "omkring",
@@ -107,6 +107,9 @@ pub(crate) const ABOUT: [&str; 11] = [
     "uppskattningsvis",
     "circa",
     "uppemot",
+    "nära",
+    "bortåt",
+    "inemot",
 ];
 
 /// At least: from the figure to one unit of its last digit more (D2, D5).

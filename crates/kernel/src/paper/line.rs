@@ -225,6 +225,13 @@ fn numbers_from(tokens: &[Token], mut at: usize, end: usize) -> Option<()> {
 /// A number with its unit or percent sign at a token: where it ends and what it is.
 fn number_cell(tokens: &[Token], at: usize, end: usize) -> Option<(usize, Content)> {
     let is_signed = tokens.get(at)?.is_mark('-');
+    // "7–9" is one thing, and no two numbers.
+    let before = at.checked_sub(1).and_then(|at| tokens.get(at));
+    let is_joined =
+        tokens.get(at)?.gap == Gap::None && before.is_some_and(|token| token.kind == Kind::Digits);
+    if is_signed && is_joined {
+        return None;
+    }
     let first = if is_signed { at + 1 } else { at };
     let mut number = number_at(tokens, first, is_signed)?;
     number.is_negative |= is_signed;

@@ -6,6 +6,7 @@
 
 use super::amount::Amount;
 use super::lexicon::NOT_COUNTED;
+use super::table::{Column, ColumnKind, Table};
 use super::token::{Gap, Kind, Span, Token};
 use std::ops::Range;
 
@@ -346,6 +347,68 @@ fn is_body(word: &str) -> bool {
     !NOBODY.contains(&word)
         && !word.ends_with("ion")
         && (is_definite || BODIES.iter().any(|body| word.ends_with(body)))
+}
+
+/// What the heading of a column of recipients is called, or ends in.
+const CALLED: [&str; 26] = [
+    "mottagare",
+    "kommun",
+    "kommuner",
+    "region",
+    "regioner",
+    "förening",
+    "föreningar",
+    "organisation",
+    "organisationer",
+    "klinik",
+    "kliniker",
+    "mottagning",
+    "mottagningar",
+    "sjukhus",
+    "vårdgivare",
+    "huvudman",
+    "huvudmän",
+    "utförare",
+    "leverantör",
+    "sökande",
+    "stiftelse",
+    "lärosäte",
+    "lärosäten",
+    "församling",
+    "myndighet",
+    "aktör",
+];
+
+/// The recipients that rows of tables name: under a heading that says so, each with its amount; of several columns of money the
+/// one of the sum, or the last.
+pub(crate) fn in_rows(
+    chars: &[char],
+    tokens: &[Token],
+    tables: &[Table],
+    amounts: &[Amount],
+) -> Vec<Recipient> {
+    let mut found = Vec::new();
+    for table in tables {
+        let is_named = |column: &Column| {
+            let noun = column.noun.as_deref().unwrap_or_default();
+            column.kind == ColumnKind::Label && CALLED.iter().any(|called| noun.ends_with(called))
+        };
+        let Some(names) = table.columns.iter().position(is_named) else { continue };
+        let sums = table.sums_of_money();
+        let is_total = |at: &&usize| table.columns.get(**at).is_some_and(|column| column.is_total);
+        let Some(money) = sums.iter().find(is_total).or(sums.last()) else { continue };
+        for row in table.parts() {
+            let (Some(name), Some(cell)) = (row.cells.get(names), row.cells.get(*money)) else {
+                continue;
+            };
+            let from = amounts.partition_point(|amount| amount.tokens.0 < cell.tokens.start);
+            let is_own = amounts.get(from).is_some_and(|one| cell.tokens.contains(&one.tokens.0));
+            if name.is_words() && is_own {
+                found.extend(recipient(chars, tokens, name.tokens.clone(), from));
+            }
+        }
+    }
+    found
 }
 
 fn recipient(

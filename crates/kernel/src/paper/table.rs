@@ -41,6 +41,8 @@ pub(crate) struct Column {
     pub year: Option<i32>,
     /// Whether it sums the columns before it.
     pub is_total: bool,
+    /// The first word of its heading.
+    pub noun: Option<String>,
 }
 
 /// A row.
@@ -186,8 +188,10 @@ fn run(
             .of(tokens)
             .iter()
             .all(|token| matches!(token.kind, Kind::Mark('-' | '=' | '_' | '|' | '+' | ':')));
-        let goes_on =
-            |line: &Line| rows.is_empty() || !line.is_after_blank || line.of(tokens).len() < 25;
+        let goes_on = |line: &Line| {
+            let ends = line.of(tokens).last().is_some_and(|token| token.is_mark('.'));
+            rows.is_empty() || !line.is_after_blank || (line.of(tokens).len() < 25 && !ends)
+        };
         match row(line).filter(|_| goes_on(line)) {
             Some(cells) => {
                 rows.push(cells);

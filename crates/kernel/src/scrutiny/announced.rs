@@ -8,6 +8,7 @@ use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::paper::Paper;
 use crate::paper::layout::{BlockKind, List};
+use crate::paper::lexicon::{ABOUT, AT_LEAST, CAP};
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
@@ -42,6 +43,11 @@ fn announced(paper: &Paper, list: &List) -> Option<Remark> {
             .or_else(|| within(&earlier).next_back().filter(|_| sentence.len() <= 4))
     };
     let count = at_end.or_else(before_are)?;
+    // "villkoret om minst 20 deltagare:" bounds something else.
+    let before = count.tokens.0.saturating_sub(1)..count.tokens.0;
+    if [&AT_LEAST[..], &CAP, &ABOUT].iter().any(|words| paper.has_word(&before, words)) {
+        return None;
+    }
     let listed = i128::try_from(list.items.len()).ok()?;
     if count.number == listed {
         return None;

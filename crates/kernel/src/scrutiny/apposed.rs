@@ -156,7 +156,9 @@ fn divided_before(paper: &Paper, sentence: &Range<usize>, part: usize) -> Option
     let in_block = before.start.max(block.tokens.start)..before.end;
     let [base] = paper.amounts_in(&in_block).collect::<Vec<_>>()[..] else { return None };
     let is_part = Value::of(paper, part).high < Value::of(paper, base).low;
-    let is_own = !super::pointed::is_of_others(paper, base);
+    // "Kommunernas del är 3 mkr" is no whole.
+    let is_a_part = paper.has_word(&before, &["del", "delen", "andel", "andelen", "hälften"]);
+    let is_own = !super::pointed::is_of_others(paper, base) && !is_a_part;
     (is_part && is_own && paper.has_word(sentence, &GIVES)).then_some(base)
 }
 

@@ -9,6 +9,7 @@ use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::Paper;
+use crate::paper::lexicon::{ABOUT, AT_LEAST};
 use std::ops::Range;
 
 /// Words of a raise or a cut.
@@ -63,6 +64,9 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
     if let Some(remark) = wrong_way(paper, &before, &after, &near) {
         return Some(remark);
     }
+    if let Some(remark) = doubled(paper, &before, &after, &near) {
+        return Some(remark);
+    }
     let by = paper.amounts_in(&sentence).find(|other| {
         let Some(amount) = paper.amounts().get(*other) else { return false };
         let said =
@@ -114,6 +118,29 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
     );
     let places = [vec![share.noted.span], before.places(paper), after.places(paper)].concat();
     Some(Remark::new(Doubt::ChangeDiffers, Severity::Error, text, places).off_by(difference))
+}
+
+/// "fördubblas från 40 000 kr till 70 000 kr" is less than that.
+fn doubled(paper: &Paper, from: &Value, to: &Value, said: &Range<usize>) -> Option<Remark> {
+    let is_double = paper.has_word(said, &["fördubblas", "fördubblades", "dubbleras"]);
+    let is_half = paper.has_word(said, &["halveras", "halverades"]);
+    let about = paper.has_word(said, &ABOUT) || paper.has_word(said, &AT_LEAST);
+    let is_exact = from.is_exact() && to.is_exact() && from.printed > 0 && !about;
+    let expected = if is_double { from.printed.checked_mul(2)? } else { from.printed / 2 };
+    let slack = to.last_digit(paper).max(100) / 2;
+    if is_double == is_half || !is_exact || to.printed.abs_diff(expected) <= slack.unsigned_abs() {
+        return None;
+    }
+    let (before, stated, right) =
+        (Money::from_ore(from.printed), Money::from_ore(to.printed), Money::from_ore(expected));
+    let (sv, en) = if is_double { ("dubbla", "twice") } else { ("halva", "half") };
+    let text = Text::new(
+        format!("det {sv} av {before} är {right}, men texten säger {stated}"),
+        format!("{en} {before} is {right}, but the text says {stated}"),
+    );
+    let places = [from.places(paper), to.places(paper)].concat();
+    let difference = stated - right;
+    Some(Remark::new(Doubt::ChangeDiffers, Severity::Warning, text, places).off_by(difference))
 }
 
 /// "höjs från 2 150 kr till 1 180 kr" lowers.

@@ -5,6 +5,7 @@
 //! `46 fordringar om sammanlagt 71 385 kronor` over a table of 44 and 71 385 kr is told.
 
 use super::table::{amount_in, count_in};
+use super::units::counts_noun;
 use super::value::Value;
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
@@ -14,8 +15,11 @@ use crate::paper::{Paper, Table};
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    let told = |(at, table): (usize, &Table)| of_table(paper, at, table);
-    paper.tables.iter().enumerate().filter_map(told).collect()
+    let all = paper.tables.iter().enumerate();
+    let told = |(at, table): (usize, &Table)| {
+        of_table(paper, at, table).or_else(|| number_of_rows(paper, at, table))
+    };
+    all.filter_map(told).collect()
 }
 
 fn of_table(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
@@ -34,6 +38,43 @@ fn of_table(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
         .into_iter()
         .flatten()
         .find_map(|sentence| differs(paper, &sentence, number, &money))
+}
+
+/// "fördelar medel till tio föreningar enligt nedan" before a table of as many rows under `Förening`.
+fn number_of_rows(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
+    const NEAR: usize = 3;
+    let label = table.columns.iter().find(|column| column.kind == ColumnKind::Label)?;
+    let noun = label.noun.as_deref().filter(|noun| noun.chars().count() > 3)?;
+    let rows = table.parts().count();
+    let listed = i128::try_from(rows).ok().filter(|listed| *listed > 2)?;
+    let block = paper.layout().block_of_table(at)?;
+    let before = (block.saturating_sub(NEAR)..block).filter_map(|at| paper.block(at));
+    let text: Vec<Range<usize>> = before
+        .filter(|block| !matches!(block.kind, BlockKind::Table(_)))
+        .map(|block| block.tokens.clone())
+        .collect();
+    let points = ["nedan", "tabell", "tabellen", "följande", "nedanstående", "bilaga"];
+    let fits = |count: &&crate::paper::Count| {
+        let sentence = paper.sentence(count.tokens.0);
+        let is_out_of = paper.has_word(
+            &(count.tokens.0.saturating_sub(1)..count.tokens.0),
+            &["av", "minst", "högst", "ca", "cirka", "ytterligare"],
+        );
+        counts_noun(&count.noun, noun) && paper.has_word(&sentence, &points) && !is_out_of
+    };
+    let mut counts = text.iter().flat_map(|range| paper.counts_in(range)).filter(fits);
+    let (Some(count), None) = (counts.next(), counts.next()) else { return None };
+    // What is far from the number of rows counts something else.
+    let is_alike = (count.number - listed).abs() * 3 <= listed;
+    if count.number == listed || !is_alike {
+        return None;
+    }
+    let said = words(&paper.text(count.noted.span));
+    let text = Text::new(
+        format!("texten säger `{said}`, men tabellen har {listed} rader"),
+        format!("the text says `{said}`, but the table has {listed} rows"),
+    );
+    Some(Remark::new(Doubt::ListDiffers, Severity::Warning, text, vec![count.noted.span]))
 }
 
 fn sum_of_counts(table: &Table, column: usize) -> Option<i128> {

@@ -100,7 +100,9 @@ fn before(
         Some(last) => (last, true),
         None => (this_year(gathered, date, decided_on)?, false),
     };
-    let last = Some(last).filter(|last| *last < decided_on)?;
+    if last >= decided_on {
+        return None;
+    }
     let sentence = paper.sentence(date.tokens.0);
     let arrives = paper.has_word(&sentence, &["tillhanda", "sätts", "insatt", "insatta"])
         && (paper.has_word(&sentence, &MONEY) || !paper.amounts_in(&sentence).is_empty());
@@ -116,14 +118,14 @@ fn before(
     if !pays || is_other || !sets {
         return None;
     }
-    let (said, day) = (words(&paper.text(date.noted.span)), words(&paper.text(decided.noted.span)));
+    let shown = |date: &Dated, day: Day| {
+        let (said, day) = (words(&paper.text(date.noted.span)), day.to_string());
+        if said == day { format!("`{said}`") } else { format!("`{said}` ({day})") }
+    };
+    let (said, day) = (shown(date, last), shown(decided, decided_on));
     let text = Text::new(
-        format!(
-            "utbetalning anges till `{said}` ({last}), men beslutet är daterat `{day}` ({decided_on})"
-        ),
-        format!(
-            "payment is set to `{said}` ({last}), but the decision is dated `{day}` ({decided_on})"
-        ),
+        format!("utbetalning ska ske {said}, men beslutet är daterat {day}"),
+        format!("payment is to be made {said}, but the decision is dated {day}"),
     );
     // A day without a year may be of another.
     let severity = if is_said { Severity::Error } else { Severity::Warning };

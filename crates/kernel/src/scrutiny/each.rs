@@ -11,6 +11,7 @@ use super::value::Value;
 use crate::fact::Precision;
 use crate::finding::Severity;
 use crate::paper::lexicon::ABOUT;
+use crate::paper::recipient::GETS;
 use crate::paper::{Amount, Count, Kind, Paper, Token, years};
 use std::ops::Range;
 
@@ -19,6 +20,7 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
         .told()
         .filter_map(|at| {
             to_each(paper, at)
+                .or_else(|| to_every_one(paper, at))
                 .or_else(|| by_time(paper, at))
                 .or_else(|| for_years(paper, at))
                 .or_else(|| by_year(paper, at))
@@ -34,6 +36,31 @@ fn to_each(paper: &Paper, at: usize) -> Option<Remark> {
     let sentence = paper.sentence(each.tokens.0);
     let [count] = paper.counts_in(&(sentence.start..each.tokens.0)) else { return None };
     times(paper, at, count, &sentence)
+}
+
+/// "7 360 000 kronor, som delas lika så att var och en av de nio kommunerna får 920 000 kronor".
+fn to_every_one(paper: &Paper, at: usize) -> Option<Remark> {
+    const MOST: usize = 4;
+    let each = paper.amounts().get(at).filter(|each| each.per.is_none())?;
+    let sentence = paper.sentence(each.tokens.0);
+    let count = paper.counts_in(&(sentence.start..each.tokens.0)).last()?;
+    let lead = paper.tokens_in(&(count.tokens.0.saturating_sub(MOST + 1)..count.tokens.0));
+    let says = lead.windows(4).any(|four| {
+        let [a, b, c, d] = four else { return false };
+        a.is("var") && b.is("och") && c.is_one_of(&["en", "ett"]) && d.is("av")
+    });
+    let gets = paper.has_word(&(count.tokens.1 + 1..each.tokens.0), &GETS);
+    let mut others = paper.amounts_in(&sentence).filter(|other| *other != at);
+    let (Some(whole), None) = (others.next(), others.next()) else { return None };
+    let is_whole = paper.amounts().get(whole).is_some_and(|whole| whole.per.is_none());
+    let is_near = each.tokens.0 <= count.tokens.1 + 1 + MOST;
+    if !says || !gets || !is_whole || !is_near {
+        return None;
+    }
+    let (each, whole) = (Value::of(paper, at), Value::of(paper, whole));
+    let product = each.clone().times(i64::try_from(count.number).ok()?)?;
+    (each.printed > 0 && !can_be(paper, &product, &whole, &each))
+        .then(|| differs(paper, count, &each, &whole, &product))
 }
 
 /// "10 000 kronor per månad i tolv månader, totalt 120 000 kronor".

@@ -4,8 +4,8 @@
 //!
 //! In `Regionen tilldelas 70 mkr i statsbidrag` the money is 70 000 000 kr.
 
-use crate::paper::Paper;
 use crate::paper::twin::is_rounding;
+use crate::paper::{Amount, Paper};
 use std::collections::BTreeSet;
 
 /// The amounts of running text that somebody gets as a grant or frame, in the order of the text.
@@ -47,11 +47,25 @@ pub(super) fn granted(paper: &Paper) -> Vec<usize> {
         paper.amounts().get(*at).is_some_and(|amount| {
             let sentence = || paper.sentence(amount.tokens.0);
             amount.per.is_none()
-                && paper.has_word(&sentence(), &IS_GIVEN)
-                && (*at == 0 || paper.has_word(&sentence(), &MONEY))
+                && (is_apposed(paper, amount)
+                    || (paper.has_word(&sentence(), &IS_GIVEN)
+                        && (*at == 0 || paper.has_word(&sentence(), &MONEY))))
         })
     };
     paper.told().filter(is_granted).collect()
+}
+
+/// "Statsbidraget för år 2025, 84 360 000 kronor, fördelas": the amount between commas after what is divided.
+fn is_apposed(paper: &Paper, amount: &Amount) -> bool {
+    const MOST: usize = 6;
+    let sentence = paper.sentence(amount.tokens.0);
+    let mark = |at: usize| paper.tokens.get(at).is_some_and(|token| token.is_mark(','));
+    let is_between = amount.tokens.0.checked_sub(1).is_some_and(mark) && mark(amount.tokens.1 + 1);
+    let before = amount.tokens.0.saturating_sub(MOST).max(sentence.start)..amount.tokens.0;
+    let after = amount.tokens.1 + 2..amount.tokens.1 + 4;
+    is_between
+        && paper.has_word(&before, &super::items::FUNDS)
+        && paper.has_word(&after, &["fördelas", "delas"])
 }
 
 /// The money that the text is about: the first grant or frame before a token, of the years asked for.

@@ -4,12 +4,14 @@
 //!
 //! `140 mkr i två delar. Del A, 75 mkr, … Del B, 60 mkr, …` leaves 5 mkr.
 
+use super::gathered::Gathered;
 use super::prose::{broken, can_be_part, parts_in, values};
 use super::reconcile::{is_near, is_telling};
 use super::value::Value;
 use super::{Remark, pointed};
 use crate::finding::Severity;
 use crate::paper::{Count, Paper};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What money is paid or divided in.
@@ -108,6 +110,39 @@ pub(super) fn nearly(paper: &Paper, range: &Range<usize>) -> Option<Remark> {
     let is_slip = is_little && tells && is_near(&stated, &parts);
     let is_own = !pointed::is_of_others(paper, whole) && is_one_time(paper, whole, &last);
     (are_all && is_slip && is_own).then(|| broken(paper, &stated, &parts, Severity::Warning))?
+}
+
+/// "Medlen betalas ut vid två tillfällen:" before as many amounts, against what there is to pay.
+pub(super) fn in_turns(paper: &Paper, gathered: &Gathered, block: &Range<usize>) -> Option<Remark> {
+    let sentence = paper.sentence(block.end.saturating_sub(1));
+    let is_open = paper.tokens_in(block).last().is_some_and(|token| token.is_mark(':'));
+    let pays = paper.has_word(&sentence, &["betalas", "utbetalas", "rekvireras", "utbetalning"]);
+    if !is_open || !pays || !paper.amounts_in(&sentence).is_empty() {
+        return None;
+    }
+    let is_kind = |count: &&Count| {
+        KINDS.iter().any(|kind| count.noun.ends_with(kind)) || count.noun == "tillfällen"
+    };
+    let count = paper.counts_in(&sentence).iter().find(is_kind)?;
+    let number = usize::try_from(count.number).ok().filter(|number| (2..13).contains(number))?;
+    let next = paper.layout().block_of(block.start)? + 1;
+    let end = paper.block((next + number - 1).min(paper.layout().blocks.len() - 1))?.tokens.end;
+    let after = paper.amounts_in(&(block.end..end));
+    let parts: Vec<usize> = (after.start..after.end.min(after.start + number)).collect();
+    let parts = values(paper, &parts).filter(|parts| parts.len() == number)?;
+    let sum = Value::sum(&parts)?;
+    let until = after.start;
+    let principal =
+        super::granted::principal(paper, &gathered.granted, block.start, &BTreeSet::new());
+    let own = principal.into_iter().chain(pointed::earlier(paper, block.start));
+    let mut wholes: Vec<Value> = own.map(|at| Value::of(paper, at)).collect();
+    wholes.extend(gathered.wholes_near(paper, until));
+    if wholes.iter().any(|whole| whole.agrees(&sum)) {
+        return None;
+    }
+    let whole =
+        wholes.into_iter().find(|whole| is_telling(whole.printed) && is_near(whole, &parts))?;
+    broken(paper, &whole, &parts, Severity::Error)
 }
 
 /// Whether a whole and the sentence of its parts can be of the same years, and the sentence gives its amounts to something.

@@ -290,7 +290,7 @@ fn remark(paper: &Paper, whole: &Whole, values: &[Value], sum: &Value) -> Remark
         Money::from_ore(difference.ore().abs()),
     );
     let left = if difference > Money::ZERO {
-        ("har ingen post", "have no item")
+        ("saknar post", "have no item")
     } else {
         ("är för mycket", "are too much")
     };

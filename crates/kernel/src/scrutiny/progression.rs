@@ -60,7 +60,7 @@ fn by_amount(paper: &Paper, first: usize, end: usize) -> Option<Remark> {
     let (stated, by) = (Money::from_ore(to.printed), Money::from_ore(step.printed));
     let text = Text::new(
         format!(
-            "med {by} per år blir beloppet {expected} året efter {}, men texten säger {stated}",
+            "med {by} per år blir det {expected} närmast efter {}, men texten säger {stated}",
             Money::from_ore(from.printed)
         ),
         format!(

@@ -4,6 +4,7 @@
 //!
 //! `555,5 mkr över tre år. År 2022 tillförs 148,5. År 2023 och 2024 tillförs 203,5 per år` holds.
 
+use super::gathered::Gathered;
 use super::items::{FUNDS, divides};
 use super::reconcile::{is_near, is_telling, mend};
 use super::value::Value;
@@ -12,15 +13,16 @@ use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::layout::BlockKind;
 use crate::paper::lexicon::number_word;
-use crate::paper::{Amount, Paper};
+use crate::paper::{Amount, Kind, Paper};
 use std::ops::Range;
 
-pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     let mut remarks = Vec::new();
     for block in &paper.layout().blocks {
         if matches!(block.kind, BlockKind::Table(_)) {
             continue;
         }
+        remarks.extend(instalments::in_turns(paper, gathered, &block.tokens));
         for range in clusters(paper, &block.tokens) {
             let found = by_year(paper, &range)
                 .or_else(|| sum_after(paper, &range))
@@ -221,9 +223,12 @@ fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Opt
     // The whole in the same sentence, before the mark; or in the sentence before, which this one divides.
     let after_first = second_at.filter(|second| {
         let end = paper.amounts().get(first).map_or(0, |amount| amount.tokens.1 + 1);
-        let opens_list = (end..*second)
-            .take(8)
-            .any(|at| paper.tokens.get(at).is_some_and(|token| token.is_mark(':')));
+        // The colon of "2025: 48 mkr" ends the name of the next line.
+        let is_colon = |at: usize| paper.tokens.get(at).is_some_and(|token| token.is_mark(':'));
+        let is_number =
+            |at: usize| paper.tokens.get(at).is_some_and(|token| token.kind == Kind::Digits);
+        let opens_list =
+            (end..*second).take(8).any(|at| is_colon(at) && !is_number(at.saturating_sub(1)));
         is_of(end, *second) || marks(end, *second, &WHOLLY) || opens_list
     });
     let after_av =
@@ -280,11 +285,8 @@ fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Opt
     if leaves && !is_closed && sum.low <= stated.high {
         return None;
     }
-    // "18 mkr, varav 10 till A och 8 till B, och 12 mkr till C": the first parts may be all.
-    let is_whole = |count: usize| {
-        parts.get(..count).and_then(Value::sum).is_some_and(|sum| sum.agrees(&stated))
-    };
-    if is_of && (2..parts.len()).any(is_whole) {
+    // "18 mkr, varav 10 till A och 8 till B, och 12 mkr till C": some of the parts may be all.
+    if is_of && is_some_run(&parts, &stated) {
         return None;
     }
     // "Med beslutet om 3 mkr har 17 mkr fördelats": the first is a step, and no whole.
@@ -308,6 +310,14 @@ fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Opt
         Severity::Error
     };
     broken(paper, &stated, &parts, severity)
+}
+
+/// Whether some of the parts that stand side by side are the whole.
+fn is_some_run(parts: &[Value], stated: &Value) -> bool {
+    (0..parts.len()).any(|from| {
+        let run = |end: usize| parts.get(from..end).and_then(Value::sum);
+        (from + 2..=parts.len()).filter_map(run).any(|sum| sum.agrees(stated))
+    })
 }
 
 /// "Av ramen på 48,7 mkr avsätts 21,5 mkr till A, …": the first amount is the whole of those after it.

@@ -53,7 +53,7 @@ fn unit_slip(paper: &Paper, stated: &Value, parts: &[Value], difference: i64) ->
 }
 
 /// How many times larger one figure is than the other, where that is what a comma or a unit makes.
-fn shift(one: i64, other: i64) -> Option<i64> {
+pub(super) fn shift(one: i64, other: i64) -> Option<i64> {
     let (small, large) = (one.abs().min(other.abs()), one.abs().max(other.abs()));
     let factor = (small > 0 && large % small == 0).then(|| large / small)?;
     matches!(factor, 10 | 100 | 1_000 | 1_000_000).then_some(factor)

@@ -5,11 +5,12 @@
 //! `Lunds sjukhus tilldelas 3 500 000 kronor` against a row `Lunds sjukhus   4 200 000` is told.
 
 use super::gathered::Gathered;
-use super::reconcile::{is_one_slip, is_telling};
+use super::reconcile::{is_one_slip, is_telling, shift};
 use super::table::amount_in;
 use super::twice::is_qualified;
 use super::value::Value;
 use super::{Doubt, Remark, words};
+use crate::fact::Precision;
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::recipient::key;
@@ -19,14 +20,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     let (named, called) = (named_rows(paper), called(paper));
-    let told =
-        |at| row_in_prose(paper, &named, at).or_else(|| other_in_row(paper, gathered, &called, at));
+    let told = |at| {
+        unit_in_prose(paper, gathered, &named, at)
+            .or_else(|| row_in_prose(paper, &named, at))
+            .or_else(|| other_in_row(paper, gathered, &called, at))
+    };
     paper.told().filter_map(told).collect()
 }
 
 /// The rows that a word names: each by its table and row.
 #[derive(Default)]
-struct Named {
+pub(super) struct Named {
     exactly: BTreeMap<String, BTreeSet<(usize, usize)>>,
     by_stem: BTreeMap<String, BTreeSet<(usize, usize)>>,
 }
@@ -41,7 +45,7 @@ fn stem(word: &str) -> Option<&str> {
 }
 
 /// The words that stand in the label of one row of a table only.
-fn named_rows(paper: &Paper) -> Named {
+pub(super) fn named_rows(paper: &Paper) -> Named {
     let mut named = Named::default();
     for (at, table) in paper.tables.iter().enumerate() {
         let mut rows_of: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
@@ -65,7 +69,7 @@ fn named_rows(paper: &Paper) -> Named {
 
 impl Named {
     /// The rows that some words name, in the order of the tables; a word that names very many names none.
-    fn by(&self, words: &[Token]) -> BTreeSet<(usize, usize)> {
+    pub fn by(&self, words: &[Token]) -> BTreeSet<(usize, usize)> {
         const MOST: usize = 20;
         let long = words.iter().filter(is_long);
         let few = |rows: &&BTreeSet<(usize, usize)>| rows.len() <= MOST;
@@ -154,7 +158,9 @@ fn other_in_row(
 /// An amount of the text that names a row of a table and is one slip from a figure of it.
 fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
     let amount = paper.amounts().get(at).filter(|amount| amount.per.is_none())?;
-    if !is_telling(amount.amount.ore()) {
+    // What is said to be near is hardly a slip of it.
+    let is_exact = matches!(amount.precision, Precision::Exact | Precision::Rounded);
+    if !is_exact || !is_telling(amount.amount.ore()) {
         return None;
     }
     let rows = named.by(paper.tokens_in(&paper.clause(at)));
@@ -183,6 +189,37 @@ fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
         }
     }
     None
+}
+
+/// An amount of the text that is a thousand or a million times the figure of the only row that its sentence names.
+fn unit_in_prose(paper: &Paper, gathered: &Gathered, named: &Named, at: usize) -> Option<Remark> {
+    let amount =
+        paper.amounts().get(at).filter(|amount| amount.per.is_none() && !amount.is_each)?;
+    let sentence = paper.sentence(amount.tokens.0);
+    let is_alone = paper.amounts_in(&sentence).len() == 1 && gathered.often(amount.amount) == 1;
+    let rows = if is_alone { named.by(paper.tokens_in(&sentence)) } else { BTreeSet::new() };
+    let only = |(table, row): &&(usize, usize)| {
+        !rows.iter().any(|(other, of)| other == table && of != row)
+    };
+    let shifts = |cell: &usize| {
+        let cell = paper.amounts().get(*cell);
+        let by = cell.and_then(|cell| shift(cell.amount.ore(), amount.amount.ore()));
+        by.is_some_and(|by| by >= 1_000)
+    };
+    let cell = rows.iter().filter(only).find_map(|(table, row)| {
+        let row = paper.tables.get(*table)?.rows.get(*row)?;
+        (0..row.cells.len()).filter_map(|column| amount_in(paper, row, column)).find(shifts)
+    })?;
+    let (stated, shown) = (Value::of(paper, at), Value::of(paper, cell));
+    let (said, in_table) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
+    let text = Text::new(
+        format!("texten säger {said}, tabellen {in_table}: enheten är fel på ett av ställena"),
+        format!("the text says {said}, the table {in_table}: the unit is wrong in one place"),
+    );
+    let places = [stated.places(paper), shown.places(paper)].concat();
+    Some(
+        Remark::new(Doubt::UnitError, Severity::Error, text, places).of_difference(&stated, &shown),
+    )
 }
 
 fn row_differs(paper: &Paper, row: &Row, at: usize, cell: usize) -> Remark {

@@ -70,7 +70,7 @@ fn closed(paper: &Paper, gathered: &Gathered, block: &Range<usize>) -> Option<Re
     let near = (0..1).chain(from.saturating_sub(MOST).max(1)..from).filter(|at| *at < from);
     let near = near.filter(is_outside).map(|at| Value::of(paper, at));
     let wholes = gathered.wholes_near(paper, from);
-    let wholes = wholes.into_iter().filter(|whole| whole.of.iter().all(is_outside));
+    let wholes = wholes.into_iter().filter(|whole| whole.of.iter().all(&is_outside));
     let before: Vec<Value> = near.chain(wholes).collect();
     if first.agrees(&inner_sum) || before.iter().any(|whole| whole.agrees(&all_sum)) {
         return None;

@@ -15,7 +15,7 @@ use crate::paper::{Kind, Paper, Token};
 use std::ops::Range;
 
 /// Words of what lies between two amounts, or is left of one.
-const BETWEEN: [&str; 22] = [
+const BETWEEN: [&str; 29] = [
     "återstår",
     "kvarstår",
     "kvar",
@@ -38,6 +38,13 @@ const BETWEEN: [&str; 22] = [
     "resultatet",
     "besparing",
     "överskrider",
+    "överskottet",
+    "underskottet",
+    "vinsten",
+    "förlusten",
+    "besparingen",
+    "saknas",
+    "fattas",
 ];
 
 /// Words of what comes of amounts, whichever way.

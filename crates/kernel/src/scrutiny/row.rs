@@ -5,13 +5,14 @@
 //! Of rows that get 3 000 kr for each unit of a key, one that gets 2 250 kr is told.
 
 use super::gathered::Gathered;
+use super::raised_row::goes_its_own_way;
 use super::table::{count_in, value_in};
 use super::value::Value;
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::table::{ColumnKind, Row, RowKind};
-use crate::paper::{Paper, Table};
+use crate::paper::{Paper, Span, Table};
 
 /// Rows whose amount does not follow the key that the other rows follow, rows that leap between years, and rows whose
 /// difference of two columns is not the one stated.
@@ -40,9 +41,10 @@ pub(super) fn out_of_line(paper: &Paper, gathered: &Gathered, table: &Table) -> 
 }
 
 /// A row as a number to divide by and the amount that it gives.
-struct Keyed {
+pub(super) struct Keyed {
     key: i128,
     key_unit: i128,
+    key_place: Option<Span>,
     value: i128,
     unit: i128,
     amount: Value,
@@ -51,12 +53,21 @@ struct Keyed {
 }
 
 fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> Option<Keyed> {
+    keyed_by(paper, (table, row, key), (table, row, column))
+}
+
+/// The number in a cell and the amount in another that it gives: each by its table, row and column.
+pub(super) fn keyed_by(
+    paper: &Paper,
+    (keys, by, key): (&Table, &Row, usize),
+    (table, row, column): (&Table, &Row, usize),
+) -> Option<Keyed> {
     let amount = value_in(paper, table, row, column)?;
     let last_digit = |value: &Value| i128::from(value.last_digit(paper));
-    let (number, key_unit) = match count_in(table, row, key) {
+    let (number, key_unit) = match count_in(keys, by, key) {
         Some((number, 0)) => (number, 0),
         _ => {
-            let value = value_in(paper, table, row, key)?;
+            let value = value_in(paper, keys, by, key)?;
             (i128::from(value.printed), last_digit(&value))
         }
     };
@@ -67,6 +78,7 @@ fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> 
     fits.then(|| Keyed {
         key: number,
         key_unit,
+        key_place: by.cells.get(key).map(|cell| cell.span(&paper.tokens)),
         value,
         unit,
         amount,
@@ -85,6 +97,27 @@ fn off_key(
 ) -> Vec<Remark> {
     let read: Vec<Keyed> =
         table.rows.iter().filter_map(|row| keyed(paper, table, row, key, column)).collect();
+    let follows = |row: &Keyed| is_stated_growth(gathered, row) || is_stated_factor(gathered, row);
+    out_of(paper, &read, follows)
+}
+
+/// Rows out of line with a key that stands in another table, where two thirds follow it.
+pub(super) fn out_of_key(paper: &Paper, read: &[Keyed]) -> Vec<Remark> {
+    let told = out_of(paper, read, |_| false);
+    if read.iter().any(|row| row.key_unit > 0) || told.len() * 3 > read.len() {
+        return Vec::new();
+    }
+    let with_key = |mut remark: Remark| {
+        let row = read.iter().find(|row| row.amount.places(paper) == remark.places);
+        remark.places.extend(row.and_then(|row| row.key_place));
+        remark.places.sort();
+        remark
+    };
+    told.into_iter().map(with_key).collect()
+}
+
+/// Rows that are not in line with what most are: with a key, or with a growth that is stated.
+fn out_of(paper: &Paper, read: &[Keyed], is_stated: impl Fn(&Keyed) -> bool) -> Vec<Remark> {
     let parts = read.iter().filter(|row| !row.is_total).count();
     if parts < 3 {
         return Vec::new();
@@ -99,18 +132,16 @@ fn off_key(
     let Some(model) = read.iter().take(MOST).max_by_key(|row| (friends(row), row.value)) else {
         return Vec::new();
     };
-    let out: Vec<&Keyed> = read.iter().filter(|row| !row.is_total && !agrees(model, row)).collect();
     let is_growth = model.key_unit > 0;
-    let follows = if is_growth {
-        (is_stated_growth(gathered, model) || is_stated_factor(gathered, model))
-            && friends(model) >= 3
-    } else {
-        friends(model) >= 3
-    };
+    // What the text itself says of a row is its own.
+    let is_own = |row: &Keyed| is_growth && goes_its_own_way(paper, &row.label);
+    let is_out = |row: &&Keyed| !row.is_total && !agrees(model, row);
+    let out: Vec<&Keyed> = read.iter().filter(is_out).collect();
+    let follows = friends(model) >= 3 && (!is_growth || is_stated(model));
     if out.is_empty() || out.len() * 2 > parts || !follows {
         return Vec::new();
     }
-    let told = out.into_iter().filter_map(|row| {
+    let told = out.into_iter().filter(|row| !is_own(row)).filter_map(|row| {
         let exact = model.value * row.key / model.key;
         let expected = (exact + model.unit / 2) / model.unit * model.unit;
         let expected = Money::from_ore(i64::try_from(expected).ok()?);
@@ -235,7 +266,7 @@ fn leap_in_row(paper: &Paper, table: &Table, rows: &[&Row], columns: &[usize]) -
     let name = words(&paper.text(paper.span(&row.label)));
     let own = Money::from_ore(values.get(*out).map_or(0, |value| value.printed));
     let text = Text::new(
-        format!("`{name}` har {own} ett år, många gånger beloppen för de andra åren"),
+        format!("`{name}` har {own} ett av åren, många gånger mer än de andra åren"),
         format!("`{name}` has {own} in one year, many times the amounts of the other years"),
     );
     let places = values.iter().flat_map(|value| value.places(paper)).collect();
@@ -271,7 +302,7 @@ fn leaps(paper: &Paper, table: &Table, rows: &[&Row], before: usize, after: usiz
     let told = leaping.into_iter().map(|(a, b, row)| {
         let (from, to, name) = (Money::from_ore(a.printed), Money::from_ore(b.printed), words(&paper.text(paper.span(&row.label))));
         let text = Text::new(
-            format!("`{name}` går från {from} till {to} mellan två år, medan de andra raderna ligger nära varandra"),
+            format!("`{name}` går från {from} till {to} mellan två år, medan de andra raderna knappt ändras"),
             format!("`{name}` goes from {from} to {to} between two years, while the other rows stay close"),
         );
         Remark::new(Doubt::RowOutOfLine, Severity::Warning, text, [a.places(paper), b.places(paper)].concat())

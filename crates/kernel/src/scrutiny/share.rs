@@ -111,10 +111,11 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
         );
     let mut rest: Vec<usize> =
         amounts.iter().copied().filter(|at| Some(*at) != stated_base).collect();
-    let opens = paper
-        .tokens_in(&sentence)
-        .first()
-        .is_some_and(|token| token.is_one_of(&["det", "detta", "vilket", "beloppet"]));
+    let words = paper.tokens_in(&sentence);
+    // "Det som fördelas motsvarar …" speaks of something else than the sentence before.
+    let opens =
+        words.first().is_some_and(|token| token.is_one_of(&["det", "detta", "vilket", "beloppet"]))
+            && !words.get(1).is_some_and(|token| token.is_one_of(&["som", "av"]));
     let mut is_before = false;
     if rest.is_empty() && opens && paper.has_word(&sentence, &DERIVED) {
         let earlier = paper.sentence(sentence.start.checked_sub(1)?);

@@ -5,13 +5,14 @@
 //! Rows of 25 % and 5 000 tkr, 75 % and 15 000 tkr are right of 20 000 tkr.
 
 use super::share::{holds, not_whole, remark};
-use super::table::amount_in;
+use super::table::{amount_in, count_in};
 use super::value::Value;
-use super::{Remark, items};
+use super::{Doubt, Remark, items, words};
+use crate::finding::{Severity, Text};
 use crate::paper::layout::List;
 use crate::paper::line::Content;
-use crate::paper::table::ColumnKind;
-use crate::paper::{Paper, Share, Table};
+use crate::paper::table::{ColumnKind, Row};
+use crate::paper::{Paper, Share, Span, Table};
 
 /// Items that each have a share and an amount of the whole that the list divides.
 pub(super) fn of_list(paper: &Paper, list: &List) -> Vec<Remark> {
@@ -100,7 +101,7 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
     else {
         return Vec::new();
     };
-    let share_in = |row: &crate::paper::table::Row| {
+    let share_in = |row: &Row| {
         let cell = row.cells.get(column)?;
         matches!(cell.content, Content::Number { .. }).then_some(())?;
         paper.shares_in(&cell.tokens).first().cloned()
@@ -121,6 +122,9 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
         let whole = whole.or_else(|| implied(&rows));
         remarks.extend(against_whole(paper, &rows, whole));
     }
+    if amounts.is_empty() {
+        remarks.extend(of_counts(paper, table, column));
+    }
     let group: Vec<&Share> = shares.iter().collect();
     let sum: i128 = group.iter().map(|share| share.mantissa / 10_i128.pow(share.decimals)).sum();
     let claims = total
@@ -131,4 +135,47 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
         remarks.extend(not_whole(&group, is_derived));
     }
     remarks
+}
+
+/// Rows of a number of things and the percentage that it is of all, where it is for most rows.
+fn of_counts(paper: &Paper, table: &Table, shares: usize) -> Vec<Remark> {
+    let [counts] = table.columns_of(ColumnKind::Count)[..] else { return Vec::new() };
+    let number = |row: &Row| count_in(table, row, counts).filter(|(_, decimals)| *decimals == 0);
+    let place = |row: &Row| row.cells.get(counts).map(|cell| cell.span(&paper.tokens));
+    let share = |row: &Row| paper.shares_in(&row.cells.get(shares)?.tokens).first().cloned();
+    let read: Vec<(i128, Span, Share)> =
+        table.parts().filter_map(|row| Some((number(row)?.0, place(row)?, share(row)?))).collect();
+    let all: i128 = read.iter().map(|(number, ..)| number).sum();
+    let whole = table.sum_row().and_then(number).map_or(all, |(number, _)| number);
+    let holds = |(number, _, share): &(i128, Span, Share)| {
+        let (parts, scale) = share.exactly();
+        (number * scale - parts * whole).abs() <= whole
+    };
+    let wrong: Vec<&(i128, Span, Share)> = read.iter().filter(|row| !holds(row)).collect();
+    if whole != all || whole <= 0 || wrong.len() * 3 > read.len() {
+        return Vec::new();
+    }
+    let remark = |(number, place, share): &(i128, Span, Share)| {
+        let scale = 10_i128.pow(share.decimals);
+        let right = (number * 200 * scale + whole) / (whole * 2);
+        let shown = match share.decimals {
+            0 => right.to_string(),
+            width => {
+                format!("{},{:0width$}", right / scale, right % scale, width = width as usize)
+            }
+        };
+        let said = words(&paper.text(share.noted.span));
+        let text = Text::new(
+            format!("{number} av {whole} är {shown} procent, men raden säger `{said}`"),
+            format!("{number} of {whole} is {shown} percent, but the row says `{said}`"),
+        );
+        let places = vec![*place, share.noted.span];
+        let mut remark = Remark::new(Doubt::ShareDiffers, Severity::Error, text, places);
+        remark.reconciles_by = Some(Text::new(
+            format!("raden får {shown} procent"),
+            format!("the row gets {shown} percent"),
+        ));
+        remark
+    };
+    wrong.into_iter().map(remark).collect()
 }

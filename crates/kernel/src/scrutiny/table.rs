@@ -6,6 +6,7 @@
 
 use super::gathered::Gathered;
 use super::reconcile::mend;
+use super::result_row::without_inner;
 use super::value::Value;
 use super::{Doubt, Remark, items};
 use crate::finding::{Severity, Text};
@@ -28,6 +29,7 @@ fn of_table(paper: &Paper, gathered: &Gathered, at: usize, table: &Table) -> Vec
     }
     remarks.extend(against_text(paper, at, table));
     remarks.extend(row_totals(paper, gathered, table));
+    remarks.extend(super::result_row::of_table(paper, table));
     remarks.extend(super::share_rows::of_table(paper, table));
     remarks.extend(super::growth_column::of_table(paper, table));
     // A slip of unit that a broken sum already tells is told once (D6).
@@ -171,7 +173,10 @@ fn column_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize)
                 let tested = read.tested(is_total);
                 let is_right = Value::sum(&tested).is_some_and(|sum| sum.agrees(&value));
                 if !tested.is_empty() && !is_right && !read.is_otherwise(&value, is_total) {
-                    remarks.extend(remark(paper, gathered, &value, &tested));
+                    let tested = without_inner(&tested).unwrap_or(tested);
+                    let is_right = Value::sum(&tested).is_some_and(|sum| sum.agrees(&value));
+                    let told = (!is_right).then(|| remark(paper, gathered, &value, &tested));
+                    remarks.extend(told.flatten());
                 }
                 read.close(value, is_total);
             }
@@ -207,7 +212,12 @@ fn remark(paper: &Paper, gathered: &Gathered, stated: &Value, parts: &[Value]) -
 }
 
 /// Whether figures that are each rounded to their last digit can differ so much from their sum.
-fn is_rounding(paper: &Paper, stated: &Value, parts: &[Value], difference: Money) -> bool {
+pub(super) fn is_rounding(
+    paper: &Paper,
+    stated: &Value,
+    parts: &[Value],
+    difference: Money,
+) -> bool {
     let slack: i64 = parts.iter().chain([stated]).map(|one| one.last_digit(paper) / 2).sum();
     difference.ore().abs() <= slack
 }
@@ -217,7 +227,8 @@ pub(super) fn count_in(table: &Table, row: &Row, column: usize) -> Option<(i128,
     use crate::paper::line::Content;
     let Content::Number { number, .. } = &row.cells.get(column)?.content else { return None };
     let kind = table.columns.get(column)?.kind;
-    (kind == ColumnKind::Count).then_some((number.mantissa, number.decimals))
+    let mantissa = if number.is_negative { -number.mantissa } else { number.mantissa };
+    (kind == ColumnKind::Count).then_some((mantissa, number.decimals))
 }
 
 fn count_sums(paper: &Paper, table: &Table, column: usize) -> Vec<Remark> {

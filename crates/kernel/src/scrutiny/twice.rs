@@ -31,8 +31,8 @@ pub(super) fn twins(paper: &Paper) -> Vec<Remark> {
         remark.assumes =
             Some(Text::new("beloppen avser samma sak", "the amounts are of the same thing"));
         remark.reconciles_by = Some(Text::new(
-            format!("skriv {} på båda ställena", fine.amount),
-            format!("write {} in both places", fine.amount),
+            format!("{} skrivs på båda ställena", fine.amount),
+            format!("{} is written in both places", fine.amount),
         ));
         Some(remark)
     });
@@ -79,6 +79,8 @@ struct Said<'p> {
     /// The first word of what it is for.
     purpose: Option<String>,
     fund: Option<String>,
+    /// Whether the fund stands only as what the amount is said beside: "stödet, drygt 60 mkr,".
+    is_beside: bool,
     subject: Option<String>,
     /// What was before: "från", "tidigare".
     was: bool,
@@ -103,7 +105,8 @@ fn said<'p>(paper: &'p Paper, gathered: &Gathered) -> Vec<Said<'p>> {
             is_only: is_only(paper, at, &in_scopes),
             is_decided: block.is_some_and(|block| is_decided(paper, block)),
             purpose: purpose(paper, amount),
-            fund: fund(paper, amount).or_else(named),
+            fund: fund(paper, amount).or_else(named).or_else(|| beside(paper, amount)),
+            is_beside: fund(paper, amount).is_none() && beside(paper, amount).is_some(),
             subject: subject_word(paper, amount),
             was: paper.before(amount, 1).iter().any(|t| t.is_one_of(&["från", "tidigare"])),
         }
@@ -144,7 +147,10 @@ fn same_thing(
         }
         _ => false,
     };
-    let by_fund = first.fund.is_some() && first.fund == second.fund;
+    // What stands beside a name may be another of the kind, where it is far from it.
+    let is_far = x.printed.abs_diff(y.printed) > x.printed.max(y.printed).unsigned_abs() / 5;
+    let is_named = !(first.is_beside || second.is_beside) || !is_far;
+    let by_fund = first.fund.is_some() && first.fund == second.fund && is_named;
     (by_recipient || by_fund).then(|| remark(paper, gathered, one, other, Severity::Error))
 }
 
@@ -313,6 +319,22 @@ fn is_only(paper: &Paper, at: usize, named: &BTreeMap<(Option<Scope>, String), u
     recipient.labels().into_iter().all(|name| named.get(&(scope, name)) == Some(&1))
 }
 
+/// What stands right before a comma and an amount: "Verksamhetsstödet, drygt 60 miljoner kronor, är".
+fn beside(paper: &Paper, amount: &Amount) -> Option<String> {
+    const LEAST: usize = 12;
+    let before = paper.before(amount, 3);
+    let comma = before.iter().rposition(|token| token.is_mark(','))?;
+    let noun = before.get(comma.checked_sub(1)?)?;
+    let ends = paper.tokens.get(amount.tokens.1 + 1).is_some_and(|token| token.is_mark(','));
+    let is_fund = ["bidraget", "anslaget", "stödet", "ersättningen"]
+        .iter()
+        .any(|kind| noun.text.ends_with(kind))
+        && noun.text.chars().count() >= LEAST
+        && !noun.text.starts_with("statsbidrag");
+    let name = || noun.text.trim_end_matches("et").trim_end_matches("en").to_owned();
+    (ends && is_fund).then(name)
+}
+
 /// The fund that an amount is the size of: "omställningsbidrag om 80 mkr", "tillförda medel med 326 mkr".
 pub(super) fn fund(paper: &Paper, amount: &Amount) -> Option<String> {
     let before = paper.before(amount, 4);
@@ -379,8 +401,8 @@ pub(super) fn remark(
     };
     remark.reconciles_by = right.map(|right| {
         Text::new(
-            format!("skriv {right}, som står på fler ställen"),
-            format!("write {right}, which stands in more places"),
+            format!("{right}, som står på fler ställen, skrivs på alla"),
+            format!("{right}, which stands in more places, is written in all"),
         )
     });
     remark

@@ -95,6 +95,15 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
         return None;
     }
     if counts.is_empty() {
+        // "6 000 kr och därutöver 145 kr per deltagare" adds the two.
+        const ADDS: [&str; 8] =
+            ["därutöver", "plus", "dessutom", "jämte", "utöver", "samt", "därtill", "och"];
+        let (first, second) = (at.min(total), at.max(total));
+        let end = |at: usize| paper.amounts().get(at).map_or(0, |amount| amount.tokens.1 + 1);
+        let start = |at: usize| paper.amounts().get(at).map_or(0, |amount| amount.tokens.0);
+        if paper.has_word(&(end(first)..start(second)), &ADDS) {
+            return None;
+        }
         return implied(paper, &each, &whole, noun);
     }
     let product = |count: &&Count| each.clone().times(i64::try_from(count.number).ok()?);
@@ -193,6 +202,13 @@ fn total_for(paper: &Paper, at: usize, sentence: &std::ops::Range<usize>) -> Opt
     let units = paper.amounts_in(sentence).filter(|at| !is_whole(at)).count();
     match here.as_slice() {
         [only] if units == 1 => Some(*only),
+        [] if units == 1 && points_back(paper, sentence) => {
+            let block = paper.block_at(sentence.start)?;
+            let before = paper.sentence(sentence.start.checked_sub(1)?);
+            let before = before.start.max(block.tokens.start)..before.end;
+            let all: Vec<usize> = paper.amounts_in(&before).filter(is_whole).collect();
+            if let [only] = all[..] { Some(only) } else { None }
+        }
         [] => {
             let next = paper.sentence(sentence.end);
             let block = paper.block_at(sentence.start)?;
@@ -215,6 +231,17 @@ fn total_for(paper: &Paper, at: usize, sentence: &std::ops::Range<usize>) -> Opt
         }
         all => total(all).filter(|total| *total > at || units == 1).filter(|_| units == 1),
     }
+}
+
+/// "Beloppet räcker till 212 platser om …": of what the sentence before states.
+fn points_back(paper: &Paper, sentence: &std::ops::Range<usize>) -> bool {
+    const IT: [&str; 8] =
+        ["beloppet", "bidraget", "anslaget", "medlen", "summan", "ramen", "det", "detta"];
+    const COVERS: [&str; 7] =
+        ["räcker", "motsvarar", "finansierar", "täcker", "avser", "ger", "bekostar"];
+    let first = paper.tokens_in(sentence).first();
+    first.is_some_and(|token| token.is_one_of(&IT))
+        && paper.has_word(&(sentence.start..sentence.start + 3), &COVERS)
 }
 
 /// Whether "mottagningar" or "barnmorskemottagningar" are what is meant by "per mottagning".
@@ -244,7 +271,9 @@ fn implied(paper: &Paper, each: &Value, whole: &Value, noun: &str) -> Option<Rem
     let (stated, unit) = (Money::from_ore(whole.printed), Money::from_ore(each.printed));
     let rest = Money::from_ore(whole.printed % each.printed);
     let text = Text::new(
-        format!("{stated} går inte jämnt upp i {unit} per {noun}: efter {count} blir {rest} över"),
+        format!(
+            "{stated} är inget helt antal gånger {unit} per {noun}: {count} gånger lämnar {rest} över"
+        ),
         format!(
             "{stated} is no whole number of {unit} per {noun}: after {count} there is {rest} left"
         ),
@@ -362,7 +391,8 @@ fn products(
 ) -> Vec<Remark> {
     let product = |row: &crate::paper::table::Row| {
         let Content::Number { number, .. } = &row.cells.get(count)?.content else { return None };
-        let number = i64::try_from(number.mantissa).ok().filter(|_| number.decimals == 0)?;
+        let sign = if number.is_negative { -1 } else { 1 };
+        let number = i64::try_from(number.mantissa).ok().filter(|_| number.decimals == 0)? * sign;
         let (each, whole) = (
             Value::of(paper, amount_in(paper, row, unit)?),
             Value::of(paper, amount_in(paper, row, amount)?),

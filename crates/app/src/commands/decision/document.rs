@@ -2,7 +2,7 @@
 //!
 //! Owns: which text a file is read as; places in it are those of this text. Does not own: what it says.
 //!
-//! The rows of a table in Word become lines whose cells are divided by tabs.
+//! The rows of a table in Word become lines whose cells are divided by tabs, and its numbered or bulleted paragraphs begin with `•`.
 
 use crate::failure::Failure;
 use quick_xml::Reader;
@@ -99,10 +99,12 @@ fn text_of(shown: &str, bytes: &[u8]) -> Result<String, Failure> {
     if bytes.starts_with(b"%PDF") {
         return super::pdf::text(shown, bytes);
     }
-    String::from_utf8(bytes.to_vec()).map_err(|_| {
+    super::stored::text(bytes).ok_or_else(|| {
         Failure::refused(
-            format!("`{shown}` är inte text i UTF-8; spara den som UTF-8, Word (.docx) eller PDF"),
-            format!("`{shown}` is no text in UTF-8; save it as UTF-8, Word (.docx) or PDF"),
+            format!(
+                "`{shown}` är inte text som kan läsas; spara den som UTF-8, Word (.docx) eller PDF"
+            ),
+            format!("`{shown}` is no text that can be read; save it as UTF-8, Word (.docx) or PDF"),
         )
     })
 }
@@ -117,12 +119,17 @@ fn word(bytes: &[u8]) -> Option<String> {
     let mut text = String::new();
     // Cells hold paragraphs; inside a cell a paragraph ends with a space instead of a line.
     let (mut cells, mut is_deleted) = (0_usize, 0_usize);
+    let (mut is_words, mut is_heading) = (false, false);
     loop {
         let event = reader.read_event().ok()?;
         match &event {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "tc" => cells += 1,
-                "del" | "instrText" => is_deleted += 1,
+                "t" => is_words = true,
+                "p" => is_heading = false,
+                // A paragraph of a list; a heading has a number of its own.
+                "numPr" if cells == 0 && !is_heading && is_deleted == 0 => text.push_str("• "),
+                name if NOT_SHOWN.contains(&name) => is_deleted += 1,
                 _ => {}
             },
             Event::End(tag) => match tag.local_name().as_ref() {
@@ -142,21 +149,47 @@ fn word(bytes: &[u8]) -> Option<String> {
                 "tbl" => text.push('\n'),
                 "p" if cells > 0 => text.push(' '),
                 "p" => text.push_str("\n\n"),
-                "del" | "instrText" => is_deleted = is_deleted.saturating_sub(1),
+                "t" => is_words = false,
+                name if NOT_SHOWN.contains(&name) => is_deleted = is_deleted.saturating_sub(1),
                 _ => {}
             },
             Event::Empty(tag) => match tag.local_name().as_ref() {
+                "pStyle" => is_heading = names_heading(tag),
+                // A list that the paragraph is taken out of again.
+                "numId" if has_value(tag, |value| value == "0") && text.ends_with("• ") => {
+                    text.truncate(text.len() - "• ".len());
+                }
+                _ if is_deleted > 0 => {}
                 "tab" => text.push('\t'),
                 "br" | "cr" => text.push('\n'),
                 "noBreakHyphen" => text.push('\u{2011}'),
                 _ => {}
             },
-            Event::Text(words) if is_deleted == 0 => text.push_str(&words.xml10_content()),
-            Event::GeneralRef(entity) if is_deleted == 0 => text.push_str(&resolved(entity)?),
+            Event::Text(words) if is_deleted == 0 && is_words => {
+                text.push_str(&words.xml10_content())
+            }
+            Event::GeneralRef(entity) if is_deleted == 0 && is_words => {
+                text.push_str(&resolved(entity)?)
+            }
             Event::Eof => return Some(text),
             _ => {}
         }
     }
+}
+
+/// What is not shown: what was deleted or moved away, codes of fields, and what older programs show instead of a text box.
+const NOT_SHOWN: [&str; 4] = ["del", "moveFrom", "instrText", "Fallback"];
+
+/// Whether a paragraph's style is that of a heading, in Word's English or Swedish name.
+fn names_heading(tag: &quick_xml::events::BytesStart<'_>) -> bool {
+    has_value(tag, |value| {
+        let value = value.to_lowercase();
+        value.starts_with("heading") || value.starts_with("rubrik")
+    })
+}
+
+fn has_value(tag: &quick_xml::events::BytesStart<'_>, is_wanted: impl Fn(&str) -> bool) -> bool {
+    tag.attributes().flatten().any(|attribute| is_wanted(&attribute.value))
 }
 
 /// The character that `&amp;` or `&#229;` stands for.

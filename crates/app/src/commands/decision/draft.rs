@@ -70,7 +70,8 @@ fn fact(paper: &Paper, at: usize, amount: &Amount) -> String {
     let mut fact = String::new();
     let number = at + 1;
     let line = paper.line_number(amount.span.start);
-    let recipient = paper.recipients().iter().find(|recipient| recipient.amount() == at);
+    let mut all = paper.recipients().iter().chain(paper.recipients_in_rows());
+    let recipient = all.find(|recipient| recipient.amount() == at);
     let per = amount.per.as_deref().map(|per| format!(", per {per}")).unwrap_or_default();
     let _ = writeln!(fact, "\n# Belopp {number}, rad {line}{per}");
     let _ = writeln!(fact, "[[item]]\nid = \"belopp-{number}\"\nheading = \"[rubrikens id]\"");

@@ -77,7 +77,8 @@ fn json(paper: &Paper) -> ReadJson {
 /// The places that name a recipient; one that gets several amounts in one place stands once.
 fn named(paper: &Paper) -> Vec<Noted> {
     let noted = |of: &Recipient| Noted { span: of.span, value: of.name.clone() };
-    let mut named: Vec<Noted> = paper.recipients().iter().map(noted).collect();
+    let all = paper.recipients().iter().chain(paper.recipients_in_rows());
+    let mut named: Vec<Noted> = all.map(noted).collect();
     named.sort_by_key(|noted| noted.span);
     named.dedup();
     named

@@ -1,0 +1,70 @@
+//! A time from one day to another: that it goes forward, and how many months it is.
+//!
+//! Owns: sentences that give both days and the number, and times that end before they begin. Does not own: a day stated twice (`redated`).
+//!
+//! `från och med den 1 mars 2025 till och med den 29 februari 2028, dvs. i 35 månader` is one month too few.
+
+use super::{Doubt, Remark, words};
+use crate::finding::{Severity, Text};
+use crate::paper::{Count, Dated, Paper};
+
+pub(super) fn check(paper: &Paper) -> Vec<Remark> {
+    let of_months = paper.counts.iter().filter(|count| count.noun == "månader");
+    let of_months = of_months.filter_map(|count| differs(paper, count));
+    let pairs = paper.dates.windows(2).filter_map(|two| backwards(paper, two));
+    of_months.chain(pairs).collect()
+}
+
+/// "från och med den 1 maj 2026 till och med den 31 mars 2026": a last day before the first.
+fn backwards(paper: &Paper, two: &[Dated]) -> Option<Remark> {
+    let [from, to] = two else { return None };
+    let (first, last) = (from.last?, to.last?);
+    let before = paper.tokens_in(&(from.tokens.0.saturating_sub(5)..from.tokens.0));
+    let between = paper.tokens_in(&(from.tokens.1 + 1..to.tokens.0));
+    let is_from = before.iter().any(|token| token.is("från"));
+    let is_to = between.first().is_some_and(|token| token.is("till")) && between.len() <= 4;
+    if !from.is_full || !to.is_full || !is_from || !is_to || last >= first {
+        return None;
+    }
+    let text = |date: &Dated| words(&paper.text(date.noted.span));
+    let (a, b) = (text(from), text(to));
+    let told = Text::new(
+        format!("tiden slutar `{b}`, innan den börjar `{a}`"),
+        format!("the time ends `{b}`, before it begins `{a}`"),
+    );
+    let places = vec![from.noted.span, to.noted.span];
+    Some(Remark::new(Doubt::StatedTwice, Severity::Warning, told, places))
+}
+
+fn differs(paper: &Paper, count: &Count) -> Option<Remark> {
+    let sentence = paper.sentence(count.tokens.0);
+    let [from, to] = paper.dates_in(&sentence) else { return None };
+    let is_period = from.is_full && to.is_full && to.tokens.1 < count.tokens.0;
+    let links = paper.has_word(&(from.tokens.1 + 1..to.tokens.0), &["till", "tom", "fram"])
+        || paper.tokens_in(&(from.tokens.1 + 1..to.tokens.0)).len() == 1;
+    let says = paper.has_word(
+        &(to.tokens.1 + 1..count.tokens.0),
+        &["dvs", "i", "under", "motsvarande", "alltså", "säga"],
+    );
+    let is_near = count.tokens.0 <= to.tokens.1 + 8;
+    let (first, last) = (from.last?, to.last?);
+    // Whole months where both ends are; else parts of months may be counted or not.
+    let begun = last.month().number() - first.month().number();
+    let is_whole = first == first.month().first_day() && last == last.month().last_day();
+    let months = if is_whole { begun + 1 } else { begun };
+    let can_be = i128::from(months)..=i128::from(begun + 1);
+    if !is_period || !links || !says || !is_near || months < 1 || can_be.contains(&count.number) {
+        return None;
+    }
+    let (a, b, said) = (
+        words(&paper.text(from.noted.span)),
+        words(&paper.text(to.noted.span)),
+        words(&paper.text(count.noted.span)),
+    );
+    let text = Text::new(
+        format!("från `{a}` till `{b}` är det {months} månader, men texten säger `{said}`"),
+        format!("from `{a}` to `{b}` is {months} months, but the text says `{said}`"),
+    );
+    let places = vec![from.noted.span, to.noted.span, count.noted.span];
+    Some(Remark::new(Doubt::CountDiffers, Severity::Warning, text, places))
+}
