@@ -3,6 +3,7 @@
 mod api;
 mod chain;
 mod decisions;
+mod log;
 mod login;
 mod oidc;
 mod provider;
