@@ -13,3 +13,4 @@ mod settling;
 mod sockets;
 mod stopping;
 mod support;
+mod words;
