@@ -33,7 +33,7 @@ pub use closing::{ClosedBridge, ClosedStep};
 pub use financed::Deliveries;
 pub use followed::Followed;
 pub use imports::Imported;
-pub use keeping::{Ailment, Copied, ailments, back_up, chain_of, restore};
+pub use keeping::{Ailment, Copied, back_up, chain_of, examined, restore};
 pub use labels::Labels;
 pub use otherwise::{Otherwise, YesNo};
 pub use proposing::is_same_person;

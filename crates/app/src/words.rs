@@ -4,7 +4,9 @@
 //! and CSV, and in English.
 
 use crate::output::{Cell, Lang};
-use kernel::fact::{ActKind, Approval, Area, Bound, ContactKind, Form, LegalForm, Theme, UnitKind};
+use kernel::fact::{
+    ActKind, AllocationRule, Approval, Area, Bound, ContactKind, Form, LegalForm, Theme, UnitKind,
+};
 use kernel::finding::{Code, Severity, Text};
 use kernel::grant::{Breach, BreachKind, ReportState};
 use kernel::journal::{DeedKind, DisputeState, PaymentState};
@@ -152,6 +154,11 @@ pub fn list(lang: Lang, ids: &BTreeSet<String>) -> Cell {
 
 /// Why a contact has no price, with its code.
 pub fn reason(lang: Lang, reason: Reason) -> String {
+    coded(lang, &without_price(reason).sv, reason.name())
+}
+
+/// Why a contact has no price.
+pub fn without_price(reason: Reason) -> Text {
     let sv = match reason {
         Reason::NoAgreement => "inget avtal den dagen",
         Reason::TooLate => "rapporterad för sent",
@@ -161,7 +168,7 @@ pub fn reason(lang: Lang, reason: Reason) -> String {
         Reason::NoGestationalDays => "graviditetslängd saknas",
         Reason::NoRate => "ingen ersättningsnivå",
     };
-    coded(lang, sv, reason.name())
+    Text::new(sv, reason.name().replace('-', " "))
 }
 
 /// What is wrong with a row, with its code.
@@ -254,6 +261,99 @@ pub fn assignment(name: &str) -> Text {
         "continuity" => Text::new("sammanhållen vårdkedja", "continuity"),
         "home-birth" => Text::new("hemförlossning", "home birth"),
         name => Text::new(name, name),
+    }
+}
+
+/// A kind of fact of the register.
+pub fn fact_kind(kind: &str) -> Text {
+    let sv = match kind {
+        "decision" => "beslut",
+        "provider" => "vårdgivare",
+        "unit" => "enhet",
+        "agreement" => "avtal",
+        "assignment" => "uppdrag",
+        "capacity" => "kapacitetsplan",
+        "rate" => "ersättningsnivå",
+        "weight" => "vikt",
+        "key" => "fördelningsnyckel",
+        "payer" => "betalare",
+        "appropriation" => "anslag",
+        "commission" => "uppdrag till någon",
+        "eligibility" => "målgrupp",
+        "grant" => "statsbidrag",
+        "focus_area" => "insatsområde",
+        "heading" => "rubrik",
+        "item" => "post",
+        "mandate" => "mandat",
+        "grant_act" => "åtgärd med statsbidrag",
+        "account" => "konto",
+        "payee" => "betalningsuppgift",
+        "target" => "målnivå",
+        "disclosure" => "röjandekontroll",
+        "indicator" => "indikator",
+        same => same,
+    };
+    Text::new(sv, kind.replace('_', " "))
+}
+
+/// How the amount of a heading or an item of a grant is formed.
+pub fn rule(rule: &AllocationRule) -> Text {
+    let sv = match rule {
+        AllocationRule::Fixed { .. } => "fast belopp",
+        AllocationRule::PerUnit { .. } => "per enhet",
+        AllocationRule::Share { .. } => "del av en pott",
+        AllocationRule::Percent { .. } => "procent",
+        AllocationRule::Remainder => "resten",
+        AllocationRule::Mandate { .. } => "efter mandat",
+    };
+    Text::new(sv, rule.name())
+}
+
+/// A key of a ratebook, where a decision says that no source confirms it; keys without a word of their own stand as they are.
+pub fn stated_key(key: &str) -> Text {
+    let sv = match key {
+        "known_from" => "känt fr.o.m.",
+        "valid_from" => "gäller fr.o.m.",
+        "valid_to" => "gäller t.o.m.",
+        "when" => "villkor",
+        "amount" => "belopp",
+        "body" => "instans",
+        "legal_form" => "juridisk form",
+        "due" => "senast",
+        "value" => "värde",
+        "rounding" => "avrundning",
+        "pay" => "när det betalas",
+        "name" => "namn",
+        "municipality" => "kommun",
+        "backward_months" => "månader bakåt",
+        "area_class" => "områdesklass",
+        "on" => "dag",
+        "to" => "mottagare",
+        "of" => "vad det räknas på",
+        "key" => "fördelningsnyckel",
+        "deliveries" => "antal förlossningar",
+        "weights" => "vikter",
+        "steps" => "steg",
+        "threshold" => "gräns",
+        "formula" => "form",
+        "provider" => "vårdgivare",
+        "org_number" => "organisationsnummer",
+        "financed_by" => "finansiering",
+        "requires" => "förutsätter",
+        "women_per_midwife" => "kvinnor per barnmorska",
+        "team" => "teamets storlek",
+        "per_year" => "per år",
+        same => same,
+    };
+    Text::new(sv, key.replace('_', " "))
+}
+
+/// A value of a class column; a region's own values stand as they are.
+pub fn class_value(value: &str) -> Text {
+    match value {
+        "yes" => Text::new("ja", "yes"),
+        "no" => Text::new("nej", "no"),
+        value => Text::new(value, value),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::fact::ContactKind;
 use crate::intern::{Interner, Texts};
 use crate::named::named;
 use crate::time::Day;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 named! {
     /// What a report does (R14); later variants win on the same day.
@@ -92,6 +92,50 @@ pub struct Reports {
     rows: Vec<Report>,
     first: Vec<u32>,
     next: Vec<u32>,
+    /// Made where somebody asks for single persons often; without it all rows are read for each.
+    by_person: OnceLock<ByPerson>,
+}
+
+/// The rows of every person, but for cancellations, which name nobody.
+#[derive(Clone, Debug)]
+struct ByPerson {
+    /// By the number of a person, where its rows begin; and where those of the last end.
+    starts: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl ByPerson {
+    fn new(rows: &[Report]) -> Self {
+        let told = |report: &&Report| report.kind != ReportKind::Cancellation;
+        let last = rows.iter().filter(told).map(|report| report.person).max();
+        let mut starts = vec![0_u32; last.map_or(1, |last| last as usize + 2)];
+        for report in rows.iter().filter(told) {
+            if let Some(count) = starts.get_mut(report.person as usize + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let (mut free, mut all) = (starts.clone(), vec![END; sum as usize]);
+        for (row, report) in (0_u32..).zip(rows).filter(|(_, report)| told(report)) {
+            let Some(at) = free.get_mut(report.person as usize) else { continue };
+            if let Some(place) = all.get_mut(*at as usize) {
+                *place = row;
+            }
+            *at += 1;
+        }
+        Self { starts, rows: all }
+    }
+
+    fn of(&self, person: u32) -> &[u32] {
+        let at = person as usize;
+        let range = self.starts.get(at).zip(self.starts.get(at + 1));
+        let rows = range.and_then(|(from, to)| self.rows.get(*from as usize..*to as usize));
+        rows.unwrap_or(&[])
+    }
 }
 
 const END: u32 = u32::MAX;
@@ -114,6 +158,7 @@ impl Reports {
         let before = self.first.get_mut(contact).map(|first| std::mem::replace(first, row));
         self.next.push(before.unwrap_or(END));
         self.rows.push(report);
+        self.by_person.take();
     }
 
     /// All rows in order of arrival.
@@ -144,6 +189,7 @@ impl Reports {
     /// Gives the persons of the rows from `first` on the numbers that `number` maps theirs to; for a
     /// caller that learns a batch's pseudonyms after reading it.
     pub fn renumber_persons(&mut self, first: usize, number: impl Fn(u32) -> u32) {
+        self.by_person.take();
         for row in self.rows.iter_mut().skip(first) {
             if row.kind != ReportKind::Cancellation {
                 row.person = number(row.person);
@@ -175,13 +221,27 @@ impl Reports {
         subset
     }
 
+    /// Notes which rows are of which person, for those who ask for many, one at a time.
+    pub fn index_persons(&self) {
+        self.by_person.get_or_init(|| ByPerson::new(&self.rows));
+    }
+
     /// The contacts that somebody has in any report who has one of `contact`, in order of number.
     pub fn contacts_of_same_person(&self, contact: u32) -> Vec<u32> {
         let told = |report: &&Report| report.kind != ReportKind::Cancellation;
         let persons: Vec<u32> =
             self.of_contact(contact).filter(told).map(|report| report.person).collect();
-        let same = self.rows.iter().filter(told).filter(|row| persons.contains(&row.person));
-        let mut contacts: Vec<u32> = same.map(|row| row.contact).chain([contact]).collect();
+        let mut contacts: Vec<u32> = match self.by_person.get() {
+            Some(index) => {
+                let rows = persons.iter().flat_map(|person| index.of(*person));
+                rows.filter_map(|row| self.rows.get(*row as usize)).map(|row| row.contact).collect()
+            }
+            None => {
+                let rows = self.rows.iter().filter(told);
+                rows.filter(|row| persons.contains(&row.person)).map(|row| row.contact).collect()
+            }
+        };
+        contacts.push(contact);
         contacts.sort_unstable();
         contacts.dedup();
         contacts
@@ -272,4 +332,50 @@ pub struct ContactRow {
     pub profile: u32,
     /// Months from the month of care to that of the first report.
     pub lag_months: u16,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reports(of: &[(u32, u32, ReportKind)]) -> Reports {
+        let mut reports = Reports::default();
+        for (contact, person, kind) in of.iter().copied() {
+            let (reported_on, care_date) = (Day::MIN, Day::MIN);
+            let (unit_code, profile, extra, batch) = (0, 0, 0, 0);
+            let report = Report {
+                contact,
+                kind,
+                reported_on,
+                care_date,
+                unit_code,
+                person,
+                profile,
+                extra,
+                batch,
+            };
+            reports.push(report);
+        }
+        reports
+    }
+
+    #[test]
+    fn the_contacts_of_a_person_are_the_same_with_the_index_and_without() {
+        use ReportKind::{Cancellation, Correction, New};
+        // Contact 2 was one woman's and then another's; a cancellation names nobody.
+        let told =
+            [(0, 7, New), (1, 3, New), (2, 7, New), (2, 3, Correction), (4, 7, Cancellation)];
+        let plain = reports(&told);
+        let indexed = reports(&told);
+        indexed.index_persons();
+        for contact in 0..6 {
+            let found = indexed.contacts_of_same_person(contact);
+            assert_eq!(found, plain.contacts_of_same_person(contact), "{contact}");
+        }
+        assert_eq!(indexed.contacts_of_same_person(2), [0, 1, 2]);
+        let mut more = indexed.clone();
+        let report = *more.rows().first().unwrap();
+        more.push(Report { contact: 5, ..report });
+        assert_eq!(more.contacts_of_same_person(0), [0, 2, 5], "what comes later is found too");
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns: how it is told. Does not own: what is looked at (`data::keeping`).
 
-use crate::data::{self, Copied, DataFolder, ailments, chain_of};
+use crate::data::{self, Copied, DataFolder, chain_of, examined};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Format, Head, Out, number, text};
 use kernel::finding::Text;
@@ -86,7 +86,7 @@ struct AilmentJson<'a> {
 
 /// Runs `doctor`.
 pub fn doctor(out: Out, folder: &Path) -> Result<Outcome, Failure> {
-    let found = ailments(folder)?;
+    let (found, _) = examined(folder)?;
     let severity = |is_harm: bool| if is_harm { "error" } else { "note" };
     if out.format == Format::Table {
         for one in &found {

@@ -95,10 +95,15 @@ impl DataFolder {
         settlements: impl IntoIterator<Item = &'s (impl std::borrow::Borrow<Settlement> + 's)>,
         is_wanted: impl Fn(&LineRow<'_>) -> bool,
     ) -> Result<Vec<Line>, Failure> {
+        let settlements: Vec<&Settlement> =
+            settlements.into_iter().map(std::borrow::Borrow::borrow).collect();
         let mut lines = Vec::new();
-        for settlement in settlements {
-            let settlement: &Settlement = settlement.borrow();
-            let booked = self.booked_lines(settlement)?;
+        let read = |number: usize| match settlements.get(number) {
+            Some(settlement) => self.booked_lines(settlement),
+            None => Err(Failure::NotThere),
+        };
+        crate::engine::in_order(settlements.len(), read, |number, booked| {
+            let Some(settlement) = settlements.get(number) else { return Ok(()) };
             let from = lines.len();
             for line in booked.rows().filter(|line| is_wanted(line)) {
                 lines.push(line_of(&settlement.booked.id, &line)?);
@@ -106,7 +111,8 @@ impl DataFolder {
             if let Some(own) = lines.get_mut(from..) {
                 own.sort_by(|a: &Line, b: &Line| a.place().cmp(&b.place()));
             }
-        }
+            Ok(())
+        })?;
         Ok(lines)
     }
 

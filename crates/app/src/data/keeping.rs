@@ -222,8 +222,8 @@ pub fn chain_of(folder: &Path) -> Result<Chain, Failure> {
     Ok(runtime.block_on(store.chain())?)
 }
 
-/// Everything that is wrong with what a folder keeps: the database, the chain, files, balances.
-pub fn ailments(folder: &Path) -> Result<Vec<Ailment>, Failure> {
+/// Everything that is wrong with what a folder keeps: the database, the chain, files, balances; and the chain.
+pub fn examined(folder: &Path) -> Result<(Vec<Ailment>, Chain), Failure> {
     let runtime = super::runtime()?;
     let store = runtime.block_on(Store::open(folder, database()))?;
     let mut found = Vec::new();
@@ -241,8 +241,9 @@ pub fn ailments(folder: &Path) -> Result<Vec<Ailment>, Failure> {
             format!("the guard `{guard}` against changed rows is gone from the database; run verify-log, and restore a backup"),
         ));
     }
-    for broken in runtime.block_on(store.chain())?.broken {
-        let (kind, number) = (broken.kind, broken.number);
+    let chain = runtime.block_on(store.chain())?;
+    for broken in &chain.broken {
+        let (kind, number) = (&broken.kind, broken.number);
         found.push(Ailment::harm(
             "chain",
             format!("kedjan av kontrollsummor bryts vid {kind} {number}; kör verify-log"),
@@ -280,7 +281,7 @@ pub fn ailments(folder: &Path) -> Result<Vec<Ailment>, Failure> {
     if let Err(Failure::Refused(what, _)) = DataFolder::open(folder) {
         found.push(Ailment { code: "unreadable", is_harm: true, what });
     }
-    Ok(found)
+    Ok((found, chain))
 }
 
 /// A copy for the folder that was cut off: rows about persons that nobody looks after.

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub struct Labels {
     units: BTreeMap<String, String>,
-    /// None where the rates of the element have several.
-    elements: BTreeMap<String, Option<String>>,
+    /// What the labels of its rates have in common; blank where that is nothing.
+    elements: BTreeMap<String, String>,
     rates: BTreeMap<String, String>,
     providers: BTreeMap<String, String>,
     payers: BTreeMap<String, String>,
@@ -26,10 +26,10 @@ impl Labels {
         for rate in &view.rates {
             if let Some(label) = &rate.stated.label {
                 labels.rates.insert(rate.fact.id.to_string(), label.clone());
-                let of_element = labels.elements.entry(rate.fact.element.to_string());
-                let known = of_element.or_insert_with(|| Some(label.clone()));
-                if known.as_ref() != Some(label) {
-                    *known = None;
+                let known = labels.elements.entry(rate.fact.element.to_string());
+                let known = known.or_insert_with(|| label.clone());
+                if known != label {
+                    *known = in_common(known, label);
                 }
             }
         }
@@ -49,9 +49,9 @@ impl Labels {
         named(self.units.get(id).map(String::as_str), id)
     }
 
-    /// An element; for people with its label, where its rates have but one.
+    /// An element; for people with the label of its rates, or what their labels begin with.
     pub fn element(&self, id: &str) -> Cell {
-        named(self.elements.get(id).and_then(Option::as_deref), id)
+        named(self.elements.get(id).map(String::as_str), id)
     }
 
     /// An element of some rates; for people with the label that they have in common.
@@ -82,9 +82,45 @@ impl Labels {
     }
 }
 
+/// The words that two labels begin with: `Läkarbesök vid ultraljud` and `Läkarbesök vid förlossning` are both `Läkarbesök`.
+fn in_common(one: &str, other: &str) -> String {
+    /// Words that say nothing where a label ends with them.
+    const LINKS: [&str; 9] = ["vid", "i", "från", "per", "för", "på", "av", "och", "med"];
+    let pairs = one.split(' ').zip(other.split(' '));
+    let bare = |word: &str| word.trim_end_matches(',').to_owned();
+    let same = pairs.take_while(|(one, other)| bare(one) == bare(other));
+    let mut words: Vec<String> = same.map(|(one, _)| one.to_owned()).collect();
+    while words.last().is_some_and(|word| LINKS.contains(&word.as_str())) {
+        words.pop();
+    }
+    words.join(" ").trim_end_matches(',').to_owned()
+}
+
 fn named(label: Option<&str>, id: &str) -> Cell {
     match label.filter(|label| !label.is_empty() && *label != id) {
         Some(label) => Cell::of(&format!("{label} ({id})"), id),
         None => id.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_element_is_called_what_its_rates_have_in_common() {
+        for (one, other, both) in [
+            ("Läkarbesök vid ultraljud", "Läkarbesök vid förlossning", "Läkarbesök"),
+            ("Gruppbesök, per deltagare", "Gruppbesök vid förlossningsklinik", "Gruppbesök"),
+            (
+                "Hembesök i eftervården",
+                "Hembesök i eftervården, utsatt område",
+                "Hembesök i eftervården",
+            ),
+            ("Förlossning", "Telefon", ""),
+        ] {
+            assert_eq!(in_common(one, other), both);
+            assert_eq!(in_common(other, one), both);
+        }
     }
 }

@@ -50,6 +50,7 @@ impl DataFolder {
         if let Some(intake) = next.intake.as_mut().filter(|_| next.batches.len() > known) {
             let (intake, persons) = (Arc::make_mut(intake), Arc::make_mut(&mut next.persons));
             append(&next.folder, &next.batches, known, intake, persons)?;
+            intake.reports.index_persons();
         }
         next.add_inputs(inputs)?;
         next.done = Done::of(deeds, &settlements, &drafts)?;
@@ -82,7 +83,7 @@ impl DataFolder {
 
     /// Reads all that is kept of contacts, what is beside them, and settlements now, so that nobody waits for it later.
     pub fn read_all(&mut self) -> Result<(), Failure> {
-        self.reports()?;
+        self.reports()?.index_persons();
         self.read_told()?;
         self.load_posted()
     }

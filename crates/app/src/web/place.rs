@@ -19,6 +19,7 @@ use kernel::finding::{Finding, Text};
 use kernel::grant::Settled;
 use kernel::money::Money;
 use kernel::price::Marks;
+use kernel::register::UnitCodes;
 use kernel::register::check::check_view;
 use kernel::time::Day;
 use reported::Reported;
@@ -44,6 +45,9 @@ pub struct Place {
     pub care_keys: Option<PathBuf>,
     units: BTreeMap<String, BTreeSet<String>>,
     all_units: BTreeSet<String>,
+    codes: UnitCodes,
+    /// Ids of units by their number among all that are recorded.
+    numbered: Vec<String>,
     was: Was,
     sums: OnceLock<Result<Sums, Text>>,
     priced: OnceLock<Result<Today, Text>>,
@@ -75,6 +79,8 @@ impl Place {
         for (unit, provider) in provider_of {
             units.entry(provider).or_default().insert(unit);
         }
+        let codes = UnitCodes::new(&view);
+        let numbered = view.histories.iter().map(|history| history.id.to_string()).collect();
         let (labels, marks) = (data.labels(), data.element_marks());
         Self {
             data,
@@ -85,6 +91,8 @@ impl Place {
             care_keys: None,
             units,
             all_units,
+            codes,
+            numbered,
             was,
             sums: OnceLock::new(),
             priced: OnceLock::new(),
@@ -124,6 +132,12 @@ impl Place {
     pub fn has_care_key(&self, clinic: &str) -> bool {
         let key = self.care_keys.as_ref().map(|keys| keys.join(format!("{clinic}.key")));
         key.is_some_and(|key| key.is_file())
+    }
+
+    /// The unit that a code means on a day, by all that is recorded.
+    pub fn unit_of_code(&self, code: &str, day: Day) -> Option<&str> {
+        let number = self.codes.meaning(code).on(day)?;
+        self.numbered.get(usize::from(number)).map(String::as_str)
     }
 
     /// Whether a unit is known.

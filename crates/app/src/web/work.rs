@@ -20,6 +20,8 @@ use super::place::Place;
 
 /// How long a request waits before it says that the work goes on.
 const PATIENCE: Duration = Duration::from_millis(300);
+/// How long a request for a file waits; there is no page that could say that the work goes on.
+const LONG: Duration = Duration::from_secs(100);
 /// How many results of one state are kept.
 const KEPT: usize = 12;
 /// Seconds until a page that waits asks again.
@@ -83,11 +85,43 @@ pub fn found<T: Send + Sync + 'static>(
     key: &str,
     make: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<Found<T>, Failure> {
+    let work = work(ask, key, make)?;
+    match work.made(PATIENCE) {
+        None => Ok(Found::Waits(waiting(ask, work.begun.elapsed()))),
+        Some(made) => told(made).map(Found::Made),
+    }
+}
+
+/// The result of a key, once it is made.
+pub fn waited<T: Send + Sync + 'static>(
+    ask: &Ask,
+    key: &str,
+    make: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<Arc<T>, Failure> {
+    let made = work(ask, key, make)?.made(LONG);
+    made.map_or_else(|| Err(too_many()), told)
+}
+
+fn told<T: Send + Sync + 'static>(made: Made) -> Result<Arc<T>, Failure> {
+    let made = made.map_err(|why| Failure::Refused(why, Vec::new()))?;
+    made.downcast().map_err(|_other| Failure::NotThere)
+}
+
+fn too_many() -> Failure {
+    Failure::refused(
+        "många beräkningar pågår; försök igen om en stund",
+        "many computations are going on; try again in a while",
+    )
+}
+
+/// The work of a key, begun where it is new.
+fn work<T: Send + Sync + 'static>(
+    ask: &Ask,
+    key: &str,
+    make: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<Arc<Work>, Failure> {
     let Some((work, is_new)) = ask.place.works.work(key) else {
-        return Err(Failure::refused(
-            "många beräkningar pågår; försök igen om en stund",
-            "many computations are going on; try again in a while",
-        ));
+        return Err(too_many());
     };
     if is_new {
         let work = Arc::clone(&work);
@@ -104,11 +138,7 @@ pub fn found<T: Send + Sync + 'static>(
             work.is_made.notify_all();
         });
     }
-    match work.made(PATIENCE) {
-        None => Ok(Found::Waits(waiting(ask, work.begun.elapsed()))),
-        Some(Err(why)) => Err(Failure::Refused(why, Vec::new())),
-        Some(Ok(made)) => made.downcast().map(Found::Made).map_err(|_other| Failure::NotThere),
-    }
+    Ok(work)
 }
 
 fn waiting(ask: &Ask, since: Duration) -> Page {

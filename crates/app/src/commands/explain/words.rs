@@ -414,8 +414,16 @@ pub(crate) fn needed(key: Key, when: &Condition) -> Text {
         Key::GestationalDays => range(contact.gestational_days),
         Key::Class => {
             let classes = contact.class.iter().flatten();
-            let one = |class: &ClassMatch| format!("{}={}", class.name, class.values.join("/"));
-            classes.map(|class| both(&one(class))).collect()
+            let one = |class: &ClassMatch| {
+                let values: Vec<Text> =
+                    class.values.iter().map(|one| words::class_value(one)).collect();
+                let joined = |name: fn(&Text) -> &str| {
+                    let names: Vec<&str> = values.iter().map(name).collect();
+                    format!("{} = {}", class.name, names.join(" / "))
+                };
+                Text::new(joined(|text| &text.sv), joined(|text| &text.en))
+            };
+            classes.map(one).collect()
         }
     };
     let sv: Vec<&str> = all.iter().map(|text| text.sv.as_str()).collect();

@@ -74,12 +74,8 @@ fn unit_of(ask: &Ask, reports: &Reports, contact: &str) -> Option<String> {
     let number = reports.contact_ids.find(contact)?;
     let told = reports.of_contact(number).filter(|report| report.kind != ReportKind::Cancellation);
     let last = told.max_by_key(|report| (report.reported_on, report.batch))?;
-    let register = ask.place.data.register();
-    let view = register.view(u32::MAX);
     let code = reports.unit_codes.get(last.unit_code);
-    let unit = kernel::register::UnitCodes::new(&view).meaning(code).on(last.care_date);
-    let id = unit.and_then(|unit| view.histories.get(usize::from(unit)));
-    Some(id.map_or_else(|| code.to_owned(), |history| history.id.to_string()))
+    Some(ask.place.unit_of_code(code, last.care_date).unwrap_or(code).to_owned())
 }
 
 fn not_in_force(ask: &Ask, contact: &str, reports: &Reports, known_on: Day) -> Page {

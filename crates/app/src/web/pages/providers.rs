@@ -165,6 +165,10 @@ pub(super) fn applications<'v, 'r>(view: &'v View<'r>) -> Vec<&'v Known<'r, Assi
     all.iter().copied().filter(waits).collect()
 }
 
+fn assignment(ask: &Ask, fact: &Assignment) -> Cell {
+    Cell::of(&ask.of(&words::assignment(fact.name.as_str())), fact.name.as_str())
+}
+
 fn waiting(ask: &Ask, seen: &Seen<'_>) -> Table {
     let columns = vec![
         text("unit", "Enhet", "Unit"),
@@ -175,7 +179,7 @@ fn waiting(ask: &Ask, seen: &Seen<'_>) -> Table {
     let rows = applications(&seen.view).into_iter().map(|one| {
         vec![
             unit_cell(ask, one.fact.unit.as_str()),
-            one.fact.name.as_str().into(),
+            assignment(ask, one.fact),
             period(ask, one.fact.valid).into(),
             decided(one.decision),
         ]
@@ -241,6 +245,7 @@ fn units(ask: &Ask, seen: &Seen<'_>, is_wanted: impl Fn(&str) -> bool) -> Table 
             .filter(|(valid, _)| valid.contains(seen.day))
             .map(|(_, name)| name.as_str())
             .collect();
+        let shown: Vec<String> = held.iter().map(|name| ask.of(&words::assignment(name))).collect();
         Some(vec![
             Cell::of(&fact.name, fact.id.as_str())
                 .to(format!("/vardgivare/enhet/{}", fact.id.as_str()))
@@ -249,7 +254,7 @@ fn units(ask: &Ask, seen: &Seen<'_>, is_wanted: impl Fn(&str) -> bool) -> Table 
             provider_cell(ask, fact.provider.as_str()),
             form(ask, history, seen.day),
             regime(ask, history, &seen.view, seen.day),
-            held.into_iter().collect::<Vec<_>>().join(", ").into(),
+            Cell::of(&shown.join(", "), &held.into_iter().collect::<Vec<_>>().join(" ")),
             period(ask, fact.valid).into(),
         ])
     });
@@ -478,7 +483,7 @@ fn assigned(ask: &Ask, unit: &str, seen: &Seen<'_>) -> Table {
     let rows = own.map(|one| {
         let fact = one.fact;
         vec![
-            Cell::from(fact.name.as_str()).marked(ask.lang, marks(one.decision)),
+            assignment(ask, fact).marked(ask.lang, marks(one.decision)),
             Cell::of(&ask.of(&words::approval(fact.status)), fact.status.name()),
             period(ask, fact.valid).into(),
             fact.agreement.as_str().into(),

@@ -4,6 +4,7 @@
 //! contacts are
 //! not asked, so several rates may apply side by side.
 
+use super::decisions::value;
 use crate::commands::register::show::fact;
 use crate::failure::Failure;
 use crate::web::ask::{Ask, missing};
@@ -40,9 +41,13 @@ fn applying<'v, 'r>(view: &'v View<'r>, element: &str, day: Day) -> Vec<RateOf<'
     of.filter(|rate| !is_replaced(rate.fact)).copied().collect()
 }
 
-fn value(ask: &Ask, stated: &Stated) -> String {
+fn stated_value(ask: &Ask, stated: &Stated) -> String {
     let told = fact::told(&stated.fact);
-    told.amount.map_or_else(|| ask.of(&told.value), |amount| amount.to_string())
+    match (told.amount, &stated.fact) {
+        (Some(amount), _) => amount.to_string(),
+        (None, Fact::Rate(rate)) => value::said(ask, rate),
+        (None, _) => ask.of(&told.value),
+    }
 }
 
 fn marks(rate: RateOf<'_, '_>) -> Marks {
@@ -56,7 +61,7 @@ fn row(ask: &Ask, rate: RateOf<'_, '_>) -> Vec<Cell> {
     let (from, last) = (rate.fact.valid.from, rate.fact.valid.last());
     vec![
         Cell::from(rate.fact.id.as_str()),
-        Cell::from(value(ask, rate.stated)).marked(ask.lang, marks(rate)),
+        Cell::from(stated_value(ask, rate.stated)).marked(ask.lang, marks(rate)),
         Cell::from(from.to_string()),
         Cell::from(last.map_or_else(
             || ask.say("tills\u{a0}vidare", "until further\u{a0}notice").to_owned(),
@@ -64,7 +69,7 @@ fn row(ask: &Ask, rate: RateOf<'_, '_>) -> Vec<Cell> {
         )),
         Cell::from(rate.decision.id.as_str()).to(format!("/beslut/{}", rate.decision.id)),
         Cell::from(rate.decision.known_from.to_string()),
-        Cell::from(super::decisions::value::condition(ask, &rate.fact.when)),
+        Cell::from(value::condition(ask, &rate.fact.when)),
         Cell::from(rate.stated.anchor.clone().unwrap_or_default()),
     ]
 }
@@ -210,7 +215,8 @@ fn figure(ask: &Ask, element: &str, on: Day, known_on: Day) -> Option<Figure> {
         let mut bands = Vec::new();
         for cut in &cuts {
             let applies = applying(&view, element, *cut);
-            let values: Vec<String> = applies.iter().map(|rate| value(ask, rate.stated)).collect();
+            let values: Vec<String> =
+                applies.iter().map(|rate| stated_value(ask, rate.stated)).collect();
             let is_new = !values.is_empty() && before.get(cut) != Some(&values);
             let count = ask.say("{} nivåer", "{} rates").replace("{}", &values.len().to_string());
             let href = format!("/ersattningar/{element}?on={cut}&known_on={day}");

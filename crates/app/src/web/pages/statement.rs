@@ -12,6 +12,7 @@ use crate::web::query::{Query, encoded};
 use crate::web::rights::Right;
 use crate::web::route::{Act, Route};
 use crate::web::table::{Cell, Table, count, money, text};
+use crate::web::work::waited;
 use crate::words;
 use kernel::money::Money;
 use kernel::price::Marks;
@@ -399,16 +400,15 @@ fn contacts(ask: &Ask) -> Result<Answer, Failure> {
 fn receipt(ask: &Ask) -> Result<Answer, Failure> {
     let (month, unit) = (ask.month("month")?, ask.unit("unit")?);
     settlements(ask, month)?;
-    let mut data = ask.place.data.clone();
-    let (_, bytes, checked) = checked_bundle(&mut data, unit, month)?;
-    ask.place.data.log_access(
-        &ask.user.name,
-        "bundle",
-        unit,
-        "",
-        checked.contacts,
-        &month.to_string(),
-    )?;
+    let (mut data, of) = (ask.place.data.clone(), unit.to_owned());
+    // It is checked from itself alone before it is given, once for each state of what is kept.
+    let made = waited(ask, &format!("receipt {month} {unit}"), move || {
+        let (_, bytes, checked) = checked_bundle(&mut data, &of, month)?;
+        Ok((bytes, checked.contacts))
+    })?;
+    let (bytes, contacts) = (made.0.clone(), made.1);
+    let (by, note) = (&ask.user.name, month.to_string());
+    ask.place.data.log_access(by, "bundle", unit, "", contacts, &note)?;
     let mark = if ask.place.data.is_synthetic() { "SYNTETISKA-DATA-" } else { "" };
     let name = format!("{mark}kvitto-{unit}-{month}.zip");
     Ok(File { name, media: "application/zip", bytes }.into())

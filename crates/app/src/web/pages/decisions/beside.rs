@@ -2,12 +2,15 @@
 //!
 //! Owns: where anchors stand in a source text. Does not own: whether they bear their amounts (`register check`).
 
+use super::value;
 use crate::commands::register::show::fact::told;
 use crate::web::ask::Ask;
 use crate::web::html::{Html, escaped};
 use crate::web::page::{Block, Mood, Page};
 use crate::web::table::Cell;
-use kernel::fact::{Decision, Stated};
+use crate::words;
+use kernel::fact::{AllocationRule, Decision, Fact, Stated};
+use kernel::finding::Text;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
@@ -135,13 +138,18 @@ fn facts(ask: &Ask, decision: &Decision, places: &BTreeMap<usize, Range<usize>>)
 
 fn write_fact(ask: &Ask, number: usize, stated: &Stated, is_placed: bool, out: &mut String) {
     let fact = told(&stated.fact);
-    let name = stated.label.as_deref().unwrap_or(&fact.id);
+    let name = match &stated.fact {
+        Fact::Assignment(one) => {
+            format!("{}: {}", one.unit, ask.of(&words::assignment(one.name.as_str())))
+        }
+        _ => stated.label.clone().unwrap_or_else(|| fact.id.clone()),
+    };
     let _infallible = write!(
         out,
         "<li id=\"u{number}\"><b>{}</b> <span class=\"quiet\">{}</span><br>{}",
-        escaped(name),
-        escaped(fact.kind),
-        escaped(ask.lang.of(&fact.value))
+        escaped(&name),
+        escaped(&ask.of(&words::fact_kind(fact.kind))),
+        escaped(&said(ask, &stated.fact, &fact.value))
     );
     if let Some(anchor) = &stated.anchor {
         let quote = escaped(anchor);
@@ -152,6 +160,20 @@ fn write_fact(ask: &Ask, number: usize, stated: &Stated, is_placed: bool, out: &
         };
     }
     out.push_str("</li>");
+}
+
+/// What a fact says, in words where the command says it by its form.
+fn said(ask: &Ask, fact: &Fact, value: &Text) -> String {
+    let divided = |rule: &AllocationRule, of: &str| {
+        let amount = rule.figure().map(|figure| format!(" {}", figure.amount));
+        format!("{}{}, {of}", ask.of(&words::rule(rule)), amount.unwrap_or_default())
+    };
+    match fact {
+        Fact::Rate(rate) => value::said(ask, rate),
+        Fact::Heading(one) => divided(&one.rule, &one.grant),
+        Fact::Item(one) => divided(&one.rule, one.recipient.as_deref().unwrap_or(&one.heading)),
+        _ => ask.of(value),
+    }
 }
 
 /// Where a phrase stands in a text, whatever spaces and line breaks divide its words.

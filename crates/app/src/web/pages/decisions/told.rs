@@ -8,6 +8,7 @@ use crate::web::page::{Answer, Block, Page};
 use crate::web::pages::statement::month_name;
 use crate::web::rights::Right;
 use crate::web::table::{Cell, Table, count, money, text};
+use crate::words;
 use kernel::fact::{Decision, Fact, Rate};
 use kernel::money::Money;
 use kernel::register::Recorded;
@@ -54,8 +55,10 @@ fn facts(ask: &Ask, recorded: &Recorded) -> Vec<(String, Cell)> {
         fact("Infört", "Recorded", revision.into()),
     ];
     if !decision.unverified.is_empty() {
-        let keys = decision.unverified.join(", ");
-        facts.push(fact("Utan stöd i källan", "Not in the source", keys.into()));
+        let words = decision.unverified.iter().map(|key| ask.of(&words::stated_key(key)));
+        let shown = words.collect::<Vec<_>>().join(", ");
+        let keys = Cell::of(&shown, &decision.unverified.join(" "));
+        facts.push(fact("Utan stöd i källan", "Not in the source", keys));
     }
     facts
 }

@@ -31,6 +31,16 @@ pub fn amount(ask: &Ask, rate: &Rate) -> Cell {
     }
 }
 
+/// A rate in words: how much of what.
+pub fn said(ask: &Ask, rate: &Rate) -> String {
+    let formula = formula(ask, rate);
+    match (&rate.formula, rate.formula.amount()) {
+        (_, Some(amount)) => format!("{amount} {formula}"),
+        (Formula::Uplift { .. }, None) => format!("{} {formula}", amount(ask, rate).shown()),
+        _ => formula,
+    }
+}
+
 /// How a rate is formed.
 pub fn formula(ask: &Ask, rate: &Rate) -> String {
     let of = rate.formula.of().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");

@@ -1,27 +1,60 @@
 //! Whether all that is kept is whole: the database, the chain of hashes, files and balances.
+//!
+//! Owns: when it is checked. Everything that is kept is read for it, which takes seconds, so a check is made aside, says when it was made,
+//! and is shown for an hour at most; a newer one is asked for by its link. Does not own: what is checked (`data`).
 
-use crate::data::{ailments, chain_of};
+use crate::data::{Ailment, examined};
 use crate::engine;
 use crate::failure::Failure;
 use crate::web::ask::Ask;
 use crate::web::page::{Answer, Block, Mood, Page};
+use crate::web::query::encoded;
 use crate::web::table::{Cell, Table, text};
+use crate::web::work::{Found, found};
+use std::path::Path;
 use std::time::Instant;
+use store::Chain;
 
-/// Checks it now, and tells what was found and how long it took.
+/// What a check found.
+struct Checked {
+    at: String,
+    took_ms: u128,
+    found: Vec<Ailment>,
+    chain: Chain,
+}
+
+fn checked(folder: &Path) -> Result<Checked, Failure> {
+    let (at, started) = (engine::now(), Instant::now());
+    let (found, chain) = examined(folder)?;
+    Ok(Checked { at, took_ms: started.elapsed().as_millis(), found, chain })
+}
+
+/// Tells what a check found, when it was made and how long it took.
 pub fn show(ask: &Ask) -> Result<Answer, Failure> {
-    let started = Instant::now();
-    let folder = ask.place.data.folder();
-    let found = ailments(folder)?;
-    let chain = chain_of(folder)?;
-    let took = format!("{} ms", started.elapsed().as_millis());
+    let now = engine::now();
+    let hour = now.get(..13).unwrap_or_default();
+    let after = ask.query.value("efter").unwrap_or(hour);
+    let folder = ask.place.data.folder().to_owned();
+    let made = match found(ask, &format!("kontroll {after}"), move || checked(&folder))? {
+        Found::Made(made) => made,
+        Found::Waits(page) => return Ok(under(ask, page).into()),
+    };
+    Ok(told(ask, &made).into())
+}
+
+fn under(ask: &Ask, page: Page) -> Page {
+    page.under(ask.say("Logg", "Log"), "/logg")
+}
+
+fn told(ask: &Ask, checked: &Checked) -> Page {
+    let Checked { at, took_ms, found, chain } = checked;
     let has_harm = found.iter().any(|one| one.is_harm);
     let facts: Vec<(String, Cell)> = vec![
-        (ask.say("Kontrollerat (UTC)", "Checked (UTC)").into(), engine::now().into()),
-        (ask.say("Tog", "Took").into(), took.into()),
+        (ask.say("Kontrollerat (UTC)", "Checked (UTC)").into(), at.as_str().into()),
+        (ask.say("Tog", "Took").into(), format!("{took_ms} ms").into()),
         (ask.say("Länkar i kedjan", "Links of the chain").into(), chain.links.into()),
         (ask.say("Brott i kedjan", "Breaks of the chain").into(), chain.broken.len().into()),
-        (ask.say("Sista kontrollsumman", "Last hash").into(), chain.head.into()),
+        (ask.say("Sista kontrollsumman", "Last hash").into(), chain.head.as_str().into()),
     ];
     let rows = found.iter().map(|one| {
         let grade = if one.is_harm { ask.say("fel", "error") } else { ask.say("notis", "note") };
@@ -52,10 +85,11 @@ pub fn show(ask: &Ask) -> Result<Answer, Failure> {
             ),
         )
     };
-    Ok(Page::new(ask.say("Är allt helt?", "Is all whole?"))
-        .under(ask.say("Logg", "Log"), "/logg")
+    let again = ask.say("Kontrollera igen", "Check again").to_owned();
+    let again = (again, format!("/logg/kontroll?efter={}", encoded(at)));
+    under(ask, Page::new(ask.say("Är allt helt?", "Is all whole?")))
         .notice(mood, text)
         .with(Block::Facts(facts))
         .with(table)
-        .into())
+        .with(Block::Links(vec![again]))
 }

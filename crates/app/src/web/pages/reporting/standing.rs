@@ -12,12 +12,11 @@ use crate::web::rights::Right;
 use crate::web::table::{Cell, Table, count, text};
 use crate::words;
 use kernel::finding::Severity;
-use kernel::register::UnitCodes;
 use kernel::time::Month;
 use std::collections::BTreeMap;
 
 /// Rows that a page shows at most; a download has all.
-const SHOWN: usize = 2_000;
+const SHOWN: usize = 500;
 
 /// The page.
 pub fn show(ask: &Ask) -> Result<Answer, Failure> {
@@ -173,13 +172,10 @@ fn is_own_contact(ask: &Ask, text: &str) -> bool {
     let data = &ask.place.data;
     let Some(reports) = data.loaded_reports() else { return true };
     let Some(contact) = reports.contact_ids.find(text) else { return true };
-    let view = data.register().view(u32::MAX);
-    let codes = UnitCodes::new(&view);
     reports.of_contact(contact).all(|report| {
-        let meaning = codes.meaning(reports.unit_codes.get(report.unit_code));
-        let unit = meaning.on(report.care_date);
-        let unit = unit.and_then(|unit| view.histories.get(usize::from(unit)));
-        unit.is_some_and(|unit| ask.sees_unit(unit.id.as_str()))
+        let code = reports.unit_codes.get(report.unit_code);
+        let unit = ask.place.unit_of_code(code, report.care_date);
+        unit.is_some_and(|unit| ask.sees_unit(unit))
     })
 }
 

@@ -14,7 +14,7 @@ use crate::web::pages::statement::month_name;
 use crate::web::place::sums::{Sum, SumKey};
 use crate::web::render::sentence;
 use crate::web::rights::Right;
-use crate::web::table::{Table, count, text};
+use crate::web::table::{Cell, Table, count, text};
 use crate::web::work::Found;
 use crate::words;
 use kernel::time::{Day, Month};
@@ -130,11 +130,7 @@ fn trimmed(warning: &str) -> String {
     sentence(text)
 }
 
-fn facts(
-    ask: &Ask,
-    forecast: &Forecast,
-    rows: &[(&SumKey, &Sum)],
-) -> Vec<(String, crate::web::table::Cell)> {
+fn facts(ask: &Ask, forecast: &Forecast, rows: &[(&SumKey, &Sum)]) -> Vec<(String, Cell)> {
     let parts = Parts::of(rows);
     let basis = &forecast.basis;
     vec![
@@ -155,8 +151,8 @@ fn facts(
 /// What has no price and what was rejected.
 fn left_out(ask: &Ask, forecast: &Forecast) -> Option<Table> {
     let unpriced = forecast.unpriced.iter().map(|(reason, count)| {
-        let what = words::reason(ask.lang, *reason);
-        vec![what.into(), ask.say("ej prissatt", "unpriced").into(), (*count).into()]
+        let what = Cell::of(&ask.of(&words::without_price(*reason)), reason.name());
+        vec![what, ask.say("ej prissatt", "unpriced").into(), (*count).into()]
     });
     let rejected = forecast.rejected.iter().map(|(code, count)| {
         let what = words::finding(ask.lang, code.name());
