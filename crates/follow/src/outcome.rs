@@ -17,8 +17,8 @@ named! {
         Nobody = "nobody",
         /// Too little is reported for the decided minimum.
         TooLittleReported = "too-little-reported",
-        /// So few that somebody could be known again, or it would give such a value away. Which of the two is not told: whoever knows that a
-        /// value is small knows more than that it is withheld.
+        /// So few that somebody could be known again, or it would give such a value away. Which of the two is not told: whoever knows that
+        /// a value is small knows more than that it is withheld.
         TooFew = "too-few",
         /// No plan is known that it could be held against.
         NoPlan = "no-plan",

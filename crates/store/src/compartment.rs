@@ -5,8 +5,8 @@
 //!
 //! The first row tells whose it is and is sealed with the key, so that another key is told at once. Sealed rows hold grounds, persons,
 //! steps and who looked at them; open rows hold what the clinic has released to the region, which is read without a key. Beside those,
-//! whose it is, how many rows there are, how many KiB each is and when the file was written is all that the file says without its key: a row is
-//! filled up before it is sealed, since its length would tell what it says.
+//! whose it is, how many rows there are, of how many KiB, and when the file was written is all that the file says without its key. A row
+//! is filled up before it is sealed, since its length would tell what it says.
 //!
 //! The hashes show a change to whoever has noted a head; they need no key, so that of itself an open row proves nothing of who wrote it.
 

@@ -238,8 +238,8 @@ fn told<'r>(
     }
 }
 
-/// Percent of those meant that are reported, rounded down to a step of which each holds [`is_small`]'s threshold of births at least, so that
-/// it tells no small count; 100 only where all are.
+/// Percent of those meant that are reported, rounded down to steps of `threshold` births at least, telling no small count; 100 only
+/// where all are.
 fn coarse(tally: &Tally, threshold: u32) -> u64 {
     let (percent, meant) = (tally.percent_reported(), tally.reported + tally.unreported);
     if tally.unreported == 0 {

@@ -169,8 +169,8 @@ impl At {
         self.minutes_by(|minute| minute.day().weekday())
     }
 
-    /// Where too few women of any clinic were in active labour nothing is told, of all clinics neither: less those of the others, the minutes
-    /// are those of the one.
+    /// Where too few women of any clinic were in active labour nothing is told, of all clinics neither: less those of the others, their
+    /// minutes are those of the one.
     fn minutes_by<K: Ord + Copy>(&self, key: impl Fn(Minute) -> K) -> Vec<(K, Minutes)> {
         let mut women: BTreeMap<(K, u16), u64> = BTreeMap::new();
         for (birth, unit) in self.births.iter().zip(&self.units) {
