@@ -21,7 +21,7 @@ fn row((contact, of_kind, said): Asked<'_>) -> String {
         Some(false) => "nej",
         None => "",
     });
-    format!("{contact};2023-02-10;danderyd;p-{contact};{of_kind};{}\n", said.join(";"))
+    format!("{contact};2023-02-10;karolinska-huddinge;p-{contact};{of_kind};{}\n", said.join(";"))
 }
 
 fn run(arguments: &[&str]) -> String {

@@ -61,7 +61,6 @@ impl Ask<'_> {
 
 /// Runs `chain begin`.
 pub fn begin(out: Out, folder: &Path, ask: &Ask<'_>) -> Result<Outcome, Failure> {
-    ask.whom()?;
     let (data, key) = (DataFolder::open(folder)?, ask.key()?);
     data.begin_care(ask.clinic, key)?;
     let (clinic, key) = (ask.clinic, key.display());

@@ -41,7 +41,17 @@ fn delivery(contact: u32) -> Delivery {
 }
 
 fn run(contacts: &[u32], labour: &[Labour], staffing: &[Staffing]) -> OneToOne {
-    let deliveries: Vec<Delivery> = contacts.iter().map(|contact| delivery(*contact)).collect();
+    let born_on = |contact: u32| {
+        let own = labour.iter().filter(|row| row.contact == contact);
+        own.filter_map(|row| row.active_until.or(row.active_from)).map(Minute::day).min()
+    };
+    let deliveries: Vec<Delivery> = contacts
+        .iter()
+        .map(|contact| {
+            let delivery = delivery(*contact);
+            Delivery { care_date: born_on(*contact).unwrap_or(delivery.care_date), ..delivery }
+        })
+        .collect();
     measure(&deliveries, labour, staffing, &Limits::ASSUMED)
 }
 
@@ -202,4 +212,16 @@ fn counts_of_a_unit_close() {
     assert_eq!(counts.apart.iter().collect::<Vec<_>>(), apart);
     let by_hour = tally(&births, &[75], |birth| birth.born().map(Minute::hour));
     assert_eq!(by_hour[&Some(8)].met, [1]);
+}
+
+#[test]
+fn a_phase_days_from_the_delivery_is_a_fault() {
+    let far = labour(1, "2023-02-08T02:00", "2023-02-08T04:00");
+    let staffing = [with(ANNA, 1, "2023-02-08T02:00", "2023-02-08T04:00")];
+    let births = measure(&[delivery(1)], &[far], &staffing, &Limits::ASSUMED).births;
+    assert_eq!(births[0].outcome, Outcome::Faulty(Fault::NotAtBirth));
+    let near = labour(1, "2023-02-07T02:00", "2023-02-07T04:00");
+    let staffing = [with(ANNA, 1, "2023-02-07T02:00", "2023-02-07T04:00")];
+    let births = measure(&[delivery(1)], &[near], &staffing, &Limits::ASSUMED).births;
+    assert_eq!(told(&births[0]), (Outcome::Measured, 120, 120));
 }
