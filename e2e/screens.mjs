@@ -33,7 +33,7 @@ for (const [role, shots] of Object.entries(scene)) {
     await context.addCookies([{ name: "tema", value: theme, url: site.address }]);
     const session = await context.newCDPSession(page);
     for (const [name, route, path, before] of shots) {
-      if (only && !name.includes(only)) continue;
+      if (only && !only.split(",").some((part) => name.includes(part))) continue;
       const response = await page.goto(site.address + path);
       if (response.status() !== 200) throw new Error(`${response.status()} ${path}`);
       await before?.(page);

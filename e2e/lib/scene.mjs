@@ -2,7 +2,7 @@
 // a payment run, a file with faults.
 //
 // `prepare` gives, for each role, its pictures: name, route as docs/rights.md has it, address, and what is done first.
-import { command, person, reached } from "./site.mjs";
+import { CARE, command, person, reached } from "./site.mjs";
 
 const CLINIC = "danderyds-sjukhus-ab";
 const UNIT = "danderyd";
@@ -23,6 +23,16 @@ Bidraget uppgår till 70 miljoner kronor och fördelas enligt följande:
 Ersättningen för kontinuitet höjs från 7 400 kr till 14 200 kr, det vill säga med 6 900 kr, från och med den 1 januari 2023.
 Administration får kosta högst 5 procent av bidraget, det vill säga 3 400 000 kr.
 `;
+
+const MONTHS = ["2023-04-12", "2023-05-03", "2023-05-21", "2023-06-08", "2023-06-19"];
+const REFERRALS = [
+  "remiss_id;person;mottagen;beräknad_förlossning;vas_1;vas_2;önskar_vaginal;född_utomlands;arbetslös;folkbokföring;från_enhet;anteckning",
+  ...Array.from({ length: 14 }, (_, at) => {
+    const scales = at % 3 === 0 ? "55;60;ja" : at % 3 === 1 ? "85;90;ja" : ";;";
+    return `R-${at + 1};p-${at + 1};2022-12-${String(at + 10)};${MONTHS[at % MONTHS.length]};${scales};${at % 3 === 2 ? "ja;ja" : "nej;nej"};0180;bmm-ekorren;`;
+  }),
+].join("\n");
+const PLACES = "team;månad;barnmorskor;platser\nTeam Nord;2023-04;4;6\nTeam Nord;2023-05;4;6\nTeam Nord;2023-06;3;4\n";
 
 export async function prepare(site) {
   const headers = { Origin: site.address };
@@ -76,7 +86,21 @@ export async function prepare(site) {
   const corrected = (await html(bo, `/besked/${month}/${UNIT}`)).includes("rattelser") ? month : settlements[settlements.length - 2].month;
   const administrator = await person(site, "administrator", "ada");
   await post(administrator, "/konton", { name: "karin.controller", role: "controller" });
-  for (const who of [bo, anna, klara, administrator]) await who.context.close();
+  // The chain of a clinic: referrals, places, one woman who kept it, and figures for the region.
+  const care = await person(site, `clinic-care:${CARE}`, "lisa");
+  for (const [path, name, text] of [["/vardkedjan/remisser", "remisser.csv", REFERRALS], ["/vardkedjan/platser", "platser.csv", PLACES]]) {
+    const files = { name, mimeType: "text/csv", buffer: Buffer.from(text) };
+    const answer = await care.context.request.post(site.address + path, { headers, maxRedirects: 0, multipart: { files } });
+    if (answer.status() !== 303) throw new Error(`${answer.status()} ${path}: ${(await answer.text()).slice(-2000)}`);
+  }
+  const referral = "/vardkedjan/remiss/R-2";
+  for (const step of [
+    { step: "offer", on: "2023-01-10", team: "Team Nord", reason: "Går före: bor närmast." },
+    { step: "accept", on: "2023-01-12" }, { step: "start", on: "2023-01-20" }, { step: "keep", on: "2023-03-20" },
+  ]) await post(care, referral, step);
+  await post(care, "/vardkedjan/lamna-ut", { year: "2023" });
+
+  for (const who of [bo, anna, klara, administrator, care]) await who.context.close();
 
   const fill = (action) => async (page) => {
     await action(page);
@@ -129,6 +153,11 @@ export async function prepare(site) {
       ["statsbidrag-ett", "/statsbidrag/{grant}", one(/^\/statsbidrag\/(?!ram)[^/?]+$/)],
       ["statsbidrag-gor", "/statsbidrag/{grant}/gor", one(/^\/statsbidrag\/[^/]+\/gor\?/)],
       ["ram", "/statsbidrag/ram/{frame}", one(/^\/statsbidrag\/ram\//)],
+      ["uppfoljning", "/uppfoljning", "/uppfoljning?ar=2022"],
+      ["uppfoljning-indikator", "/uppfoljning/{indicator}", "/uppfoljning/one-to-one?ar=2022"],
+      ["bemanning", "/bemanning", "/bemanning?ar=2022"],
+      ["bemanning-klinik", "/bemanning", `/bemanning?ar=2022&enhet=${UNIT}`],
+      ["vardkedjan", "/vardkedjan", "/vardkedjan"],
       ["enheterna", "/kliniken", "/kliniken"],
       ["logg", "/logg", "/logg"],
       ["atkomst", "/logg/atkomst", "/logg/atkomst"],
@@ -147,6 +176,12 @@ export async function prepare(site) {
       ["kliniken", "/kliniken", "/kliniken"],
       ["kliniken-inrapportering", "/inrapportering", "/inrapportering"],
       ["kliniken-besked", "/besked/{month}/{unit}", `/besked/${month}/${UNIT}`],
+      ["kliniken-uppfoljning", "/uppfoljning", `/uppfoljning?ar=2022&enhet=${UNIT}`],
+    ],
+    [`clinic-care:${CARE}`]: [
+      ["vardkedjan-kliniken", "/vardkedjan", "/vardkedjan"],
+      ["vardkedjan-remiss", "/vardkedjan/remiss/{id}", referral],
+      ["vardkedjan-stamma-av", "/vardkedjan/stamma-av", "/vardkedjan/stamma-av"],
     ],
   };
 }

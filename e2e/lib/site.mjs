@@ -2,7 +2,7 @@
 //
 // `open()` makes a small demo and serves it; `VARDKEDJA` names the program, `DATABASE` a PostgreSQL database to keep the rows in.
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -88,10 +88,16 @@ export async function serve(data, more = []) {
   return { address, stop, told: () => told };
 }
 
+/** The clinic that has a compartment of the continuity chain, whose key the server is given. */
+export const CARE = "danderyd";
+
 /** A demo, served, with a browser. */
 export async function open(more = []) {
   const folder = demo();
-  const server = await serve(folder.data, more);
+  const keys = join(folder.data, "..", "keys");
+  mkdirSync(keys);
+  command(folder.data, ["chain", "begin", "--clinic", CARE, "--key", join(keys, `${CARE}.key`)]);
+  const server = await serve(folder.data, ["--clinic-care-keys", keys, ...more]);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
   const close = async () => {
     await browser.close();

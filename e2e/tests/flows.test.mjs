@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { readFileSync } from "node:fs";
-import { command, open } from "../lib/site.mjs";
+import { CARE, command, open } from "../lib/site.mjs";
 import { Hands, ore, sum, table } from "../lib/hands.mjs";
 
 const CLINIC = "danderyds-sjukhus-ab";
@@ -156,6 +156,49 @@ test("a clinic contests a row and gets an answer", async () => {
   await klara.hands.reads("Journalen visar ett gruppbesök.");
   await klara.leave();
   assert.equal(said("dispute", "show").disputes.find((one) => one.id === id).state, "dismissed");
+});
+
+test("an indicator is followed up: a year is chosen, the indicator opened, its numbers read and downloaded", async () => {
+  // One that can be told of the year and of its clinics, as the command has it.
+  const year = "2022";
+  const known = said("follow", "indicators", "--year", year).rows.filter((row) => row.value !== null && row.of > 100);
+  const chosen = known.find((row) => row.indicator === "acute-caesarean") ?? known[0];
+  const mia = await somebody("medical-adviser", "mia");
+  await mia.hands.follow("Uppföljning");
+  await mia.hands.choose("År", (at) => at.value === year);
+  await mia.hands.press("Visa");
+  await mia.hands.reads(`${year}`);
+  assert.match(mia.page.url(), new RegExp(`ar=${year}`));
+  await mia.hands.follow(new RegExp(`^/uppfoljning/${chosen.indicator}\\?ar=${year}$`));
+  assert.equal(await mia.page.locator("h1").innerText(), chosen.label);
+  // The numbers of a picture are folded under it.
+  await mia.hands.unfold(await mia.page.locator("details:has(#tbl-ar) > summary").innerText());
+  const rows = await table(mia.page, "ar");
+  const row = rows.find((row) => row[0] === year);
+  assert.ok(row, rows.map((one) => one.join(" | ")).join("\n"));
+  const percent = Math.round(chosen.value * 1000) / 10;
+  assert.ok(row[1].replace(",", ".").startsWith(String(Math.floor(percent))), `${row[1]} is ${percent} %`);
+  assert.match(row[3].replace(/\s/g, ""), new RegExp(`${chosen.count}.*${chosen.of}`), "so many of so many");
+  const file = await mia.hands.download("Ladda ned tabellen som CSV: År för år");
+  assert.match(file.suggestedFilename(), /^SYNTETISKA-DATA-.*\.csv$/);
+  const csv = readFileSync(await file.path(), "utf8");
+  assert.match(csv, new RegExp(`^${year},`, "m"), csv);
+  await mia.leave();
+});
+
+test("who works with a clinic's chain enters referrals and offers a place in the order of need", async () => {
+  const lisa = await somebody(`clinic-care:${CARE}`, "lisa");
+  await lisa.hands.follow("Vårdkedjan");
+  const head = "remiss_id;person;mottagen;beräknad_förlossning;vas_1;vas_2;önskar_vaginal;född_utomlands;arbetslös;folkbokföring;från_enhet;anteckning";
+  const rows = ["E-1;p-1;2023-01-02;2023-05-15;;;;ja;ja;0180;;", "E-2;p-2;2023-01-03;2023-05-16;85;90;ja;nej;nej;0180;;"];
+  await lisa.hands.files("CSV-fil", { name: "remisser.csv", mimeType: "text/csv", buffer: Buffer.from(`${head}\n${rows.join("\n")}\n`) });
+  await lisa.hands.press("För in remisser");
+  await lisa.hands.reads("E-2");
+  const queue = await table(lisa.page, "ko");
+  assert.deepEqual(queue.map((row) => row[2]), ["E-2", "E-1"], "severe fear goes first");
+  await lisa.hands.follow("E-2");
+  await lisa.hands.reads("E-2");
+  await lisa.leave();
 });
 
 test("one attests what another drafted, and a third books it", async () => {
