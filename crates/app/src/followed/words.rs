@@ -81,7 +81,8 @@ pub fn range(gives: &Gives, Interval { low, high }: Interval) -> Text {
 pub fn counts(row: &Row<'_>) -> Text {
     match row.value {
         Value::Share { count, of, .. } => {
-            Text::new(format!("{count} av {of}"), format!("{count} of {of}"))
+            // Never broken over two lines.
+            Text::new(format!("{count}\u{a0}av\u{a0}{of}"), format!("{count}\u{a0}of\u{a0}{of}"))
         }
         Value::Number { of, .. } => Text::new(of.to_string(), of.to_string()),
         Value::Withheld(_) => Text::new("", ""),

@@ -207,8 +207,7 @@ fn staffing(
 
 fn measured(row: Fields<'_>, cancels: bool, into: &mut Reported) -> Result<Measure, Fault> {
     let name = row.get(Column::Measure);
-    let plain = name.to_lowercase();
-    if let Some((_, sv, en)) = REFUSED.iter().find(|(refused, ..)| plain.starts_with(refused)) {
+    if let Some((_, sv, en)) = refused(name) {
         return Err(Fault::because(Column::Measure, *sv, *en));
     }
     let kind = measure(name).ok_or_else(|| unknown_measure(name))?;
@@ -227,6 +226,12 @@ fn measured(row: Fields<'_>, cancels: bool, into: &mut Reported) -> Result<Measu
     };
     let contact = into.texts.text(row.get(Column::ContactId));
     Ok(Measure { contact, name: into.texts.text(kind.name), value })
+}
+
+/// Whether a name is one of what may never be reported here, and why.
+fn refused(name: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
+    let plain = name.to_lowercase();
+    REFUSED.iter().find(|(refused, ..)| plain.starts_with(refused))
 }
 
 fn unknown_measure(name: &str) -> Fault {
@@ -249,6 +254,9 @@ fn survey(
     into: &mut Reported,
 ) -> Result<Survey, Fault> {
     let question = row.short(Column::Question)?;
+    if let Some((_, sv, en)) = refused(question) {
+        return Err(Fault::because(Column::Question, *sv, *en));
+    }
     let (from, to) = (row.month(Column::FromMonth)?, row.month(Column::ToMonth)?);
     if from > to {
         return Err(Fault::because(

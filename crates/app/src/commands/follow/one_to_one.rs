@@ -137,7 +137,7 @@ pub fn run(
             };
             let shown = |count: Option<u64>| match count {
                 Some(count) => Cell::from(count.to_string()),
-                None => Cell::of(out.lang.pick("för få", "too few"), ""),
+                None => Cell::of(out.lang.pick("visas inte", "withheld"), ""),
             };
             let mut cells =
                 vec![name.into(), shown(clinic.births), shown(clinic.apart), shown(clinic.missing)];

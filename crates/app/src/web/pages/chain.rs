@@ -95,7 +95,7 @@ fn show(ask: &Ask) -> Result<Answer, Failure> {
     Ok(page
         .with(queue(ask, &care, &rules))
         .with(stated(ask, &care))
-        .with(others(ask, &care))
+        .with(others(ask, &care, &rules))
         .with(Block::Links(links))
         .heading(ask.say("För in", "Enter"))
         .with(Block::Columns(vec![
@@ -154,8 +154,8 @@ fn stated(ask: &Ask, care: &Care) -> Table {
     ))
 }
 
-/// Everybody who does not wait.
-fn others(ask: &Ask, care: &Care) -> Table {
+/// Everybody who is not in the queue: also who waits and has no place in it, since she is not of those whom the chain is for.
+fn others(ask: &Ask, care: &Care, rules: &ChainRules) -> Table {
     let columns = vec![
         text("state", "Läge", "State"),
         text("since", "Sedan", "Since"),
@@ -163,10 +163,18 @@ fn others(ask: &Ask, care: &Care) -> Table {
         text("due", "Beräknad månad", "Due month"),
         text("team", "Team", "Team"),
     ];
-    let waits = |state: State| state == State::Waiting;
-    let rows = care.chain.cases.values().filter(|case| !waits(case.state)).map(|case| {
+    let queued = queued(care, rules, None);
+    let is_queued = |id: &str| queued.iter().any(|(_, position, _)| position.id == id);
+    let others = care.chain.cases.values().filter(|case| !is_queued(&case.referral.id));
+    let rows = others.map(|case| {
+        let state = Cell::of(&ask.of(&case.state.text()), case.state.name());
         vec![
-            Cell::of(&ask.of(&case.state.text()), case.state.name()),
+            match case.state {
+                State::Waiting => {
+                    state.mark(ask.say("utanför målgruppen", "not eligible").to_owned())
+                }
+                _ => state,
+            },
             Cell::from(case.since.to_string()),
             Cell::from(case.referral.id.as_str()).to(at(&case.referral.id)),
             Cell::from(case.referral.due_month().to_string()),

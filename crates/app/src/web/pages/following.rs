@@ -16,7 +16,7 @@ use crate::web::rights::Right;
 use crate::web::route::Route;
 use crate::web::table::{Cell, Column, Table, count, text};
 use crate::words::capital;
-use follow::outcome::Value;
+use follow::outcome::{Value, Why};
 use kernel::fact::Theme;
 use kernel::finding::Text;
 use kernel::price::Marks;
@@ -172,7 +172,11 @@ fn target_cell(ask: &Ask, row: &Row<'_>) -> Cell {
     }
 }
 
+/// Of nobody there is no share that is reported.
 fn reported_cell(row: &Row<'_>) -> Cell {
+    if matches!(row.value, Value::Withheld(Why::Nobody)) {
+        return Cell::from("");
+    }
     Cell::of(&format!("{} %", row.percent_reported), &row.percent_reported.to_string())
 }
 

@@ -61,7 +61,7 @@ fn share(ask: &Ask, value: &Value) -> Cell {
 fn clinics(ask: &Ask, of_year: &Year<'_>, year: i32, unit: Option<&str>) -> Table {
     let shown = |count: Option<u64>| match count {
         Some(count) => Cell::from(count),
-        None => Cell::of(ask.say("för få", "too few"), ""),
+        None => Cell::of(ask.say("visas inte", "withheld"), ""),
     };
     let row = |clinic: &Clinic| {
         let name = match &clinic.unit {
