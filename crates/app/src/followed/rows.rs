@@ -155,12 +155,9 @@ fn answers(followed: &Followed, question: &str, year: i32, threshold: u32) -> Op
     for survey in &followed.inputs.surveys {
         if texts.get(survey.question) == question && survey.to.first_day().year() == year {
             let sum = clinics.entry(texts.get(survey.unit)).or_default();
-            sum.merge(&Tally {
-                reported: survey.answered,
-                counted: survey.counted,
-                unreported: survey.asked - survey.answered,
-                ..Tally::default()
-            });
+            sum.reported += survey.answered;
+            sum.counted += survey.counted;
+            sum.unreported += survey.asked - survey.answered;
         }
     }
     let names = clinics.keys().map(|unit| (*unit).to_owned()).collect();

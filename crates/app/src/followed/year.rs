@@ -153,15 +153,10 @@ impl YearOf {
             Part::Group(group) => group == at,
             Part::Run(_) => run.is_some_and(|groups| groups.contains(&at)),
         };
-        let mut sum = Tally::default();
-        for (at, columns) in self.tallies.iter().enumerate() {
-            for (under, tally) in columns.iter().enumerate() {
-                if row.is_none_or(|row| row == at) && is_within(under) {
-                    sum.merge(tally);
-                }
-            }
-        }
-        sum
+        let rows =
+            self.tallies.iter().enumerate().filter(|(at, _)| row.is_none_or(|row| row == *at));
+        let cells = rows.flat_map(|(_, columns)| columns.iter().enumerate());
+        Tally::sum(cells.filter(|(under, _)| is_within(*under)).map(|(_, tally)| tally))
     }
 
     /// What may be told of it as a share.

@@ -53,16 +53,18 @@ impl Tally {
         Some(Summary { mean, standard_error, median: (lower + upper) / 2.0 })
     }
 
-    /// Adds another tally; values are in order of size again.
-    pub fn merge(&mut self, other: &Self) {
-        self.reported += other.reported;
-        self.counted += other.counted;
-        self.unreported += other.unreported;
-        self.pending += other.pending;
-        if !other.values.is_empty() {
-            self.values.extend(&other.values);
-            self.values.sort_by(f64::total_cmp);
+    /// All of some tallies; values are in order of size again.
+    pub fn sum<'t>(tallies: impl IntoIterator<Item = &'t Self>) -> Self {
+        let mut sum = Self::default();
+        for one in tallies {
+            sum.reported += one.reported;
+            sum.counted += one.counted;
+            sum.unreported += one.unreported;
+            sum.pending += one.pending;
+            sum.values.extend(&one.values);
         }
+        sum.values.sort_by(f64::total_cmp);
+        sum
     }
 
     /// Adds a birth. Whoever adds sorts the values in the end.
