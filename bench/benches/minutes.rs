@@ -8,7 +8,6 @@
 use follow::inputs::{Labour, LabourStart, Staffing};
 use follow::minute::Minute;
 use follow::one_to_one::{Delivery, Limits, OneToOne, Outcome, measure};
-use kernel::time::Day;
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
@@ -62,8 +61,7 @@ fn region(births: u32) -> (Vec<Delivery>, Vec<Labour>, Vec<Staffing>) {
         let lot = contact.wrapping_mul(2_654_435_761) >> 5;
         let (unit, from) = (lot % UNITS, first.plus(i64::from(lot % span)));
         let until = from.plus(i64::from(120 + lot / 7 % 600));
-        let care_date = Day::parse("2023-01-01").expect("a day");
-        let born_at = Some(until);
+        let (care_date, born_at) = (until.day(), Some(until));
         deliveries.push(Delivery { contact, woman: contact, unit: Some(unit), care_date, born_at });
         let start = LabourStart::Spontaneous;
         labour.push(Labour { contact, active_from: Some(from), active_until: Some(until), start });

@@ -22,22 +22,22 @@ with within as (
     from staffing s join births b using (contact)
     where greatest(s."from", b."from") < least(s.until, b.until)
 ), changes as (
-    select carer, begins as at, 1 as by, contact from within
+    select carer, begins as moment, 1 as step, contact from within
     union all select carer, ends, -1, contact from within
-), instants as (
-    select carer, at, sum(by) as by, sum(by * contact) as of from changes group by all
+), moments as (
+    select carer, moment, sum(step) as step, sum(step * contact) as contact from changes group by carer, moment
 ), running as (
-    select at, lead(at) over w as next,
-        sum(by) over (w rows unbounded preceding) as women, sum(of) over (w rows unbounded preceding) as contact
-    from instants window w as (partition by carer order by at)
+    select moment, lead(moment) over w as next,
+        sum(step) over (w rows unbounded preceding) as women, sum(contact) over (w rows unbounded preceding) as contact
+    from moments window w as (partition by carer order by moment)
 ), alone as (
-    select contact, at, next from running where women = 1 and next is not null
+    select contact, moment, next from running where women = 1 and next is not null
 ), marked as (
-    select contact, at, next,
-        max(next) over (partition by contact order by at, next rows between unbounded preceding and 1 preceding) as before
+    select contact, moment, next,
+        max(next) over (partition by contact order by moment, next rows between unbounded preceding and 1 preceding) as before
     from alone
 )
-select contact, sum(greatest(0, next - greatest(at, coalesce(before, at)))) as own from marked group by contact
+select contact, sum(greatest(0, next - greatest(moment, coalesce(before, moment)))) as own from marked group by contact
 """
 
 
