@@ -10,12 +10,12 @@ use crate::followed::{By, YearOf};
 use follow::care::Cares;
 use follow::chain::Rules;
 use follow::gather::{Gathered, Sources, gather};
-use follow::indicator::{Judged, World, judge};
+use follow::indicator::{Judged, World, judge_in};
 use follow::inputs::Inputs;
 use kernel::contact::Profile;
 use kernel::fact::Indicator;
 use kernel::register::UnitCodes;
-use kernel::time::Day;
+use kernel::time::{Day, Month};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -101,7 +101,8 @@ impl DataFolder {
 
 impl Followed {
     /// What every birth is to an indicator, in the order of the births.
-    pub fn judged(&self, indicator: &Indicator) -> Vec<Judged> {
+    /// Those of other years are told as not meant.
+    fn judged(&self, indicator: &Indicator, year: i32) -> Vec<Judged> {
         let world = World {
             cases: &self.gathered.cases,
             profiles: &self.profiles,
@@ -109,7 +110,9 @@ impl Followed {
             area_classes: &self.area_classes,
             known_on: self.known_on,
         };
-        judge(indicator, &world)
+        let days = Month::new(year, 1).zip(Month::new(year, 12));
+        let days = days.map(|(first, last)| first.first_day()..=last.last_day());
+        judge_in(indicator, &world, |day| days.as_ref().is_some_and(|days| days.contains(&day)))
     }
 
     /// The births of a year by clinic and something else to an indicator, as `count` makes them of its whole family the first time. Nothing
@@ -125,7 +128,7 @@ impl Followed {
         if let Some(table) = known().get(&key(own)) {
             return Some(Arc::clone(table));
         }
-        let judged: Vec<Vec<Judged>> = family.iter().map(|one| self.judged(one)).collect();
+        let judged: Vec<Vec<Judged>> = family.iter().map(|one| self.judged(one, year)).collect();
         let tables = family.iter().zip(count(&judged));
         let mut known = known();
         for (one, table) in tables {

@@ -44,12 +44,21 @@ pub enum Judged {
 
 /// Every birth in the order of the cases. Births outside the days of the definition are not meant.
 pub fn judge(indicator: &Indicator, world: &World<'_>) -> Vec<Judged> {
+    judge_in(indicator, world, |_| true)
+}
+
+/// The same where only births of some days are asked about; the others are told as not meant.
+pub fn judge_in(
+    indicator: &Indicator,
+    world: &World<'_>,
+    is_asked: impl Fn(Day) -> bool,
+) -> Vec<Judged> {
     let among = compiled(&indicator.among, world);
     let counts = compiled(&indicator.counts, world);
     let births = world.cases.births.iter();
     births
         .map(|case| {
-            if !indicator.valid.contains(case.day) {
+            if !is_asked(case.day) || !indicator.valid.contains(case.day) {
                 return Judged::NotMeant;
             }
             match all(&among, case, world) {
