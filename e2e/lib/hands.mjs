@@ -111,9 +111,14 @@ export class Hands {
   /** Chooses files in the dialogue that the space bar opens. */
   async files(label, files) {
     await this.to(`the field ${label}`, (at) => at.tag === "input" && at.type === "file" && at.name.startsWith(label));
-    const asked = this.page.waitForEvent("filechooser", { timeout: 10_000 });
-    await this.page.keyboard.press("Space");
-    await (await asked).setFiles(files);
+    // A key pressed while the page is still being laid out may open nothing; a person presses it again.
+    for (let left = 3; left > 0; left -= 1) {
+      const asked = this.page.waitForEvent("filechooser", { timeout: 10_000 }).catch(() => null);
+      await this.page.keyboard.press("Space");
+      const dialogue = await asked;
+      if (dialogue) return dialogue.setFiles(files);
+    }
+    return assert.fail(`${label} opens no dialogue`);
   }
 
   /** The page by its heading, once it is there: long work is asked for again by the page itself. */
