@@ -5,7 +5,8 @@
 
 use crate::output::{Cell, Lang};
 use kernel::fact::{
-    ActKind, AllocationRule, Approval, Area, Bound, ContactKind, Form, LegalForm, Theme, UnitKind,
+    ActKind, AllocationRule, Approval, Area, Bound, ContactKind, Decision, Form, LegalForm, Theme,
+    UnitKind,
 };
 use kernel::finding::{Code, Severity, Text};
 use kernel::grant::{Breach, BreachKind, ReportState};
@@ -118,10 +119,18 @@ pub fn yes_no(lang: Lang, value: bool) -> Cell {
     Cell::of(shown, if value { "true" } else { "false" })
 }
 
-/// The marks of an amount.
+/// The marks of what a decision states.
+pub fn marks_of(decision: &Decision) -> Marks {
+    Marks { illustrative: decision.illustrative, unverified: !decision.unverified.is_empty() }
+}
+
+/// The marks of an amount. Programs are told the graver one alone (docs/formats.md).
 pub fn marks(lang: Lang, marks: Marks) -> Cell {
     let (shown, plain) = match (marks.illustrative, marks.unverified) {
-        (true, _) => (lang.pick("illustrativ", "illustrative"), "illustrative"),
+        (true, true) => {
+            (lang.pick("illustrativ, ej verifierad", "illustrative, unverified"), "illustrative")
+        }
+        (true, false) => (lang.pick("illustrativ", "illustrative"), "illustrative"),
         (false, true) => (lang.pick("ej verifierad", "unverified"), "unverified"),
         (false, false) => ("", ""),
     };

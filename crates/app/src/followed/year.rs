@@ -196,12 +196,8 @@ impl YearOf {
     /// The value, unless one of its counts must be withheld for others' sake.
     fn guarded(&self, told: Value, answers: &[Along], row: Option<usize>, part: Part) -> Value {
         let is_withheld = |answer| self.protected.mark(row, part, answer) == Some(Mark::Withheld);
-        match told {
-            Value::Withheld(Why::TooLittleReported) => told,
-            // Also where nobody is meant: that, too, would tell more than that it is withheld.
-            _ if answers.iter().any(is_withheld) => Value::Withheld(Why::TooFew),
-            _ => told,
-        }
+        // Also where nobody is meant or too little reported: that, too, would tell more than that it is withheld.
+        if answers.iter().any(is_withheld) { Value::Withheld(Why::TooFew) } else { told }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::followed::{By, Query, Row, rows, words};
 use crate::output::{Cell, Format, Head, Out, number, text};
+use crate::words::marks_of;
 use follow::outcome::Value;
 use kernel::register::View;
 use kernel::time::Day;
@@ -101,7 +102,7 @@ pub fn run(
                 row.pending.map_or_else(String::new, |pending| pending.to_string()).into(),
                 of(words::target(row)),
                 of(row.reached.map_or_else(|| kernel::finding::Text::new("", ""), words::reached)),
-                mark(out, row).into(),
+                crate::words::marks(out.lang, marks_of(row.defined.indicator.decision)),
             ]
         })
         .collect();
@@ -109,18 +110,6 @@ pub fn run(
         out.table(&HEADS, &table)?;
     }
     Ok(Outcome::Done)
-}
-
-/// What a definition rests on, where that is not a decision with a source.
-fn mark(out: Out, row: &Row<'_>) -> String {
-    let decision = row.defined.indicator.decision;
-    let marks = [
-        (decision.illustrative, out.lang.pick("illustrativ", "illustrative")),
-        (!decision.unverified.is_empty(), out.lang.pick("ej verifierad", "unverified")),
-    ];
-    let marks: Vec<&str> =
-        marks.iter().filter(|(holds, _)| *holds).map(|(_, mark)| *mark).collect();
-    marks.join(", ")
 }
 
 /// What programs are told of what is followed; of rows by clinic those that are wanted, and the whole.

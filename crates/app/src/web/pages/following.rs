@@ -15,11 +15,10 @@ use crate::web::page::{Answer, Page};
 use crate::web::rights::Right;
 use crate::web::route::Route;
 use crate::web::table::{Cell, Column, Table, count, text};
-use crate::words::capital;
+use crate::words::{capital, marks_of};
 use follow::outcome::{Value, Why};
 use kernel::fact::Theme;
 use kernel::finding::Text;
-use kernel::price::Marks;
 
 /// The pages.
 pub const ROUTES: &[Route] = &[
@@ -188,10 +187,7 @@ fn overview_row(
 ) -> Vec<Cell> {
     let of = |text: Text| Cell::from(ask.of(&text));
     let definition = &row.defined.indicator;
-    let marks = Marks {
-        illustrative: definition.decision.illustrative,
-        unverified: !definition.decision.unverified.is_empty(),
-    };
+    let marks = marks_of(definition.decision);
     let url = match unit {
         Some(unit) => format!("/uppfoljning/{}?ar={}&enhet={unit}", definition.fact.id, row.year),
         None => format!("/uppfoljning/{}?ar={}", definition.fact.id, row.year),

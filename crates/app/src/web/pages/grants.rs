@@ -12,7 +12,7 @@ use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::rights::Right;
 use crate::web::route::{Act, Route};
 use crate::web::table::{Cell, Table, count, money, text};
-use crate::words;
+use crate::words::{self, marks_of};
 use kernel::fact::Status;
 use kernel::grant::{
     Account, CommissionState, Frame, FrameYear, Range, Settled, Tree, account, commissions, frames,
@@ -107,7 +107,7 @@ fn grants(ask: &Ask, trees: &[Tree<'_>], accounts: &[Option<Account<'_>>]) -> Ta
             tree.grant.year.to_string().into(),
             Cell::of(label_of(tree), id)
                 .to(format!("/statsbidrag/{id}"))
-                .marked(ask.lang, marks(tree)),
+                .marked(ask.lang, marks_of(tree.decision)),
             status(ask, tree.decision.status),
             ranged(ask, tree.whole),
             kronor(tree.headings.iter().map(|heading| heading.amount.printed).sum()),
@@ -130,13 +130,6 @@ fn grants(ask: &Ask, trees: &[Tree<'_>], accounts: &[Option<Account<'_>>]) -> Ta
 /// What people call a grant.
 fn label_of<'a>(tree: &'a Tree<'_>) -> &'a str {
     crate::commands::grant::show::label(tree.stated, &tree.grant.id)
-}
-
-fn marks(tree: &Tree<'_>) -> Marks {
-    Marks {
-        illustrative: tree.decision.illustrative,
-        unverified: !tree.decision.unverified.is_empty(),
-    }
 }
 
 fn status(ask: &Ask, status: Status) -> Cell {

@@ -10,10 +10,9 @@ use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::rights::Right;
 use crate::web::route::{Act, Route};
 use crate::web::table::{Cell, Table, count, money, text};
-use crate::words;
+use crate::words::{self, marks_of};
 use kernel::fact::{Agreement, Approval, Assignment, Decision, Fact, PaymentDetails};
 use kernel::money::Money;
-use kernel::price::Marks;
 use kernel::register::{Known, UnitHistory, View};
 use kernel::time::{Day, Period};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,10 +43,6 @@ pub(super) fn period(ask: &Ask, period: Period) -> String {
         (None, Some(last), Lang::En) => format!("through {last}"),
         (None, None, _) => ask.say("alltid", "always").to_owned(),
     }
-}
-
-fn marks(decision: &Decision) -> Marks {
-    Marks { illustrative: decision.illustrative, unverified: !decision.unverified.is_empty() }
 }
 
 fn decided(decision: &Decision) -> Cell {
@@ -249,7 +244,7 @@ fn units(ask: &Ask, seen: &Seen<'_>, is_wanted: impl Fn(&str) -> bool) -> Table 
         Some(vec![
             Cell::of(&fact.name, fact.id.as_str())
                 .to(format!("/vardgivare/enhet/{}", fact.id.as_str()))
-                .marked(ask.lang, marks(statement.decision)),
+                .marked(ask.lang, marks_of(statement.decision)),
             Cell::of(&ask.of(&words::unit_kind(fact.kind)), fact.kind.name()),
             provider_cell(ask, fact.provider.as_str()),
             form(ask, history, seen.day),
@@ -278,7 +273,7 @@ fn providers(ask: &Ask, seen: &Seen<'_>) -> Table {
         vec![
             Cell::of(&one.fact.name, id.as_str())
                 .to(format!("/vardgivare/{}", id.as_str()))
-                .marked(ask.lang, marks(one.decision)),
+                .marked(ask.lang, marks_of(one.decision)),
             ask.of(&words::legal_form(one.fact.legal_form)).into(),
             seen.view.histories.iter().filter(is_own).count().into(),
             decided(one.decision),
@@ -303,7 +298,7 @@ fn provider(ask: &Ask) -> Result<Answer, Failure> {
     let rows = own.map(|one| {
         let fact = one.fact;
         vec![
-            Cell::from(fact.id.as_str()).marked(ask.lang, marks(one.decision)),
+            Cell::from(fact.id.as_str()).marked(ask.lang, marks_of(one.decision)),
             Cell::of(ask.lang.pick(words::area(fact.area), fact.area.name()), fact.area.name()),
             Cell::of(&ask.of(&words::form(fact.form)), fact.form.name()),
             period(ask, fact.valid).into(),
@@ -370,7 +365,7 @@ fn payees(ask: &Ask, seen: &Seen<'_>, parties: &[&str]) -> Table {
         vec![
             details.party.as_str().into(),
             Cell::from(details.bankgiro.clone().unwrap_or_default())
-                .marked(ask.lang, marks(decision)),
+                .marked(ask.lang, marks_of(decision)),
             yes_or_no(ask, details.f_tax),
             yes_or_no(ask, details.self_billing),
             decided(decision),
@@ -406,7 +401,7 @@ fn unit(ask: &Ask) -> Result<Answer, Failure> {
         (
             ask.say("Slag", "Kind").to_owned(),
             Cell::from(ask.of(&words::unit_kind(fact.kind)))
-                .marked(ask.lang, marks(statement.decision)),
+                .marked(ask.lang, marks_of(statement.decision)),
         ),
         (ask.say("Enheten finns", "The unit exists").to_owned(), period(ask, fact.valid).into()),
         (ask.say("Avtalsform", "Form").to_owned(), form(ask, history, seen.day)),
@@ -483,7 +478,7 @@ fn assigned(ask: &Ask, unit: &str, seen: &Seen<'_>) -> Table {
     let rows = own.map(|one| {
         let fact = one.fact;
         vec![
-            assignment(ask, fact).marked(ask.lang, marks(one.decision)),
+            assignment(ask, fact).marked(ask.lang, marks_of(one.decision)),
             Cell::of(&ask.of(&words::approval(fact.status)), fact.status.name()),
             period(ask, fact.valid).into(),
             fact.agreement.as_str().into(),
@@ -508,7 +503,7 @@ fn capacity(ask: &Ask, unit: &str, seen: &Seen<'_>) -> Table {
     let own = seen.view.capacity.values().filter(|one| one.fact.unit.as_str() == unit);
     let rows = own.map(|one| {
         vec![
-            Cell::from(one.fact.year.to_string()).marked(ask.lang, marks(one.decision)),
+            Cell::from(one.fact.year.to_string()).marked(ask.lang, marks_of(one.decision)),
             i64::try_from(one.fact.deliveries).unwrap_or(i64::MAX).into(),
             decided(one.decision),
         ]

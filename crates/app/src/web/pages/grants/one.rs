@@ -1,6 +1,6 @@
 //! One grant: its bar, its division as a table, what became of every post, mandates, acts, and reports.
 
-use super::{kronor, label_of, marks, ranged, status};
+use super::{kronor, label_of, ranged, status};
 use crate::commands::grant::account::post_label;
 use crate::commands::grant::show::{label, residual_label};
 use crate::failure::Failure;
@@ -10,7 +10,7 @@ use crate::web::chart::{Figure, grant};
 use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::rights::Right;
 use crate::web::table::{Cell, Table, money, text};
-use crate::words;
+use crate::words::{self, marks_of};
 use kernel::fact::{ActKind, Decision};
 use kernel::grant::{Account, Branch, Range, Tree, account, trees};
 use kernel::money::Money;
@@ -86,7 +86,7 @@ fn facts(ask: &Ask, tree: &Tree<'_>, account: Option<&Account<'_>>) -> Vec<(Stri
         (ask.say("Läge", "Status").to_owned(), status(ask, tree.decision.status)),
         (
             ask.say("Beslut", "Decision").to_owned(),
-            Cell::from(id).to(format!("/beslut/{id}")).marked(ask.lang, marks(tree)),
+            Cell::from(id).to(format!("/beslut/{id}")).marked(ask.lang, marks_of(tree.decision)),
         ),
         (ask.say("Hela bidraget, kr", "Whole, kr").to_owned(), ranged(ask, tree.whole)),
     ];
