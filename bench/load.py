@@ -61,7 +61,7 @@ class Client:
 def crawl(client, wanted):
     """One address of each page, by following links, nearest first."""
     found, seen, queue = {}, set(), ["/", *MORE]
-    left = {pattern: as_regex(pattern) for pattern in wanted}
+    left, regexes = set(wanted), {pattern: as_regex(pattern) for pattern in wanted}
     while queue and left:
         url = queue.pop(0)
         path = url.split("?")[0].split("#")[0]
@@ -69,14 +69,14 @@ def crawl(client, wanted):
             continue
         seen.add(path)
         # An address that is written out is of no pattern; of a pattern one address is enough.
-        kind = path if path in wanted else next((one for one in wanted if as_regex(one).match(path)), None)
+        kind = path if path in wanted else next((one for one in wanted if regexes[one].match(path)), None)
         if kind not in left:
             continue
         status, headers, body = client.made(url)
         if status != 200:
             continue
         found[kind] = url
-        del left[kind]
+        left.discard(kind)
         if "text/html" in headers.get("Content-Type", ""):
             links = re.findall(r'href="(/[^"]*)"', body.decode())
             queue += [one.replace("&amp;", "&") for one in links if not one.startswith("/static") and ".as=" not in one]

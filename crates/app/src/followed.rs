@@ -14,5 +14,5 @@ pub mod words;
 mod year;
 
 pub use group::By;
-pub use rows::{Query, Row, rows};
+pub use rows::{Query, Row, rows, years};
 pub use year::{Layout, Part, YearOf};

@@ -273,3 +273,16 @@ fn hash(before: &str, seq: i64, open: &str, sealed: &[u8]) -> String {
 fn damaged() -> StoreError {
     StoreError::Damaged("a compartment without its first row".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_different_lengths_are_sealed_as_long_ones() {
+        let lengths = ["", "mild", "severe", &"x".repeat(BLOCK)].map(|text| filled(text).len());
+        assert_eq!(lengths, [0, BLOCK, BLOCK, BLOCK]);
+        assert_eq!(filled(&"x".repeat(BLOCK + 1)).len(), 2 * BLOCK);
+        assert_eq!(filled("mild").trim_end_matches(FILL), "mild");
+    }
+}

@@ -232,12 +232,11 @@ fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
+/// A due month, a place in its queue, and why.
+pub type Queued = (Month, Position, Text);
+
 /// Everybody who waits, month by month in order, with why.
-pub fn queued(
-    care: &Care,
-    rules: &crate::data::ChainRules,
-    due: Option<Month>,
-) -> Vec<(Month, Position, Text)> {
+pub fn queued(care: &Care, rules: &crate::data::ChainRules, due: Option<Month>) -> Vec<Queued> {
     let months: std::collections::BTreeSet<Month> = match due {
         Some(month) => [month].into(),
         None => care.chain.cases.values().map(|case| case.referral.due_month()).collect(),

@@ -106,7 +106,7 @@ pub(super) fn table_of(
 }
 
 /// Every year in which somebody was born.
-fn years(followed: &Followed) -> std::ops::Range<i32> {
+pub fn years(followed: &Followed) -> std::ops::Range<i32> {
     let births = &followed.gathered.cases.births;
     match (births.first(), births.last()) {
         (Some(first), Some(last)) => first.day.year()..last.day.year() + 1,

@@ -83,7 +83,7 @@ fn shown(site: &Site, asked: Asked, problem: Option<Text>) -> Response {
             (format!("{}:{provider}", Role::Provider.name()), text)
         });
         choices.extend(providers);
-        let clinics = Some(place.data.delivery_clinics()).filter(|_| site.has_care_role(&place));
+        let clinics = site.has_care_role(&place).then(|| place.data.delivery_clinics());
         choices.extend(clinics.into_iter().flatten().map(|clinic| {
             let name = place.labels.unit_name(&clinic).unwrap_or(&clinic);
             let text = format!("{}: {name}", Role::ClinicCare.shown(ask.lang));
@@ -100,14 +100,20 @@ fn shown(site: &Site, asked: Asked, problem: Option<Text>) -> Response {
     html(&ask, &page, status)
 }
 
+/// What was asked, with the form that was sent.
+async fn sent(request: Request) -> Result<Asked, Response> {
+    let mut asked = Asked::of(&request, BTreeMap::new());
+    asked.typed = typed(request).await.map_err(not_taken)?;
+    Ok(asked)
+}
+
 /// Lets somebody in by name and password, unless too many tries have failed lately.
 pub async fn enter(State(site): State<Arc<Site>>, request: Request) -> Response {
     let from = address(&request);
-    let mut asked = Asked::of(&request, BTreeMap::new());
-    match typed(request).await {
-        Ok(typed) => asked.typed = typed,
-        Err(status) => return not_taken(status),
-    }
+    let asked = match sent(request).await {
+        Ok(asked) => asked,
+        Err(refused) => return refused,
+    };
     in_background(move || {
         let found = try_in(&site, &asked, from);
         match found {
@@ -196,11 +202,10 @@ fn with_new_password(ask: &Ask, form: Form) -> Form {
 /// Changes one's own password and lets in.
 pub async fn renew(State(site): State<Arc<Site>>, request: Request) -> Response {
     let from = address(&request);
-    let mut asked = Asked::of(&request, BTreeMap::new());
-    match typed(request).await {
-        Ok(typed) => asked.typed = typed,
-        Err(status) => return not_taken(status),
-    }
+    let asked = match sent(request).await {
+        Ok(asked) => asked,
+        Err(refused) => return refused,
+    };
     in_background(move || {
         let renewed = try_in(&site, &asked, from).and_then(|(place, found)| {
             let (name, new) = (found.user.name.as_str(), asked.typed.given("new"));
@@ -271,11 +276,10 @@ fn is_first(site: &Site, place: &Place, token: &str) -> bool {
 
 /// Opens the first account and lets in.
 pub async fn open_first(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let mut asked = Asked::of(&request, BTreeMap::new());
-    match typed(request).await {
-        Ok(typed) => asked.typed = typed,
-        Err(status) => return not_taken(status),
-    }
+    let asked = match sent(request).await {
+        Ok(asked) => asked,
+        Err(refused) => return refused,
+    };
     in_background(move || {
         let opened = site.places.current().and_then(|place| {
             let typed = &asked.typed;
@@ -310,11 +314,10 @@ pub async fn open_first(State(site): State<Arc<Site>>, request: Request) -> Resp
 
 /// Lets anybody in as a role, where all data are made up.
 pub async fn as_role(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let mut asked = Asked::of(&request, BTreeMap::new());
-    match typed(request).await {
-        Ok(typed) => asked.typed = typed,
-        Err(status) => return not_taken(status),
-    }
+    let asked = match sent(request).await {
+        Ok(asked) => asked,
+        Err(refused) => return refused,
+    };
     in_background(move || {
         let entered = site.places.current().and_then(|place| {
             if !site.has_roles(&place) {

@@ -128,10 +128,14 @@ impl Place {
         }
     }
 
+    /// Where the key of a clinic's compartment is to lie; `None` where the server was given no folder of keys.
+    pub fn care_key(&self, clinic: &str) -> Option<PathBuf> {
+        self.care_keys.as_ref().map(|keys| keys.join(format!("{clinic}.key")))
+    }
+
     /// Whether the server was given the key of a clinic's compartment.
     pub fn has_care_key(&self, clinic: &str) -> bool {
-        let key = self.care_keys.as_ref().map(|keys| keys.join(format!("{clinic}.key")));
-        key.is_some_and(|key| key.is_file())
+        self.care_key(clinic).is_some_and(|key| key.is_file())
     }
 
     /// The unit that a code means on a day, by all that is recorded.

@@ -1,8 +1,10 @@
-//! Work that takes seconds: done on a thread of its own, and found again at the address that asked for it.
+//! Work that takes seconds: done on a thread of its own, and found again by whoever asks for it.
 //!
-//! Owns: that nobody waits for another's work, and that a result is of the state that it is shown for. Does not own: what is computed.
+//! Owns: that no page waits for another's work (a file does), and that a result is of the state that it is shown for. Does not own: what
+//! is computed.
 //!
-//! Results are kept in the [`Place`] that they were made of, by the address: the next state begins with none, so none can go stale.
+//! Results are kept in the [`Place`] that they were made of, by key, the newest twelve: the next state begins with none, so none can go
+//! stale. What reads the disk itself has its moment in its key.
 
 use super::ask::Ask;
 use super::html::Html;

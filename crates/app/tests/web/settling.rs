@@ -1,24 +1,11 @@
 //! From a preview to the bank: drafts, attest, booking, undo, closing, payments; who may do it, and that pages say what commands say.
 
 use super::support::{Answer, Server};
-use std::time::Duration;
 
 /// The month after the last of the demo.
 const NEXT: &str = "2021-07";
 const LAST: &str = "2021-06";
 const OWN: &str = "danderyds-sjukhus-ab";
-
-/// A page once its work is done.
-fn made(server: &Server, session: &str, path: &str) -> Answer {
-    for _ in 0..100 {
-        let answer = server.get(session, path);
-        if answer.header("refresh").is_empty() {
-            return answer;
-        }
-        std::thread::sleep(Duration::from_millis(200));
-    }
-    panic!("{path} was never made");
-}
 
 /// The hidden fields of the form that is sent somewhere, as they are sent.
 fn form(page: &str, action: &str) -> String {
@@ -70,7 +57,7 @@ fn preview(month: &str) -> String {
 /// Puts the next month down as somebody.
 fn draft(server: &Server, session: &str, month: &str) -> Answer {
     let address = preview(month);
-    let page = made(server, session, &address);
+    let page = server.made(session, &address);
     let shown = form(&page.body, &address);
     server.post(session, &address, &shown)
 }
@@ -80,24 +67,24 @@ fn a_preview_says_what_the_command_says() {
     let server = Server::of_demo();
     let session = server.named("controller", "anna");
     // As known today: the month's own day of settlement has passed. As of that day where it is asked for.
-    let page = made(&server, &session, &preview(NEXT)).body;
+    let page = server.made(&session, &preview(NEXT)).body;
     let shown = form(&page, &preview(NEXT));
     let on = shown.split("on=").nth(1).and_then(|rest| rest.split('&').next()).expect("a day");
     assert!(on > "2026-11", "{on}");
     assert!(page.contains("ordinarie avräkningsdag är 2021-08-04"), "{page}");
     assert!(page.contains("har beslutats sedan dess"), "{page}");
-    let own = made(&server, &session, &format!("{}?on=2021-08-04", preview(NEXT))).body;
+    let own = server.made(&session, &format!("{}?on=2021-08-04", preview(NEXT))).body;
     let own_said = server.command(&["settle", "--month", NEXT, "--preview"]);
     assert!(own.contains(own_said["total"].as_str().expect("a total")));
     assert!(!own.contains("ordinarie avräkningsdag"), "{own}");
-    let earlier = made(&server, &session, &format!("{}?on=2021-08-02", preview(NEXT))).body;
+    let earlier = server.made(&session, &format!("{}?on=2021-08-02", preview(NEXT))).body;
     assert!(earlier.contains("det som blir känt först efter 2021-08-02 räknas inte"), "{earlier}");
     assert!(!earlier.contains("har beslutats sedan dess"), "{earlier}");
     let said = server.command(&["settle", "--month", NEXT, "--preview", "--on", on]);
     let hash = said["hash"].as_str().expect("a hash");
     assert!(form(&page, &preview(NEXT)).contains(&format!("hash={hash}")));
     assert!(page.contains(said["total"].as_str().expect("a total")));
-    let csv = made(&server, &session, &format!("{}?enheter.as=csv", preview(NEXT))).body;
+    let csv = server.made(&session, &format!("{}?enheter.as=csv", preview(NEXT))).body;
     assert_eq!(sum(&csv, "amount_ore"), said["total_ore"].as_i64().expect("a total"));
     let shadow: i64 = said["shadow"]
         .as_array()
@@ -137,7 +124,7 @@ fn one_drafts_another_attests_and_the_month_is_booked() {
     let bo = server.named("controller", "bo");
     let required = server.post(&anna, "/avrakning/attestkrav", "attest=required");
     assert_eq!(required.status, 303, "{}", required.body);
-    let page = made(&server, &anna, &preview(NEXT)).body;
+    let page = server.made(&anna, &preview(NEXT)).body;
     assert!(!has_form(&page, &format!("{}/bokfor", preview(NEXT))), "nothing is attested yet");
     let drafted = draft(&server, &anna, NEXT);
     assert_eq!(drafted.status, 303, "{}", drafted.body);
@@ -170,7 +157,7 @@ fn what_has_changed_since_is_told_and_nothing_is_booked() {
     let server = Server::of_demo();
     let anna = server.named("controller", "anna");
     let address = format!("{}/bokfor", preview(NEXT));
-    let page = made(&server, &anna, &preview(NEXT)).body;
+    let page = server.made(&anna, &preview(NEXT)).body;
     let shown = form(&page, &address);
     let last = server.command(&["settlements"])["settlements"]
         .as_array()
@@ -269,11 +256,11 @@ fn an_auditor_sees_and_changes_nothing_and_a_clinic_sees_its_own() {
     for path in
         ["/avrakning", "/avrakning/konton", "/avrakning/bro", "/avrakning/upplupet", "/betalningar"]
     {
-        let page = made(&server, &auditor, path);
+        let page = server.made(&auditor, path);
         assert_eq!(page.status, 200, "{path}");
         assert!(!page.body.contains("button--primary"), "{path} has a button");
     }
-    let page = made(&server, &auditor, &preview(NEXT)).body;
+    let page = server.made(&auditor, &preview(NEXT)).body;
     assert!(!page.contains("button--primary"));
     let month = format!("/avrakning/{LAST}");
     let acts = [
@@ -323,18 +310,18 @@ fn accounts_and_bridges_say_what_the_commands_say() {
     let server = Server::of_demo();
     let anna = server.named("controller", "anna");
     let said = server.command(&["books", "balance", "--by", "unit"]);
-    let csv = made(&server, &anna, "/avrakning/konton?per=unit&konton.as=csv").body;
+    let csv = server.made(&anna, "/avrakning/konton?per=unit&konton.as=csv").body;
     assert_eq!(sum(&csv, "balance_ore"), 0);
     assert_eq!(csv.lines().count() - 1, said["rows"].as_array().expect("rows").len());
     let said = server.command(&["bridge", "--from", "2021-03-31", "--to", "2021-06-30"]);
     let bridge = "/avrakning/bro?from=2021-03-31&to=2021-06-30";
-    let csv = made(&server, &anna, &format!("{bridge}&steg.as=csv")).body;
+    let csv = server.made(&anna, &format!("{bridge}&steg.as=csv")).body;
     let rows = said["rows"].as_array().expect("rows");
     assert_eq!(csv.lines().count() - 1, rows.len());
     let change: i64 = rows.iter().filter_map(|row| row["amount_ore"].as_i64()).sum();
     assert_eq!(sum(&csv, "amount_ore"), change);
     let closing = said["closing"]["payable"].as_str().expect("a sum").trim_end_matches("\u{a0}kr");
-    assert!(made(&server, &anna, bridge).body.contains(closing));
+    assert!(server.made(&anna, bridge).body.contains(closing));
 }
 
 #[test]
@@ -342,7 +329,7 @@ fn what_is_not_reported_is_accrued_and_released() {
     let server = Server::of_demo();
     let anna = server.named("controller", "anna");
     let path = format!("/avrakning/upplupet?manad={LAST}");
-    let page = made(&server, &anna, &path).body;
+    let page = server.made(&anna, &path).body;
     let said = server.command(&["accrue", "unreported", "--month", LAST]);
     let shown = form(&page, "/avrakning/upplupet");
     assert_eq!(shown, format!("manad={LAST}&total={}", said["expected_ore"]));

@@ -248,6 +248,18 @@ impl Server {
         self.send(&format!("GET {path} HTTP/1.1\r\nCookie: __Host-vardkedja={session}"), b"")
     }
 
+    /// A page once its work is done.
+    pub fn made(&self, session: &str, path: &str) -> Answer {
+        for _ in 0..100 {
+            let answer = self.get(session, path);
+            if answer.header("refresh").is_empty() {
+                return answer;
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        panic!("{path} was never made");
+    }
+
     /// A request to the API, with more lines of head.
     pub fn api(&self, session: &str, method: &str, path: &str, more: &str, body: &str) -> Answer {
         let head =

@@ -80,7 +80,7 @@ fn pages_in_swedish_have_no_codes_in_english() {
         if *met > OF_A_KIND {
             continue;
         }
-        let answer = server.get(&session, &path);
+        let answer = server.made(&session, &path);
         if !answer.header("content-type").starts_with("text/html") {
             continue;
         }

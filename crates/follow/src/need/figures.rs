@@ -105,8 +105,8 @@ impl Counts {
 }
 
 impl Released {
-    /// Whether this may follow on one that was told before of the same year, so that nobody is told of by subtracting the two: no figure
-    /// that both tell differs by few women, and none that only one of them tells lies few women from a figure that the other tells.
+    /// Whether this may follow on one that was told before of the same year, so that nobody is told of by subtracting the two: no count
+    /// that both tell differs by few women, and no figure that only one of them tells lies few women from a figure that the other tells.
     pub fn may_follow(&self, before: &Self, threshold: u32) -> bool {
         let far = |one: u32, other: u32| one == other || one.abs_diff(other) >= threshold;
         let same = self.counts().into_iter().zip(before.counts());

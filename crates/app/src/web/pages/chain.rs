@@ -7,7 +7,7 @@ mod figures;
 mod one;
 mod work;
 
-use crate::commands::chain::{places, queued};
+use crate::commands::chain::{Queued, places, queued};
 use crate::data::{Care, ChainRules};
 use crate::failure::Failure;
 use crate::web::ask::{Ask, missing};
@@ -18,6 +18,7 @@ use crate::web::rights::{Right, Role};
 use crate::web::route::{Act, Route};
 use crate::web::table::{Cell, Table, count, text};
 use follow::need::course::State;
+use std::collections::BTreeSet;
 
 /// The pages.
 pub const ROUTES: &[Route] = &[
@@ -44,13 +45,13 @@ pub const ACTS: &[Act] = &[
 pub(super) fn care(ask: &Ask) -> Result<Care, Failure> {
     let clinic = ask.user.provider.as_deref().filter(|_| ask.user.role == Role::ClinicCare);
     let clinic = clinic.filter(|clinic| ask.place.has_unit(clinic)).ok_or_else(missing)?;
-    let Some(keys) = &ask.place.care_keys else {
+    let Some(key) = ask.place.care_key(clinic) else {
         return Err(Failure::refused(
             "arbetsplatsen har inte klinikens nyckel; starta den med serve --clinic-care-keys MAPP",
             "the workplace does not have the clinic's key; start it with serve --clinic-care-keys DIR",
         ));
     };
-    ask.place.data.open_care(clinic, &keys.join(format!("{clinic}.key")))
+    ask.place.data.open_care(clinic, &key)
 }
 
 pub(super) fn rules(ask: &Ask) -> Result<ChainRules, Failure> {
@@ -84,6 +85,7 @@ fn show(ask: &Ask) -> Result<Answer, Failure> {
             ),
         );
     }
+    let queued = queued(&care, &rules, None);
     let doubts = care.chain.doubts(&rules.limits);
     for doubt in doubts.iter().take(5) {
         page = page.notice(Mood::Attention, ask.of(&places::doubt(doubt)));
@@ -93,9 +95,9 @@ fn show(ask: &Ask) -> Result<Answer, Failure> {
         "/vardkedjan/stamma-av".to_owned(),
     )];
     Ok(page
-        .with(queue(ask, &care, &rules))
+        .with(queue(ask, &queued))
         .with(stated(ask, &care))
-        .with(others(ask, &care, &rules))
+        .with(others(ask, &care, &queued))
         .with(Block::Links(links))
         .heading(ask.say("För in", "Enter"))
         .with(Block::Columns(vec![
@@ -108,19 +110,19 @@ fn show(ask: &Ask) -> Result<Answer, Failure> {
         .into())
 }
 
-fn queue(ask: &Ask, care: &Care, rules: &ChainRules) -> Table {
+fn queue(ask: &Ask, queued: &[Queued]) -> Table {
     let columns = vec![
         text("due", "Beräknad månad", "Due month"),
         count("place", "Plats", "Place"),
         text("referral", "Remiss", "Referral"),
         text("why", "Varför hon står där", "Why she stands there"),
     ];
-    let rows = queued(care, rules, None).into_iter().map(|(month, position, why)| {
+    let rows = queued.iter().map(|(month, position, why)| {
         vec![
             Cell::from(month.to_string()),
             Cell::from(position.place),
             Cell::from(position.id.as_str()).to(at(&position.id)),
-            Cell::from(ask.of(&why)),
+            Cell::from(ask.of(why)),
         ]
     });
     Table::new("ko", ask.say("I kö", "In the queue"), columns).rows(rows).empty(ask.say(
@@ -155,7 +157,7 @@ fn stated(ask: &Ask, care: &Care) -> Table {
 }
 
 /// Everybody who is not in the queue: also who waits and has no place in it, since she is not of those whom the chain is for.
-fn others(ask: &Ask, care: &Care, rules: &ChainRules) -> Table {
+fn others(ask: &Ask, care: &Care, queued: &[Queued]) -> Table {
     let columns = vec![
         text("state", "Läge", "State"),
         text("since", "Sedan", "Since"),
@@ -163,9 +165,10 @@ fn others(ask: &Ask, care: &Care, rules: &ChainRules) -> Table {
         text("due", "Beräknad månad", "Due month"),
         text("team", "Team", "Team"),
     ];
-    let queued = queued(care, rules, None);
-    let is_queued = |id: &str| queued.iter().any(|(_, position, _)| position.id == id);
-    let others = care.chain.cases.values().filter(|case| !is_queued(&case.referral.id));
+    let queued: BTreeSet<&str> =
+        queued.iter().map(|(_, position, _)| position.id.as_str()).collect();
+    let others = care.chain.cases.values();
+    let others = others.filter(|case| !queued.contains(case.referral.id.as_str()));
     let rows = others.map(|case| {
         let state = Cell::of(&ask.of(&case.state.text()), case.state.name());
         vec![

@@ -8,7 +8,7 @@ mod one;
 mod staffing;
 
 use crate::failure::Failure;
-use crate::followed::{By, Query, Row, rows, words};
+use crate::followed::{By, Query, Row, rows, words, years};
 use crate::web::ask::Ask;
 use crate::web::form::{Field, Form, Input};
 use crate::web::page::{Answer, Page};
@@ -74,12 +74,9 @@ fn asking(ask: &Ask, action: &str, year: i32, unit: Option<&str>) -> Result<Form
             .filter(|unit| ask.sees_unit(unit))
             .map(|unit| (unit.to_owned(), name(unit))),
     );
-    let births = &followed.gathered.cases.births;
-    let years = match (births.first(), births.last()) {
-        (Some(first), Some(last)) => first.day.year()..=last.day.year(),
-        _ => year..=year,
-    };
-    let years = years.map(|year| (year.to_string(), year.to_string())).collect();
+    let born = years(followed);
+    let born = if born.is_empty() { year..year + 1 } else { born };
+    let years = born.map(|year| (year.to_string(), year.to_string())).collect();
     Ok(Form::new(action, ask.say("Visa", "Show"))
         .asking()
         .field(Field::new(

@@ -39,16 +39,16 @@ fn a_new_release_that_a_few_women_could_be_read_from_may_not_follow() {
     assert!(differing(12).released(5).may_follow(&differing(5).released(5), 5));
 }
 
-/// 60 were referred; then 58 are eligible, which withholds the referred: the two releases together would say that two of sixty are not.
+/// 60 were referred; then 59 are eligible, which withholds the referred: the two releases together would say that one of sixty is not.
 #[test]
 fn what_one_release_tells_and_the_other_withholds_is_compared_too() {
     let before = counts([60, 55, 0, 0, 0, 0], 30).released(5);
-    let after = counts([62, 60, 0, 0, 0, 0], 30).released(5);
-    assert_eq!((before.figures[0], after.figures[0]), (Some(60), None));
+    assert_eq!(before.figures[0], Some(60));
     let one_more = counts([60, 59, 0, 0, 0, 0], 30).released(5);
     assert_eq!(one_more.figures[..2], [None, Some(59)]);
     let alone = Released { figures: [Some(60), None, None, None, None, None], ..before.clone() };
     assert!(!one_more.may_follow(&alone, 5));
+    // Either way round, since whoever reads both does not ask which came first.
     assert!(!alone.may_follow(&one_more, 5));
 }
 

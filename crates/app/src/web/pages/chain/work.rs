@@ -6,7 +6,7 @@ use super::{at, care};
 use crate::commands::chain::{places as stated, referrals};
 use crate::data::{Care, DataFolder};
 use crate::failure::Failure;
-use crate::findings::hide_numbers;
+use crate::findings::hide_within;
 use crate::web::ask::{Ask, Upload};
 use crate::web::form::{Field, Form, Input};
 use crate::web::page::{Answer, Page};
@@ -21,7 +21,7 @@ fn file(ask: &Ask) -> Result<&Upload, Failure> {
         [] => Err(Failure::refused("ingen fil är vald", "no file is chosen")),
         several => {
             let names: Vec<String> =
-                several.iter().map(|file| format!("`{}`", hide_numbers(&file.name))).collect();
+                several.iter().map(|file| format!("`{}`", hide_within(&file.name))).collect();
             let names = names.join(", ");
             Err(Failure::refused(
                 format!("flera filer är valda: {names}; inget är infört, skicka en i taget"),

@@ -5,7 +5,7 @@ use super::compared::{around, field};
 use super::{asking, clinic, decimal, reported_cell, target_cell, value_cell, year};
 use crate::data::Followed;
 use crate::failure::Failure;
-use crate::followed::{By, Query, Row, rows, words};
+use crate::followed::{By, Query, Row, rows, words, years};
 use crate::web::ask::{Ask, missing};
 use crate::web::chart::Figure;
 use crate::web::chart::intervals::{self, intervals};
@@ -217,8 +217,7 @@ impl<'r> Shown<'_, 'r> {
         let told =
             |rows: &[Row<'_>]| rows.iter().filter(|row| row.value.number().is_some()).count();
         let months = self.in_parts(By::Month, self.year - 1..=self.year);
-        let births = &self.followed.gathered.cases.births;
-        let first = births.first().map_or(self.year, |case| case.day.year());
+        let first = years(self.followed).next().unwrap_or(self.year);
         let quarters = match told(&months) {
             LEAST_POINTS.. => Vec::new(),
             _ => self.in_parts(By::Quarter, first..=self.year),

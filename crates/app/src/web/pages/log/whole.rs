@@ -33,13 +33,29 @@ fn checked(folder: &Path) -> Result<Checked, Failure> {
 pub fn show(ask: &Ask) -> Result<Answer, Failure> {
     let now = engine::now();
     let hour = now.get(..13).unwrap_or_default();
-    let after = ask.query.value("efter").unwrap_or(hour);
-    let folder = ask.place.data.folder().to_owned();
-    let made = match found(ask, &format!("kontroll {after}"), move || checked(&folder))? {
+    // A moment of this hour that has been: nothing else asks for a newer check.
+    let asked = ask.query.value("efter").filter(|at| at.starts_with(hour) && *at <= now.as_str());
+    let (after, folder) = (asked.unwrap_or(hour), ask.place.data.folder().to_owned());
+    // What went wrong is kept as what was found is, and asked for again in the same way.
+    let check = move || Ok(checked(&folder).map_err(|why| why.text()));
+    let made = match found(ask, &format!("kontroll {after}"), check)? {
         Found::Made(made) => made,
         Found::Waits(page) => return Ok(under(ask, page).into()),
     };
-    Ok(told(ask, &made).into())
+    Ok(match made.as_ref() {
+        Ok(checked) => told(ask, checked).into(),
+        Err(why) => page(ask, Mood::Refused, &ask.of(why)).with(again(ask, &now)).into(),
+    })
+}
+
+fn page(ask: &Ask, mood: Mood, text: &str) -> Page {
+    under(ask, Page::new(ask.say("Är allt helt?", "Is all whole?"))).notice(mood, text)
+}
+
+/// The link to a check that is newer than a moment.
+fn again(ask: &Ask, at: &str) -> Block {
+    let text = ask.say("Kontrollera igen", "Check again").to_owned();
+    Block::Links(vec![(text, format!("/logg/kontroll?efter={}", encoded(at)))])
 }
 
 fn under(ask: &Ask, page: Page) -> Page {
@@ -85,11 +101,5 @@ fn told(ask: &Ask, checked: &Checked) -> Page {
             ),
         )
     };
-    let again = ask.say("Kontrollera igen", "Check again").to_owned();
-    let again = (again, format!("/logg/kontroll?efter={}", encoded(at)));
-    under(ask, Page::new(ask.say("Är allt helt?", "Is all whole?")))
-        .notice(mood, text)
-        .with(Block::Facts(facts))
-        .with(table)
-        .with(Block::Links(vec![again]))
+    page(ask, mood, text).with(Block::Facts(facts)).with(table).with(again(ask, at))
 }
