@@ -91,6 +91,15 @@ fn tables_and_lists_without_an_end() {
             "Enligt bilaga 1 får mottagningen 1 234 500 kronor.\n\nBilaga 1\n\nMottagare   Belopp (kr)\nKlinik{at}   1 234 600\nAnnan{at}   2 000 000\n"
         )
     }));
+    checked(&long("Post   2027 (kr)   2028 (kr)\n", "\n", |at| {
+        format!("Klinik {at}   {}   {}", 1_000 + at % 977, 2_000 + at % 977)
+    }));
+    let rows: String =
+        (0..4_000).fold(String::new(), |rows, at| format!("{rows}Klinik {at}   {at}   {at}\n"));
+    let head = format!("Post   2027 (kr)   2028 (kr)\n{rows}\n");
+    checked(&long(&head, " ", |at| {
+        format!("2027 och 2028 svarar tillsammans för {} kronor.", 10_000 + at)
+    }));
     checked(&long("", "\n", |_| "a) 5 miljoner kronor till X".to_owned()));
     checked(&long("", "\n", |_| "5) 5 miljoner kronor till X".to_owned()));
     checked(&long("1. Ett\n\nText.\n\n2. Två\n\nText. 5 kronor\n\n", "\n\n", |_| {

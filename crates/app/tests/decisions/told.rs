@@ -1,6 +1,7 @@
-//! Many small decision texts in one file, each with its truth above it.
+//! Many decision texts in one file, most of them small, each with its truth above it.
 //!
-//! Owns: the form of those files, and what is found and what is not. Does not own: whole documents (`corpus`).
+//! Owns: the form of those files, and what is found and what is not. Does not own: texts with a file of their
+//! own (`corpus`).
 //!
 //! A text begins at `### name`. `#fault kind: quote ;; quote` is a fault that some error or warning must tell of, with every quote
 //! among its places; a text has no other. `#amounts a ;; b` are all its amounts in order, `#non quote` is none of them.

@@ -16,8 +16,8 @@ pub(super) struct Gathered {
     pub granted: Vec<usize>,
     /// Whether it says of its tables that sums may differ by rounding.
     pub is_rounded: bool,
-    /// Percentages by which every row of something grows: mantissa and decimals.
-    pub growths: BTreeSet<(i128, u32)>,
+    /// Shares by which every row of something grows: so many of so many parts.
+    pub growths: BTreeSet<(i128, i128)>,
     /// The numbers of things that it counts.
     pub numbers: BTreeSet<i128>,
     /// The last year that it names.
@@ -71,7 +71,7 @@ impl Gathered {
         Self {
             granted: granted(paper),
             is_rounded: is_said_rounded(paper),
-            growths: growths.map(|share| (share.mantissa, share.decimals)).collect(),
+            growths: growths.map(crate::paper::Share::exactly).collect(),
             numbers: paper.counts.iter().map(|count| count.number).collect(),
             last_year: years(&paper.tokens).last().copied(),
             often,

@@ -87,6 +87,11 @@ fn years(paper: &Paper, at: usize, stated: &Value) -> Option<Remark> {
         line.is_some_and(|line| line.tokens.start < amount.tokens.0)
     });
     let table = paper.tables.get(before.checked_sub(1)?).filter(|_| named.len() > 1)?;
+    // Every sentence under a table asks all its rows.
+    const MOST: usize = 400;
+    if table.rows.len() > MOST {
+        return None;
+    }
     let columns: Vec<usize> = table
         .sums_of_money()
         .into_iter()

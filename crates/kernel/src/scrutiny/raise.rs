@@ -120,12 +120,13 @@ fn links(paper: &Paper, range: Range<usize>) -> bool {
 /// Whether a percentage is that of an amount, to one unit of its last digit and what the amount may be.
 fn is_share(share: &Share, by: &Value, of: &Value) -> bool {
     let (parts, whole) = share.exactly();
-    let unit = if share.parts.is_some() { whole / 100 } else { 1 };
+    // In hundredths, so that a fraction in words is right to one percentage point.
+    let unit = if share.parts.is_some() { whole } else { 100 };
     let (by_low, by_high) = (i128::from(by.low), i128::from(by.high));
     let (low, high) = (i128::from(of.low), i128::from(of.high));
     of.printed > 0
-        && by_low * whole <= (parts + unit) * high
-        && (parts - unit) * low <= by_high * whole
+        && by_low * whole * 100 <= (parts * 100 + unit) * high
+        && (parts * 100 - unit) * low <= by_high * whole * 100
 }
 
 fn percent_differs(paper: &Paper, share: &Share, by: &Value, from: &Value) -> Remark {

@@ -86,11 +86,8 @@ fn differs(paper: &Paper, table: &Table, row: &Row, share: &Share) -> Option<Rem
     let up = if is >= was { 1 } else { -1 };
     let off = (is * whole - was * (whole + up * parts)).abs();
     let rounding = i128::from(b.last_digit(paper).max(100)) * whole;
-    let slack = if share.is_about || share.decimals == 0 && parts * 20 < whole {
-        rounding.max(was)
-    } else {
-        rounding
-    };
+    let slack =
+        if share.decimals == 0 && parts * 20 < whole { rounding.max(was) } else { rounding };
     if !is_next || was <= 0 || is <= 0 || off <= slack {
         return None;
     }

@@ -18,7 +18,7 @@ use crate::paper::{Paper, Span, Table};
 /// difference of two columns is not the one stated.
 pub(super) fn out_of_line(paper: &Paper, gathered: &Gathered, table: &Table) -> Vec<Remark> {
     let parts: Vec<&Row> = table.parts().collect();
-    // A table of more columns is divided by none of them; it keeps the check of wide tables fast.
+    // Of more columns the first are tried; it keeps the check of wide tables fast.
     const MOST: usize = 12;
     let amounts = table.columns_of(ColumnKind::Amount);
     let mut remarks = Vec::new();
@@ -167,10 +167,9 @@ fn out_of(paper: &Paper, read: &[Keyed], is_stated: impl Fn(&Keyed) -> bool) -> 
 
 /// Whether the text states the percentage by which every row grows or falls.
 fn is_stated_growth(gathered: &Gathered, row: &Keyed) -> bool {
-    gathered.growths.iter().any(|(mantissa, decimals)| {
-        let scale = 10_i128.pow(*decimals) * 100;
-        let sides = [scale + mantissa, scale - mantissa];
-        sides.iter().any(|side| (row.key * side - row.value * scale).abs() <= row.unit * scale)
+    gathered.growths.iter().any(|(parts, whole)| {
+        let sides = [whole + parts, whole - parts];
+        sides.iter().any(|side| (row.key * side - row.value * whole).abs() <= row.unit * whole)
     })
 }
 

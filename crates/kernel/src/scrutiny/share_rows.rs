@@ -101,11 +101,7 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
     else {
         return Vec::new();
     };
-    let share_in = |row: &Row| {
-        let cell = row.cells.get(column)?;
-        matches!(cell.content, Content::Number { .. }).then_some(())?;
-        paper.shares_in(&cell.tokens).first().cloned()
-    };
+    let share_in = |row: &Row| share_in(paper, row, column);
     let shares: Vec<Share> = table.parts().filter_map(share_in).collect();
     let amounts = table.sums_of_money();
     let total = table.sum_row();
@@ -137,12 +133,19 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
     remarks
 }
 
+/// The share in a cell of a row.
+fn share_in(paper: &Paper, row: &Row, column: usize) -> Option<Share> {
+    let cell = row.cells.get(column)?;
+    matches!(cell.content, Content::Number { .. }).then_some(())?;
+    paper.shares_in(&cell.tokens).first().cloned()
+}
+
 /// Rows of a number of things and the percentage that it is of all, where it is for most rows.
 fn of_counts(paper: &Paper, table: &Table, shares: usize) -> Vec<Remark> {
     let [counts] = table.columns_of(ColumnKind::Count)[..] else { return Vec::new() };
     let number = |row: &Row| count_in(table, row, counts).filter(|(_, decimals)| *decimals == 0);
     let place = |row: &Row| row.cells.get(counts).map(|cell| cell.span(&paper.tokens));
-    let share = |row: &Row| paper.shares_in(&row.cells.get(shares)?.tokens).first().cloned();
+    let share = |row: &Row| share_in(paper, row, shares);
     let read: Vec<(i128, Span, Share)> =
         table.parts().filter_map(|row| Some((number(row)?.0, place(row)?, share(row)?))).collect();
     let all: i128 = read.iter().map(|(number, ..)| number).sum();

@@ -359,7 +359,7 @@ fn other_unit(paper: &Paper, at: usize, unit: i128, has_own: bool) -> Remark {
 fn rows_of_units(paper: &Paper, table: &Table) -> Vec<Remark> {
     let (mut counts, mut amounts) =
         (table.columns_of(ColumnKind::Count), table.columns_of(ColumnKind::Amount));
-    // A table of more columns multiplies none of them; it keeps the check of wide tables fast.
+    // Of more columns the first are tried; it keeps the check of wide tables fast.
     const MOST: usize = 12;
     counts.truncate(MOST);
     amounts.truncate(MOST);

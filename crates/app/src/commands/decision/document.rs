@@ -154,12 +154,12 @@ fn word(bytes: &[u8]) -> Option<String> {
                 _ => {}
             },
             Event::Empty(tag) => match tag.local_name().as_ref() {
+                _ if is_deleted > 0 => {}
                 "pStyle" => is_heading = names_heading(tag),
                 // A list that the paragraph is taken out of again.
                 "numId" if has_value(tag, |value| value == "0") && text.ends_with("• ") => {
                     text.truncate(text.len() - "• ".len());
                 }
-                _ if is_deleted > 0 => {}
                 "tab" => text.push('\t'),
                 "br" | "cr" => text.push('\n'),
                 "noBreakHyphen" => text.push('\u{2011}'),
@@ -177,8 +177,9 @@ fn word(bytes: &[u8]) -> Option<String> {
     }
 }
 
-/// What is not shown: what was deleted or moved away, codes of fields, and what older programs show instead of a text box.
-const NOT_SHOWN: [&str; 4] = ["del", "moveFrom", "instrText", "Fallback"];
+/// What is not shown: what was deleted or moved away, how a paragraph was before it was changed, codes of fields, and what older programs
+/// show instead of a text box.
+const NOT_SHOWN: [&str; 5] = ["del", "moveFrom", "pPrChange", "instrText", "Fallback"];
 
 /// Whether a paragraph's style is that of a heading, in Word's English or Swedish name.
 fn names_heading(tag: &quick_xml::events::BytesStart<'_>) -> bool {
