@@ -9,7 +9,7 @@ mod judge;
 mod tally;
 
 pub(crate) use judge::number;
-pub use judge::{Judged, World, judge, judge_in};
+pub use judge::{Judged, Satisfied, World, judge, judge_in};
 pub use tally::{Summary, Tally, tally};
 
 use kernel::fact::{Indicator, Target};

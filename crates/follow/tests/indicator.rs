@@ -2,7 +2,7 @@
 
 use follow::case::{Answer, Case, Cases, Linked, Minutes, Planned};
 use follow::continuity::Met;
-use follow::indicator::{Judged, World, judge, tally};
+use follow::indicator::{Judged, Satisfied, World, judge, tally};
 use kernel::contact::Profile;
 use kernel::fact::{
     CodePattern, ContactCondition, ContactKind, Direction, Gives, Indicator, Quantity, Test, Theme,
@@ -224,8 +224,14 @@ fn judged(definition: &Indicator, cases: &Cases, known_on: Day) -> Vec<Judged> {
     let area_classes: Vec<Option<String>> =
         CLASSES.iter().map(|class| class.map(str::to_owned)).collect();
     let profiles = profiles();
-    let world =
-        World { cases, profiles: &profiles, county: None, area_classes: &area_classes, known_on };
+    let world = World {
+        cases,
+        profiles: &profiles,
+        county: None,
+        area_classes: &area_classes,
+        known_on,
+        satisfied: &Satisfied::default(),
+    };
     judge(definition, &world)
 }
 

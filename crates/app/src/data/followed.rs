@@ -6,17 +6,19 @@
 use super::DataFolder;
 use super::judged::unit_id;
 use crate::failure::Failure;
+use crate::followed::staffing::Counted as Staffed;
 use crate::followed::{By, YearOf};
 use follow::care::Cares;
 use follow::chain::Rules;
 use follow::gather::{Gathered, Sources, gather};
-use follow::indicator::{Judged, World, judge_in};
+use follow::indicator::{Judged, Satisfied, World, judge_in};
 use follow::inputs::Inputs;
 use kernel::contact::Profile;
 use kernel::fact::Indicator;
 use kernel::register::UnitCodes;
 use kernel::time::{Day, Month};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Births and what is asked about them, as known on a day.
@@ -33,11 +35,15 @@ pub struct Followed {
     pub units: Vec<String>,
     /// Planned births by year and unit.
     pub plans: BTreeMap<(i32, String), u64>,
+    birth_units: Vec<String>,
+    satisfied: Satisfied,
     profiles: Vec<Arc<Profile>>,
     county: Option<String>,
     area_classes: Vec<Option<String>>,
     /// Tables that were counted and protected already, for this state and day.
     counted: Mutex<BTreeMap<Counted, Arc<YearOf>>>,
+    /// The same for active labour, by year and threshold.
+    staffed: Mutex<BTreeMap<(i32, u32), Arc<Staffed>>>,
 }
 
 /// An indicator by its first day, a year, what clinics are divided by, and the threshold.
@@ -84,8 +90,17 @@ impl DataFolder {
             &(i32, &kernel::id::UnitId),
             &kernel::register::Known<'_, kernel::fact::Capacity>,
         )| { ((*year, unit.to_string()), plan.fact.deliveries) };
+        let mut seen = vec![false; units.len()];
+        for case in &gathered.cases.births {
+            seen.get_mut(usize::from(case.unit)).into_iter().for_each(|seen| *seen = true);
+        }
+        let seen = units.iter().zip(seen).filter(|(_, seen)| *seen);
+        let mut birth_units: Vec<String> = seen.map(|(unit, _)| unit.clone()).collect();
+        birth_units.sort_unstable();
         Ok(Followed {
             known_on,
+            birth_units,
+            satisfied: Satisfied::default(),
             plans: view.capacity.iter().map(plan).collect(),
             profiles: reports.profiles.values().to_vec(),
             county: view.county().map(str::to_owned),
@@ -95,6 +110,7 @@ impl DataFolder {
             inputs,
             cares,
             counted: Mutex::default(),
+            staffed: Mutex::default(),
         })
     }
 }
@@ -109,6 +125,7 @@ impl Followed {
             county: self.county.as_deref(),
             area_classes: &self.area_classes,
             known_on: self.known_on,
+            satisfied: &self.satisfied,
         };
         let days = Month::new(year, 1).zip(Month::new(year, 12));
         let days = days.map(|(first, last)| first.first_day()..=last.last_day());
@@ -135,6 +152,33 @@ impl Followed {
             known.entry(key(one)).or_insert_with(|| Arc::new(table));
         }
         known.get(&key(own)).cloned()
+    }
+
+    /// What is counted of active labour in a year, made the first time.
+    pub fn staffed(
+        &self,
+        year: i32,
+        threshold: u32,
+        count: impl FnOnce() -> Staffed,
+    ) -> Arc<Staffed> {
+        let known = || self.staffed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(counted) = known().get(&(year, threshold)) {
+            return Arc::clone(counted);
+        }
+        let counted = Arc::new(count());
+        Arc::clone(known().entry((year, threshold)).or_insert(counted))
+    }
+
+    /// The births of a year, as places in the order of all.
+    pub fn births_of(&self, year: i32) -> Range<usize> {
+        let births = &self.gathered.cases.births;
+        let before = |year| births.partition_point(|case| case.day.year() < year);
+        before(year)..before(year + 1)
+    }
+
+    /// The ids of the units at which anybody gave birth, in order.
+    pub fn birth_units(&self) -> &[String] {
+        &self.birth_units
     }
 
     /// The profile of a number.

@@ -256,10 +256,9 @@ fn target(defined: Defined<'_>, value: &Value) -> Option<Reached> {
 fn capacity<'r>(followed: &Followed, query: &Query, defined: Defined<'r>) -> Vec<Row<'r>> {
     let births = &followed.gathered.cases.births;
     let count = |year: i32, unit: Option<&str>| {
-        let counted = births.iter().filter(|case| {
-            case.day.year() == year && unit.is_none_or(|unit| followed.unit(case.unit) == unit)
-        });
-        counted.count() as u64
+        let of_year = births.get(followed.births_of(year)).unwrap_or_default().iter();
+        of_year.filter(|case| unit.is_none_or(|unit| followed.unit(case.unit) == unit)).count()
+            as u64
     };
     let plan = |year: i32, unit: Option<&str>| -> u64 {
         let plans = followed.plans.iter();

@@ -5,6 +5,7 @@
 
 use super::year::{Layout, Part, YearOf};
 use crate::data::Followed;
+use follow::case::Case;
 use follow::indicator::Judged;
 use follow::minute::Minute;
 use follow::one_to_one::{Birth, Minutes, Outcome, Span, minutes_by};
@@ -12,6 +13,7 @@ use follow::outcome::{Value, Why, is_small};
 use follow::staffing_need::{Covered, Need, NoNeed, Plan, daily_shift, need};
 use kernel::time::{Day, Month};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Shares of the active phase that are told, in percent.
 pub const PERCENTS: [u64; 3] = [75, 90, 100];
@@ -47,84 +49,97 @@ fn judged(birth: &Birth, percent: u64) -> Judged {
     }
 }
 
+/// What is counted of a year once, for every answer of it.
+pub struct Counted {
+    clinics: Vec<Clinic>,
+    /// Women in active labour at each clinic.
+    active: BTreeMap<u16, u64>,
+    /// By clock hour, 0–23.
+    hours: Sums,
+    /// By weekday, 0 is Monday.
+    weekdays: Sums,
+}
+
+/// Women, and minutes of theirs, by something and clinic.
+type Sums = BTreeMap<(i64, u16), (u64, Minutes)>;
+
 /// The births of a year.
 pub struct Year<'f> {
-    births: Vec<Birth>,
-    units: Vec<u16>,
+    births: &'f [Birth],
+    cases: &'f [Case],
     followed: &'f Followed,
+    counted: Arc<Counted>,
     threshold: u32,
     year: i32,
 }
 
 impl<'f> Year<'f> {
-    /// Picks them.
+    /// Picks and counts them.
     pub fn new(followed: &'f Followed, year: i32, threshold: u32) -> Self {
-        let both = followed.gathered.minutes.births.iter().zip(&followed.gathered.cases.births);
-        let of_year = both.filter(|(_, case)| case.day.year() == year);
-        let (births, units) = of_year.map(|(birth, case)| (birth.clone(), case.unit)).unzip();
-        Self { births, units, followed, threshold, year }
-    }
-
-    /// Those at one clinic, or all.
-    pub fn at(&self, unit: Option<&str>) -> At {
-        let both = self.births.iter().zip(&self.units);
-        let asked =
-            both.filter(|(_, own)| unit.is_none_or(|unit| self.followed.unit(**own) == unit));
-        let (births, units) = asked.map(|(birth, own)| (birth.clone(), *own)).unzip();
-        let (threshold, known_on) = (self.threshold, self.followed.known_on);
-        At {
-            births,
-            units,
-            threshold,
-            is_too_few: self.is_too_few(unit),
-            year: self.year,
-            known_on,
-        }
-    }
-
-    /// Whether the minutes of a clinic are of so few women that nothing is told of them. Those of all are not told either then: less the
-    /// minutes of every other clinic, they are those of the one.
-    fn is_too_few(&self, unit: Option<&str>) -> bool {
-        let mut women: BTreeMap<&str, u64> = BTreeMap::new();
-        for (birth, own) in self.births.iter().zip(&self.units) {
-            if birth.active.is_some() {
-                *women.entry(self.followed.unit(*own)).or_default() += 1;
-            }
-        }
-        let asked = women.iter().filter(|(own, _)| unit.is_none_or(|unit| **own == unit));
-        asked.map(|(_, women)| *women).any(|women| is_small(women, self.threshold))
+        let (gathered, of_year) = (&followed.gathered, followed.births_of(year));
+        let cases = gathered.cases.births.get(of_year.clone()).unwrap_or_default();
+        let births = gathered.minutes.births.get(of_year).unwrap_or_default();
+        let counted =
+            followed.staffed(year, threshold, || count(followed, births, cases, threshold));
+        Self { births, cases, followed, counted, threshold, year }
     }
 
     /// Clinic by clinic in order of id, and all together last; all their counts are protected as one table.
     pub fn clinics(&self) -> Vec<Clinic> {
-        let mut units = self.units.clone();
-        units.sort_by_key(|unit| self.followed.unit(*unit));
-        units.dedup();
-        let place = |birth: usize| {
-            let own = self.units.get(birth)?;
-            Some((units.iter().position(|unit| unit == own)?, 0))
-        };
-        let ids: Vec<String> =
-            units.iter().map(|unit| self.followed.unit(*unit).to_owned()).collect();
-        let all = |judge: &dyn Fn(&Birth) -> Judged| -> Vec<Judged> {
-            self.births.iter().map(judge).collect()
-        };
-        let of = |holds: fn(&Outcome) -> bool| {
-            all(&|birth| if holds(&birth.outcome) { Judged::Yes } else { Judged::No })
-        };
-        // Who had a midwife all the time had her 90 % of it too, and births less those measured are those apart and those missing.
-        let mut family = PERCENTS.map(|percent| all(&|birth| judged(birth, percent))).to_vec();
-        family.push(of(|outcome| matches!(outcome, Outcome::Apart(_))));
-        family.push(of(|outcome| matches!(outcome, Outcome::Missing(_) | Outcome::Faulty(_))));
-        let layout = Layout { clinics: ids, groups: vec![String::new()], runs: Vec::new() };
-        let tables = YearOf::family(layout, &family, self.threshold, place);
-        let rows = (0..units.len()).map(Some).chain([None]);
-        rows.map(|row| {
-            let unit = row.and_then(|row| units.get(row));
-            clinic(unit.map(|unit| self.followed.unit(*unit).to_owned()), &tables, row)
-        })
-        .collect()
+        self.counted.clinics.clone()
     }
+
+    /// Those at one clinic, or all.
+    pub fn at(&self, unit: Option<&str>) -> At<'_> {
+        At { of_year: self, unit: unit.map(str::to_owned) }
+    }
+}
+
+fn count(followed: &Followed, births: &[Birth], cases: &[Case], threshold: u32) -> Counted {
+    let mut active = BTreeMap::new();
+    let (mut hours, mut weekdays) = (Sums::new(), Sums::new());
+    for (birth, case) in births.iter().zip(cases).filter(|(birth, _)| birth.active.is_some()) {
+        *active.entry(case.unit).or_default() += 1;
+        let add = |sums: &mut Sums, key: &dyn Fn(Minute) -> i64| {
+            for (key, hers) in minutes_by(std::slice::from_ref(birth), |_, minute| key(minute)) {
+                let (women, sum) = sums.entry((key, case.unit)).or_default();
+                *women += 1;
+                *sum += hers;
+            }
+        };
+        add(&mut hours, &Minute::hour);
+        add(&mut weekdays, &|minute| minute.day().weekday().into());
+    }
+    Counted { clinics: clinics(followed, births, cases, threshold), active, hours, weekdays }
+}
+
+fn clinics(followed: &Followed, births: &[Birth], cases: &[Case], threshold: u32) -> Vec<Clinic> {
+    let mut units: Vec<u16> = cases.iter().map(|case| case.unit).collect();
+    units.sort_unstable();
+    units.dedup();
+    units.sort_by_key(|unit| followed.unit(*unit));
+    let place = |birth: usize| {
+        let own = cases.get(birth)?.unit;
+        Some((units.iter().position(|unit| *unit == own)?, 0))
+    };
+    let ids: Vec<String> = units.iter().map(|unit| followed.unit(*unit).to_owned()).collect();
+    let all =
+        |judge: &dyn Fn(&Birth) -> Judged| -> Vec<Judged> { births.iter().map(judge).collect() };
+    let of = |holds: fn(&Outcome) -> bool| {
+        all(&|birth| if holds(&birth.outcome) { Judged::Yes } else { Judged::No })
+    };
+    // Who had a midwife all the time had her 90 % of it too, and births less those measured are those apart and those missing.
+    let mut family = PERCENTS.map(|percent| all(&|birth| judged(birth, percent))).to_vec();
+    family.push(of(|outcome| matches!(outcome, Outcome::Apart(_))));
+    family.push(of(|outcome| matches!(outcome, Outcome::Missing(_) | Outcome::Faulty(_))));
+    let layout = Layout { clinics: ids, groups: vec![String::new()], runs: Vec::new() };
+    let tables = YearOf::family(layout, &family, threshold, place);
+    let rows = (0..units.len()).map(Some).chain([None]);
+    rows.map(|row| {
+        let unit = row.and_then(|row| units.get(row));
+        clinic(unit.map(|unit| followed.unit(*unit).to_owned()), &tables, row)
+    })
+    .collect()
 }
 
 /// What is told of the births of a clinic, or of all.
@@ -148,56 +163,56 @@ fn clinic(unit: Option<String>, tables: &[YearOf], row: Option<usize>) -> Clinic
 }
 
 /// Births of a year at one clinic, or all.
-pub struct At {
-    births: Vec<Birth>,
-    /// The clinic of each.
-    units: Vec<u16>,
-    threshold: u32,
-    is_too_few: bool,
-    year: i32,
-    known_on: Day,
+pub struct At<'y> {
+    of_year: &'y Year<'y>,
+    unit: Option<String>,
 }
 
-impl At {
+impl At<'_> {
     /// Minutes by clock hour, 0–23; hours of too few women are left out.
     pub fn by_hour(&self) -> Vec<(i64, Minutes)> {
-        self.minutes_by(Minute::hour)
+        self.minutes(&self.of_year.counted.hours)
     }
 
     /// Minutes by weekday, 0 is Monday; days of too few women are left out.
-    pub fn by_weekday(&self) -> Vec<(i32, Minutes)> {
-        self.minutes_by(|minute| minute.day().weekday())
+    pub fn by_weekday(&self) -> Vec<(i64, Minutes)> {
+        self.minutes(&self.of_year.counted.weekdays)
     }
 
     /// Where too few women of any clinic were in active labour nothing is told, of all clinics neither: less those of the others, their
     /// minutes are those of the one.
-    fn minutes_by<K: Ord + Copy>(&self, key: impl Fn(Minute) -> K) -> Vec<(K, Minutes)> {
-        let mut women: BTreeMap<(K, u16), u64> = BTreeMap::new();
-        for (birth, unit) in self.births.iter().zip(&self.units) {
-            let hers = minutes_by(std::slice::from_ref(birth), |_, minute| key(minute));
-            for key in hers.into_keys() {
-                *women.entry((key, *unit)).or_default() += 1;
-            }
+    fn minutes(&self, sums: &Sums) -> Vec<(i64, Minutes)> {
+        let asked = || sums.iter().filter(|((_, unit), _)| self.is_asked(*unit));
+        let few = asked().filter(|(_, (women, _))| is_small(*women, self.of_year.threshold));
+        let few: BTreeSet<i64> = few.map(|((key, _), _)| *key).collect();
+        let mut told: BTreeMap<i64, Minutes> = BTreeMap::new();
+        for ((key, _), (_, minutes)) in asked().filter(|((key, _), _)| !few.contains(key)) {
+            *told.entry(*key).or_default() += *minutes;
         }
-        let few = women.iter().filter(|(_, women)| is_small(**women, self.threshold));
-        let few: BTreeSet<K> = few.map(|((key, _), _)| *key).collect();
-        let all = minutes_by(&self.births, |_, minute| key(minute)).into_iter();
-        all.filter(|(key, _)| !few.contains(key)).collect()
+        told.into_iter().collect()
     }
 
-    /// Whether the minutes are of so few women that nothing is told of them, or give such away.
+    fn is_asked(&self, unit: u16) -> bool {
+        self.unit.as_ref().is_none_or(|asked| self.of_year.followed.unit(unit) == asked)
+    }
+
+    /// Whether the minutes are of so few women that nothing is told of them. Those of all are not told either then: less the minutes of
+    /// every other clinic, they are those of the one.
     pub fn is_too_few(&self) -> bool {
-        self.is_too_few
+        let asked = self.of_year.counted.active.iter().filter(|(unit, _)| self.is_asked(**unit));
+        asked.map(|(_, women)| *women).any(|women| is_small(women, self.of_year.threshold))
     }
 
     /// What each shift needs, in the order of [`SHIFTS`] and [`COVER`], from the clinic's own arrivals and active phases.
     pub fn need(&self) -> Result<Vec<Vec<Need>>, NoNeed> {
-        let phases: Vec<Span> = self.births.iter().filter_map(|birth| birth.active).collect();
+        let Year { births, cases, year, followed, .. } = *self.of_year;
+        let asked = births.iter().zip(cases).filter(|(_, case)| self.is_asked(case.unit));
+        let phases: Vec<Span> = asked.filter_map(|(birth, _)| birth.active).collect();
         let day = |month: Option<Month>| month.map(Month::first_day);
         let minute = |day: Day| Minute::of_clock(day, 0).ok();
-        let from = day(Month::new(self.year, 1)).and_then(minute);
+        let from = day(Month::new(year, 1)).and_then(minute);
         // A year that is not over has been seen through the day that is known.
-        let next = day(Month::new(self.year + 1, 1)).map(|next| next.min(self.known_on.plus(1)));
+        let next = day(Month::new(year + 1, 1)).map(|next| next.min(followed.known_on.plus(1)));
         let ends = from.zip(next.and_then(minute)).and_then(|(from, until)| Span::new(from, until));
         let Some(observed) = ends else { return Err(NoNeed::TooShort) };
         let shifts: Vec<Vec<usize>> =

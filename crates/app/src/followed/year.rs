@@ -13,7 +13,7 @@ use follow::interval::Level;
 use follow::outcome::{Value, Why, share, value};
 use kernel::fact::{Gives, Indicator};
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What births of a year are divided by.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +27,7 @@ pub struct Layout {
 }
 
 /// A part of the groups.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// All of them.
     All,
@@ -42,6 +42,8 @@ pub struct YearOf {
     /// What they are divided by.
     pub layout: Arc<Layout>,
     tallies: Vec<Vec<Tally>>,
+    /// Sums of them that were asked for before.
+    sums: Mutex<BTreeMap<(Option<usize>, Part), Arc<Tally>>>,
     /// Those reported, those that count, and those that do not, as parts of the classes of the family.
     answers: [Along; 3],
     protected: Arc<Protected>,
@@ -131,6 +133,7 @@ impl YearOf {
         let one = |(tallies, answers)| Self {
             layout: Arc::clone(&layout),
             tallies,
+            sums: Mutex::default(),
             answers,
             protected: Arc::clone(&protected),
         };
@@ -143,7 +146,16 @@ impl YearOf {
     }
 
     /// The tally of a clinic and a part of the groups; `None` is all clinics.
-    pub fn tally(&self, row: Option<usize>, part: Part) -> Tally {
+    pub fn tally(&self, row: Option<usize>, part: Part) -> Arc<Tally> {
+        let known = || self.sums.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sum) = known().get(&(row, part)) {
+            return Arc::clone(sum);
+        }
+        let sum = Arc::new(self.summed(row, part));
+        Arc::clone(known().entry((row, part)).or_insert(sum))
+    }
+
+    fn summed(&self, row: Option<usize>, part: Part) -> Tally {
         let run = match part {
             Part::Run(run) => self.layout.runs.get(run).map(|(_, groups)| groups.as_slice()),
             _ => None,

@@ -160,12 +160,22 @@ impl Place {
         kept(self.priced.get_or_init(price))
     }
 
-    /// All that stands against the clinics as known today.
+    /// All that stands against the clinics as known today: by unit, kind and code, as lists of it are read.
     pub fn stands(&self) -> Result<&[Item], Failure> {
         let gather = || {
             let mut data = self.data.clone();
-            let items = data.stands(self.today).map(|stands| stands.items);
-            items.map_err(|why| why.text())
+            let stands = data.stands(self.today).map_err(|why| why.text())?;
+            let mut items = stands.items;
+            items.sort_by(|a, b| {
+                (&a.unit, a.family, a.code, a.care_date, a.batch).cmp(&(
+                    &b.unit,
+                    b.family,
+                    b.code,
+                    b.care_date,
+                    b.batch,
+                ))
+            });
+            Ok(items)
         };
         kept(self.stands.get_or_init(gather)).map(Vec::as_slice)
     }

@@ -3,10 +3,11 @@
 use crate::case::{Answer, Case, Cases, Planned};
 use kernel::contact::Profile;
 use kernel::fact::{ContactCondition, Gives, Indicator, Quantity, Test};
+use kernel::intern::FastMap;
 use kernel::money::Ratio;
 use kernel::price::satisfies;
 use kernel::time::Day;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What tests are asked against.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,24 @@ pub struct World<'a> {
     pub area_classes: &'a [Option<String>],
     /// What has not happened by this day may still come.
     pub known_on: Day,
+    /// What was asked of these profiles before.
+    pub satisfied: &'a Satisfied,
+}
+
+/// Which profiles satisfy a condition, by number: worked out once, whatever indicators and years ask for it.
+#[derive(Debug, Default)]
+pub struct Satisfied(Mutex<FastMap<ContactCondition, Arc<[bool]>>>);
+
+impl Satisfied {
+    fn by(&self, condition: &ContactCondition, world: &World<'_>) -> Arc<[bool]> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(by_profile) = known().get(condition) {
+            return Arc::clone(by_profile);
+        }
+        let holds = |profile: &Arc<Profile>| satisfies(condition, profile, world.county);
+        let by_profile: Arc<[bool]> = world.profiles.iter().map(holds).collect();
+        Arc::clone(known().entry(condition.clone()).or_insert(by_profile))
+    }
 }
 
 /// What one birth is to an indicator.
@@ -111,10 +130,13 @@ fn all(tests: &[Compiled<'_>], case: &Case, world: &World<'_>) -> Option<Answer>
 
 /// A test with what is the same for every birth worked out once.
 enum Compiled<'a> {
-    /// By profile: whether the delivery contact satisfies it.
-    Birth(Vec<bool>),
+    /// By profile: whether the delivery contact satisfies a condition, and whether it should.
+    Birth {
+        by_profile: Arc<[bool]>,
+        wanted: bool,
+    },
     Contact {
-        by_profile: Vec<bool>,
+        by_profile: Arc<[bool]>,
         days: (i32, i32),
     },
     Measure {
@@ -126,15 +148,16 @@ enum Compiled<'a> {
 }
 
 fn compiled<'a>(tests: &'a [Test], world: &World<'_>) -> Vec<Compiled<'a>> {
-    let by_profile = |condition: &ContactCondition, wanted: bool| {
-        let holds = |profile: &Arc<Profile>| satisfies(condition, profile, world.county) == wanted;
-        world.profiles.iter().map(holds).collect()
-    };
+    let by_profile = |condition: &ContactCondition| world.satisfied.by(condition, world);
     let compile = |test: &'a Test| match test {
-        Test::Birth(condition) => Compiled::Birth(by_profile(condition, true)),
-        Test::NotBirth(condition) => Compiled::Birth(by_profile(condition, false)),
+        Test::Birth(condition) => {
+            Compiled::Birth { by_profile: by_profile(condition), wanted: true }
+        }
+        Test::NotBirth(condition) => {
+            Compiled::Birth { by_profile: by_profile(condition), wanted: false }
+        }
         Test::Contact { when, days } => {
-            Compiled::Contact { by_profile: by_profile(when, true), days: *days }
+            Compiled::Contact { by_profile: by_profile(when), days: *days }
         }
         Test::Measure { name, from, to } => Compiled::Measure {
             name: world.cases.names.find(name.as_str()),
@@ -155,7 +178,9 @@ pub(crate) fn number(ratio: Ratio) -> f64 {
 impl Compiled<'_> {
     fn answer(&self, case: &Case, world: &World<'_>) -> Option<Answer> {
         match self {
-            Self::Birth(by_profile) => Some(Answer::of(is(by_profile, case.profile))),
+            Self::Birth { by_profile, wanted } => {
+                Some(Answer::of(is(by_profile, case.profile) == *wanted))
+            }
             Self::Contact { by_profile, days: (first, last) } => {
                 // Also where it has happened already: else only those who come early would count.
                 if case.day.plus(*last) > world.known_on {

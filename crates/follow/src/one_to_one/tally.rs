@@ -74,6 +74,14 @@ pub struct Minutes {
     pub unknown: u64,
 }
 
+impl std::ops::AddAssign for Minutes {
+    fn add_assign(&mut self, other: Self) {
+        self.active += other.active;
+        self.own += other.own;
+        self.unknown += other.unknown;
+    }
+}
+
 /// Counts minutes by what `key` says of a birth and a minute of it; asked once for each clock hour, so a key may not depend on the minute
 /// within the hour.
 pub fn minutes_by<K: Ord>(

@@ -112,12 +112,10 @@ pub fn run(
             } else {
                 Vec::new()
             },
-            weekdays: match told {
-                true => {
-                    let days = of_year.by_weekday().into_iter();
-                    days.map(|(day, sum)| minutes((day.into(), sum))).collect()
-                }
-                false => Vec::new(),
+            weekdays: if told {
+                of_year.by_weekday().into_iter().map(minutes).collect()
+            } else {
+                Vec::new()
             },
             no_need: need.as_ref().and_then(|need| need.as_ref().err()).map(|no| no.name()),
             need: need.and_then(Result::ok).map(needs).unwrap_or_default(),

@@ -63,16 +63,14 @@ fn decimal(ask: &Ask, value: f64, decimals: usize) -> String {
 /// The form that asks for another year, clinic or grouping.
 fn asking(ask: &Ask, action: &str, year: i32, unit: Option<&str>) -> Result<Form, Failure> {
     let followed = ask.place.followed()?;
-    let mut seen: Vec<&str> =
-        followed.gathered.cases.births.iter().map(|case| followed.unit(case.unit)).collect();
-    seen.sort_unstable();
-    seen.dedup();
     let name = |unit: &str| ask.place.labels.unit_name(unit).unwrap_or(unit).to_owned();
     let mut units = vec![(String::new(), ask.say("Hela regionen", "The whole region").to_owned())];
     units.extend(
-        seen.into_iter()
+        followed
+            .birth_units()
+            .iter()
             .filter(|unit| ask.sees_unit(unit))
-            .map(|unit| (unit.to_owned(), name(unit))),
+            .map(|unit| (unit.clone(), name(unit))),
     );
     let born = years(followed);
     let born = if born.is_empty() { year..year + 1 } else { born };

@@ -153,14 +153,14 @@ fn minutes(
     })
 }
 
-fn hours(ask: &Ask, at: &At) -> Option<Figure> {
+fn hours(ask: &Ask, at: &At<'_>) -> Option<Figure> {
     let rows = at.by_hour().into_iter();
     let rows = rows.map(|(hour, minutes)| (format!("{hour:02}–{:02}", (hour + 1) % 24), minutes));
     let title = ask.say("Dygnets timmar", "Hours of the day");
     minutes(ask, "timmar", (title, text("hour", "Timme", "Hour")), rows.collect())
 }
 
-fn weekdays(ask: &Ask, at: &At) -> Option<Figure> {
+fn weekdays(ask: &Ask, at: &At<'_>) -> Option<Figure> {
     const DAYS: [(&str, &str); 7] = [
         ("måndag", "Monday"),
         ("tisdag", "Tuesday"),
@@ -170,7 +170,7 @@ fn weekdays(ask: &Ask, at: &At) -> Option<Figure> {
         ("lördag", "Saturday"),
         ("söndag", "Sunday"),
     ];
-    let name = |day: i32| {
+    let name = |day: i64| {
         let named = usize::try_from(day).ok().and_then(|day| DAYS.get(day));
         named.map_or_else(String::new, |(sv, en)| ask.say(sv, en).to_owned())
     };
@@ -179,7 +179,7 @@ fn weekdays(ask: &Ask, at: &At) -> Option<Figure> {
     minutes(ask, "veckodagar", (title, text("weekday", "Dag", "Day")), rows.collect())
 }
 
-fn need(ask: &Ask, page: Page, at: &At, year: i32) -> Page {
+fn need(ask: &Ask, page: Page, at: &At<'_>, year: i32) -> Page {
     let page = page.heading(ask.say("Barnmorskor som behövs", "Midwives that are needed"));
     match at.need() {
         Err(NoNeed::TooShort | NoNeed::NoPhases) => page.text(ask.say(

@@ -123,17 +123,7 @@ fn asked(ask: &Ask) -> Result<Vec<&Item>, Failure> {
             && code.is_none_or(|code| code == item.code)
             && month.is_none_or(|month| month == item.month)
     };
-    let mut items: Vec<&Item> = ask.place.stands()?.iter().filter(is_asked).collect();
-    items.sort_by(|a, b| {
-        (&a.unit, a.family, a.code, a.care_date, a.batch).cmp(&(
-            &b.unit,
-            b.family,
-            b.code,
-            b.care_date,
-            b.batch,
-        ))
-    });
-    Ok(items)
+    Ok(ask.place.stands()?.iter().filter(is_asked).collect())
 }
 
 fn log(ask: &Ask, rows: usize) -> Result<(), Failure> {
