@@ -237,8 +237,8 @@ pub fn examined(folder: &Path) -> Result<(Vec<Ailment>, Chain), Failure> {
     for guard in runtime.block_on(store.missing_guards())? {
         found.push(Ailment::harm(
             "guard",
-            format!("skyddet `{guard}` mot ändrade rader är borttaget i databasen; kör verify-log, och läs in en säkerhetskopia"),
-            format!("the guard `{guard}` against changed rows is gone from the database; run verify-log, and restore a backup"),
+            format!("skyddet `{guard}` mot ändrade rader är borttaget eller ändrat i databasen; kör verify-log, och läs in en säkerhetskopia"),
+            format!("the guard `{guard}` against changed rows is gone from the database or changed; run verify-log, and restore a backup"),
         ));
     }
     let chain = runtime.block_on(store.chain())?;
@@ -273,6 +273,13 @@ pub fn examined(folder: &Path) -> Result<(Vec<Ailment>, Chain), Failure> {
         if let Some(row) = whole.broken {
             found.push(Ailment::harm(
                 "compartment",
+        for guard in &whole.missing_guards {
+            found.push(Ailment::harm(
+                "guard",
+                format!("skyddet `{guard}` mot ändrade rader är borttaget eller ändrat i vårdkedjans fack hos `{clinic}`; läs in en säkerhetskopia av det"),
+                format!("the guard `{guard}` against changed rows is gone from the compartment of `{clinic}` or changed; restore a backup of it"),
+            ));
+        }
                 format!("vårdkedjans fack hos `{clinic}` är ändrat vid rad {row}; läs in en säkerhetskopia av det"),
                 format!("the compartment of `{clinic}` was changed at row {row}; restore a backup of it"),
             ));

@@ -132,6 +132,9 @@ fn a_doctor_sees_guards_and_pseudonyms_that_are_gone() {
         c.execute('DROP TRIGGER deed_is_kept')\n\
         c.execute('DROP TRIGGER posting_stays')\n\
         c.execute('CREATE TRIGGER posting_stays BEFORE UPDATE ON posting BEGIN SELECT 1; END')\n\
+        c.execute('DROP TRIGGER link_stays')\n\
+        c.execute(\"CREATE TRIGGER link_stays BEFORE UPDATE ON link WHEN 0 \
+            BEGIN SELECT RAISE(ABORT, 'link is never changed'); END\")\n\
         c.commit()";
     let mut python = std::process::Command::new("python3");
     python.args(["-c", script]).arg(folder.data.join("vardkedja.sqlite"));
@@ -143,10 +146,10 @@ fn a_doctor_sees_guards_and_pseudonyms_that_are_gone() {
     let codes: Vec<Value> = rows(&said, "findings").iter().map(|one| one["code"].clone()).collect();
     assert_eq!(
         (said.code, codes),
-        (1, vec![json!("guard"), json!("guard"), json!("persons")]),
+        (1, vec![json!("guard"), json!("guard"), json!("guard"), json!("persons")]),
         "{said:?}"
     );
-    for name in ["`deed_is_kept`", "`posting_stays`", "`persons.sqlite`"] {
+    for name in ["`deed_is_kept`", "`posting_stays`", "`link_stays`", "`persons.sqlite`"] {
         assert!(said.out.contains(name), "{name}: {said:?}");
     }
 }
@@ -155,12 +158,17 @@ fn a_doctor_sees_guards_and_pseudonyms_that_are_gone() {
 fn a_doctor_sees_guards_that_are_gone_on_postgres() {
     let folder = on("guards-postgres", On::Postgres);
     assert_eq!(folder.run("doctor").json("findings"), json!([]));
-    let statements =
-        ["DROP TRIGGER deed_is_kept ON deed", "ALTER TABLE posting DISABLE TRIGGER posting_stays"];
+    let statements = [
+        "DROP TRIGGER deed_is_kept ON deed",
+        "ALTER TABLE posting DISABLE TRIGGER posting_stays",
+        "CREATE OR REPLACE TRIGGER link_stays BEFORE UPDATE ON link FOR EACH STATEMENT \
+         WHEN (false) EXECUTE FUNCTION vardkedja_refuse('changed')",
+        "ALTER TABLE link ENABLE ALWAYS TRIGGER link_stays",
+    ];
     server().run_all("guards-postgres", &statements);
     let said = folder.run("doctor");
     let codes: Vec<Value> = rows(&said, "findings").iter().map(|one| one["code"].clone()).collect();
-    assert_eq!((said.code, codes), (1, vec![json!("guard"), json!("guard")]), "{said:?}");
+    assert_eq!((said.code, codes), (1, vec![json!("guard"); 3]), "{said:?}");
 }
 
 /// A payee that owes more than it is owed is not in the run, and `pay show` says what waits.
