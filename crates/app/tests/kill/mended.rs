@@ -38,7 +38,7 @@ fn anna_and_anna_in_capitals_are_one_person() {
     draft.args(["--as", "Anna  Ek"]);
     let drafted = run(draft);
     let id = drafted.json("draft").as_str().unwrap().to_owned();
-    for name in ["anna ek", " ANNA EK "] {
+    for name in ["anna ek", " ANNA EK ", "AnnaEk"] {
         let mut attest = folder.command(&[], &format!("books attest {id}"));
         attest.args(["--as", name]);
         run(attest).assert_refused("another person");
@@ -95,6 +95,13 @@ fn years_are_closed_in_order() {
     }
     assert_eq!(folder.run("books close --year 2022 --as anna").code, 0);
     folder.run("books close --year 2021 --as anna").assert_refused("years are closed in order");
+    let reopen = |year: i32| with_reason(&folder, &format!("books reopen --year {year} --as anna"));
+    reopen(2021).assert_refused("the year 2021 is not closed");
+    assert_eq!(reopen(2022).code, 0);
+    for year in [2021, 2022] {
+        assert_eq!(folder.run(&format!("books close --year {year} --as anna")).code, 0);
+    }
+    reopen(2021).assert_refused("open 2022 first");
 }
 
 #[test]
