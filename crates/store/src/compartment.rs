@@ -272,7 +272,7 @@ fn hash(before: &str, seq: i64, open: &str, sealed: &[u8]) -> String {
 }
 
 fn damaged() -> StoreError {
-    StoreError::Damaged("a compartment without its first row".into())
+    StoreError::damaged("ett fack utan sin första rad", "a compartment without its first row")
 }
 
 #[cfg(test)]
