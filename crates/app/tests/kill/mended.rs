@@ -79,6 +79,19 @@ fn an_import_whose_messages_nobody_reads_is_done_all_the_same() {
 }
 
 #[test]
+fn a_doctor_whose_answer_nobody_reads_says_by_its_exit_what_it_found() {
+    let folder = region("unread");
+    fs::remove_file(folder.data.join("persons.key")).unwrap();
+    for (command, code) in [("doctor", 1), ("verify-log", 0)] {
+        let mut unread = program(&[], &format!("{command} --format table"));
+        unread.arg("--data").arg(&folder.data).stderr(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = unread.spawn().unwrap();
+        drop((child.stderr.take(), child.stdout.take()));
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{command}");
+    }
+}
+
+#[test]
 fn a_copy_inside_the_folder_is_refused() {
     let folder = region("inside");
     let within = folder.data.join("copies").join("monday");
