@@ -181,7 +181,7 @@ fn refuse_broken(chain: &Chain, folder: &Path) -> Result<(), Failure> {
 }
 
 impl DataFolder {
-    /// Keeps a note of who looked at rows about persons. Where it cannot be kept, nothing is to be shown.
+    /// Keeps a note of who looked at rows about persons, where there are any. Where it cannot be kept, nothing is to be shown.
     pub fn log_access(
         &self,
         by: &str,
@@ -191,6 +191,9 @@ impl DataFolder {
         rows: usize,
         note: &str,
     ) -> Result<(), Failure> {
+        if rows == 0 {
+            return Ok(());
+        }
         let access = Access {
             at: engine::now(),
             by: by.to_owned(),
@@ -270,9 +273,6 @@ pub fn examined(folder: &Path) -> Result<(Vec<Ailment>, Chain), Failure> {
         found.push(Ailment { code: "persons", is_harm: true, what });
     }
     for (clinic, whole) in super::care::care_whole(&runtime, folder)? {
-        if let Some(row) = whole.broken {
-            found.push(Ailment::harm(
-                "compartment",
         for guard in &whole.missing_guards {
             found.push(Ailment::harm(
                 "guard",
@@ -280,6 +280,9 @@ pub fn examined(folder: &Path) -> Result<(Vec<Ailment>, Chain), Failure> {
                 format!("the guard `{guard}` against changed rows is gone from the compartment of `{clinic}` or changed; restore a backup of it"),
             ));
         }
+        if let Some(row) = whole.broken {
+            found.push(Ailment::harm(
+                "compartment",
                 format!("vårdkedjans fack hos `{clinic}` är ändrat vid rad {row}; läs in en säkerhetskopia av det"),
                 format!("the compartment of `{clinic}` was changed at row {row}; restore a backup of it"),
             ));
