@@ -692,7 +692,7 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
             commands::bridge::run(out, &data, from, to, unit.as_deref())
         }
         Command::Settlements => commands::settlements::run(out, &data),
-        Command::Replay { id, .. } => commands::replay::run(out, &data, id.as_deref()),
+        Command::Replay { id, .. } => commands::replay::run(out, &data, id.as_deref(), &by),
         Command::Explain { contact, known_on, out: file } => {
             commands::explain::run_with_file(out, &data, &contact, known_on, file.as_deref(), &by)
         }

@@ -36,7 +36,6 @@ pub use imports::Imported;
 pub use keeping::{Ailment, Copied, back_up, chain_of, examined, restore};
 pub use labels::Labels;
 pub use otherwise::{Otherwise, YesNo};
-pub use proposing::is_same_person;
 pub use radius::{Radius, RadiusKey};
 pub use replaying::{Kept, LineKey, Replayed, Sides};
 pub use settling::{PostedLine, Preview};

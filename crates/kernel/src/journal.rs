@@ -345,6 +345,12 @@ impl Journal {
     }
 }
 
+/// Whether two names are of one person, whatever capitals and spaces they are written with. What is kept is the name as given.
+pub fn is_same_person(one: &str, other: &str) -> bool {
+    let bare = |name: &str| name.to_lowercase().split_whitespace().collect::<String>();
+    bare(one) == bare(other)
+}
+
 fn is_more_than_nothing(rows: &[Row]) -> bool {
     rows.iter().map(|row| row.amount).sum::<Money>() > Money::ZERO
 }

@@ -3,6 +3,7 @@
 //! Owns: addresses of servers, and that no message has a password. Does not own: connecting (`engine`).
 
 use crate::StoreError;
+use kernel::finding::Text;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use std::fmt;
 use std::net::IpAddr;
@@ -30,11 +31,15 @@ impl Address {
     ///
     /// What is sent is not encrypted, so another machine is refused unless `sslmode=disable` says that the network is trusted.
     pub fn parse(url: &str) -> Result<Self, StoreError> {
-        let unfit = |what: String| StoreError::Address { what };
+        let unfit = |sv: &str, en: &str| StoreError::Address { what: Text::new(sv, en) };
         if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
-            return Err(unfit("it begins with neither `postgres://` nor `postgresql://`".into()));
+            return Err(unfit(
+                "den börjar varken med `postgres://` eller `postgresql://`",
+                "it begins with neither `postgres://` nor `postgresql://`",
+            ));
         }
-        let options = PgConnectOptions::from_str(url).map_err(|error| unfit(error.to_string()))?;
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|error| unfit("den går inte att tolka", &error.to_string()))?;
         let (user, port) = (options.get_username(), options.get_port());
         let name = options.get_database().unwrap_or(user);
         let socket = options.get_socket().map(|socket| socket.display().to_string());

@@ -15,7 +15,7 @@ use crate::engine::{self, Engine};
 use crate::files::sha256;
 use crate::seal::{Sealer, new_key, read_key};
 use crate::{KeyFault, StoreError, guards};
-use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, Transaction};
+use sqlx::{Any, AnyPool, Executor, Transaction};
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,7 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS kept (seq BIGINT NOT NULL PRIMAR
     open TEXT NOT NULL, sealed BLOB NOT NULL, hash TEXT NOT NULL)";
 const INSERT: &str = "INSERT INTO kept (seq, open, sealed, hash) VALUES";
 const SELECT: &str = "SELECT seq, open, sealed, hash FROM kept ORDER BY seq";
+const GUARDED: [guards::Guarded; 1] = [("kept", &["seq"])];
 const BEGUN: &str = "begun";
 /// What a sealed text is filled up with, to whole times so many bytes; no text ends with it.
 const FILL: char = '\0';
@@ -80,6 +81,8 @@ pub struct Whole {
     pub head: String,
     /// The first row that does not follow on the one before.
     pub broken: Option<i64>,
+    /// The triggers that keep rows from being changed, and that are gone or not as they were made.
+    pub missing_guards: Vec<String>,
 }
 
 const fn told(path: PathBuf, what: KeyFault) -> StoreError {
@@ -224,18 +227,16 @@ pub async fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
 
 async fn set(transaction: &mut Transaction<'_, Any>) -> Result<(), StoreError> {
     transaction.execute(TABLE).await?;
-    let guards = guards::on_sqlite("kept", &["seq"]);
-    // The text is made of constants.
-    transaction.execute(sqlx::raw_sql(AssertSqlSafe(guards))).await?;
-    Ok(())
+    Ok(guards::set_on_sqlite(transaction, &GUARDED).await?)
 }
 
 /// Walks the chain of a folder's compartment; needs no key.
 pub async fn whole(folder: &Path) -> Result<Whole, StoreError> {
     let pool = opened(folder).await?;
     let rows = rows(&mut *pool.acquire().await?).await?;
+    let missing_guards = guards::missing_on_sqlite(&mut *pool.acquire().await?, &GUARDED).await?;
     pool.close().await;
-    let mut whole = Whole { rows: 0, head: String::new(), broken: None };
+    let mut whole = Whole { rows: 0, head: String::new(), broken: None, missing_guards };
     for row in rows {
         let is_next = row.seq == whole.rows + 1;
         let follows = row.hash == hash(&whole.head, row.seq, &row.open, &row.sealed);
@@ -271,7 +272,7 @@ fn hash(before: &str, seq: i64, open: &str, sealed: &[u8]) -> String {
 }
 
 fn damaged() -> StoreError {
-    StoreError::Damaged("a compartment without its first row".into())
+    StoreError::damaged("ett fack utan sin första rad", "a compartment without its first row")
 }
 
 #[cfg(test)]

@@ -92,11 +92,9 @@ impl Store {
 }
 
 impl Store {
-    /// The triggers that keep rows from being changed, and that are gone or refuse nothing.
+    /// The triggers that keep rows from being changed, and that are gone or not as they were made.
     pub async fn missing_guards(&self) -> Result<Vec<String>, StoreError> {
-        let mut transaction = self.look().await?;
-        let engine = Engine::of(&transaction);
-        crate::guards::missing(&mut transaction, engine).await
+        crate::guards::missing(&mut *self.look().await?).await
     }
 
     /// Whether it has neither decisions, batches nor deeds.

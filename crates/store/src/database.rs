@@ -297,7 +297,12 @@ pub(crate) fn parsed<T>(
     parse: impl Fn(&str) -> Option<T>,
 ) -> Result<T, StoreError> {
     let text = text(row, column)?;
-    parse(&text).ok_or_else(|| StoreError::Damaged(format!("`{text}` in column {column}")))
+    parse(&text).ok_or_else(|| {
+        StoreError::damaged(
+            format!("`{text}` i kolumn {column}"),
+            format!("`{text}` in column {column}"),
+        )
+    })
 }
 
 #[cfg(test)]

@@ -201,7 +201,10 @@ impl Store {
         for row in self.postings_of(deed).await? {
             let at = usize::try_from(row.entry - 1).unwrap_or(usize::MAX);
             let entry = entries.get_mut(at).ok_or_else(|| {
-                StoreError::Damaged(format!("a posting of entry {} that is not there", row.entry))
+                StoreError::damaged(
+                    format!("en kontering av verifikation {} som inte finns", row.entry),
+                    format!("a posting of entry {} that is not there", row.entry),
+                )
             })?;
             entry.postings.push(row.posting);
         }
@@ -246,7 +249,10 @@ pub(crate) async fn deeds(connection: &mut AnyConnection) -> Result<Vec<Deed>, S
     for row in &sqlx::query(select).fetch_all(&mut *connection).await? {
         let deed = at.get(&number(row, 0)?).and_then(|at| deeds.get_mut(*at));
         let Some(deed) = deed else {
-            return Err(StoreError::Damaged("a row of a deed that is not there".into()));
+            return Err(StoreError::damaged(
+                "en rad av en åtgärd som inte finns",
+                "a row of a deed that is not there",
+            ));
         };
         deed.rows.push(DeedRow {
             settlement: text(row, 1)?,

@@ -1,5 +1,6 @@
 //! Why something could not be kept or read.
 
+use kernel::finding::Text;
 use kernel::time::Day;
 use std::io;
 use std::path::PathBuf;
@@ -58,11 +59,11 @@ pub enum StoreError {
     },
     /// What was given is no address of a database.
     #[error(
-        "the address of the database cannot be used: {what}; write postgres://user@host:5432/name"
+        "the address of the database cannot be used: {}; write postgres://user@host:5432/name", what.en
     )]
     Address {
         /// What is wrong, without what was given: there may be a password in it.
-        what: String,
+        what: Text,
     },
     /// A database on another machine.
     #[error(
@@ -233,8 +234,8 @@ pub enum StoreError {
         found: i64,
     },
     /// Something stored cannot be what was stored.
-    #[error("the stored data are damaged: {0}")]
-    Damaged(String),
+    #[error("the stored data are damaged: {}", .0.en)]
+    Damaged(Text),
 }
 
 fn in_compartment(what: &KeyFault) -> String {
@@ -246,6 +247,10 @@ fn in_compartment(what: &KeyFault) -> String {
 }
 
 impl StoreError {
+    pub(crate) fn damaged(sv: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Damaged(Text::new(sv, en))
+    }
+
     pub(crate) fn io(path: &std::path::Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
         move |source| match source.kind() {

@@ -5,10 +5,14 @@
 use crate::StoreError;
 use crate::database::text;
 use crate::engine::Engine;
-use sqlx::{Any, AssertSqlSafe, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Executor, Transaction};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Every table with the columns that no two rows have alike: a row that would take another's place is refused.
-const KEPT: [(&str, &[&str]); 23] = [
+/// A table with the columns that no two rows have alike: a row that would take another's place is refused.
+pub(crate) type Guarded = (&'static str, &'static [&'static str]);
+
+/// Every table that is kept.
+const KEPT: [Guarded; 23] = [
     ("form", &["version"]),
     ("revision", &["revision", "decision_id"]),
     ("batch", &["seq", "source_sha256"]),
@@ -35,70 +39,94 @@ const KEPT: [(&str, &[&str]); 23] = [
 ];
 
 /// PostgreSQL has the words of a refusal in a function; SQLite in each trigger.
-const REFUSE: &str = "CREATE OR REPLACE FUNCTION vardkedja_refuse() RETURNS trigger LANGUAGE plpgsql AS \
-    $$ BEGIN RAISE EXCEPTION '% is never %', TG_TABLE_NAME, TG_ARGV[0]; END $$";
+const REFUSE: &str = " BEGIN RAISE EXCEPTION '% is never %', TG_TABLE_NAME, TG_ARGV[0]; END ";
 
 /// Sets the guards of every table that has none yet.
 pub(crate) async fn set(
     transaction: &mut Transaction<'_, Any>,
     engine: Engine,
 ) -> Result<(), sqlx::Error> {
-    if engine == Engine::Postgres {
-        transaction.execute(sqlx::raw_sql(REFUSE)).await?;
-    }
-    for (table, keys) in KEPT {
-        let guards = match engine {
-            Engine::Sqlite => on_sqlite(table, keys),
-            Engine::Postgres => on_postgres(table),
-        };
-        // The text is made of the constants above.
-        transaction.execute(sqlx::raw_sql(AssertSqlSafe(guards))).await?;
+    match engine {
+        Engine::Sqlite => set_on_sqlite(transaction, &KEPT).await?,
+        Engine::Postgres => {
+            let refuse = format!(
+                "CREATE OR REPLACE FUNCTION vardkedja_refuse() RETURNS trigger LANGUAGE plpgsql AS $${REFUSE}$$"
+            );
+            // The texts are made of the constants above.
+            transaction.execute(sqlx::raw_sql(AssertSqlSafe(refuse))).await?;
+            for (table, _) in KEPT {
+                let guards = on_postgres(table);
+                transaction.execute(sqlx::raw_sql(AssertSqlSafe(guards))).await?;
+            }
+        }
     }
     Ok(())
 }
 
-/// The guards that are not there, or do not refuse as they should, by name.
-pub(crate) async fn missing(
-    transaction: &mut Transaction<'_, Any>,
-    engine: Engine,
-) -> Result<Vec<String>, StoreError> {
-    let select = match engine {
-        Engine::Sqlite => "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
-        Engine::Postgres => {
-            "SELECT CAST(t.tgname AS TEXT), \
-             CASE WHEN t.tgenabled = 'A' THEN pg_get_triggerdef(t.oid) ELSE '' END || p.prosrc \
-             FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid \
-             WHERE NOT t.tgisinternal AND c.relnamespace = CAST(current_schema() AS regnamespace)"
-        }
-    };
-    let mut there = Vec::new();
-    for row in &sqlx::query(select).fetch_all(&mut **transaction).await? {
-        there.push((text(row, 0)?, text(row, 1)?));
+pub(crate) async fn set_on_sqlite(
+    connection: &mut AnyConnection,
+    tables: &[Guarded],
+) -> Result<(), sqlx::Error> {
+    for (_, trigger) in on_sqlite(tables) {
+        let create = format!("CREATE TRIGGER IF NOT EXISTS {trigger}");
+        connection.execute(sqlx::raw_sql(AssertSqlSafe(create))).await?;
     }
-    let refuses = |table: &str, (name, what): (&str, &str)| {
-        let wanted = match engine {
-            Engine::Sqlite => vec![format!("RAISE(ABORT, '{table} is never {what}')")],
-            Engine::Postgres => {
-                vec![format!("vardkedja_refuse('{what}')"), "RAISE EXCEPTION".into()]
-            }
-        };
-        let name = format!("{table}_{name}");
-        let found = there.iter().find(|(is, _)| *is == name);
-        found.is_some_and(|(_, sql)| wanted.iter().all(|wanted| sql.contains(wanted)))
-    };
-    let names: &[(&str, &str)] = match engine {
-        Engine::Sqlite => &[("stays", "changed"), ("is_kept", "deleted"), ("is_new", "replaced")],
-        Engine::Postgres => &[("stays", "changed"), ("is_kept", "deleted")],
-    };
-    let all = KEPT.iter().flat_map(|(table, _)| names.iter().map(move |name| (*table, *name)));
-    let gone = all.filter(|(table, name)| !refuses(table, *name));
-    Ok(gone.map(|(table, (name, _))| format!("{table}_{name}")).collect())
+    Ok(())
 }
+
+/// The guards that are not there as they were set, by name.
+pub(crate) async fn missing(connection: &mut AnyConnection) -> Result<Vec<String>, StoreError> {
+    if Engine::of(connection) == Engine::Sqlite {
+        return missing_on_sqlite(connection, &KEPT).await;
+    }
+    let select = "SELECT CAST(t.tgname AS TEXT), pg_get_triggerdef(t.oid) \
+        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid \
+        WHERE t.tgenabled = 'A' AND p.prosrc = $1 \
+        AND c.relnamespace = CAST(current_schema() AS regnamespace)";
+    let mut there = BTreeMap::new();
+    for row in &sqlx::query(select).bind(REFUSE).fetch_all(connection).await? {
+        there.insert(text(row, 0)?, text(row, 1)?);
+    }
+    let mut gone = Vec::new();
+    for ((table, _), (name, when, what)) in
+        KEPT.iter().flat_map(|table| ON_POSTGRES.map(|guard| (table, guard)))
+    {
+        let name = format!("{table}_{name}");
+        let refuses = |made: &String| {
+            made.contains(&format!(" BEFORE {when} ON "))
+                && made.contains(" FOR EACH STATEMENT EXECUTE ")
+                && made.ends_with(&format!("vardkedja_refuse('{what}')"))
+        };
+        if !there.get(&name).is_some_and(refuses) {
+            gone.push(name);
+        }
+    }
+    Ok(gone)
+}
+
+/// SQLite keeps a trigger in the words that it was made with.
+pub(crate) async fn missing_on_sqlite(
+    connection: &mut AnyConnection,
+    tables: &[Guarded],
+) -> Result<Vec<String>, StoreError> {
+    let select = "SELECT sql FROM sqlite_master WHERE type = 'trigger'";
+    let mut there = BTreeSet::new();
+    for row in &sqlx::query(select).fetch_all(connection).await? {
+        there.insert(text(row, 0)?);
+    }
+    let is_there = |trigger: &str| there.contains(&format!("CREATE TRIGGER {trigger}"));
+    let gone = on_sqlite(tables).filter(|(_, trigger)| !is_there(trigger));
+    Ok(gone.map(|(name, _)| name).collect())
+}
+
+/// What PostgreSQL refuses of a table, by the end of the name, and in which words.
+const ON_POSTGRES: [(&str, &str, &str); 2] =
+    [("stays", "UPDATE", "changed"), ("is_kept", "DELETE OR TRUNCATE", "deleted")];
 
 /// For each statement, so that `ON CONFLICT DO UPDATE` and `TRUNCATE` are caught too; always, so that a session that plays a replica is
 /// bound as well. Keys alone refuse a row in another's place.
 fn on_postgres(table: &str) -> String {
-    let guard = |name: &str, when: &str, what: &str| {
+    let guard = |(name, when, what): (&str, &str, &str)| {
         format!(
             "DROP TRIGGER IF EXISTS {table}_{name} ON {table}; \
              CREATE TRIGGER {table}_{name} BEFORE {when} ON {table} \
@@ -106,24 +134,29 @@ fn on_postgres(table: &str) -> String {
              ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{name};"
         )
     };
-    guard("stays", "UPDATE", "changed") + &guard("is_kept", "DELETE OR TRUNCATE", "deleted")
+    ON_POSTGRES.map(guard).concat()
 }
 
-pub(crate) fn on_sqlite(table: &str, keys: &[&str]) -> String {
-    let refuse = |what: &str| format!("BEGIN SELECT RAISE(ABORT, '{table} is never {what}'); END;");
-    let same = |key: &&str| {
-        let columns = key.split(", ").map(|column| format!("{column} = NEW.{column}"));
-        columns.collect::<Vec<_>>().join(" AND ")
-    };
-    let same: Vec<String> = keys.iter().map(same).collect();
-    format!(
-        "CREATE TRIGGER IF NOT EXISTS {table}_stays BEFORE UPDATE ON {table} {} \
-         CREATE TRIGGER IF NOT EXISTS {table}_is_kept BEFORE DELETE ON {table} {} \
-         CREATE TRIGGER IF NOT EXISTS {table}_is_new BEFORE INSERT ON {table} \
-         WHEN EXISTS (SELECT 1 FROM {table} WHERE {}) {}",
-        refuse("changed"),
-        refuse("deleted"),
-        same.join(" OR "),
-        refuse("replaced"),
-    )
+/// The guards of tables: the name of each, and what follows `CREATE TRIGGER`.
+fn on_sqlite(tables: &[Guarded]) -> impl Iterator<Item = (String, String)> {
+    tables.iter().flat_map(|(table, keys)| {
+        let guard = |name: &str, when: &str, which: &str, what: &str| {
+            let name = format!("{table}_{name}");
+            let trigger = format!(
+                "{name} BEFORE {when} ON {table} {which}BEGIN SELECT RAISE(ABORT, '{table} is never {what}'); END"
+            );
+            (name, trigger)
+        };
+        let same = |key: &&str| {
+            let columns = key.split(", ").map(|column| format!("{column} = NEW.{column}"));
+            columns.collect::<Vec<_>>().join(" AND ")
+        };
+        let same: Vec<String> = keys.iter().map(same).collect();
+        let is_there = format!("WHEN EXISTS (SELECT 1 FROM {table} WHERE {}) ", same.join(" OR "));
+        [
+            guard("stays", "UPDATE", "", "changed"),
+            guard("is_kept", "DELETE", "", "deleted"),
+            guard("is_new", "INSERT", &is_there, "replaced"),
+        ]
+    })
 }

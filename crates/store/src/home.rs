@@ -6,6 +6,7 @@ use crate::StoreError;
 use crate::address::Address;
 use crate::database::{Value, insert_many, text};
 use crate::files::{hex, sync_folder, write_new};
+use crate::seal::random;
 use sqlx::{Any, AnyConnection, Transaction};
 use std::fs::{self, OpenOptions};
 use std::path::Path;
@@ -30,16 +31,16 @@ pub(crate) fn remembered(folder: &Path) -> Result<Option<Home>, StoreError> {
     let written = fs::read_to_string(&path).map_err(StoreError::io(&path))?;
     match written.lines().collect::<Vec<_>>()[..] {
         [id, shown] => Ok(Some(Home { id: id.to_owned(), shown: shown.to_owned() })),
-        _ => Err(StoreError::Damaged(format!("`{}` has not its two lines", path.display()))),
+        _ => Err(StoreError::damaged(
+            format!("`{}` har inte sina två rader", path.display()),
+            format!("`{}` has not its two lines", path.display()),
+        )),
     }
 }
 
 /// Makes a folder remember a database, before that has any table: a beginning that is cut off can then be taken up again.
 pub(crate) fn remember(folder: &Path, address: &Address) -> Result<Home, StoreError> {
-    let mut id = [0; 16];
-    getrandom::fill(&mut id)
-        .map_err(|error| StoreError::Damaged(format!("no random numbers: {error}")))?;
-    let home = Home { id: hex(&id), shown: address.to_string() };
+    let home = Home { id: hex(&random::<16>()?), shown: address.to_string() };
     let written = format!("{}\n{}\n", home.id, home.shown);
     let path = folder.join(FILE);
     let aside = path.with_extension(format!("{}.tmp", std::process::id()));

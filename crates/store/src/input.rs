@@ -88,8 +88,7 @@ impl Store {
         }
         let last = "SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) FROM input";
         let seq = 1 + number(&sqlx::query(last).fetch_one(&mut *transaction).await?, 0)?;
-        let count = i64::try_from(rejected.len())
-            .map_err(|_| StoreError::Damaged("more rejected rows than can be counted".into()))?;
+        let count = i64::try_from(rejected.len()).unwrap_or(i64::MAX);
         insert_many(&mut transaction, INSERT, &[values(seq, input, count)]).await?;
         let rows: Vec<_> =
             (1..).zip(rejected).map(|(no, row)| rejected_values(seq, no, row)).collect();

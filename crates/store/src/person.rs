@@ -150,8 +150,9 @@ impl PersonKeys {
         let rows = sqlx::query("SELECT lookup, sealed FROM person");
         let mut known = HashMap::new();
         for row in rows.fetch_all(&mut **transaction).await? {
-            let lookup = Lookup::try_from(bytes(&row, 0)?)
-                .map_err(|_| StoreError::Damaged("a lookup of a person".into()))?;
+            let lookup = Lookup::try_from(bytes(&row, 0)?).map_err(|_| {
+                StoreError::damaged("ett uppslag av en person", "a lookup of a person")
+            })?;
             known.insert(lookup, self.secrets.sealer.unseal(&lookup, &bytes(&row, 1)?)?);
         }
         self.known = known;

@@ -138,10 +138,11 @@ fn revision(row: &sqlx::any::AnyRow) -> Result<Revision, StoreError> {
         body: text(row, 6)?,
     };
     if sha256(revision.body.as_bytes()) != revision.sha256 {
-        return Err(StoreError::Damaged(format!(
-            "revision {} has another text",
-            revision.revision
-        )));
+        let number = revision.revision;
+        return Err(StoreError::damaged(
+            format!("revision {number} har en annan text"),
+            format!("revision {number} has another text"),
+        ));
     }
     Ok(revision)
 }

@@ -73,8 +73,12 @@ pub(crate) fn drawn(key: &[u8], purpose: &[u8]) -> Option<Key> {
 
 pub(crate) fn random<const BYTES: usize>() -> Result<[u8; BYTES], StoreError> {
     let mut bytes = [0; BYTES];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| StoreError::Damaged(format!("no random numbers: {error}")))?;
+    getrandom::fill(&mut bytes).map_err(|error| {
+        StoreError::damaged(
+            format!("inga slumptal: {error}"),
+            format!("no random numbers: {error}"),
+        )
+    })?;
     Ok(bytes)
 }
 

@@ -187,6 +187,16 @@ pub(crate) fn json<'a>((id, dispute): (&'a String, &'a Dispute)) -> DisputeJson<
     }
 }
 
+/// Keeps a note of who looks at the contacts of some disputes.
+pub(crate) fn log_shown<'a>(
+    data: &DataFolder,
+    shown: impl Iterator<Item = &'a Dispute>,
+    by: &str,
+) -> Result<(), Failure> {
+    let of_contacts = shown.filter(|dispute| !dispute.row.contact.is_empty());
+    data.log_access(by, "dispute", "", "", of_contacts.count(), "")
+}
+
 /// What programs are told.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct ShowJson<'a> {
@@ -197,10 +207,7 @@ pub(crate) struct ShowJson<'a> {
 pub fn show(out: Out, folder: &Path, by: &str) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
     let disputes = &data.journal().disputes;
-    let contacts = disputes.values().filter(|one| !one.row.contact.is_empty()).count();
-    if contacts > 0 {
-        data.log_access(by, "dispute", "", "", contacts, "")?;
-    }
+    log_shown(&data, disputes.values(), by)?;
     if out.format == Format::Json {
         out.json(&ShowJson { disputes: disputes.iter().map(json).collect() })?;
         return Ok(Outcome::Done);

@@ -82,9 +82,7 @@ pub fn run(out: Out, folder: &Path, ask: &Ask, by: &str) -> Result<Outcome, Fail
     let listed = list(ask, &stands, &asked);
     let unit = ask.unit.as_deref().unwrap_or_default();
     let rows = listed.iter().filter(|listed| listed.finding.contact.is_some()).count();
-    if rows > 0 {
-        data.log_access(by, "findings", unit, "", rows, &known_on.to_string())?;
-    }
+    data.log_access(by, "findings", unit, "", rows, &known_on.to_string())?;
     let files = match &ask.export {
         Some(folder) => export::write(folder, &listed, known_on, out.lang, is_synthetic)?,
         None => Vec::new(),

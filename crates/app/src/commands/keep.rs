@@ -69,6 +69,10 @@ pub fn backup(out: Out, folder: &Path, to: &Path) -> Result<Outcome, Failure> {
 pub fn restore(out: Out, folder: &Path, from: &Path) -> Result<Outcome, Failure> {
     let copied = data::restore(from, folder)?;
     tell_copied(out, folder, &copied, "Återläst till", "Restored to")?;
+    out.note(&Text::new(
+        "Obs: det som sändes till banken efter säkerhetskopian står inte i den och kan betalas igen; stäm av mot banken innan något sänds.",
+        "Note: what was sent to the bank after the backup does not stand in it and can be paid again; reconcile with the bank before anything is sent.",
+    ));
     Ok(Outcome::Done)
 }
 
@@ -90,11 +94,12 @@ pub fn doctor(out: Out, folder: &Path) -> Result<Outcome, Failure> {
     let severity = |is_harm: bool| if is_harm { "error" } else { "note" };
     if out.format == Format::Table {
         for one in &found {
-            let kind = match (one.is_harm, out.lang) {
-                (true, _) => out.lang.pick("fel", "error"),
-                (false, _) => out.lang.pick("notis", "note"),
+            let kind = match one.is_harm {
+                true => out.lang.pick("fel", "error"),
+                false => out.lang.pick("notis", "note"),
             };
-            println!("{kind} {}: {}", one.code, out.lang.of(&one.what));
+            let Text { sv, en } = &one.what;
+            out.say(&format!("{kind} {}: {sv}", one.code), &format!("{kind} {}: {en}", one.code));
         }
         if !found.iter().any(|one| one.is_harm) {
             out.say(
@@ -170,7 +175,8 @@ pub fn verify_log(out: Out, folder: &Path, head: Option<&str>) -> Result<Outcome
     }
     if out.format == Format::Table {
         for broken in &chain.broken {
-            println!("{}", out.lang.of(&told(broken).1));
+            let (_, Text { sv, en }) = told(broken);
+            out.say(&sv, &en);
         }
         let (links, head) = (chain.links, &chain.head);
         if chain.broken.is_empty() {

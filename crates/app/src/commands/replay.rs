@@ -59,13 +59,18 @@ struct TotalJson {
 }
 
 /// Runs `replay`; no id stands for all settlements.
-pub fn run(out: Out, folder: &Path, id: Option<&str>) -> Result<Outcome, Failure> {
+pub fn run(out: Out, folder: &Path, id: Option<&str>, by: &str) -> Result<Outcome, Failure> {
     let mut data = DataFolder::open(folder)?;
     if let Some(id) = id {
         super::settlements::find(&data, id)?;
     }
     let replayed = data.replay(id)?;
     let same = replayed.iter().all(Replayed::is_same);
+    if out.format != Format::Csv {
+        let lines = replayed.iter().flat_map(|one| &one.differences);
+        let of_contacts = lines.filter(|([contact, ..], _)| !contact.is_empty()).count();
+        data.log_access(by, "replay", "", "", of_contacts, id.unwrap_or_default())?;
+    }
     match out.format {
         Format::Json => {
             let settlements = replayed.iter().map(settlement).collect();

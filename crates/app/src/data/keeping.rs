@@ -181,7 +181,7 @@ fn refuse_broken(chain: &Chain, folder: &Path) -> Result<(), Failure> {
 }
 
 impl DataFolder {
-    /// Keeps a note of who looked at rows about persons. Where it cannot be kept, nothing is to be shown.
+    /// Keeps a note of who looked at rows about persons, where there are any. Where it cannot be kept, nothing is to be shown.
     pub fn log_access(
         &self,
         by: &str,
@@ -191,6 +191,9 @@ impl DataFolder {
         rows: usize,
         note: &str,
     ) -> Result<(), Failure> {
+        if rows == 0 {
+            return Ok(());
+        }
         let access = Access {
             at: engine::now(),
             by: by.to_owned(),
@@ -237,8 +240,8 @@ pub fn examined(folder: &Path) -> Result<(Vec<Ailment>, Chain), Failure> {
     for guard in runtime.block_on(store.missing_guards())? {
         found.push(Ailment::harm(
             "guard",
-            format!("skyddet `{guard}` mot ändrade rader är borttaget i databasen; kör verify-log, och läs in en säkerhetskopia"),
-            format!("the guard `{guard}` against changed rows is gone from the database; run verify-log, and restore a backup"),
+            format!("skyddet `{guard}` mot ändrade rader är borttaget eller ändrat i databasen; kör verify-log, och läs in en säkerhetskopia"),
+            format!("the guard `{guard}` against changed rows is gone from the database or changed; run verify-log, and restore a backup"),
         ));
     }
     let chain = runtime.block_on(store.chain())?;
@@ -270,6 +273,13 @@ pub fn examined(folder: &Path) -> Result<(Vec<Ailment>, Chain), Failure> {
         found.push(Ailment { code: "persons", is_harm: true, what });
     }
     for (clinic, whole) in super::care::care_whole(&runtime, folder)? {
+        for guard in &whole.missing_guards {
+            found.push(Ailment::harm(
+                "guard",
+                format!("skyddet `{guard}` mot ändrade rader är borttaget eller ändrat i vårdkedjans fack hos `{clinic}`; läs in en säkerhetskopia av det"),
+                format!("the guard `{guard}` against changed rows is gone from the compartment of `{clinic}` or changed; restore a backup of it"),
+            ));
+        }
         if let Some(row) = whole.broken {
             found.push(Ailment::harm(
                 "compartment",

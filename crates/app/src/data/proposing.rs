@@ -6,15 +6,8 @@ use super::DataFolder;
 use crate::engine;
 use crate::failure::Failure;
 use kernel::fact::Decision;
+use kernel::journal::is_same_person;
 use store::{NewRevision, Proposal, ProposalEnd};
-
-/// Whether two names are of one person, whatever capitals and spaces they are written with.
-pub fn is_same_person(a: &str, b: &str) -> bool {
-    let bare = |name: &str| -> String {
-        name.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect()
-    };
-    bare(a) == bare(b)
-}
 
 impl DataFolder {
     /// Every proposal, in order.

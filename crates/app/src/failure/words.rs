@@ -123,7 +123,8 @@ pub(super) fn store(error: &StoreError) -> Text {
             format!("`{database}` har form {found}, den här versionen läser form {known}")
         }
         StoreError::Address { what } => format!(
-            "databasens adress går inte att använda: {what}; skriv postgres://användare@värd:5432/namn"
+            "databasens adress går inte att använda: {}; skriv postgres://användare@värd:5432/namn",
+            what.sv
         ),
         StoreError::Unencrypted { host } => format!(
             "`{host}` är en annan maskin, och det som skickas dit krypteras inte; använd en tunnel, eller lägg till `?sslmode=disable` om nätet är betrott"
@@ -193,7 +194,7 @@ pub(super) fn store(error: &StoreError) -> Text {
         StoreError::CompartmentStale { expected, found } => format!(
             "någon annan skrev i facket under tiden (rad {found}, den här utgick från {expected}); titta igen och försök på nytt"
         ),
-        StoreError::Damaged(what) => format!("det sparade är skadat: {what}"),
+        StoreError::Damaged(what) => format!("det sparade är skadat: {}", what.sv),
     };
     let en = match error {
         StoreError::NotThere { folder } => format!(

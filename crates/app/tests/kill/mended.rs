@@ -38,7 +38,7 @@ fn anna_and_anna_in_capitals_are_one_person() {
     draft.args(["--as", "Anna  Ek"]);
     let drafted = run(draft);
     let id = drafted.json("draft").as_str().unwrap().to_owned();
-    for name in ["anna ek", " ANNA EK "] {
+    for name in ["anna ek", " ANNA EK ", "AnnaEk"] {
         let mut attest = folder.command(&[], &format!("books attest {id}"));
         attest.args(["--as", name]);
         run(attest).assert_refused("another person");
@@ -79,6 +79,19 @@ fn an_import_whose_messages_nobody_reads_is_done_all_the_same() {
 }
 
 #[test]
+fn a_doctor_whose_answer_nobody_reads_says_by_its_exit_what_it_found() {
+    let folder = region("unread");
+    fs::remove_file(folder.data.join("persons.key")).unwrap();
+    for (command, code) in [("doctor", 1), ("verify-log", 0)] {
+        let mut unread = program(&[], &format!("{command} --format table"));
+        unread.arg("--data").arg(&folder.data).stderr(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = unread.spawn().unwrap();
+        drop((child.stderr.take(), child.stdout.take()));
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{command}");
+    }
+}
+
+#[test]
 fn a_copy_inside_the_folder_is_refused() {
     let folder = region("inside");
     let within = folder.data.join("copies").join("monday");
@@ -95,6 +108,13 @@ fn years_are_closed_in_order() {
     }
     assert_eq!(folder.run("books close --year 2022 --as anna").code, 0);
     folder.run("books close --year 2021 --as anna").assert_refused("years are closed in order");
+    let reopen = |year: i32| with_reason(&folder, &format!("books reopen --year {year} --as anna"));
+    reopen(2021).assert_refused("the year 2021 is not closed");
+    assert_eq!(reopen(2022).code, 0);
+    for year in [2021, 2022] {
+        assert_eq!(folder.run(&format!("books close --year {year} --as anna")).code, 0);
+    }
+    reopen(2021).assert_refused("open 2022 first");
 }
 
 #[test]
@@ -132,6 +152,9 @@ fn a_doctor_sees_guards_and_pseudonyms_that_are_gone() {
         c.execute('DROP TRIGGER deed_is_kept')\n\
         c.execute('DROP TRIGGER posting_stays')\n\
         c.execute('CREATE TRIGGER posting_stays BEFORE UPDATE ON posting BEGIN SELECT 1; END')\n\
+        c.execute('DROP TRIGGER link_stays')\n\
+        c.execute(\"CREATE TRIGGER link_stays BEFORE UPDATE ON link WHEN 0 \
+            BEGIN SELECT RAISE(ABORT, 'link is never changed'); END\")\n\
         c.commit()";
     let mut python = std::process::Command::new("python3");
     python.args(["-c", script]).arg(folder.data.join("vardkedja.sqlite"));
@@ -143,10 +166,10 @@ fn a_doctor_sees_guards_and_pseudonyms_that_are_gone() {
     let codes: Vec<Value> = rows(&said, "findings").iter().map(|one| one["code"].clone()).collect();
     assert_eq!(
         (said.code, codes),
-        (1, vec![json!("guard"), json!("guard"), json!("persons")]),
+        (1, vec![json!("guard"), json!("guard"), json!("guard"), json!("persons")]),
         "{said:?}"
     );
-    for name in ["`deed_is_kept`", "`posting_stays`", "`persons.sqlite`"] {
+    for name in ["`deed_is_kept`", "`posting_stays`", "`link_stays`", "`persons.sqlite`"] {
         assert!(said.out.contains(name), "{name}: {said:?}");
     }
 }
@@ -155,12 +178,17 @@ fn a_doctor_sees_guards_and_pseudonyms_that_are_gone() {
 fn a_doctor_sees_guards_that_are_gone_on_postgres() {
     let folder = on("guards-postgres", On::Postgres);
     assert_eq!(folder.run("doctor").json("findings"), json!([]));
-    let statements =
-        ["DROP TRIGGER deed_is_kept ON deed", "ALTER TABLE posting DISABLE TRIGGER posting_stays"];
+    let statements = [
+        "DROP TRIGGER deed_is_kept ON deed",
+        "ALTER TABLE posting DISABLE TRIGGER posting_stays",
+        "CREATE OR REPLACE TRIGGER link_stays BEFORE UPDATE ON link FOR EACH STATEMENT \
+         WHEN (false) EXECUTE FUNCTION vardkedja_refuse('changed')",
+        "ALTER TABLE link ENABLE ALWAYS TRIGGER link_stays",
+    ];
     server().run_all("guards-postgres", &statements);
     let said = folder.run("doctor");
     let codes: Vec<Value> = rows(&said, "findings").iter().map(|one| one["code"].clone()).collect();
-    assert_eq!((said.code, codes), (1, vec![json!("guard"), json!("guard")]), "{said:?}");
+    assert_eq!((said.code, codes), (1, vec![json!("guard"); 3]), "{said:?}");
 }
 
 /// A payee that owes more than it is owed is not in the run, and `pay show` says what waits.

@@ -3,6 +3,7 @@
 use super::words::{Refused, refused};
 use super::{
     Accrual, Booked, Deed, DeedKind, Dispute, DisputeState, Draft, Journal, Payment, PaymentState,
+    is_same_person,
 };
 use crate::finding::Text;
 use crate::money::Money;
@@ -290,8 +291,11 @@ impl Journal {
         named_person(deed)?;
         with_reason(deed)?;
         let (year, _) = year_of(deed)?;
-        if self.closed_years.last() != Some(&year) {
-            return Err(refused(Refused::YearNotLast(year)));
+        if !self.closed_years.contains(&year) {
+            return Err(refused(Refused::YearNotClosed(year)));
+        }
+        if let Some(last) = self.closed_years.last().filter(|last| **last != year) {
+            return Err(refused(Refused::YearNotLast(year, *last)));
         }
         self.closed_years.remove(&year);
         Ok(())
@@ -427,12 +431,6 @@ fn named_person(deed: &Deed) -> Admitted {
     } else {
         Ok(())
     }
-}
-
-/// Names without regard to case and to spaces around and between; what is kept is the name as given.
-fn is_same_person(one: &str, other: &str) -> bool {
-    let plain = |name: &str| name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
-    plain(one) == plain(other)
 }
 
 fn with_reason(deed: &Deed) -> Admitted {

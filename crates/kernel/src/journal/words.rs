@@ -34,7 +34,8 @@ pub(super) enum Refused<'a> {
     NotClosed(Month),
     YearClosed(Month, i32),
     YearIsClosed(i32),
-    YearNotLast(i32),
+    YearNotLast(i32, i32),
+    YearNotClosed(i32),
     YearsInOrder(i32, i32),
     NotAMonth(&'a str),
     OneRow,
@@ -198,10 +199,17 @@ pub(super) fn refused(why: Refused<'_>) -> Text {
                 "years are closed in order, and {later} is already closed; open {later} first with `books reopen --year {later}`, then close {year}"
             ),
         ),
-        Refused::YearNotLast(year) => (
-            format!("{year} är inte det senast stängda året"),
-            format!("{year} is not the year closed last"),
+        Refused::YearNotLast(year, last) => (
+            format!(
+                "{year} är inte det senast stängda året; öppna {last} först med `books reopen --year {last}`"
+            ),
+            format!(
+                "{year} is not the year closed last; open {last} first with `books reopen --year {last}`"
+            ),
         ),
+        Refused::YearNotClosed(year) => {
+            (format!("året {year} är inte stängt"), format!("the year {year} is not closed"))
+        }
         Refused::NotAMonth(text) => (
             format!("`{text}` är ingen månad eller inget år; väntade t.ex. 2021-12 eller 2021"),
             format!("`{text}` is no month or no year; expected such as 2021-12 or 2021"),

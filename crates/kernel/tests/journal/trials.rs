@@ -5,7 +5,7 @@
 
 use crate::dice::{Dice, rounds};
 use crate::purse::Purse;
-use kernel::journal::{Deed, DeedKind, Journal, Row};
+use kernel::journal::{Deed, DeedKind, Journal, PaymentState, Row};
 use kernel::ledger::{Account, Entry, transfers};
 use kernel::money::Money;
 use kernel::time::{Day, Month};
@@ -272,4 +272,55 @@ fn a_row_contested_after_it_was_sent_waits_when_the_bank_returns_it() {
     journal.admit(&deed(DeedKind::Return, "b", "anna", "", Vec::new())).unwrap();
     assert_eq!(held(&journal), Money::from_kronor(30));
     assert_eq!(paid(&journal), Money::from_kronor(70));
+}
+
+/// In words: K1 100 kr and a correction of K2 by −30 kr; the correction is contested, so 100 kr is paid, and the 30 kr are taken off the
+/// next run once the region has not agreed, though the bank returned the first run in between.
+#[test]
+fn a_contested_debt_is_taken_off_once() {
+    let mut journal = Journal::default();
+    let row = |contact: &str, kronor| Row { contact: contact.to_owned(), ..owed(kronor) };
+    journal.admit(&deed(DeedKind::Book, "a", "", "", vec![owed(70)])).unwrap();
+    journal.admit(&deed(DeedKind::Dispute, "t", "kliniken", "fel", vec![row("K2", -30)])).unwrap();
+    for run in ["b-1", "b-2"] {
+        assert_eq!(paid(&journal), Money::from_kronor(100), "{run}");
+        journal.admit(&deed(DeedKind::Send, run, "anna", "", journal.to_pay())).unwrap();
+        if run == "b-1" {
+            journal.admit(&deed(DeedKind::Return, run, "anna", "", Vec::new())).unwrap();
+        }
+    }
+    journal.admit(&deed(DeedKind::Dismiss, "t", "anna", "rätt", Vec::new())).unwrap();
+    assert_eq!(paid(&journal), Money::ZERO, "a debt alone is no payment");
+    let waiting: Money = journal.waiting().iter().map(|row| row.amount).sum();
+    assert_eq!(waiting, Money::from_kronor(-30));
+    let next = Row { settlement: "a2".to_owned(), ..owed(50) };
+    journal.admit(&deed(DeedKind::Book, "a2", "", "", vec![next])).unwrap();
+    assert_eq!(paid(&journal), Money::from_kronor(20));
+    journal.admit(&deed(DeedKind::Send, "b-3", "anna", "", journal.to_pay())).unwrap();
+    assert_eq!((paid(&journal), journal.waiting()), (Money::ZERO, Vec::new()));
+    // Contested again, it is the run that took the debt which had it.
+    journal.admit(&deed(DeedKind::Dispute, "t2", "kliniken", "fel", vec![row("K2", -30)])).unwrap();
+    assert_eq!(journal.disputes["t2"].sent_in.as_deref(), Some("b-3"));
+    journal.admit(&deed(DeedKind::Return, "b-3", "anna", "", Vec::new())).unwrap();
+    assert_eq!(paid(&journal), Money::from_kronor(50), "contested, and not taken off");
+}
+
+/// In words: what the bank returned is undone and booked anew; it is paid once, and the old run can be neither confirmed nor sent.
+#[test]
+fn what_was_returned_undone_and_booked_anew_is_paid_once() {
+    let mut journal = Journal::default();
+    journal.admit(&deed(DeedKind::Book, "a", "", "", vec![owed(100)])).unwrap();
+    let rows = journal.to_pay();
+    journal.admit(&deed(DeedKind::Send, "b-1", "anna", "", rows.clone())).unwrap();
+    journal.admit(&deed(DeedKind::Undo, "a", "anna", "fel", Vec::new())).unwrap_err();
+    journal.admit(&deed(DeedKind::Return, "b-1", "anna", "", Vec::new())).unwrap();
+    journal.admit(&deed(DeedKind::Undo, "a", "anna", "fel", Vec::new())).unwrap();
+    journal.admit(&deed(DeedKind::Pay, "b-1", "anna", "", Vec::new())).unwrap_err();
+    journal.admit(&deed(DeedKind::Send, "b-2", "anna", "", rows)).unwrap_err();
+    let anew = Row { settlement: "a2".to_owned(), ..owed(100) };
+    journal.admit(&deed(DeedKind::Book, "a2", "", "", vec![anew])).unwrap();
+    journal.admit(&deed(DeedKind::Send, "b-2", "anna", "", journal.to_pay())).unwrap();
+    let sent = journal.payments.iter().filter(|(_, one)| one.state != PaymentState::Returned);
+    assert_eq!(sent.map(|(_, one)| one.amount()).sum::<Money>(), Money::from_kronor(100));
+    assert_eq!((paid(&journal), journal.waiting()), (Money::ZERO, Vec::new()));
 }

@@ -190,6 +190,8 @@ pub fn disputes(call: &Call<'_>) -> Result<Reply, Failure> {
     let seen = disputes
         .iter()
         .filter(|(_, dispute)| call.ask.sees_all() || call.ask.sees_unit(&dispute.row.unit));
+    let shown = seen.clone().map(|(_, dispute)| dispute);
+    dispute::log_shown(&call.ask.place.data, shown, &call.ask.user.name)?;
     let json = dispute::ShowJson { disputes: seen.map(dispute::json).collect() };
     Ok(Reply::Json(written(&json)))
 }

@@ -167,6 +167,8 @@ fn one(ask: &Ask) -> Result<Answer, Failure> {
         facts.push((ask.say("Svar senast", "Answer by").into(), due.to_string().into()));
     }
     if !row.contact.is_empty() && ask.may(Right::SeeContacts) {
+        let (by, settlement) = (&ask.user.name, &row.settlement);
+        ask.place.data.log_access(by, "dispute", &row.unit, &row.contact, 1, settlement)?;
         let url = format!("/kontakt/{}", encoded(&row.contact));
         facts
             .push((ask.say("Kontakt", "Contact").into(), Cell::from(row.contact.as_str()).to(url)));

@@ -5,7 +5,6 @@
 use super::grants::kronor;
 use super::providers::applications;
 use crate::commands::books::standing::Where;
-use crate::data::is_same_person;
 use crate::failure::Failure;
 use crate::output::Lang;
 use crate::web::ask::Ask;
@@ -19,7 +18,7 @@ use kernel::grant::{
     Account, CommissionState, ReportState, account, commissions, decided_trees, frames,
     years_financed,
 };
-use kernel::journal::DisputeState;
+use kernel::journal::{DisputeState, is_same_person};
 use kernel::money::Money;
 use kernel::time::Month;
 use std::collections::BTreeMap;

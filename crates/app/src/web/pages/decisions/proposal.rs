@@ -2,7 +2,7 @@
 
 use super::draft::file_of;
 use crate::commands::register::judge;
-use crate::data::{DataFolder, Radius, is_same_person};
+use crate::data::{DataFolder, Radius};
 use crate::engine;
 use crate::failure::Failure;
 use crate::web::ask::{Ask, missing};
@@ -15,6 +15,7 @@ use crate::web::table::{Cell, Table, money, text};
 use crate::web::work::{Found, found};
 use kernel::fact::Decision;
 use kernel::finding::Finding;
+use kernel::journal::is_same_person;
 use kernel::money::Money;
 use std::collections::BTreeMap;
 use std::fmt::Write;
