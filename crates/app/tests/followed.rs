@@ -405,6 +405,14 @@ fn what_is_not_there_is_refused_with_the_nearest() {
     assert!(code == 3 && err.contains("`danderyd`"), "{code} {err}");
     let (code, _, err) = region.run(&["follow", "report", "--out", "x.txt"]);
     assert!(code == 2 && err.contains(".pdf or .json"), "{code} {err}");
+    let nowhere = region.0.join("nowhere/x.pdf").display().to_string();
+    let (code, _, err) = region.run(&["follow", "report", "--out", &nowhere]);
+    assert!(code == 3 && err.contains(&format!("`{nowhere}` cannot be written")), "{code} {err}");
+    for year in ["99999", "23", "-1", "1899"] {
+        let year = format!("--year={year}");
+        let (code, _, err) = region.run(&["follow", "indicators", &year]);
+        assert!(code == 2 && err.contains("a year from 1900 to 2999"), "{year}: {code} {err}");
+    }
 }
 
 #[test]

@@ -119,13 +119,7 @@ struct ReferredJson {
 }
 
 pub(super) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(file).map_err(|error| {
-        let name = file.display();
-        Failure::refused(
-            format!("`{name}` går inte att läsa: {error}"),
-            format!("`{name}` cannot be read: {error}"),
-        )
-    })
+    std::fs::read(file).map_err(|error| Failure::unreadable(file.display(), &error))
 }
 
 /// Runs `chain places`: states places from a file, or shows them.

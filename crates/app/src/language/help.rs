@@ -759,6 +759,7 @@ pub const SWEDISH: &[(&str, &str)] = &[
     // Values.
     ("a date such as 2023-01-31 is expected", "ett datum som 2023-01-31 väntas"),
     ("a month such as 2023-01 is expected", "en månad som 2023-01 väntas"),
+    ("a year from 1900 to 2999 is expected", "ett år från 1900 till 2999 väntas"),
 ];
 
 /// The words that frame a help text, in the order they are replaced.

@@ -9,7 +9,7 @@ mod staffing;
 
 use crate::failure::Failure;
 use crate::followed::{By, Query, Row, rows, words, years};
-use crate::web::ask::Ask;
+use crate::web::ask::{Ask, sent_year};
 use crate::web::form::{Field, Form, Input};
 use crate::web::page::{Answer, Page};
 use crate::web::rights::Right;
@@ -33,13 +33,7 @@ fn year(ask: &Ask) -> Result<i32, Failure> {
     let last = births.last().map_or(ask.place.today, |case| case.day);
     let whole = if last.civil().1 == 12 { last.year() } else { last.year() - 1 };
     let Some(given) = ask.query.value("ar") else { return Ok(whole) };
-    let year = given.parse().ok().filter(|year| (1900..=2999).contains(year));
-    year.ok_or_else(|| {
-        Failure::usage(
-            format!("`{given}` är inget år; skriv som 2023"),
-            format!("`{given}` is no year; write it as 2023"),
-        )
-    })
+    sent_year(given)
 }
 
 /// The clinic that is asked for, if those who ask may see it; another's is told as one that is not there.
