@@ -66,9 +66,9 @@ pub(super) enum FollowCommand {
     )]
     OneToOne {
         /// Calendar year of birth. Default the year before the known-on day.
-        #[arg(long)]
+        #[arg(long, value_parser = year)]
         year: Option<i32>,
-        /// Births at one clinic; JSON says then how many midwives its shifts need.
+        /// Births at one clinic; it is then told how many midwives its shifts need.
         #[arg(long)]
         unit: Option<String>,
         /// As known on this day. Default today.

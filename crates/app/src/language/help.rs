@@ -186,8 +186,8 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Om kvinnor i aktiv fas hade en egen barnmorska, minut för minut, och hur många barnmorskor det kräver",
     ),
     (
-        "Births at one clinic; JSON says then how many midwives its shifts need",
-        "Födslar vid en klinik; JSON säger då hur många barnmorskor dess arbetspass behöver",
+        "Births at one clinic; it is then told how many midwives its shifts need",
+        "Födslar vid en klinik; då sägs också hur många barnmorskor dess arbetspass behöver",
     ),
     // Books, payments, disputes.
     (

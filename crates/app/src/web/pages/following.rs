@@ -48,6 +48,11 @@ fn clinic(ask: &Ask) -> Result<Option<String>, Failure> {
     }
 }
 
+/// What a clinic is called.
+fn name<'a>(ask: &'a Ask, unit: &'a str) -> &'a str {
+    ask.place.labels.unit_name(unit).unwrap_or(unit)
+}
+
 /// A number with so many decimals, as the reader's language has it.
 fn decimal(ask: &Ask, value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}").replace('-', "−");
@@ -61,12 +66,11 @@ fn asking(ask: &Ask, action: &str, year: i32, unit: Option<&str>) -> Result<Form
         followed.gathered.cases.births.iter().map(|case| followed.unit(case.unit)).collect();
     seen.sort_unstable();
     seen.dedup();
-    let name = |unit: &str| ask.place.labels.unit_name(unit).unwrap_or(unit).to_owned();
     let mut units = vec![(String::new(), ask.say("Hela regionen", "The whole region").to_owned())];
     units.extend(
         seen.into_iter()
             .filter(|unit| ask.sees_unit(unit))
-            .map(|unit| (unit.to_owned(), name(unit))),
+            .map(|unit| (unit.to_owned(), name(ask, unit).to_owned())),
     );
     let born = years(followed);
     let born = if born.is_empty() { year..year + 1 } else { born };
