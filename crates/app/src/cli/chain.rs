@@ -40,7 +40,7 @@ pub(super) struct StepArgs {
 pub(super) enum ChainCommand {
     /// Begin a clinic's own compartment, sealed with a key of its own.
     #[command(
-        after_help = "Example:\n  vardkedja chain begin --clinic karolinska-huddinge --key ~/huddinge.key"
+        after_help = "Example:\n  vardkedja chain begin --clinic karolinska-huddinge --key ~/huddinge.key --as anna"
     )]
     Begin(Whose),
     /// Enter files of referrals; what is wrong of them is told row by row.

@@ -211,7 +211,7 @@ pub(super) fn store(error: &StoreError) -> Text {
             )
         }
         StoreError::NoCompartment { folder } => format!(
-            "`{}` är inget fack för vårdkedjan; börja med vardkedja chain begin",
+            "`{}` är inget fack för vårdkedjan; ange rätt klinik med --clinic, eller börja med vardkedja chain begin",
             folder.display()
         ),
         StoreError::CompartmentStale { expected, found } => format!(
