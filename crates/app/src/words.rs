@@ -318,6 +318,11 @@ pub fn rule(rule: &AllocationRule) -> Text {
     Text::new(sv, rule.name())
 }
 
+/// The same as a cell.
+pub fn rule_cell(lang: Lang, rule: &AllocationRule) -> Cell {
+    Cell::of(lang.of(&self::rule(rule)), rule.name())
+}
+
 /// A key of a ratebook, where a decision says that no source confirms it; keys without a word of their own stand as they are.
 pub fn stated_key(key: &str) -> Text {
     let sv = match key {
