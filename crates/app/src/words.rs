@@ -188,6 +188,7 @@ pub fn code(lang: Lang, code: Code) -> String {
         Code::BadPerson => "felaktigt personnummer",
         Code::UnknownUnit => "okänd enhet",
         Code::CareDateAfterReport => "vård efter rapporten",
+        Code::ReportedAhead => "rapporterad en dag som inte varit",
         Code::ConflictingReports => "motstridiga rapporter",
         Code::CancellationOfNothing => "makulering av okänd kontakt",
         Code::TwoBirths => "två förlossningar inom 20 veckor",
