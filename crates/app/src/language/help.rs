@@ -402,7 +402,7 @@ pub const SWEDISH: &[(&str, &str)] = &[
     ),
     (
         "Find what is wrong in ratebooks, each finding with a witness",
-        "Hitta vad som är fel i prisböcker, varje fynd med ett exempel",
+        "Hitta vad som är fel i prisböcker, varje avvikelse med ett exempel",
     ),
     (
         "Import contact files as the clinics sent them; all of each file or nothing",
