@@ -186,6 +186,7 @@ fn tell_minutes(out: Out, at: &At) -> Result<(), Failure> {
         true => (Vec::new(), Vec::new()),
         false => (hours.collect(), days.collect()),
     };
+    let has_gaps = hours.len() < 24 || days.len() < 7;
     for ((sv, en), head, rows) in [
         (("\nDygnets timmar", "\nHours of the day"), text("at", "Timme", "Hour"), hours),
         (("\nVeckans dagar", "\nDays of the week"), text("at", "Dag", "Day"), days),
@@ -195,6 +196,12 @@ fn tell_minutes(out: Out, at: &At) -> Result<(), Failure> {
             let [share, own, known, unknown] = MINUTES;
             out.table(&[head, share, own, known, unknown], &rows)?;
         }
+    }
+    if has_gaps {
+        out.say(
+            "Timmar och dagar utan kvinnor i aktiv fas, eller med så få att de inte får visas, är utelämnade.",
+            "Hours and days without women in active labour, or with so few that they may not be shown, are left out.",
+        );
     }
     Ok(())
 }
