@@ -13,6 +13,7 @@ use crate::commands::findings::{Ask, By};
 use crate::commands::settle::Mode;
 use crate::commands::{self, price, statement};
 use crate::data::{self, Whose};
+use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::language;
 use crate::output::{FindingJson, Format, Lang, Out};
@@ -576,6 +577,10 @@ fn day(text: &str) -> Result<Day, String> {
 
 fn month(text: &str) -> Result<Month, String> {
     Month::parse(text).ok_or_else(|| "a month such as 2023-01 is expected".to_owned())
+}
+
+fn year(text: &str) -> Result<i32, String> {
+    engine::year(text).ok_or_else(|| "a year from 1900 to 2999 is expected".to_owned())
 }
 
 /// The command line in a language.

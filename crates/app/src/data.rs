@@ -27,7 +27,7 @@ mod stated;
 mod told;
 
 pub use bridge::{Amount, Bridge, StepKey, StepSum};
-pub use care::{Care, ChainRules, Looked, Release, care_clinics};
+pub use care::{Care, ChainRules, Looked, Release, care_clinics, refuse_within};
 pub use changed::{Changed, Was};
 pub use closing::{ClosedBridge, ClosedStep};
 pub use financed::Deliveries;

@@ -16,7 +16,7 @@ use kernel::register::{View, check};
 use kernel::settle::States;
 use kernel::time::Day;
 use std::num::NonZeroUsize;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::mpsc::sync_channel;
 use std::thread::{self, ScopedJoinHandle};
 
@@ -248,6 +248,15 @@ pub fn refuse(mut findings: Vec<Finding>) -> Result<(), Failure> {
 pub fn now() -> String {
     let now = jiff::Timestamp::now();
     jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+}
+
+/// Years that can be asked for.
+pub const YEARS: RangeInclusive<i32> = 1900..=2999;
+
+/// A year that can be asked for, as it was written.
+pub fn year(text: &str) -> Option<i32> {
+    let is_four = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|year| is_four && YEARS.contains(year))
 }
 
 /// Today in Sweden.

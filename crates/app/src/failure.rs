@@ -6,6 +6,9 @@
 mod words;
 
 use kernel::finding::{Finding, Text};
+use std::fmt::Display;
+use std::io;
+use words::of_file;
 
 /// How a command that ran to its end ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub enum Failure {
     Refused(Text, Vec<Finding>),
     /// Exit code 3; what was asked for is not there, or not for those who ask.
     NotThere,
+    /// Exit code 3; the role of who asks may not see or do it.
+    NotAllowed,
 }
 
 impl Failure {
@@ -38,11 +43,31 @@ impl Failure {
         Self::Usage(Text::new(sv, en))
     }
 
+    /// A file or folder that cannot be read.
+    pub fn unreadable(name: impl Display, error: &io::Error) -> Self {
+        Self::refused(
+            format!("`{name}` går inte att läsa: {}", of_file(error)),
+            format!("`{name}` cannot be read: {error}"),
+        )
+    }
+
+    /// A file or folder that cannot be written.
+    pub fn unwritable(name: impl Display, error: &io::Error) -> Self {
+        Self::refused(
+            format!("`{name}` går inte att skriva: {}", of_file(error)),
+            format!("`{name}` cannot be written: {error}"),
+        )
+    }
+
     /// What is said of it.
     pub fn text(&self) -> Text {
         match self {
             Self::Usage(text) | Self::Refused(text, _) => text.clone(),
             Self::NotThere => Text::new("det finns inte här", "it is not here"),
+            Self::NotAllowed => Text::new(
+                "din roll får inte se eller göra det här; be en administratör om du behöver det",
+                "your role may not see or do this; ask an administrator if you need it",
+            ),
         }
     }
 
@@ -50,7 +75,7 @@ impl Failure {
     pub const fn code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
-            Self::Refused(..) | Self::NotThere => 3,
+            Self::Refused(..) | Self::NotThere | Self::NotAllowed => 3,
         }
     }
 }
@@ -71,13 +96,8 @@ refused!(
     bulk::contact_file::FileError => words::contact_file,
     bulk::ParquetError => words::parquet,
     crate::ratebook::ReadError => words::ratebook,
-    std::io::Error => own_words,
+    io::Error => words::io,
 );
-
-/// The error's own text in both languages: what the operating system says.
-fn own_words(error: &impl std::fmt::Display) -> Text {
-    Text::new(error.to_string(), error.to_string())
-}
 
 impl From<kernel::price::TooLarge> for Failure {
     fn from(error: kernel::price::TooLarge) -> Self {

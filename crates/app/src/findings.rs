@@ -45,6 +45,44 @@ pub fn of_short_row(file: &str, row: &ShortRow) -> Finding {
     placed(finding, Place { file, line: row.line, contact_id }, Column::ContactId, contact_id)
 }
 
+/// Rows of a file that are reported on days that have not been.
+#[derive(Clone, Copy, Debug)]
+pub struct Ahead {
+    /// The line of the first of them.
+    pub line: u64,
+    /// How many.
+    pub rows: usize,
+    /// The last day.
+    pub last: Day,
+}
+
+impl Ahead {
+    /// Of rows by line and day of report, as today is; none where all of them have been.
+    pub fn of(rows: impl Iterator<Item = (u64, Day)>, today: Day) -> Option<Self> {
+        let ahead = rows.filter(|(_, day)| *day > today);
+        ahead.fold(None, |found: Option<Self>, (line, day)| {
+            let Self { line, rows, last } = found.unwrap_or(Self { line, rows: 0, last: day });
+            Some(Self { line, rows: rows + 1, last: last.max(day) })
+        })
+    }
+
+    /// The warning about them.
+    pub fn finding(self, file: &str) -> Finding {
+        let Self { line, rows, last } = self;
+        let message = Text::new(
+            format!(
+                "{rows} rader är rapporterade dagar som inte har varit, som senast {last}, och är inte kända före dess; rätta dagen om den är fel"
+            ),
+            format!(
+                "{rows} rows are reported on days that have not been, the last {last}, and are not known before then; mend the day if it is wrong"
+            ),
+        );
+        let finding = Finding::new(Code::ReportedAhead, Severity::Warning, message);
+        let place = Place { file, line, contact_id: "" };
+        placed(finding, place, Column::ReportedOn, &last.to_string())
+    }
+}
+
 /// Adds the sheet of a workbook to what is told.
 pub fn in_sheet(finding: &mut Finding, sheet: &str) {
     let text = &mut finding.message;

@@ -74,12 +74,7 @@ fn is_standard_input(path: &Path) -> bool {
 
 fn of_folder(out: Out, folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let shown = folder.display();
-    let unreadable = |error: std::io::Error| {
-        Failure::refused(
-            format!("`{shown}` går inte att läsa: {error}"),
-            format!("cannot read `{shown}`: {error}"),
-        )
-    };
+    let unreadable = |error: std::io::Error| Failure::unreadable(&shown, &error);
     let entries = std::fs::read_dir(folder).map_err(unreadable)?;
     let paths: Result<Vec<PathBuf>, _> = entries.map(|entry| entry.map(|e| e.path())).collect();
     let mut paths = paths.map_err(unreadable)?;

@@ -188,6 +188,7 @@ pub fn code(lang: Lang, code: Code) -> String {
         Code::BadPerson => "felaktigt personnummer",
         Code::UnknownUnit => "okänd enhet",
         Code::CareDateAfterReport => "vård efter rapporten",
+        Code::ReportedAhead => "rapporterad en dag som inte varit",
         Code::ConflictingReports => "motstridiga rapporter",
         Code::CancellationOfNothing => "makulering av okänd kontakt",
         Code::TwoBirths => "två förlossningar inom 20 veckor",
@@ -316,6 +317,11 @@ pub fn rule(rule: &AllocationRule) -> Text {
         AllocationRule::Mandate { .. } => "efter mandat",
     };
     Text::new(sv, rule.name())
+}
+
+/// The same as a cell.
+pub fn rule_cell(lang: Lang, rule: &AllocationRule) -> Cell {
+    Cell::of(lang.of(&self::rule(rule)), rule.name())
 }
 
 /// A key of a ratebook, where a decision says that no source confirms it; keys without a word of their own stand as they are.

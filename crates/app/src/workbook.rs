@@ -41,7 +41,12 @@ pub fn marked_name(option: &str, path: &Path, origin: &str) -> Result<String, Fa
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".part");
-    std::fs::write(&unfinished, bytes)?;
-    std::fs::rename(&unfinished, path)?;
-    Ok(())
+    let written =
+        std::fs::write(&unfinished, bytes).and_then(|()| std::fs::rename(&unfinished, path));
+    written.map_err(|error| Failure::unwritable(path.display(), &error))
+}
+
+/// Makes the folder that files are to be written in, where it is not there.
+pub fn folder(path: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(path).map_err(|error| Failure::unwritable(path.display(), &error))
 }

@@ -146,6 +146,14 @@ fn import_warns_and_rejects_no_more_for_it() {
         (code, text(&list(&json["findings"])[0]["code"])),
         (0, "delivery-without-drg".into())
     );
+    // What is reported on a day to come is kept, and told.
+    let ahead = "contact_id,reported_on,unit,person,kind,care_date\n\
+        K21,2999-12-31,danderyd,p-21,midwife-visit,2023-02-03\n";
+    let (code, json) = region.import("framtid.csv", "2023-03-01", ahead, &[]);
+    let found = list(&json["findings"]).iter().find(|one| one["code"] == "reported-ahead");
+    let found = found.expect("a warning");
+    assert_eq!((code, text(&found["field"])), (0, "reported_on".to_owned()));
+    assert!(text(&found["message"]).contains("2999-12-31"), "{found}");
     // A batch is told what it brings to contacts of earlier ones: an earlier birth of the same person.
     let late = "contact_id,reported_on,unit,person,kind,care_date,drg,diagnoses\n\
         K30,2023-02-25,danderyd,p-2,delivery,2023-01-20,P05E,O80.0 Z37.0\n";

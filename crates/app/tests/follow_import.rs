@@ -171,6 +171,20 @@ fn a_formula_that_nothing_has_computed_is_no_blank_and_a_wide_row_is_refused() {
 }
 
 #[test]
+fn rows_that_have_no_effect_are_not_accepted_and_days_to_come_are_told() {
+    let region = Region::new("no-effect");
+    let rows = "contact_id;measure;value\nF1;bmi;22\nF1;bmi;23\nF2;bmi;24\n";
+    let (code, json) = region.import("twice.csv", "2023-02-01", rows);
+    let counts = ["rows", "accepted", "rejected"].map(|key| json[key].as_i64().unwrap());
+    assert_eq!((code, counts), (1, [3, 1, 2]), "{json}");
+    let rows = "contact_id;reported_on;measure;value\nF3;2999-01-02;bmi;22\nF4;2999-01-01;bmi;22\n";
+    let (code, json) = region.import("ahead.csv", "2023-02-01", rows);
+    let found = &json["findings"][0];
+    assert_eq!((code, &found["code"]), (0, &"reported-ahead".into()), "{json}");
+    assert_eq!((&found["line"], &found["value"]), (&2.into(), &"2999-01-02".into()));
+}
+
+#[test]
 fn a_refused_file_leaves_nothing() {
     let region = Region::new("refused");
     let refused = |name: &str, content: &str, says: &str| {

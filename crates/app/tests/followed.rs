@@ -181,6 +181,15 @@ fn one_to_one_is_counted_to_the_minute_and_what_is_missing_is_not_met() {
         "--known-on",
         "2024-06-01",
     ]);
+    // A person is told the same.
+    let asked = ["follow", "one-to-one", "--year", "2023", "--known-on", "2024-06-01"];
+    let (_, table, _) = region.run(&[&asked[..], &["--unit", "danderyd"]].concat());
+    for told in ["Hours of the day", "02–03", "Days of the week", "Friday", "22–07"] {
+        assert!(table.contains(told), "{told}\n{table}");
+    }
+    let asked = ["follow", "indicators", "--year", "2023", "--known-on", "2024-06-01"];
+    let (_, table, _) = region.run(&[&asked[..], &["--unit", "danderyd"]].concat());
+    assert!(table.contains("All at Danderyd"), "{table}");
     let shared = count(Some("danderyd"), |nth| kind(nth) == Kind::Shared);
     let own = count(Some("danderyd"), |nth| kind(nth) == Kind::Own);
     for hour in 2..6_u64 {
@@ -405,6 +414,14 @@ fn what_is_not_there_is_refused_with_the_nearest() {
     assert!(code == 3 && err.contains("`danderyd`"), "{code} {err}");
     let (code, _, err) = region.run(&["follow", "report", "--out", "x.txt"]);
     assert!(code == 2 && err.contains(".pdf or .json"), "{code} {err}");
+    let nowhere = region.0.join("nowhere/x.pdf").display().to_string();
+    let (code, _, err) = region.run(&["follow", "report", "--out", &nowhere]);
+    assert!(code == 3 && err.contains(&format!("`{nowhere}` cannot be written")), "{code} {err}");
+    for year in ["99999", "23", "-1", "1899"] {
+        let year = format!("--year={year}");
+        let (code, _, err) = region.run(&["follow", "indicators", &year]);
+        assert!(code == 2 && err.contains("a year from 1900 to 2999"), "{year}: {code} {err}");
+    }
 }
 
 #[test]

@@ -97,6 +97,8 @@ named! {
         UnknownUnit = "unknown-unit",
         /// Care after the report of it (R18).
         CareDateAfterReport = "care-date-after-report",
+        /// Reported on a day that has not been: not known before it (R14).
+        ReportedAhead = "reported-ahead",
         /// Reports of one contact on one day that differ (R15).
         ConflictingReports = "conflicting-reports",
         /// A cancellation of a contact that was never reported (R14).

@@ -218,7 +218,7 @@ pub enum StoreError {
         what: KeyFault,
     },
     /// A clinic without a compartment.
-    #[error("`{}` holds no compartment; `chain begin` begins one", folder.display())]
+    #[error("`{}` holds no compartment; name the right clinic with --clinic, or begin one with `chain begin`", folder.display())]
     NoCompartment {
         /// Where it would lie.
         folder: PathBuf,

@@ -2,7 +2,7 @@
 //!
 //! Owns: options and help. Does not own: what a command does (`commands`).
 
-use super::{day, month};
+use super::{day, month, year};
 use crate::commands::{accrue, books, dispute, pay};
 use crate::failure::{Failure, Outcome};
 use crate::output::Out;
@@ -37,7 +37,7 @@ pub(super) enum BooksCommand {
     #[command(after_help = "Example:\n  vardkedja books bridge --closed 2021")]
     Bridge {
         /// The year.
-        #[arg(long)]
+        #[arg(long, value_parser = year)]
         closed: i32,
     },
     /// Whether a settlement must be attested by another person before it is booked.
@@ -104,7 +104,7 @@ pub(super) struct Period {
     #[arg(long, value_parser = month)]
     month: Option<Month>,
     /// A year.
-    #[arg(long)]
+    #[arg(long, value_parser = year)]
     year: Option<i32>,
 }
 

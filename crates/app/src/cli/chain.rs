@@ -2,7 +2,7 @@
 //!
 //! Owns: options and help. Does not own: what a command does (`commands::chain`).
 
-use super::{day, month};
+use super::{day, month, year};
 use crate::commands::chain::act::{self, Act};
 use crate::commands::chain::{self, Ask, release};
 use crate::failure::{Failure, Outcome};
@@ -40,7 +40,7 @@ pub(super) struct StepArgs {
 pub(super) enum ChainCommand {
     /// Begin a clinic's own compartment, sealed with a key of its own.
     #[command(
-        after_help = "Example:\n  vardkedja chain begin --clinic karolinska-huddinge --key ~/huddinge.key"
+        after_help = "Example:\n  vardkedja chain begin --clinic karolinska-huddinge --key ~/huddinge.key --as anna"
     )]
     Begin(Whose),
     /// Enter files of referrals; what is wrong of them is told row by row.
@@ -130,7 +130,7 @@ pub(super) enum ChainCommand {
         #[command(flatten)]
         whose: Whose,
         /// Year of the due days.
-        #[arg(long)]
+        #[arg(long, value_parser = year)]
         year: i32,
         /// Release it.
         #[arg(long)]

@@ -2,7 +2,7 @@
 //!
 //! Owns: options and help. Does not own: what is done (`commands::follow`).
 
-use super::{day, origin_parser};
+use super::{day, origin_parser, year};
 use crate::commands::follow;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
@@ -42,7 +42,7 @@ pub(super) enum FollowCommand {
     )]
     Indicators {
         /// Calendar year of birth. Default the year before the known-on day.
-        #[arg(long)]
+        #[arg(long, value_parser = year)]
         year: Option<i32>,
         /// By what.
         #[arg(long, value_parser = by_parser(), default_value = "whole")]
@@ -66,9 +66,9 @@ pub(super) enum FollowCommand {
     )]
     OneToOne {
         /// Calendar year of birth. Default the year before the known-on day.
-        #[arg(long)]
+        #[arg(long, value_parser = year)]
         year: Option<i32>,
-        /// Births at one clinic; JSON says then how many midwives its shifts need.
+        /// Births at one clinic; it is then told how many midwives its shifts need.
         #[arg(long)]
         unit: Option<String>,
         /// As known on this day. Default today.
@@ -81,7 +81,7 @@ pub(super) enum FollowCommand {
     )]
     Report {
         /// Calendar year of birth. Default the year before the known-on day.
-        #[arg(long)]
+        #[arg(long, value_parser = year)]
         year: Option<i32>,
         /// Births at one clinic.
         #[arg(long)]

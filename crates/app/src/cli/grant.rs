@@ -2,7 +2,7 @@
 //!
 //! Owns: options and help. Does not own: what a command does (`commands`).
 
-use super::day;
+use super::{day, year};
 use crate::commands::{commission, frame, grant};
 use crate::failure::{Failure, Outcome};
 use crate::output::Out;
@@ -161,7 +161,7 @@ pub(super) enum GrantCommand {
         #[arg(long)]
         residence: String,
         /// Year of the deliveries. Default that of the grant.
-        #[arg(long)]
+        #[arg(long, value_parser = year)]
         year: Option<i32>,
         /// As known on this day. Default today.
         #[arg(long, value_parser = day)]
@@ -272,7 +272,7 @@ pub(super) enum FrameCommand {
     #[command(after_help = "Example:\n  vardkedja frame trace --year 2023")]
     Trace {
         /// Only care of this year.
-        #[arg(long)]
+        #[arg(long, value_parser = year)]
         year: Option<i32>,
         /// Settled up to this day. Default today.
         #[arg(long, value_parser = day)]

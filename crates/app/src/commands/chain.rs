@@ -2,7 +2,8 @@
 //!
 //! Owns: what each command asks for, and its tables and JSON. Does not own: the order of need (`follow::need`), or the sealing (`store`).
 //!
-//! Every command but `figures` and `schema` needs the key of the clinic; whatever it shows of women is in the compartment's own log.
+//! Every command but `figures` and `schema` needs the key of the clinic and who asks; whatever it shows of women is in the compartment's
+//! own log.
 
 pub mod act;
 pub mod places;
@@ -61,8 +62,10 @@ impl Ask<'_> {
 
 /// Runs `chain begin`.
 pub fn begin(out: Out, folder: &Path, ask: &Ask<'_>) -> Result<Outcome, Failure> {
-    let (data, key) = (DataFolder::open(folder)?, ask.key()?);
+    let (by, key) = (ask.whom()?, ask.key()?);
+    let data = DataFolder::open(folder)?;
     data.begin_care(ask.clinic, key)?;
+    data.open_care(ask.clinic, key)?.log(by, "begin", "", 0)?;
     let (clinic, key) = (ask.clinic, key.display());
     out.say(
         &format!("Facket för {clinic} är påbörjat. Nyckeln ligger i {key}: utan den kan ingen läsa det, så lägg en kopia på säker plats."),
@@ -81,7 +84,7 @@ pub fn refer(
 ) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
     let mut care = ask.open(&data)?;
-    let (by, on) = (ask.whom()?, act::past(on)?);
+    let (by, on) = (ask.whom()?, act::on_option(on)?);
     let mut has_errors = false;
     let mut told = Vec::new();
     for file in files {
@@ -119,13 +122,7 @@ struct ReferredJson {
 }
 
 pub(super) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(file).map_err(|error| {
-        let name = file.display();
-        Failure::refused(
-            format!("`{name}` går inte att läsa: {error}"),
-            format!("`{name}` cannot be read: {error}"),
-        )
-    })
+    std::fs::read(file).map_err(|error| Failure::unreadable(file.display(), &error))
 }
 
 /// Runs `chain places`: states places from a file, or shows them.

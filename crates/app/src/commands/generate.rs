@@ -4,6 +4,7 @@ use crate::commands::price::read_register;
 use crate::failure::{Failure, Outcome};
 use crate::generate::{Place, Plan, Referrals, months, national, world};
 use crate::output::{Format, Out};
+use crate::workbook;
 use kernel::fact::UnitKind;
 use kernel::register::{Register, UnitHistory, View};
 use kernel::time::{Day, Month, Period};
@@ -19,7 +20,7 @@ pub fn run(out: Out, register: &[PathBuf], folder: &Path, plan: &Plan) -> Result
         return Err(Failure::usage("--to är före --from", "--to is before --from"));
     }
     let register = read_register(register)?;
-    std::fs::create_dir_all(folder)?;
+    workbook::folder(folder)?;
     let places = places(&register);
     let mut files = months(plan, &places);
     let count = plan.to.number() - plan.from.number() + 1;

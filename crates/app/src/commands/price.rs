@@ -1,5 +1,6 @@
 //! `price`: contacts and ratebooks straight to amounts; no data folder, nothing stored.
 
+use crate::data::Labels;
 use crate::engine::{self, Priced};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
@@ -48,11 +49,12 @@ pub fn run(out: Out, ask: &Ask) -> Result<Outcome, Failure> {
     };
     let mut first = side(ask.known_on)?;
     let origin = origin(&contacts);
+    let labels = Labels::new(&register);
     let Some(against) = ask.against else {
         let lines = if ask.lines { Some(lines_of(&mut first)?) } else { None };
         let unpriced = if ask.lines { first.unpriced_contacts(|_| true)? } else { Vec::new() };
         let marks = first.pricer.element_marks();
-        let told = Told { origin, against: None, reports: &reports, marks, unpriced };
+        let told = Told { origin, against: None, reports: &reports, labels, marks, unpriced };
         return write(out, &told, &first.amounts, lines);
     };
     let mut second = side(against)?;
@@ -67,7 +69,8 @@ pub fn run(out: Out, ask: &Ask) -> Result<Outcome, Failure> {
         marks.entry(element).or_insert(mark);
     }
     let days = Some((ask.known_on, against));
-    let told = Told { origin, against: days, reports: &reports, marks, unpriced: Vec::new() };
+    let unpriced = Vec::new();
+    let told = Told { origin, against: days, reports: &reports, labels, marks, unpriced };
     write(out, &told, &amounts, lines)
 }
 
@@ -76,6 +79,7 @@ struct Told<'a> {
     origin: &'static str,
     against: Option<(Day, Day)>,
     reports: &'a Reports,
+    labels: Labels,
     marks: BTreeMap<&'a str, Marks>,
     /// Contacts without a price and why, with `--lines`.
     unpriced: Vec<(u32, Reason)>,
@@ -235,19 +239,19 @@ const LINE_HEADS: [Head; 10] = [
     text("mark", "Märke", "Mark"),
 ];
 
-fn key_cells(out: Out, key: &RowKey<'_>) -> Vec<Cell> {
+fn key_cells(out: Out, labels: &Labels, key: &RowKey<'_>) -> Vec<Cell> {
     vec![
-        key.unit.into(),
+        labels.unit(key.unit),
         key.month.to_string().into(),
-        key.element.into(),
-        key.payer.into(),
+        labels.element(key.element),
+        labels.payer(key.payer),
         words::yes_no(out.lang, key.payable),
     ]
 }
 
 fn row_cells(out: Out, told: &Told<'_>, amounts: &Amounts<'_>) -> Vec<Vec<Cell>> {
     let row = |(key, total): (&RowKey<'_>, &Total)| {
-        let mut cells = key_cells(out, key);
+        let mut cells = key_cells(out, &told.labels, key);
         cells.extend([total.count.into(), total.amount.into()]);
         cells.push(words::marks(out.lang, told.marks(key.element)));
         cells
@@ -259,7 +263,7 @@ fn line_cells(out: Out, told: &Told<'_>, lines: &[Line<'_>]) -> Vec<Vec<Cell>> {
     let cells = |line: &Line<'_>| {
         let contact = line.contact.map_or("", |contact| told.reports.contact_ids.get(contact));
         let mut cells = vec![contact.into()];
-        cells.extend(key_cells(out, &line.key));
+        cells.extend(key_cells(out, &told.labels, &line.key));
         cells.extend([line.rate.into(), line.total.count.into(), line.total.amount.into()]);
         cells.push(words::marks(out.lang, told.marks(line.key.element)));
         cells

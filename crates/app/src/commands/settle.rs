@@ -1,6 +1,6 @@
 //! `settle`: preview or book a month.
 
-use crate::data::{Changed, DataFolder, Preview};
+use crate::data::{Changed, DataFolder, Labels, Preview};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
 use crate::{engine, words};
@@ -111,7 +111,9 @@ pub fn run(
     let rows = Rows { summary, marks: data.element_marks() };
     match out.format {
         Format::Json => out.json(&json(&data, &preview, &rows, &kept))?,
-        Format::Csv => out.table_of(data.origin().name(), &HEADS, &cells(out, &rows))?,
+        Format::Csv => {
+            out.table_of(data.origin().name(), &HEADS, &cells(out, &data.labels(), &rows))?
+        }
         Format::Table => tell(out, &data, &preview, &rows, mode, &kept)?,
     }
     Ok(Outcome::Done)
@@ -287,13 +289,13 @@ const HEADS: [Head; 11] = [
     text("mark", "Märke", "Mark"),
 ];
 
-fn cells(out: Out, rows: &Rows<'_>) -> Vec<Vec<Cell>> {
+fn cells(out: Out, labels: &Labels, rows: &Rows<'_>) -> Vec<Vec<Cell>> {
     let row = |(key, sum): (&SummaryKey<'_>, &Sum)| {
         vec![
-            key.unit.into(),
-            key.payee.into(),
-            key.payer.into(),
-            key.element.into(),
+            labels.unit(key.unit),
+            labels.payee(key.payee),
+            labels.payer(key.payer),
+            labels.element(key.element),
             key.care_month.to_string().into(),
             words::cause(out.lang, key.cause),
             words::yes_no(out.lang, key.payable),
@@ -319,7 +321,7 @@ fn tell(
     if rows.summary.is_empty() {
         out.say("Inget att betala eller rätta.", "Nothing to pay or correct.");
     } else {
-        out.table(&HEADS, &cells(out, rows))?;
+        out.table(&HEADS, &cells(out, &data.labels(), rows))?;
     }
     out.say(
         &format!("\nAvräkning {month}, {on}: att betala {total}"),

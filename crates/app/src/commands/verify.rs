@@ -58,13 +58,7 @@ struct TotalJson {
 
 /// Runs `verify`.
 pub fn run(out: Out, file: &Path) -> Result<Outcome, Failure> {
-    let bytes = std::fs::read(file).map_err(|error| {
-        let shown = file.display();
-        Failure::refused(
-            format!("`{shown}` går inte att läsa: {error}"),
-            format!("`{shown}` cannot be read: {error}"),
-        )
-    })?;
+    let bytes = std::fs::read(file).map_err(|error| Failure::unreadable(file.display(), &error))?;
     let Some((members, manifest, faults)) = bundle::unpack(&bytes) else {
         let shown = file.display();
         return Err(Failure::refused(

@@ -169,8 +169,9 @@ impl DataFolder {
         super::keep_to_owner(&folder)
     }
 
-    /// Opens the compartment of a clinic.
+    /// Opens the compartment of a clinic with a key that lies outside the data folder.
     pub fn open_care(&self, clinic: &str, key: &Path) -> Result<Care, Failure> {
+        refuse_within(&self.folder, key)?;
         let folder = care_folder(&self.folder, clinic);
         let runtime = Arc::new(super::runtime()?);
         let compartment = runtime.block_on(Compartment::open(&folder, key))?;
@@ -240,8 +241,8 @@ impl DataFolder {
     }
 }
 
-/// A key beside what it seals is lost, and stolen, with it.
-fn refuse_within(folder: &Path, key: &Path) -> Result<(), Failure> {
+/// A key, or a folder of keys, beside what it seals is lost, and stolen, with it.
+pub fn refuse_within(folder: &Path, key: &Path) -> Result<(), Failure> {
     let whole = std::path::absolute(key)?;
     let known = whole.ancestors().find_map(|place| place.canonicalize().ok());
     let is_within = matches!((folder.canonicalize(), known), (Ok(folder), Some(known)) if known.starts_with(&folder));
@@ -250,11 +251,11 @@ fn refuse_within(folder: &Path, key: &Path) -> Result<(), Failure> {
     }
     Err(Failure::refused(
         format!(
-            "nyckeln `{}` skulle ligga i datamappen, bredvid det den förseglar; lägg den hos kliniken",
+            "`{}` ligger i datamappen, och där får en kliniks nyckel inte ligga, bredvid det den förseglar; lägg den hos kliniken",
             key.display()
         ),
         format!(
-            "the key `{}` would lie in the data folder, beside what it seals; keep it at the clinic",
+            "`{}` lies in the data folder, where the key of a clinic may not lie, beside what it seals; keep it at the clinic",
             key.display()
         ),
     ))

@@ -114,6 +114,7 @@ impl DataFolder {
         let unread = read.rejected.iter().map(|row| judged::unreadable(row, on));
         let (mut findings, rejected): (Vec<_>, Vec<_>) = unread.chain(found.rejected).unzip();
         findings.extend(found.warnings);
+        findings.extend(new.ahead(engine::today()));
         findings.extend(read.short.iter().map(|row| findings::of_short_row(&shown, row)));
         findings.sort();
         if let Some(sheet) = &read.sheet {

@@ -91,6 +91,13 @@ impl NewRows<'_> {
         judged
     }
 
+    /// The warning about rows that are reported on days that have not been.
+    pub fn ahead(&self, today: Day) -> Option<Finding> {
+        let new = self.reports.rows().iter().skip(self.first_row).enumerate();
+        let days = new.map(|(at, row)| (self.lines.get(at).unwrap_or(0), row.reported_on));
+        Some(findings::Ahead::of(days, today)?.finding(self.file))
+    }
+
     /// The line of a row; 0 of a row in an earlier batch.
     fn line(&self, row: u32) -> u64 {
         let at = (row as usize).checked_sub(self.first_row);

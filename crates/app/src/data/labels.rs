@@ -1,6 +1,7 @@
-//! The names that people know units, elements and providers by, beside their ids.
+//! The names that people know units, elements, providers and sources of money by, beside their ids.
 
 use crate::output::Cell;
+use kernel::fact::Fact;
 use kernel::register::Register;
 use std::collections::BTreeMap;
 
@@ -13,6 +14,8 @@ pub struct Labels {
     rates: BTreeMap<String, String>,
     providers: BTreeMap<String, String>,
     payers: BTreeMap<String, String>,
+    /// Grants, their headings and items, and budget frames.
+    sources: BTreeMap<String, String>,
 }
 
 impl Labels {
@@ -41,6 +44,9 @@ impl Labels {
                 labels.payers.insert(id.to_string(), label.clone());
             }
         }
+        let stated = register.log().iter().flat_map(|recorded| &recorded.decision.facts);
+        let sources = stated.filter_map(|one| Some((source(&one.fact)?, one.label.as_ref()?)));
+        labels.sources = sources.map(|(id, label)| (id.to_owned(), label.clone())).collect();
         labels
     }
 
@@ -71,6 +77,22 @@ impl Labels {
         Cell::of(name.unwrap_or(id), id)
     }
 
+    /// Who is paid; for people by name.
+    pub fn payee(&self, id: &str) -> Cell {
+        Cell::of(self.provider_name(id).unwrap_or(id), id)
+    }
+
+    /// Who gets a part of a grant: a unit, a provider or somebody else.
+    pub fn recipient(&self, id: &str) -> Cell {
+        let name = self.unit_name(id).or_else(|| self.provider_name(id));
+        Cell::of(name.unwrap_or(id), id)
+    }
+
+    /// What finances something: a grant, a heading or item of one, a budget frame; for people with its label.
+    pub fn source(&self, id: &str) -> Cell {
+        named(self.sources.get(id).map(String::as_str), id)
+    }
+
     /// The name of a unit, where one is stated.
     pub fn unit_name(&self, id: &str) -> Option<&str> {
         self.units.get(id).map(String::as_str).filter(|name| !name.is_empty())
@@ -79,6 +101,17 @@ impl Labels {
     /// The name of a provider, where one is stated.
     pub fn provider_name(&self, id: &str) -> Option<&str> {
         self.providers.get(id).map(String::as_str).filter(|name| !name.is_empty())
+    }
+}
+
+/// The id of what money can come from.
+fn source(fact: &Fact) -> Option<&str> {
+    match fact {
+        Fact::Grant(grant) => Some(&grant.id),
+        Fact::Heading(heading) => Some(&heading.id),
+        Fact::Item(item) => Some(&item.id),
+        Fact::Appropriation(frame) => Some(&frame.id),
+        _ => None,
     }
 }
 

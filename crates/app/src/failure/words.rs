@@ -5,12 +5,36 @@ use bulk::ParquetError;
 use bulk::contact_file::{FileError, shortened};
 use kernel::finding::Text;
 use kernel::intake::HeaderFault;
+use std::io;
 use store::{KeyFault, StoreError};
+
+/// What the operating system says.
+pub(super) fn io(error: &io::Error) -> Text {
+    Text::new(of_file(error), error.to_string())
+}
+
+/// What the operating system says of a file, in Swedish where somebody can do something about it.
+pub(super) fn of_file(error: &io::Error) -> String {
+    use io::ErrorKind as Kind;
+    let known = match error.kind() {
+        Kind::NotFound => "filen eller mappen finns inte",
+        Kind::PermissionDenied => "behörighet saknas",
+        Kind::AlreadyExists => "det finns redan",
+        Kind::IsADirectory => "det är en mapp",
+        Kind::NotADirectory => "något i sökvägen är en fil och ingen mapp",
+        Kind::ReadOnlyFilesystem => "det går bara att läsa där",
+        Kind::StorageFull => "disken är full",
+        _ => return error.to_string(),
+    };
+    known.to_owned()
+}
 
 /// A contact file that is refused.
 pub(super) fn contact_file(error: &FileError) -> Text {
     let sv = match error {
-        FileError::Io { file, source } => format!("`{file}` går inte att läsa: {source}"),
+        FileError::Io { file, source } => {
+            format!("`{file}` går inte att läsa: {}", of_file(source))
+        }
         FileError::Damaged { file, kind, what } => format!(
             "`{file}` är skadad eller avklippt, läst som {}: {what}; skicka filen igen",
             kind.name()
@@ -95,7 +119,7 @@ fn header(fault: &HeaderFault) -> String {
 pub(super) fn ratebook(error: &ReadError) -> Text {
     let sv = match error {
         ReadError::Io { path, source } => {
-            format!("`{}` går inte att läsa: {source}", path.display())
+            format!("`{}` går inte att läsa: {}", path.display(), of_file(source))
         }
         ReadError::NotARatebook { path } => {
             format!("`{}` är varken en mapp eller en .toml-fil", path.display())
@@ -109,7 +133,7 @@ pub(super) fn ratebook(error: &ReadError) -> Text {
 pub(super) fn store(error: &StoreError) -> Text {
     let sv = match error {
         StoreError::Io { path, source } => {
-            format!("`{}` går inte att använda: {source}", path.display())
+            format!("`{}` går inte att använda: {}", path.display(), of_file(source))
         }
         StoreError::AlreadyThere { folder } => format!(
             "`{}` har redan data; välj en annan mapp eller använd den som den är",
@@ -188,7 +212,7 @@ pub(super) fn store(error: &StoreError) -> Text {
             )
         }
         StoreError::NoCompartment { folder } => format!(
-            "`{}` är inget fack för vårdkedjan; börja med vardkedja chain begin",
+            "`{}` är inget fack för vårdkedjan; ange rätt klinik med --clinic, eller börja med vardkedja chain begin",
             folder.display()
         ),
         StoreError::CompartmentStale { expected, found } => format!(

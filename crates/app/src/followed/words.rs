@@ -3,6 +3,7 @@
 use super::{By, Row};
 use crate::data::Labels;
 use follow::interval::Interval;
+use follow::one_to_one::Minutes;
 use follow::outcome::{Reached, Value, Why, target_level};
 use kernel::fact::{Bound, Gives, Quantity};
 use kernel::finding::Text;
@@ -102,10 +103,16 @@ pub fn target(row: &Row<'_>) -> Text {
     Text::new(format!("{sv} {}", level.sv), format!("{en} {}", level.en))
 }
 
-/// The name of a group.
-pub fn group(labels: &Labels, by: By, key: Option<&str>) -> Text {
+/// The name of a group of births, at one clinic where that is asked for.
+pub fn group(labels: &Labels, by: By, key: Option<&str>, unit: Option<&str>) -> Text {
     let same = |text: &str| Text::new(text, text);
-    let Some(key) = key else { return Text::new("Alla", "All") };
+    let Some(key) = key else {
+        let name = unit.map(|unit| labels.unit_name(unit).unwrap_or(unit));
+        return name.map_or_else(
+            || Text::new("Alla", "All"),
+            |name| Text::new(format!("Alla vid {name}"), format!("All at {name}")),
+        );
+    };
     let (sv, en) = match (by, key) {
         (By::Unit, unit) => return same(labels.unit_name(unit).unwrap_or(unit)),
         (By::Month | By::Year, key) => return same(key),
@@ -142,6 +149,32 @@ pub fn group(labels: &Labels, by: By, key: Option<&str>) -> Text {
         (By::Whole | By::Robson, other) => return same(other),
     };
     Text::new(sv, en)
+}
+
+/// A day of the week; 0 is Monday.
+pub fn weekday(day: i64) -> Text {
+    const DAYS: [(&str, &str); 7] = [
+        ("måndag", "Monday"),
+        ("tisdag", "Tuesday"),
+        ("onsdag", "Wednesday"),
+        ("torsdag", "Thursday"),
+        ("fredag", "Friday"),
+        ("lördag", "Saturday"),
+        ("söndag", "Sunday"),
+    ];
+    let named = usize::try_from(day).ok().and_then(|day| DAYS.get(day));
+    named.map_or_else(|| Text::new("", ""), |(sv, en)| Text::new(*sv, *en))
+}
+
+/// An hour of the day: `23–00`.
+pub fn hour(hour: i64) -> String {
+    format!("{hour:02}–{:02}", (hour + 1) % 24)
+}
+
+/// The share of the minutes that can be counted in which she had a midwife of her own; none where none can.
+pub fn share_of_minutes(minutes: &Minutes) -> Option<f64> {
+    let known = minutes.active - minutes.unknown;
+    (known > 0).then(|| minutes.own as f64 / known as f64)
 }
 
 fn dashes(band: &str) -> String {

@@ -43,11 +43,14 @@ pub struct YearOf {
     pub layout: Arc<Layout>,
     tallies: Vec<Vec<Tally>>,
     /// Sums of them that were asked for before.
-    sums: Mutex<BTreeMap<(Option<usize>, Part), Arc<Tally>>>,
+    sums: Mutex<Sums>,
     /// Those reported, those that count, and those that do not, as parts of the classes of the family.
     answers: [Along; 3],
     protected: Arc<Protected>,
 }
+
+/// Tallies by clinic, or all, and part of the groups.
+type Sums = BTreeMap<(Option<usize>, Part), Arc<Tally>>;
 
 /// What an indicator makes of a birth.
 const OUT: u8 = 0;

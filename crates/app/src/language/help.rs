@@ -186,8 +186,8 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Om kvinnor i aktiv fas hade en egen barnmorska, minut för minut, och hur många barnmorskor det kräver",
     ),
     (
-        "Births at one clinic; JSON says then how many midwives its shifts need",
-        "Födslar vid en klinik; JSON säger då hur många barnmorskor dess arbetspass behöver",
+        "Births at one clinic; it is then told how many midwives its shifts need",
+        "Födslar vid en klinik; då sägs också hur många barnmorskor dess arbetspass behöver",
     ),
     // Books, payments, disputes.
     (
@@ -402,7 +402,7 @@ pub const SWEDISH: &[(&str, &str)] = &[
     ),
     (
         "Find what is wrong in ratebooks, each finding with a witness",
-        "Hitta vad som är fel i prisböcker, varje fynd med ett exempel",
+        "Hitta vad som är fel i prisböcker, varje avvikelse med ett exempel",
     ),
     (
         "Import contact files as the clinics sent them; all of each file or nothing",
@@ -759,6 +759,7 @@ pub const SWEDISH: &[(&str, &str)] = &[
     // Values.
     ("a date such as 2023-01-31 is expected", "ett datum som 2023-01-31 väntas"),
     ("a month such as 2023-01 is expected", "en månad som 2023-01 väntas"),
+    ("a year from 1900 to 2999 is expected", "ett år från 1900 till 2999 väntas"),
 ];
 
 /// The words that frame a help text, in the order they are replaced.

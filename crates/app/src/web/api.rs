@@ -19,6 +19,7 @@ use super::ask::Ask;
 use super::connections;
 use super::rights::{Reach, Right, allowed};
 use super::serve::{Asked, Site, in_background, is_known};
+use crate::engine;
 use crate::failure::Failure;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request, State};
@@ -27,7 +28,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Bytes of a file at most.
@@ -39,9 +39,6 @@ const BODY: usize = 4 << 20;
 const MONTH: &str = "^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-(0[1-9]|1[0-2])$";
 /// How a month or a year is written.
 const PERIOD: &str = "^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})(-(0[1-9]|1[0-2]))?$";
-
-/// Years that can be asked for.
-const YEARS: RangeInclusive<i32> = 1900..=2999;
 
 /// What an address of the API asks.
 pub struct Endpoint {
@@ -273,6 +270,7 @@ fn respond(
         Err(why) => {
             let status = match why {
                 Failure::NotThere => StatusCode::NOT_FOUND,
+                Failure::NotAllowed => StatusCode::FORBIDDEN,
                 Failure::Usage(_) => StatusCode::BAD_REQUEST,
                 Failure::Refused(..) => StatusCode::CONFLICT,
             };
@@ -310,7 +308,7 @@ fn bad_field(endpoint: &Endpoint, asked: &Asked) -> Option<String> {
             Form::Day => kernel::time::Day::parse(given).is_some(),
             Form::Text => true,
             Form::OneOf(words) => words().contains(&given),
-            Form::Year => given.parse().is_ok_and(|year: i32| YEARS.contains(&year)),
+            Form::Year => engine::year(given).is_some(),
             Form::Cursor => given.len() <= 9 && given.bytes().all(|digit| digit.is_ascii_digit()),
             Form::Count => given.parse::<u32>().is_ok_and(|count| count > 0),
         };

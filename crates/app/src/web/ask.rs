@@ -6,6 +6,7 @@ use super::account::User;
 use super::place::Place;
 use super::query::Query;
 use super::rights::{Reach, Right, allowed};
+use crate::engine;
 use crate::failure::Failure;
 use crate::output::Lang;
 use kernel::finding::Text;
@@ -119,6 +120,16 @@ pub fn sent_day(text: &str) -> Result<Day, Failure> {
         Failure::usage(
             format!("`{text}` är inget datum; skriv som 2023-01-31"),
             format!("`{text}` is no date; write it as 2023-01-31"),
+        )
+    })
+}
+
+/// A year as it was sent.
+pub fn sent_year(text: &str) -> Result<i32, Failure> {
+    engine::year(text).ok_or_else(|| {
+        Failure::usage(
+            format!("`{text}` är inget år; skriv ett från 1900 till 2999"),
+            format!("`{text}` is no year; write one from 1900 to 2999"),
         )
     })
 }

@@ -11,7 +11,7 @@ pub mod today;
 
 use super::rights::Role;
 use super::work::Works;
-use crate::data::{DataFolder, Faulty, Followed, Item, Labels};
+use crate::data::{DataFolder, Faulty, Followed, Item, Labels, refuse_within};
 use crate::engine;
 use crate::failure::Failure;
 use counted::Counted;
@@ -268,6 +268,9 @@ impl Places {
         care_keys: Option<PathBuf>,
     ) -> Result<Self, Failure> {
         let mut data = DataFolder::open(folder)?;
+        if let Some(keys) = &care_keys {
+            refuse_within(folder, keys)?;
+        }
         data.read_all()?;
         let mut place = Place::new(data, engine::today(), Was::default());
         place.sources.clone_from(&sources);

@@ -346,7 +346,7 @@ async fn show(
     in_background(move || {
         site.answered(asked, |ask| {
             if allowed(ask.user.role, route.needs) == Reach::Nothing {
-                return Err(not_allowed());
+                return Err(Failure::NotAllowed);
             }
             (route.show)(ask)
         })
@@ -372,7 +372,7 @@ async fn read(
     in_background(move || {
         site.answered(asked, |ask| {
             if allowed(ask.user.role, route.needs) == Reach::Nothing {
-                return Err(not_allowed());
+                return Err(Failure::NotAllowed);
             }
             (route.show)(ask)
         })
@@ -447,13 +447,6 @@ async fn body(request: Request) -> Result<(Query, Vec<Upload>), StatusCode> {
     Ok((typed, files))
 }
 
-fn not_allowed() -> Failure {
-    Failure::usage(
-        "din roll får inte se eller göra det här; be en administratör om du behöver det",
-        "your role may not see or do this; ask an administrator if you need it",
-    )
-}
-
 impl Site {
     /// Waits for the turn to do something: one act at a time.
     pub fn turn(&self) -> std::sync::MutexGuard<'_, ()> {
@@ -516,7 +509,7 @@ impl Site {
         };
         let mut ask = asked.ask(place, user);
         if allowed(ask.user.role, act.needs) == Reach::Nothing {
-            return respond(&ask, Err(not_allowed()));
+            return respond(&ask, Err(Failure::NotAllowed));
         }
         let mut data = ask.place.data.clone();
         match (act.act)(&mut data, &ask) {
@@ -583,8 +576,11 @@ fn answered(ask: &Ask, answer: Result<Answer, Failure>) -> Response {
                 Failure::NotThere => {
                     (StatusCode::NOT_FOUND, ask.say("Sidan finns inte", "There is no such page"))
                 }
-                Failure::Usage(_) => {
+                Failure::NotAllowed => {
                     (StatusCode::FORBIDDEN, ask.say("Det går inte", "That cannot be done"))
+                }
+                Failure::Usage(_) => {
+                    (StatusCode::BAD_REQUEST, ask.say("Det går inte", "That cannot be done"))
                 }
                 Failure::Refused(..) => (
                     StatusCode::UNPROCESSABLE_ENTITY,

@@ -55,7 +55,8 @@ fn referrals_become_a_queue_in_which_everybody_is_told_why_she_stands_where_she_
         .iter()
         .map(|row| (row["by"].as_str().unwrap(), row["action"].as_str().unwrap()))
         .collect();
-    assert_eq!(actions, [("anna", "order"), ("anna", "explain"), ("anna", "order")]);
+    let looked = [("anna", "begin"), ("anna", "order"), ("anna", "explain"), ("anna", "order")];
+    assert_eq!(actions, looked);
 }
 
 #[test]
@@ -147,19 +148,33 @@ fn without_its_key_a_compartment_says_nothing_and_its_key_never_lies_beside_it()
     let world = World::begun("key");
     let marked = four().replace("0180;\n", "0180;MARKER-GROUND\n");
     world.chain(&["refer", &world.file("a.csv", &marked), "--on", "2023-01-10"]);
-    let missing = world.with_key(&world.inside("none.key"), &["order"]);
+    let missing = world.with_key(&world.beside("none.key"), &["order"]);
     assert_eq!(missing.code, 3);
     assert!(missing.err.contains("filen finns inte"), "{}", missing.err);
     let beside = world.beside("other.key");
-    let other = world.run(&["chain", "begin", "--clinic", "sodersjukhuset", "--key", &beside]);
+    let begin = |clinic: &str, key: &str| {
+        world.run(&["chain", "begin", "--clinic", clinic, "--key", key, "--as", "anna"])
+    };
+    let nobody = world.run(&["chain", "begin", "--clinic", "sodersjukhuset", "--key", &beside]);
+    assert_eq!(nobody.code, 2);
+    assert!(nobody.err.contains("--as"), "{}", nobody.err);
+    let other = begin("sodersjukhuset", &beside);
     assert_eq!(other.code, 0, "{}", other.err);
     let wrong = world.with_key(&beside, &["order"]);
     assert!(wrong.err.contains("förseglades med en annan"), "{}", wrong.err);
-    let within =
-        world.run(&["chain", "begin", "--clinic", "danderyd", "--key", &world.inside("d.key")]);
+    let within = begin("danderyd", &world.inside("d.key"));
     assert_eq!(within.code, 3);
     assert!(within.err.contains("bredvid det den förseglar"), "{}", within.err);
-    let no_clinic = world.run(&["chain", "begin", "--clinic", "x", "--key", &beside]);
+    // A key that was moved there later is refused as well, and so is a folder of keys.
+    let moved = world.inside("huddinge.key");
+    std::fs::copy(world.beside("huddinge.key"), &moved).unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--clinic-care-keys", &world.inside("")];
+    for within in [world.with_key(&moved, &["order"]), world.run(&serve)] {
+        assert_eq!(within.code, 3);
+        assert!(within.err.contains("bredvid det den förseglar"), "{}", within.err);
+    }
+    std::fs::remove_file(&moved).unwrap();
+    let no_clinic = begin("x", &beside);
     assert!(no_clinic.err.contains("ingen förlossningsklinik"), "{}", no_clinic.err);
     // What a row says, as it would stand in the file were it not sealed: its note, its keys, her number.
     for needle in ["MARKER-GROUND", "\"wants_vaginal\"", &reserve(1)] {

@@ -114,6 +114,11 @@ fn the_clinic_works_its_queue_from_referral_to_kept_and_the_region_gets_figures(
     let api: serde_json::Value = serde_json::from_str(&api).expect("JSON");
     assert_eq!(api["figures"][0]["kept"], 10);
     assert_eq!(api["figures"][0]["social_alone"], 15);
+    // A doubt about places is a sentence.
+    let small = "team;månad;barnmorskor;platser\nnatt;2021-07;2;1\n";
+    server.upload_to(&session, "/vardkedjan/platser", "natt.csv", small);
+    let page = server.get(&session, "/vardkedjan").body;
+    assert!(page.contains("Team natt har 2 barnmorskor i 2021-07"), "{page}");
 }
 
 #[test]

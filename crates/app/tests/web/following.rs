@@ -29,6 +29,17 @@ fn group(row: &Value) -> &str {
     row["group"].as_str().unwrap_or_default()
 }
 
+#[test]
+fn what_is_no_year_is_told_and_not_forbidden() {
+    let server = Server::of_demo();
+    let session = server.role("controller");
+    for path in ["/uppfoljning?ar=99999", "/bemanning?ar=x", "/uppfoljning/caesarean?ar=20"] {
+        let answer = server.get(&session, path);
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(answer.body.contains("från 1900 till 2999"), "{path}: {}", answer.body);
+    }
+}
+
 /// Counted over what the region's shares of first and later births give among the clinic's own.
 #[test]
 fn a_ratio_to_what_was_expected_follows_from_told_numbers_alone() {

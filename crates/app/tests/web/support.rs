@@ -102,7 +102,7 @@ fn begin_care(folder: &Path, keys: &Path, clinic: &str) {
     fs::create_dir_all(keys).expect("a folder");
     let key = keys.join(format!("{clinic}.key")).display().to_string();
     let data = folder.display().to_string();
-    run(&["chain", "begin", "--clinic", clinic, "--key", &key, "--data", &data]);
+    run(&["chain", "begin", "--clinic", clinic, "--key", &key, "--data", &data, "--as", "anna"]);
 }
 
 impl Server {

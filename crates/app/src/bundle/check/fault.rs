@@ -102,7 +102,7 @@ impl Fault {
     pub(super) fn of_failure(failure: Failure) -> Vec<Self> {
         let (text, findings) = match failure {
             Failure::Usage(text) => (text, Vec::new()),
-            Failure::NotThere => (failure.text(), Vec::new()),
+            Failure::NotThere | Failure::NotAllowed => (failure.text(), Vec::new()),
             Failure::Refused(text, findings) => (text, findings),
         };
         if findings.is_empty() {

@@ -11,6 +11,8 @@ use crate::findings::hide_within;
 use crate::output::{Format, Out};
 use follow::need::chain::Event;
 use follow::need::course::{Step, Taken};
+use follow::need::refusal::Refusal;
+use kernel::finding::Text;
 use kernel::time::{Day, Month};
 use std::path::Path;
 
@@ -31,9 +33,16 @@ pub struct Act<'a> {
     pub note: &'a str,
 }
 
-/// Does it, or says why it cannot be done.
-pub fn done(data: &DataFolder, care: &mut Care, act: &Act<'_>, by: &str) -> Result<Taken, Failure> {
-    let (rules, on) = (data.chain_rules(engine::today())?, past(act.on)?);
+/// Does it, or says why it cannot be done, in words that `told` has for what is not admitted.
+pub fn done(
+    data: &DataFolder,
+    care: &mut Care,
+    act: &Act<'_>,
+    by: &str,
+    told: fn(&Refusal) -> Text,
+) -> Result<Taken, Failure> {
+    let rules = data.chain_rules(engine::today())?;
+    let on = past(act.on).map_err(|why| Failure::Refused(why, Vec::new()))?;
     let due = case(care, act.referral)?.referral.due_month();
     let is_offer = act.step == Step::Offer;
     let month = is_offer.then(|| act.month.unwrap_or(due));
@@ -54,21 +63,46 @@ pub fn done(data: &DataFolder, care: &mut Care, act: &Act<'_>, by: &str) -> Resu
     let event = Event::Taken(taken.clone());
     care.chain
         .admits(&event, rules.decided())
-        .map_err(|refusal| Failure::Refused(refusal.text(), Vec::new()))?;
+        .map_err(|refusal| Failure::Refused(told(&refusal), Vec::new()))?;
     care.keep(vec![event], by)?;
     Ok(taken)
 }
 
+/// What is not admitted, with the option that says what is lacking.
+fn with_option(refusal: &Refusal) -> Text {
+    let Text { sv, en } = refusal.text();
+    let (in_swedish, in_english) = match refusal {
+        Refusal::NoReason { .. } | Refusal::OutOfOrder { .. } => ("--reason SKÄL", "--reason TEXT"),
+        Refusal::Before { .. } => ("--on DAG", "--on DATE"),
+        Refusal::NoPlace { free, .. } if free.is_empty() => {
+            ("chain places FIL, eller --month MÅNAD", "chain places FILE, or --month MONTH")
+        }
+        Refusal::NoPlace { .. } => ("--team TEAM", "--team TEAM"),
+        Refusal::Unknown { .. }
+        | Refusal::Twice { .. }
+        | Refusal::NotNow { .. }
+        | Refusal::NotEligible { .. } => return Text { sv, en },
+    };
+    Text::new(format!("{sv} ({in_swedish})"), format!("{en} ({in_english})"))
+}
+
 /// A day that has been. Default today.
-pub(super) fn past(on: Option<Day>) -> Result<Day, Failure> {
+fn past(on: Option<Day>) -> Result<Day, Text> {
     let today = engine::today();
     match on.unwrap_or(today) {
-        on if on > today => Err(Failure::refused(
+        on if on > today => Err(Text::new(
             format!("{on} har inte varit än; ange dagen då det gjordes"),
             format!("{on} has not been yet; give the day it was done"),
         )),
         on => Ok(on),
     }
+}
+
+/// The day of `--on`, which must have been. Default today.
+pub(super) fn on_option(on: Option<Day>) -> Result<Day, Failure> {
+    past(on).map_err(|Text { sv, en }| {
+        Failure::refused(format!("{sv} (--on DAG)"), format!("{en} (--on DATE)"))
+    })
 }
 
 fn only_free(care: &Care, month: Month) -> Result<String, Failure> {
@@ -95,7 +129,8 @@ fn only_free(care: &Care, month: Month) -> Result<String, Failure> {
 pub fn run(out: Out, folder: &Path, ask: &Ask<'_>, act: &Act<'_>) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
     let mut care = ask.open(&data)?;
-    let taken = done(&data, &mut care, act, ask.whom()?)?;
+    on_option(act.on)?;
+    let taken = done(&data, &mut care, act, ask.whom()?, with_option)?;
     let state = case(&care, act.referral)?.state;
     if out.format == Format::Json {
         let json = serde_json::json!({

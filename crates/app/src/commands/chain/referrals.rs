@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::findings::hide_within;
 use follow::need::chain::Event;
 use follow::need::course::{Step, Taken};
-use follow::need::{Answer, Fear, Occasion, Referral};
+use follow::need::{Answer, Fear, Occasion, Referral, Social};
 use kernel::finding::{Code, Finding, Severity, Text};
 use kernel::intake::{normalise_person, read_boolean, read_day, read_whole};
 use kernel::time::Day;
@@ -334,6 +334,14 @@ fn residence(row: &Row) -> Result<String, Fault> {
 
 /// What stands in each column, in words.
 pub(super) fn values(name: &str) -> Text {
+    let social = SOCIAL.iter().zip(Social::ALL).find(|(known, _)| **known == name);
+    if let Some((_, social)) = social {
+        let Text { sv, en } = social.text();
+        return Text::new(
+            format!("ja, nej eller tomt; ja: {sv}"),
+            format!("ja, nej or blank; ja: {en}"),
+        );
+    }
     let (sv, en) = match name {
         "referral_id" => ("text, unik hos kliniken", "text, unique at the clinic"),
         "report" => (

@@ -20,8 +20,7 @@ pub fn write(to: &Path, document: &Document, paper: &Paper) -> Result<(), Failur
         ));
     }
     let text = text(document, paper);
-    std::fs::write(to, text)?;
-    Ok(())
+    std::fs::write(to, text).map_err(|error| Failure::unwritable(shown, &error))
 }
 
 fn text(document: &Document, paper: &Paper) -> String {

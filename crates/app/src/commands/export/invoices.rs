@@ -67,7 +67,7 @@ type Lines = BTreeMap<(String, String, Month), Money>;
 pub fn invoices(out: Out, folder: &Path, ask: &AskInvoices<'_>) -> Result<Outcome, Failure> {
     let data = DataFolder::open(folder)?;
     let made = invoice_files(&data, ask.settlement, ask.allow_synthetic)?;
-    std::fs::create_dir_all(ask.folder)?;
+    workbook::folder(ask.folder)?;
     for (name, _, bytes) in made.iter().filter_map(|one| one.file.as_ref()) {
         workbook::write_whole(&ask.folder.join(name), bytes)?;
     }

@@ -5,9 +5,9 @@
 use super::{HEADS, Listed, cells_of};
 use crate::failure::Failure;
 use crate::output::Lang;
+use crate::workbook;
 use kernel::time::Day;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 /// Writes the files and gives their names in order. Each is put in its place whole; one of the same name is
@@ -28,11 +28,9 @@ pub(super) fn write(
         let name = file_name(unit, known_on, is_synthetic);
         files.insert(name, csv(&of_unit, lang, is_synthetic)?);
     }
-    fs::create_dir_all(folder)?;
+    workbook::folder(folder)?;
     for (name, content) in &files {
-        let unfinished = folder.join(format!(".{name}.part"));
-        fs::write(&unfinished, content)?;
-        fs::rename(&unfinished, folder.join(name))?;
+        workbook::write_whole(&folder.join(name), content)?;
     }
     Ok(files.into_keys().collect())
 }

@@ -94,7 +94,7 @@ pub fn run(
             let of = |text: kernel::finding::Text| Cell::from(out.lang.of(&text));
             vec![
                 row.label().into(),
-                of(words::group(&labels, query.by, row.group.as_deref())),
+                of(words::group(&labels, query.by, row.group.as_deref(), query.unit.as_deref())),
                 of(words::value(row)),
                 of(words::interval(row)),
                 of(words::counts(row)),

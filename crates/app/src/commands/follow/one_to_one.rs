@@ -3,7 +3,7 @@
 use crate::data::DataFolder;
 use crate::engine;
 use crate::failure::{Failure, Outcome};
-use crate::followed::staffing::{Clinic, PERCENTS, SHIFTS, Year};
+use crate::followed::staffing::{At, COVER, Clinic, PERCENTS, SHIFTS, Year};
 use crate::followed::words;
 use crate::output::{Cell, Format, Head, Out, number, text};
 use follow::one_to_one::Minutes;
@@ -144,6 +144,10 @@ pub fn run(
         })
         .collect();
     out.table_of(origin.name(), &HEADS, &rows)?;
+    if out.format == Format::Table {
+        tell_minutes(out, &of_year)?;
+        tell_need(out, unit, &of_year)?;
+    }
     if stray_labour > 0 {
         out.note(&Text::new(
             format!("{stray_labour} förlopp hör till kontakter som inte är gällande förlossningar; kontrollera `contact_id`"),
@@ -157,6 +161,80 @@ pub fn run(
         ));
     }
     Ok(Outcome::Done)
+}
+
+/// Minutes of active labour by hour and weekday, where they may be told.
+fn tell_minutes(out: Out, at: &At) -> Result<(), Failure> {
+    let row = |name: String, minutes: &Minutes| -> Vec<Cell> {
+        let share = words::share_of_minutes(minutes);
+        let share = share.map(|share| words::number(&Gives::Share, share));
+        let whole = |count: u64| Cell::from(i64::try_from(count).unwrap_or(i64::MAX));
+        vec![
+            name.into(),
+            share.map_or_else(String::new, |share| out.lang.of(&share).to_owned()).into(),
+            whole(minutes.own),
+            whole(minutes.active - minutes.unknown),
+            whole(minutes.unknown),
+        ]
+    };
+    let hours = at.by_hour().into_iter().map(|(hour, sum)| row(words::hour(hour), &sum));
+    let name = |day| out.lang.of(&words::weekday(day)).to_owned();
+    let days = at.by_weekday().into_iter().map(|(day, sum)| row(name(day), &sum));
+    let (hours, days): (Vec<Vec<Cell>>, Vec<Vec<Cell>>) = match at.is_too_few() {
+        true => (Vec::new(), Vec::new()),
+        false => (hours.collect(), days.collect()),
+    };
+    let has_gaps = hours.len() < 24 || days.len() < 7;
+    for ((sv, en), head, rows) in [
+        (("\nDygnets timmar", "\nHours of the day"), text("at", "Timme", "Hour"), hours),
+        (("\nVeckans dagar", "\nDays of the week"), text("at", "Dag", "Day"), days),
+    ] {
+        if !rows.is_empty() {
+            out.say(sv, en);
+            let [share, own, known, unknown] = MINUTES;
+            out.table(&[head, share, own, known, unknown], &rows)?;
+        }
+    }
+    if has_gaps {
+        out.say(
+            "Timmar och dagar utan kvinnor i aktiv fas, eller med så få att de inte får visas, är utelämnade.",
+            "Hours and days without women in active labour, or with so few that they may not be shown, are left out.",
+        );
+    }
+    Ok(())
+}
+
+/// How many midwives the shifts of a clinic need, or why that is not told.
+fn tell_need(out: Out, unit: Option<&str>, at: &At) -> Result<(), Failure> {
+    if unit.is_none() {
+        out.say(
+            "\nMed --unit sägs också hur många barnmorskor som behövs per arbetspass.",
+            "\nWith --unit it is also told how many midwives a shift needs.",
+        );
+        return Ok(());
+    }
+    let Ok(needs) = at.need() else {
+        out.say(
+            "\nHur många barnmorskor som behövs sägs när kliniken har rapporterat aktiv fas för minst fyra hela veckor.",
+            "\nHow many midwives are needed is told once the clinic has reported active phases of at least four whole weeks.",
+        );
+        return Ok(());
+    };
+    out.say(
+        "\nBarnmorskor som räcker för en var i så stor andel av timmarna (95 % intervall)",
+        "\nMidwives that are enough for one each in that share of hours (95 % interval)",
+    );
+    let rows: Vec<Vec<Cell>> = SHIFTS
+        .iter()
+        .zip(needs)
+        .map(|((from, until), needs)| {
+            let told = needs
+                .iter()
+                .map(|need| Cell::from(format!("{} ({}–{})", need.midwives, need.low, need.high)));
+            std::iter::once(Cell::from(format!("{from:02}–{until:02}"))).chain(told).collect()
+        })
+        .collect();
+    out.table(&NEED, &rows)
 }
 
 fn share(out: Out, value: &Value) -> Cell {
@@ -223,4 +301,18 @@ const HEADS: [Head; 4 + PERCENTS.len()] = [
     number("met_75", "Minst 75 %", "At least 75 %"),
     number("met_90", "Minst 90 %", "At least 90 %"),
     number("met_100", "Hela tiden", "All the time"),
+];
+
+const MINUTES: [Head; 4] = [
+    number("share", "Med egen barnmorska", "With a midwife of her own"),
+    number("own", "Minuter med egen", "Minutes with her own"),
+    number("known", "Minuter kända", "Minutes known"),
+    number("unknown", "Minuter okända", "Minutes unknown"),
+];
+
+const NEED: [Head; 1 + COVER.len()] = [
+    text("shift", "Arbetspass", "Shift"),
+    number("need_90", "90 %", "90 %"),
+    number("need_95", "95 %", "95 %"),
+    number("need_99", "99 %", "99 %"),
 ];

@@ -85,9 +85,8 @@ pub fn run(
     let marks = data.element_marks();
     let cells = paid.iter().map(|((source, element), amount)| {
         let ordinary = out.lang.pick("(nämndens budget)", "(ordinary budget)");
-        let shown = if source.is_empty() { ordinary } else { source };
         vec![
-            Cell::of(shown, source),
+            if source.is_empty() { Cell::of(ordinary, "") } else { labels.source(source) },
             labels.element(element),
             (*amount).into(),
             words::marks(out.lang, marks.get(element).copied().unwrap_or_default()),

@@ -5,12 +5,12 @@
 use super::account::{AccountJson, tell_account};
 use super::financing::{FinancingJson, tell_financing};
 use super::sheets;
-use crate::data::DataFolder;
+use crate::data::{DataFolder, Labels};
 use crate::engine;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Lang, Out, number, text};
 use crate::{ratebook, words, workbook};
-use kernel::fact::{Decision, Stated, Status};
+use kernel::fact::{AllocationRule, Decision, Stated, Status};
 use kernel::grant::{
     Account, Branch, Range, Settled, Tree, YearFinanced, account, trees, years_financed,
 };
@@ -180,7 +180,8 @@ impl Shown<'_> {
             let rows: Vec<Vec<Cell>> = rows.collect();
             return self.out.table_of(self.origin, &super::account::POST_HEADS, &rows);
         }
-        let rows = both.iter().flat_map(|(tree, _)| rows(self.out, tree));
+        let labels = Labels::new(self.register);
+        let rows = both.iter().flat_map(|(tree, _)| rows(self.out, &labels, tree));
         self.out.table(&HEADS, &rows.collect::<Vec<_>>())
     }
 
@@ -191,9 +192,10 @@ impl Shown<'_> {
     ) -> Result<(), Failure> {
         let out = self.out;
         out.synthetic_band(self.origin == "synthetic");
+        let labels = Labels::new(self.register);
         for (tree, account) in both {
             if !self.ask.posts {
-                tell(out, tree)?;
+                tell(out, &labels, tree)?;
             }
             let followed = account.filter(|account| {
                 let is_settled = account.total.settled != Money::ZERO;
@@ -311,13 +313,13 @@ const HEADS: [Head; 10] = [
 ];
 
 /// The tree as rows, from the whole to what is left.
-fn rows(out: Out, tree: &Tree<'_>) -> Vec<Vec<Cell>> {
+fn rows(out: Out, labels: &Labels, tree: &Tree<'_>) -> Vec<Vec<Cell>> {
     let left = |depth: usize, range: Range| Entry {
         depth,
         id: "",
         label: residual_label(out.lang, range),
         recipient: "",
-        rule: "",
+        rule: None,
         range,
         decision: None,
     };
@@ -327,31 +329,31 @@ fn rows(out: Out, tree: &Tree<'_>) -> Vec<Vec<Cell>> {
             id: branch.id,
             label: label(branch.stated, branch.id),
             recipient: branch.recipient.unwrap_or(""),
-            rule: branch.rule.name(),
+            rule: Some(branch.rule),
             range: branch.amount,
             decision: Some(branch.decision),
         }
-        .cells(out, tree)
+        .cells(out, labels, tree)
     };
     let whole = Entry {
         depth: 0,
         id: &tree.grant.id,
         label: label(tree.stated, &tree.grant.id),
         recipient: "",
-        rule: "",
+        rule: None,
         range: tree.whole,
         decision: Some(tree.decision),
     };
-    let mut rows = vec![whole.cells(out, tree)];
+    let mut rows = vec![whole.cells(out, labels, tree)];
     if let Some(range) = tree.unexplained.filter(|range| *range != Range::default()) {
         let label = out.lang.pick("delarna förklarar inte", "not explained by the parts");
-        rows.push(Entry { label, ..left(1, range) }.cells(out, tree));
+        rows.push(Entry { label, ..left(1, range) }.cells(out, labels, tree));
     }
     let of_parts = |depth: usize, branch: &Branch<'_>| {
         let cells = branch.parts.iter().map(|part| {
             let range = Range::exact(part.amount);
             Entry { label: part.recipient, recipient: part.recipient, ..left(depth, range) }
-                .cells(out, tree)
+                .cells(out, labels, tree)
         });
         cells.collect::<Vec<_>>()
     };
@@ -362,14 +364,14 @@ fn rows(out: Out, tree: &Tree<'_>) -> Vec<Vec<Cell>> {
             rows.push(of_branch(2, item));
             rows.extend(of_parts(3, item));
             if item.residual != Range::default() {
-                rows.push(left(3, item.residual).cells(out, tree));
+                rows.push(left(3, item.residual).cells(out, labels, tree));
             }
         }
         if heading.residual != Range::default() {
-            rows.push(left(2, heading.residual).cells(out, tree));
+            rows.push(left(2, heading.residual).cells(out, labels, tree));
         }
     }
-    rows.push(left(1, tree.residual).cells(out, tree));
+    rows.push(left(1, tree.residual).cells(out, labels, tree));
     rows
 }
 
@@ -379,20 +381,23 @@ struct Entry<'a> {
     id: &'a str,
     label: &'a str,
     recipient: &'a str,
-    rule: &'a str,
+    /// None for the whole, a part and what is left.
+    rule: Option<&'a AllocationRule>,
     range: Range,
     /// None for what is left.
     decision: Option<&'a Decision>,
 }
 
 impl Entry<'_> {
-    fn cells(&self, out: Out, tree: &Tree<'_>) -> Vec<Cell> {
+    fn cells(&self, out: Out, labels: &Labels, tree: &Tree<'_>) -> Vec<Cell> {
         let Self { depth, id, label, recipient, rule, range, decision } = *self;
         // A proposed grant says so once, above the table; a proposed heading of a decided one says so itself.
         let is_proposed = |decision: &Decision| decision.status == Status::Proposed;
         let stands_out = decision.is_some_and(is_proposed) && !is_proposed(tree.decision);
         let mark = if stands_out { out.lang.pick(" (FÖRSLAG)", " (PROPOSED)") } else { "" };
-        let shown = format!("{}{label}{mark}", "  ".repeat(depth));
+        // A part has no label but its recipient's name.
+        let name = if label == recipient { labels.recipient(label) } else { label.into() };
+        let shown = format!("{}{}{mark}", "  ".repeat(depth), name.shown());
         let bound = |bound: Money| {
             let shown = if range.is_exact() { String::new() } else { bound.to_string() };
             Cell::of(&shown, &bound.ore().to_string())
@@ -405,8 +410,8 @@ impl Entry<'_> {
             tree.grant.id.as_str().into(),
             id.into(),
             Cell::of(&shown, label),
-            recipient.into(),
-            rule.into(),
+            labels.recipient(recipient),
+            rule.map_or_else(|| "".into(), |rule| words::rule_cell(out.lang, rule)),
             range.printed.into(),
             bound(range.low),
             bound(range.high),
@@ -430,7 +435,7 @@ pub(crate) fn residual_label(lang: Lang, range: Range) -> &'static str {
     }
 }
 
-fn tell(out: Out, tree: &Tree<'_>) -> Result<(), Failure> {
+fn tell(out: Out, labels: &Labels, tree: &Tree<'_>) -> Result<(), Failure> {
     let (year, decision) = (tree.grant.year, tree.decision.id.as_str());
     let mark = match tree.decision.illustrative {
         true => out.lang.pick(" (illustrativt)", " (illustrative)"),
@@ -448,7 +453,7 @@ fn tell(out: Out, tree: &Tree<'_>) -> Result<(), Failure> {
             &format!("\nState grant of {year}, PROPOSED by {decision}{mark}{cases}"),
         ),
     }
-    let mut cells = rows(out, tree);
+    let mut cells = rows(out, labels, tree);
     for row in &mut cells {
         row.truncate(8);
         row.drain(..2);

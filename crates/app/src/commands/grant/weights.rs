@@ -24,12 +24,7 @@ const MOST_KRONOR: u64 = 100_000_000_000_000;
 /// Reads a file of weights; every fault in it is told at once, and then nothing is computed.
 pub(super) fn read(path: &Path, needs_published: bool) -> Result<Vec<Published>, Failure> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| {
-        Failure::refused(
-            format!("`{name}` går inte att läsa: {error}"),
-            format!("`{name}` cannot be read: {error}"),
-        )
-    })?;
+    let bytes = std::fs::read(path).map_err(|error| Failure::unreadable(&name, &error))?;
     let file = small(&name, &bytes)?;
     if file.header.iter().all(str::is_empty) {
         return Err(Failure::refused(

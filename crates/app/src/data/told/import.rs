@@ -5,7 +5,9 @@
 use super::super::DataFolder;
 use super::super::imports::refuse_mislabelled;
 use super::rows;
+use crate::engine;
 use crate::failure::Failure;
+use crate::findings::Ahead;
 use crate::findings::beside::{self, Place};
 use crate::inputs;
 use bulk::table::{self, TableRow};
@@ -136,7 +138,7 @@ impl DataFolder {
     }
 
     /// Adds to what imports found what only all rows together tell: rows that have no effect since others of the same day say something
-    /// else, and rows of units that nobody knows.
+    /// else, rows of units that nobody knows, and rows that are reported on days that have not been.
     pub fn judge_inputs(&self, imported: &mut [ImportedInput]) -> Result<(), Failure> {
         let conflicts = self.told_standing(Day::MAX)?.conflicts;
         let view = self.register.view(u32::MAX);
@@ -148,8 +150,16 @@ impl DataFolder {
             let line = |row: usize| lines.get(row.checked_sub(*first)?).copied();
             let own = conflicts.iter().filter(|conflict| conflict.kind == one.kind);
             let lines_in_conflict = own.filter_map(|conflict| line(conflict.row));
-            one.findings
-                .extend(lines_in_conflict.map(|line| beside::conflict(file, line, one.kind)));
+            let in_conflict: Vec<Finding> =
+                lines_in_conflict.map(|line| beside::conflict(file, line, one.kind)).collect();
+            // A row that has no effect is not accepted, as a contact is not.
+            let count = i64::try_from(in_conflict.len()).unwrap_or(i64::MAX);
+            (one.input.accepted, one.input.rejected) =
+                (one.input.accepted - count, one.input.rejected + count);
+            one.findings.extend(in_conflict);
+            let days = reported_on(told, one.kind, *first).zip(lines);
+            let ahead = Ahead::of(days.map(|(day, line)| (*line, day)), engine::today());
+            one.findings.extend(ahead.map(|ahead| ahead.finding(file)));
             let mut unknown: FastMap<u32, (u64, usize)> = FastMap::default();
             let units = units(told, one.kind, *first).zip(lines);
             for ((unit, day), line) in units {
@@ -182,6 +192,17 @@ fn units(told: &Reported, kind: Kind, first: usize) -> impl Iterator<Item = (u32
     let surveys = surveys.unwrap_or_default().iter();
     let of_staffing = staffing.map(|told| (told.row.unit, told.row.from.day()));
     of_staffing.chain(surveys.map(|told| (told.row.unit, told.row.from.first_day())))
+}
+
+/// The days of report of rows from a place on.
+fn reported_on(told: &Reported, kind: Kind, first: usize) -> impl Iterator<Item = Day> {
+    let days: Vec<Day> = match kind {
+        Kind::Labour => told.labour.iter().skip(first).map(|row| row.reported_on).collect(),
+        Kind::Staffing => told.staffing.iter().skip(first).map(|row| row.reported_on).collect(),
+        Kind::Measure => told.measures.iter().skip(first).map(|row| row.reported_on).collect(),
+        Kind::Survey => told.surveys.iter().skip(first).map(|row| row.reported_on).collect(),
+    };
+    days.into_iter()
 }
 
 /// Whether a field may hold a name or a number of somebody, and not only what was meant as an instant (`2023-01-31T14:05`).

@@ -1,6 +1,7 @@
 //! The description of the API in OpenAPI 3.1, made from the list of addresses and the structs that write the JSON.
 
-use super::{Answered, ENDPOINTS, Endpoint, Form, Sent, YEARS};
+use super::{Answered, ENDPOINTS, Endpoint, Form, Sent};
+use crate::engine::YEARS;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 

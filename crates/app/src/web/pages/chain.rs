@@ -14,6 +14,7 @@ use crate::web::ask::{Ask, missing};
 use crate::web::form::{Field, Form, Input};
 use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::query::encoded;
+use crate::web::render::sentence;
 use crate::web::rights::{Right, Role};
 use crate::web::route::{Act, Route};
 use crate::web::table::{Cell, Table, count, text};
@@ -88,7 +89,8 @@ fn show(ask: &Ask) -> Result<Answer, Failure> {
     let queued = queued(&care, &rules, None);
     let doubts = care.chain.doubts(&rules.limits);
     for doubt in doubts.iter().take(5) {
-        page = page.notice(Mood::Attention, ask.of(&places::doubt(doubt)));
+        page =
+            page.notice(Mood::Attention, sentence(&ask.of(&places::doubt(doubt)).replace('`', "")));
     }
     let links = vec![(
         ask.say("Stäm av mot det som betalats", "Compare with what was paid").to_owned(),

@@ -9,7 +9,7 @@ mod staffing;
 
 use crate::failure::Failure;
 use crate::followed::{By, Query, Row, rows, words, years};
-use crate::web::ask::Ask;
+use crate::web::ask::{Ask, sent_year};
 use crate::web::form::{Field, Form, Input};
 use crate::web::page::{Answer, Page};
 use crate::web::rights::Right;
@@ -33,13 +33,7 @@ fn year(ask: &Ask) -> Result<i32, Failure> {
     let last = births.last().map_or(ask.place.today, |case| case.day);
     let whole = if last.civil().1 == 12 { last.year() } else { last.year() - 1 };
     let Some(given) = ask.query.value("ar") else { return Ok(whole) };
-    let year = given.parse().ok().filter(|year| (1900..=2999).contains(year));
-    year.ok_or_else(|| {
-        Failure::usage(
-            format!("`{given}` är inget år; skriv som 2023"),
-            format!("`{given}` is no year; write it as 2023"),
-        )
-    })
+    sent_year(given)
 }
 
 /// The clinic that is asked for, if those who ask may see it; another's is told as one that is not there.
@@ -54,6 +48,11 @@ fn clinic(ask: &Ask) -> Result<Option<String>, Failure> {
     }
 }
 
+/// What a clinic is called.
+fn name<'a>(ask: &'a Ask, unit: &'a str) -> &'a str {
+    ask.place.labels.unit_name(unit).unwrap_or(unit)
+}
+
 /// A number with so many decimals, as the reader's language has it.
 fn decimal(ask: &Ask, value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}").replace('-', "−");
@@ -63,14 +62,13 @@ fn decimal(ask: &Ask, value: f64, decimals: usize) -> String {
 /// The form that asks for another year, clinic or grouping.
 fn asking(ask: &Ask, action: &str, year: i32, unit: Option<&str>) -> Result<Form, Failure> {
     let followed = ask.place.followed()?;
-    let name = |unit: &str| ask.place.labels.unit_name(unit).unwrap_or(unit).to_owned();
     let mut units = vec![(String::new(), ask.say("Hela regionen", "The whole region").to_owned())];
     units.extend(
         followed
             .birth_units()
             .iter()
             .filter(|unit| ask.sees_unit(unit))
-            .map(|unit| (unit.clone(), name(unit))),
+            .map(|unit| (unit.clone(), name(ask, unit).to_owned())),
     );
     let born = years(followed);
     let born = if born.is_empty() { year..year + 1 } else { born };

@@ -221,14 +221,12 @@ fn traced(ask: &Ask) -> Result<Block, Failure> {
     let mut rows = Vec::new();
     for ((source, element), amount) in ask.place.traced()? {
         *sources.entry(source).or_default() += *amount;
-        let shown =
-            if source.is_empty() { ask.say("nämndens budget", "ordinary budget") } else { source };
+        let financed = match source.as_str() {
+            "" => Cell::of(ask.say("nämndens budget", "ordinary budget"), ""),
+            source => ask.place.labels.source(source).into(),
+        };
         let label: Cell = ask.place.labels.element(element).into();
-        rows.push(vec![
-            Cell::of(shown, source),
-            label.to(format!("/ersattningar/{element}")),
-            kronor(*amount),
-        ]);
+        rows.push(vec![financed, label.to(format!("/ersattningar/{element}")), kronor(*amount)]);
     }
     let caption = ask.say(
         "Allt som är avräknat, efter vad som betalar det",

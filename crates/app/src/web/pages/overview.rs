@@ -436,7 +436,7 @@ fn settled(ask: &Ask, month: Month) -> Result<Table, Failure> {
         money("amount_ore", "Till vårdgivare", "To providers"),
         money("paid_ore", "Sänt och betalt", "Sent and paid"),
         money("held_back_ore", "Innehållet", "Held back"),
-        money("left_ore", "Att betala", "To pay"),
+        money("left_ore", "Kvar att betala", "Left to pay"),
     ];
     let to_pay = journal.to_pay();
     let mut rows = Vec::new();
@@ -529,7 +529,7 @@ fn delivered(ask: &Ask) -> Result<Table, Failure> {
             "\u{2003}of which replaced by a later row, or saying the same again",
             rows.superseded,
         ),
-        line("\u{2003}därav återtagna", "\u{2003}of which cancelled", rows.cancelled),
+        line("\u{2003}därav makulerade", "\u{2003}of which cancelled", rows.cancelled),
         line("\u{2003}därav avvisade", "\u{2003}of which rejected", rows.rejected),
         line("\u{2003}därav vård efter i dag", "\u{2003}of which care after today", rows.later),
     ];

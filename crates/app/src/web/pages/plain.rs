@@ -10,7 +10,6 @@ use crate::web::table::{Cell, Table, text};
 use kernel::contact::Reports;
 use kernel::fact::{AllocationRule, Fact, Formula, UpliftBy};
 use kernel::money::Money;
-use kernel::register::UnitCodes;
 use std::collections::BTreeMap;
 
 /// The pages.
@@ -73,13 +72,10 @@ fn is_seen(ask: &Ask, reports: &Reports, contact: &str) -> bool {
     if ask.sees_all() {
         return true;
     }
-    let view = ask.place.data.register().view(u32::MAX);
-    let codes = UnitCodes::new(&view);
     let mut rows = reports.of_contact(number);
     rows.all(|row| {
-        let unit = codes.meaning(reports.unit_codes.get(row.unit_code)).on(row.care_date);
-        let history = unit.and_then(|unit| view.histories.get(usize::from(unit)));
-        history.is_some_and(|history| ask.sees_unit(history.id.as_str()))
+        let unit = ask.place.unit_of_code(reports.unit_codes.get(row.unit_code), row.care_date);
+        unit.is_some_and(|unit| ask.sees_unit(unit))
     })
 }
 

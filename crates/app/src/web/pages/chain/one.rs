@@ -14,6 +14,7 @@ use crate::web::route::Done;
 use crate::web::table::{Cell, Table, text};
 use follow::need::chain::Case;
 use follow::need::course::Step;
+use follow::need::refusal::Refusal;
 use kernel::time::Day;
 
 pub(super) fn show(ask: &Ask) -> Result<Answer, Failure> {
@@ -117,8 +118,16 @@ pub(super) fn step(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
     };
     let note = ask.typed.value("reason").unwrap_or("");
     let team = ask.typed.value("team").filter(|_| step == Step::Offer);
+    let due = care.chain.cases.get(id).map(|case| case.referral.due_month());
+    let several = due.is_some_and(|due| care.chain.free_teams(due).len() > 1);
+    if step == Step::Offer && team.is_none() && several {
+        return Err(Failure::refused(
+            "välj ett av teamen med ledig plats",
+            "choose one of the teams with a free place",
+        ));
+    }
     let act = Act { referral: id, step, on: Some(on), team, month: None, note };
-    done(data, &mut care, &act, &ask.user.name)?;
+    done(data, &mut care, &act, &ask.user.name, Refusal::text)?;
     let state = care.chain.cases.get(id).map(|case| ask.of(&case.state.text())).unwrap_or_default();
     Ok(Done::new(at(id), format!("{id}: {state}.")))
 }

@@ -7,7 +7,7 @@ use crate::commands::chain::{places as stated, referrals};
 use crate::data::{Care, DataFolder};
 use crate::failure::Failure;
 use crate::findings::hide_within;
-use crate::web::ask::{Ask, Upload};
+use crate::web::ask::{Ask, Upload, sent_year};
 use crate::web::form::{Field, Form, Input};
 use crate::web::page::{Answer, Page};
 use crate::web::route::Done;
@@ -93,13 +93,7 @@ pub(super) fn release_form(ask: &Ask) -> Form {
 
 pub(super) fn release(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
     let mut care = care(ask)?;
-    let typed = ask.typed.given("year");
-    let Some(year) = typed.parse::<i32>().ok().filter(|year| (2000..=2100).contains(year)) else {
-        return Err(Failure::refused(
-            format!("`{typed}` är inget år; skriv som 2024"),
-            format!("`{typed}` is no year; write it as 2024"),
-        ));
-    };
+    let year = sent_year(ask.typed.given("year"))?;
     let release = data.chain_release(&care, year, ask.place.today, &ask.user.name)?;
     care.release(release)?;
     let told = ask.say("Utlämnat:", "Released:");

@@ -1,7 +1,7 @@
 //! Continuity within like numbers of contacts.
 
-use super::decimal;
-use super::one::Shown;
+use super::one::{Shown, ends};
+use super::{decimal, name};
 use crate::followed::continuity::{BEGINS, Line, OfYear, PHASES};
 use crate::followed::words;
 use crate::web::chart::Figure;
@@ -87,12 +87,8 @@ impl Shown<'_, '_> {
             .iter()
             .map(|line| {
                 let [coc, ..] = &line.values;
-                let number = coc.number().map(|value| {
-                    let ends = coc.interval().map_or((value, value), |ends| (ends.low, ends.high));
-                    (value, ends.0, ends.1)
-                });
                 let shown = self.told(0, coc).shown().to_owned();
-                intervals::Row { label: label(line), value: number, shown, stands_out: false }
+                intervals::Row { label: label(line), value: ends(coc), shown, stands_out: false }
             })
             .collect();
         if bars.iter().all(|bar| bar.value.is_none()) {
@@ -117,19 +113,13 @@ impl Shown<'_, '_> {
             count("carers", "Olika barnmorskor", "Different midwives"),
             count("known", "Känd barnmorska vid födseln", "Known midwife at birth"),
         ];
-        let title = format!(
-            "{} {}",
-            self.ask.say("Kontinuitet efter antal kontakter", "Continuity by number of contacts"),
-            self.year
-        );
+        let title =
+            self.titled("Kontinuitet efter antal kontakter", "Continuity by number of contacts");
         let description = self.ask.say(
             "COC (Bice och Boxerman) i grupper med lika många kontakter, eftersom måttet sjunker när kontakterna blir fler. 1 är samma barnmorska varje gång. UPC är andelen hos den man träffat mest.",
             "COC (Bice and Boxerman) in groups of like numbers of contacts, since it falls as contacts grow more. 1 is the same midwife every time. UPC is the share with whom one met most.",
         );
-        let numbers = Table::new("kontinuitet", title.clone(), columns)
-            .rows(rows)
-            .origin(self.ask.place.data.follow_origin().name())
-            .short();
+        let numbers = self.numbers("kontinuitet", &title, columns, rows);
         Some(Figure {
             svg: intervals(&title, description, &bars, None),
             description: description.to_owned(),
@@ -147,9 +137,8 @@ impl Shown<'_, '_> {
         let rows: Vec<Vec<Cell>> = seen
             .filter_map(|(unit, compared)| {
                 let compared = compared?;
-                let name = self.ask.place.labels.unit_name(unit).unwrap_or(unit);
                 Some(vec![
-                    Cell::of(name, unit),
+                    Cell::of(name(self.ask, unit), unit),
                     number(compared.first),
                     number(compared.second),
                     Cell::of(
@@ -176,12 +165,7 @@ impl Shown<'_, '_> {
             count("compared", "Jämförda graviditeter", "Pregnancies compared"),
             count("alone", "Utan jämförelse", "Without comparison"),
         ];
-        let caption = format!(
-            "{} {}",
-            self.ask.say("Lika hållna mot lika", "Like held against like"),
-            self.year
-        );
-        let origin = self.ask.place.data.follow_origin().name();
-        Some(Table::new("lika", caption, columns).rows(rows).origin(origin).short())
+        let caption = self.titled("Lika hållna mot lika", "Like held against like");
+        Some(self.numbers("lika", &caption, columns, rows))
     }
 }

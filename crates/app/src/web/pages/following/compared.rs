@@ -1,7 +1,7 @@
 //! Clinics held against the region: the funnel, and ratios of what was counted to what was expected of such women.
 
-use super::decimal;
 use super::one::Shown;
+use super::{decimal, name};
 use crate::followed::standard::{STRATA, ratios};
 use crate::followed::{By, Row, words};
 use crate::web::ask::Ask;
@@ -9,7 +9,7 @@ use crate::web::chart::Figure;
 use crate::web::chart::funnel::{At, Point, funnel as drawn};
 use crate::web::chart::intervals::{self, intervals};
 use crate::web::form::{Field, Input};
-use crate::web::table::{Cell, Table, count, text};
+use crate::web::table::{Cell, count, text};
 use follow::funnel::{Funnel, Limits, Rule, Side, Unit, funnel};
 use follow::interval::{Interval, Share};
 use follow::outcome::Value;
@@ -57,10 +57,6 @@ fn ends((inner, outer): (Interval, Interval)) -> [f64; 4] {
 }
 
 impl Shown<'_, '_> {
-    fn name(&self, unit: &str) -> String {
-        self.ask.place.labels.unit_name(unit).unwrap_or(unit).to_owned()
-    }
-
     /// Whether units differ by more than chance, and what the limits do about it.
     fn spread(&self, funnel: &Funnel) -> String {
         if funnel.points.iter().flatten().count() < 3 {
@@ -119,13 +115,13 @@ impl Shown<'_, '_> {
                 continue;
             }
             points.push(Point {
-                label: self.name(unit),
+                label: name(self.ask, unit).to_owned(),
                 of: of as f64,
                 value: point.value,
                 stands_out: point.flag.is_some(),
             });
             cells.push(vec![
-                Cell::of(&self.name(unit), unit),
+                Cell::of(name(self.ask, unit), unit),
                 Cell::from(of),
                 Cell::from(count),
                 Cell::of(&number(point.value), &point.value.to_string()),
@@ -142,11 +138,7 @@ impl Shown<'_, '_> {
             (of, ends(funnel.at(Unit::Share(Share { count: 0, of: of as u64 }))))
         };
         let limits: Vec<At> = sizes(&points).into_iter().map(at).collect();
-        let title = format!(
-            "{} {}",
-            self.ask.say("Klinikerna i en tratt", "The clinics in a funnel"),
-            self.year
-        );
+        let title = self.titled("Klinikerna i en tratt", "The clinics in a funnel");
         let description = format!(
             "{} {}",
             self.ask.say(
@@ -164,10 +156,7 @@ impl Shown<'_, '_> {
             text("outer", "99,8 % gränser", "99.8 % limits"),
             text("judged", "Läge", "Place"),
         ];
-        let numbers = Table::new("tratt", title.clone(), columns)
-            .rows(cells)
-            .origin(self.ask.place.data.follow_origin().name())
-            .short();
+        let numbers = self.numbers("tratt", &title, columns, cells);
         let level = (funnel.target, self.ask.say("regionen", "the region"));
         Some(Figure {
             svg: drawn((&title, &description), &points, &limits, level, &number),
@@ -202,14 +191,14 @@ impl Shown<'_, '_> {
             let ends = |told: &Standardised| (told.ratio, told.interval.low, told.interval.high);
             let told = ratio.told.as_ref().ok();
             bars.push(intervals::Row {
-                label: self.name(&ratio.unit),
+                label: name(self.ask, &ratio.unit).to_owned(),
                 value: told.map(ends),
                 shown: shown.clone(),
                 stands_out: point.is_some_and(|point| point.flag.is_some()),
             });
             let blank = || Cell::from("");
             cells.push(vec![
-                Cell::of(&self.name(&ratio.unit), &ratio.unit),
+                Cell::of(name(self.ask, &ratio.unit), &ratio.unit),
                 told.map_or_else(blank, |told| Cell::from(told.observed)),
                 told.map_or_else(blank, |told| {
                     Cell::of(&decimal(self.ask, told.expected, 1), &told.expected.to_string())
@@ -250,10 +239,7 @@ impl Shown<'_, '_> {
             text("interval", "95 % intervall", "95 % interval"),
             text("judged", "Läge", "Place"),
         ];
-        let numbers = Table::new("standardiserat", title.clone(), columns)
-            .rows(cells)
-            .origin(self.ask.place.data.follow_origin().name())
-            .short();
+        let numbers = self.numbers("standardiserat", &title, columns, cells);
         let level = Some((1.0, self.ask.say("som väntat", "as expected")));
         Some(Figure {
             svg: intervals(&title, &description, &bars, level),

@@ -116,20 +116,23 @@ fn columns(group: Column) -> Vec<Column> {
 
 impl<'r> Shown<'_, 'r> {
     pub(super) fn rows(&self, by: By, unit: Option<&str>) -> Vec<Row<'r>> {
-        let query = Query {
-            year: self.year,
-            by,
-            unit: unit.map(str::to_owned),
-            indicator: Some(self.id.to_owned()),
-            theme: None,
-        };
-        rows(self.followed, self.view, &query)
+        self.of_year(self.year, by, unit)
+    }
+
+    fn of_year(&self, year: i32, by: By, unit: Option<&str>) -> Vec<Row<'r>> {
+        let (unit, indicator) = (unit.map(str::to_owned), Some(self.id.to_owned()));
+        rows(self.followed, self.view, &Query { year, by, unit, indicator, theme: None })
+    }
+
+    fn group(&self, by: By, row: &Row<'_>) -> String {
+        let labels = &self.ask.place.labels;
+        self.ask.of(&words::group(labels, by, row.group.as_deref(), self.unit))
     }
 
     fn cells(&self, by: By, row: &Row<'_>) -> Vec<Cell> {
         let of = |text: Text| Cell::from(self.ask.of(&text));
         vec![
-            of(words::group(&self.ask.place.labels, by, row.group.as_deref())),
+            Cell::from(self.group(by, row)),
             value_cell(self.ask, row),
             of(words::interval(row)),
             of(words::counts(row)),
@@ -137,7 +140,7 @@ impl<'r> Shown<'_, 'r> {
         ]
     }
 
-    fn table(&self, id: &'static str, caption: String, by: By, rows: &[Row<'_>]) -> Table {
+    fn table(&self, id: &'static str, caption: &str, by: By, rows: &[Row<'_>]) -> Table {
         let group = match by {
             By::Unit => text("group", "Klinik", "Clinic"),
             By::Month => text("group", "Månad", "Month"),
@@ -147,28 +150,36 @@ impl<'r> Shown<'_, 'r> {
         };
         let (last, groups): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
             rows.iter().partition(|row| row.group.is_none());
-        Table::new(id, caption, columns(group))
-            .rows(groups.into_iter().map(|row| self.cells(by, row)))
+        let groups = groups.into_iter().map(|row| self.cells(by, row));
+        self.numbers(id, caption, columns(group), groups)
             .last(last.first().map(|row| self.cells(by, row)))
-            .origin(self.ask.place.data.follow_origin().name())
-            .short()
     }
 
     fn bars(&self, by: By, rows: &[Row<'_>], stands_out: &[bool]) -> Vec<intervals::Row> {
-        let bar = |(row, stands_out): (&Row<'_>, &bool)| {
-            let interval = row.value.interval();
-            intervals::Row {
-                label: self.ask.of(&words::group(&self.ask.place.labels, by, row.group.as_deref())),
-                value: row.value.number().map(|value| {
-                    let (low, high) =
-                        interval.map_or((value, value), |interval| (interval.low, interval.high));
-                    (value, low, high)
-                }),
-                shown: self.ask.of(&words::value(row)),
-                stands_out: *stands_out,
-            }
+        let bar = |(row, stands_out): (&Row<'_>, &bool)| intervals::Row {
+            label: self.group(by, row),
+            value: ends(&row.value),
+            shown: self.ask.of(&words::value(row)),
+            stands_out: *stands_out,
         };
         rows.iter().zip(stands_out).map(bar).collect()
+    }
+
+    /// A title with the year.
+    pub(super) fn titled(&self, sv: &'static str, en: &'static str) -> String {
+        format!("{} {}", self.ask.say(sv, en), self.year)
+    }
+
+    /// The numbers of a figure, with where they come from.
+    pub(super) fn numbers(
+        &self,
+        id: &'static str,
+        title: &str,
+        columns: Vec<Column>,
+        rows: impl IntoIterator<Item = Vec<Cell>>,
+    ) -> Table {
+        let origin = self.ask.place.data.follow_origin().name();
+        Table::new(id, title, columns).rows(rows).origin(origin).short()
     }
 
     /// The level that values are held against: the target, else none.
@@ -192,23 +203,14 @@ impl<'r> Shown<'_, 'r> {
         Some(Figure {
             svg: intervals(&title, description, &bars, level),
             description: description.to_owned(),
-            numbers: Some(self.table("ar", title.clone(), By::Year, &rows)),
+            numbers: Some(self.table("ar", &title, By::Year, &rows)),
             title,
         })
     }
 
     /// What is told of the months or quarters of some years.
     fn in_parts(&self, by: By, years: impl Iterator<Item = i32>) -> Vec<Row<'r>> {
-        let of_year = |year| {
-            let query = Query {
-                year,
-                by,
-                unit: self.unit.map(str::to_owned),
-                indicator: Some(self.id.to_owned()),
-                theme: None,
-            };
-            rows(self.followed, self.view, &query)
-        };
+        let of_year = |year| self.of_year(year, by, self.unit);
         years.flat_map(of_year).filter(|row| row.group.is_some()).collect()
     }
 
@@ -238,7 +240,7 @@ impl<'r> Shown<'_, 'r> {
             _ => ("manader", self.ask.say("Månad för månad", "Month by month")),
         };
         let description = self.description(chart.as_ref(), is_share);
-        let numbers = self.table(id, title.to_owned(), by, &parts);
+        let numbers = self.table(id, title, by, &parts);
         Some(Figure {
             svg: series(title, &description, &points, &scale),
             description,
@@ -303,8 +305,7 @@ impl<'r> Shown<'_, 'r> {
         let flags = flags.into_iter().chain([false]);
         let (rows, flags): (Vec<Row<'r>>, Vec<bool>) =
             rows.into_iter().zip(flags).filter(|(row, _)| sees(row)).unzip();
-        let title =
-            format!("{} {}", self.ask.say("Klinik för klinik", "Clinic by clinic"), self.year);
+        let title = self.titled("Klinik för klinik", "Clinic by clinic");
         let description = self.ask.say(
             "Ordnade efter namn, inte efter värde. En fylld markering i den andra färgen skiljer sig från regionen mer än slumpen och spridningen mellan kliniker förklarar (tratt, 95 %).",
             "In order of name, not of value. A mark in the other colour differs from the region by more than chance and the spread between clinics explain (funnel, 95 %).",
@@ -314,7 +315,7 @@ impl<'r> Shown<'_, 'r> {
         Some(Figure {
             svg: intervals(&title, description, &bars, level),
             description: description.to_owned(),
-            numbers: Some(self.table("kliniker", title.clone(), By::Unit, &rows)),
+            numbers: Some(self.table("kliniker", &title, By::Unit, &rows)),
             title,
         })
     }
@@ -339,7 +340,7 @@ impl<'r> Shown<'_, 'r> {
         let whole = rows.iter().find(|row| row.group.is_none()).and_then(|row| row.value.number());
         let bars = self.bars(by, &rows, &vec![false; rows.len()]);
         let level = whole.map(|whole| (whole, self.ask.say("alla", "all")));
-        let mut table = self.table(by.name(), title.clone(), by, &rows);
+        let mut table = self.table(by.name(), &title, by, &rows);
         if let Some(gaps) = gaps(self.ask, &rows) {
             table.columns.push(text(
                 "gap",
@@ -357,6 +358,13 @@ impl<'r> Shown<'_, 'r> {
             title,
         })
     }
+}
+
+/// A value with the ends of its interval; itself where it has none.
+pub(super) fn ends(value: &Value) -> Option<(f64, f64, f64)> {
+    let number = value.number()?;
+    let (low, high) = value.interval().map_or((number, number), |both| (both.low, both.high));
+    Some((number, low, high))
 }
 
 fn said(ask: &Ask, rule: Rule) -> String {

@@ -1,6 +1,6 @@
 //! Bemanning: one midwife for each woman in active labour, to the minute, and how many midwives that needs.
 
-use super::{asking, clinic, year};
+use super::{asking, clinic, name, year};
 use crate::failure::Failure;
 use crate::followed::staffing::{At, Clinic, SHIFTS, Year};
 use crate::followed::words;
@@ -65,7 +65,7 @@ fn clinics(ask: &Ask, of_year: &Year<'_>, year: i32, unit: Option<&str>) -> Tabl
     };
     let row = |clinic: &Clinic| {
         let name = match &clinic.unit {
-            Some(unit) => Cell::from(ask.place.labels.unit_name(unit).unwrap_or(unit)),
+            Some(unit) => Cell::from(name(ask, unit)),
             None => Cell::from(ask.say("Alla", "All")),
         };
         let mut cells =
@@ -112,9 +112,7 @@ fn minutes(
         return None;
     }
     let number = |value: f64| ask.of(&words::number(&Gives::Share, value));
-    let own = |minutes: &Minutes| {
-        (known(minutes) > 0).then(|| minutes.own as f64 / known(minutes) as f64)
-    };
+    let own = words::share_of_minutes;
     let bars: Vec<intervals::Row> = rows
         .iter()
         .map(|(label, minutes)| intervals::Row {
@@ -155,26 +153,14 @@ fn minutes(
 
 fn hours(ask: &Ask, at: &At<'_>) -> Option<Figure> {
     let rows = at.by_hour().into_iter();
-    let rows = rows.map(|(hour, minutes)| (format!("{hour:02}–{:02}", (hour + 1) % 24), minutes));
+    let rows = rows.map(|(hour, minutes)| (words::hour(hour), minutes));
     let title = ask.say("Dygnets timmar", "Hours of the day");
     minutes(ask, "timmar", (title, text("hour", "Timme", "Hour")), rows.collect())
 }
 
 fn weekdays(ask: &Ask, at: &At<'_>) -> Option<Figure> {
-    const DAYS: [(&str, &str); 7] = [
-        ("måndag", "Monday"),
-        ("tisdag", "Tuesday"),
-        ("onsdag", "Wednesday"),
-        ("torsdag", "Thursday"),
-        ("fredag", "Friday"),
-        ("lördag", "Saturday"),
-        ("söndag", "Sunday"),
-    ];
-    let name = |day: i64| {
-        let named = usize::try_from(day).ok().and_then(|day| DAYS.get(day));
-        named.map_or_else(String::new, |(sv, en)| ask.say(sv, en).to_owned())
-    };
-    let rows = at.by_weekday().into_iter().map(|(day, minutes)| (name(day), minutes));
+    let rows = at.by_weekday().into_iter();
+    let rows = rows.map(|(day, minutes)| (ask.of(&words::weekday(day)), minutes));
     let title = ask.say("Veckans dagar", "Days of the week");
     minutes(ask, "veckodagar", (title, text("weekday", "Dag", "Day")), rows.collect())
 }

@@ -11,7 +11,7 @@ use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::rights::Right;
 use crate::web::table::{Cell, Table, money, text};
 use crate::words::{self, marks_of};
-use kernel::fact::{ActKind, Decision};
+use kernel::fact::{ActKind, AllocationRule, Decision};
 use kernel::grant::{Account, Branch, Range, Tree, account, trees};
 use kernel::money::Money;
 use kernel::price::Marks;
@@ -180,7 +180,7 @@ struct Line<'a> {
     name: &'a str,
     id: &'a str,
     recipient: &'a str,
-    rule: &'static str,
+    rule: Option<&'a AllocationRule>,
     range: Range,
     decision: Option<&'a Decision>,
 }
@@ -200,7 +200,7 @@ fn division(ask: &Ask, tree: &Tree<'_>) -> Table {
         name: residual_label(ask.lang, range),
         id: "",
         recipient: "",
-        rule: "",
+        rule: None,
         range,
         decision: None,
     };
@@ -239,7 +239,7 @@ fn branch<'a>(lines: &mut Vec<Line<'a>>, depth: usize, branch: &'a Branch<'_>) {
         name: label(branch.stated, branch.id),
         id: branch.id,
         recipient: branch.recipient.unwrap_or(""),
-        rule: branch.rule.name(),
+        rule: Some(branch.rule),
         range: branch.amount,
         decision: Some(branch.decision),
     });
@@ -248,7 +248,7 @@ fn branch<'a>(lines: &mut Vec<Line<'a>>, depth: usize, branch: &'a Branch<'_>) {
         name: part.recipient,
         id: "",
         recipient: part.recipient,
-        rule: "",
+        rule: None,
         range: Range::exact(part.amount),
         decision: None,
     }));
@@ -263,7 +263,9 @@ fn cells(ask: &Ask, line: &Line<'_>) -> Vec<Cell> {
         true => Cell::of("", &amount.ore().to_string()),
         false => kronor(amount),
     };
-    let indented = format!("{}{}", "\u{2003}".repeat(line.depth), line.name);
+    let recipient = ask.place.labels.recipient(line.recipient);
+    let label = if line.name == line.recipient { recipient.shown() } else { line.name };
+    let indented = format!("{}{label}", "\u{2003}".repeat(line.depth));
     let plain = if line.id.is_empty() { line.name } else { line.id };
     let mut name = Cell::of(&indented, plain).marked(ask.lang, marks);
     if line.decision.is_some_and(|one| one.status == kernel::fact::Status::Proposed) {
@@ -271,8 +273,8 @@ fn cells(ask: &Ask, line: &Line<'_>) -> Vec<Cell> {
     }
     vec![
         name,
-        line.recipient.into(),
-        rule(ask.lang, line.rule),
+        recipient.into(),
+        line.rule.map_or_else(|| "".into(), |rule| words::rule_cell(ask.lang, rule).into()),
         kronor(line.range.printed),
         bound(line.range.low),
         bound(line.range.high),
@@ -281,19 +283,6 @@ fn cells(ask: &Ask, line: &Line<'_>) -> Vec<Cell> {
             |one| Cell::from(one.id.as_str()).to(format!("/beslut/{}", one.id.as_str())),
         ),
     ]
-}
-
-fn rule(lang: Lang, name: &'static str) -> Cell {
-    let sv = match name {
-        "fixed" => "belopp",
-        "per-unit" => "per enhet",
-        "share" => "andel",
-        "percent" => "procent",
-        "remainder" => "återstoden",
-        "mandate" => "mandat",
-        other => other,
-    };
-    Cell::of(lang.pick(sv, name), name)
 }
 
 fn balance(ask: &Ask, account: &Account<'_>) -> String {

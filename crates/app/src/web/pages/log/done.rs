@@ -27,7 +27,7 @@ pub fn show(ask: &Ask) -> Result<Answer, Failure> {
     // A stable sort: what was done on the same day stands by kind.
     rows.sort_by(|a, b| b.first().map(Cell::plain).cmp(&a.first().map(Cell::plain)));
     let empty = ask.say(
-        "Inget är gjort ännu. Beslut, inläsningar, avräkningar, utbetalningar och konton hamnar här.",
+        "Inget är gjort ännu. Beslut, inläsningar, avräkningar, betalningar och konton hamnar här.",
         "Nothing is done yet. Decisions, imports, settlements, payments and accounts come here.",
     );
     let caption = ask.say("Gjort", "Done");

@@ -81,7 +81,7 @@ fn told(ask: &Ask, checked: &Checked) -> Page {
         text("code", "Vad", "What"),
         text("message", "Att göra", "What to do"),
     ];
-    let caption = ask.say("Fynd", "Found");
+    let caption = ask.say("Avvikelser", "Findings");
     let empty = ask.say("Inget är fel.", "Nothing is wrong.");
     let table = Table::new("ailments", caption, columns).rows(rows).empty(empty).short();
     let (mood, text) = if has_harm {

@@ -4,7 +4,7 @@
 
 use crate::commands::export::{Books, Which, invoice_files, payment_bytes, written_books};
 use crate::failure::Failure;
-use crate::web::ask::{Ask, missing};
+use crate::web::ask::{Ask, missing, sent_year};
 use crate::web::html::{Html, escaped};
 use crate::web::page::{Answer, Block, File};
 use crate::web::pages::settling::books_only;
@@ -136,8 +136,8 @@ const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 /// The books of a year.
 pub(super) fn books(ask: &Ask) -> Result<Answer, Failure> {
     books_only(ask)?;
-    let year = ask.query.given("ar");
-    let month = |number| year.parse().ok().and_then(|year| Month::new(year, number));
+    let year = sent_year(ask.query.given("ar"))?;
+    let month = |number| Month::new(year, number);
     let (Some(first), Some(last)) = (month(1), month(12)) else { return Err(missing()) };
     let (books, ending, media) = match ask.query.given("form") {
         "sie" => (Books::Sie, "si", "text/plain"),

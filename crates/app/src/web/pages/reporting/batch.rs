@@ -9,7 +9,6 @@ use crate::web::ask::{Ask, missing};
 use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::table::{Cell, Table, count, text};
 use crate::words;
-use kernel::register::UnitCodes;
 use kernel::time::Day;
 
 /// The page.
@@ -66,8 +65,6 @@ pub fn show(ask: &Ask) -> Result<Answer, Failure> {
 
 /// The rows that were rejected when the file came, line by line, with what to do.
 fn rejected(ask: &Ask, at: usize, file: &str) -> Result<Table, Failure> {
-    let view = ask.place.data.register().view(u32::MAX);
-    let codes = UnitCodes::new(&view);
     let faulty = ask.place.faulty()?;
     let of_batch = faulty
         .rejected
@@ -80,9 +77,7 @@ fn rejected(ask: &Ask, at: usize, file: &str) -> Result<Table, Failure> {
         let about = row.about.as_ref();
         let day = about.and_then(|about| about.care_date).unwrap_or(Day::MAX);
         let written = about.map_or("", |about| about.unit.as_str());
-        let unit = codes.meaning(written).on(day);
-        let unit = unit.and_then(|unit| view.histories.get(usize::from(unit)));
-        let id = unit.map_or("", |unit| unit.id.as_str());
+        let id = ask.place.unit_of_code(written, day).unwrap_or("");
         if !sees_of(ask, at, id)? {
             continue;
         }

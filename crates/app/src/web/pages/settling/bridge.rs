@@ -5,7 +5,7 @@ use super::told::fall;
 use crate::commands::books::closing;
 use crate::data::{Amount, Bridge, ClosedBridge, ClosedStep, StepKey, StepSum};
 use crate::failure::Failure;
-use crate::web::ask::Ask;
+use crate::web::ask::{Ask, sent_year};
 use crate::web::chart::waterfall::Step;
 use crate::web::html::{Html, escaped};
 use crate::web::page::{Answer, Block, Page};
@@ -170,7 +170,7 @@ fn changes(ask: &Ask, bridge: &Bridge) -> Table {
 
 /// From what the books said of a year when it was closed to what is right now.
 fn closed_year(ask: &Ask, year: &str) -> Result<Page, Failure> {
-    let year: i32 = year.parse().map_err(|_no_year| Failure::NotThere)?;
+    let year = sent_year(year)?;
     let last = closing(&ask.place.data, year)?;
     let place = Arc::clone(&ask.place);
     let made = found(ask, &format!("bro stängt {year}"), move || {
