@@ -17,7 +17,40 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     for count in paper.counts.iter().filter(in_text) {
         by_noun.entry(&count.noun).or_default().push(count);
     }
-    by_noun.into_values().filter_map(|counts| differs(paper, &counts)).collect()
+    let slips = by_noun.into_values().filter_map(|counts| differs(paper, &counts));
+    slips.chain(pointed_at(paper)).collect()
+}
+
+/// "de sex insatsområdena" where the text says twice or more, before that at least once, that there are seven.
+fn pointed_at(paper: &Paper) -> Vec<Remark> {
+    const MOST: usize = 40;
+    const MOST_COUNTS: usize = 1_000;
+    const LEAST: usize = 10;
+    let stem = |noun: &str| noun.trim_end_matches(['n', 'a', 'e', 'r', 'o']).to_owned();
+    let is_pointing = |count: &&Count| {
+        let before = count.tokens.0.saturating_sub(1)..count.tokens.0;
+        let next = paper.tokens.get(count.tokens.1 + 1);
+        // "de sex kommunerna i norr" are some of them.
+        let ends = next.is_some_and(|next| next.is_mark(',') || next.is_mark('.'));
+        paper.has_word(&before, &["de"])
+            && ends
+            && count.noun.ends_with("na")
+            && count.noun.chars().count() >= LEAST
+    };
+    let told = |count: &Count| {
+        let own = stem(&count.noun);
+        let is_alike = |other: &&Count| {
+            let stem = stem(&other.noun);
+            let is_other = other.tokens != count.tokens;
+            is_other && stem.chars().count() > 4 && own.ends_with(&stem)
+        };
+        let others: Vec<&Count> = paper.counts.iter().take(MOST_COUNTS).filter(is_alike).collect();
+        let first = others.first().filter(|first| first.tokens.0 < count.tokens.0)?;
+        let is_one = others.iter().all(|other| other.number == first.number);
+        let is_near = first.number.abs_diff(count.number) == 1;
+        (others.len() > 1 && is_one && is_near).then(|| remark(paper, first, count))
+    };
+    paper.counts.iter().filter(is_pointing).take(MOST).filter_map(told).collect()
 }
 
 /// Two numbers of one noun, one slip apart, where the later points at all of them or both are described in the same words.
@@ -56,18 +89,18 @@ fn differs(paper: &Paper, counts: &[&Count]) -> Option<Remark> {
     if !is_apart || !(of_all || is_alike) || is_other(first) || is_other(other) {
         return None;
     }
+    Some(remark(paper, first, other))
+}
+
+fn remark(paper: &Paper, first: &Count, other: &Count) -> Remark {
     let text = |count: &Count| words(&paper.text(count.noted.span));
     let (a, b) = (text(first), text(other));
     let told = Text::new(
         format!("samma antal anges som `{a}` på ett ställe och `{b}` på ett annat"),
         format!("the same number is given as `{a}` in one place and `{b}` in another"),
     );
-    Some(Remark::new(
-        Doubt::StatedTwice,
-        Severity::Warning,
-        told,
-        vec![first.noted.span, other.noted.span],
-    ))
+    let places = vec![first.noted.span, other.noted.span];
+    Remark::new(Doubt::StatedTwice, Severity::Warning, told, places)
 }
 
 /// The two words after a count: "av fysioterapi".

@@ -15,7 +15,11 @@ use crate::paper::{Kind, Paper, Token};
 use std::ops::Range;
 
 /// Words of what lies between two amounts, or is left of one.
-const BETWEEN: [&str; 29] = [
+const BETWEEN: [&str; 33] = [
+    "återbetala",
+    "återbetalas",
+    "återbetalar",
+    "återkrävs",
     "återstår",
     "kvarstår",
     "kvar",
@@ -197,14 +201,14 @@ fn ways(paper: &Paper, sentence: &Range<usize>, at: usize) -> Vec<Way> {
     }
 }
 
-/// Whether an amount stands in the sentence of the result or one of the two before it, in the same paragraph.
+/// Whether an amount stands in the sentence of the result or one of the three before it, in the same paragraph.
 fn is_close(paper: &Paper, at: usize, sentence: &Range<usize>) -> bool {
     let Some(amount) = paper.amounts().get(at) else { return false };
     let block = |token: usize| paper.layout().block_of(token);
     let own = paper.sentence(amount.tokens.0);
-    let before = paper.sentence(sentence.start.saturating_sub(1));
-    let two_before = paper.sentence(before.start.saturating_sub(1));
-    let is_near = own == *sentence || own == before || own == two_before;
+    let earlier = |later: &Range<usize>| Some(paper.sentence(later.start.checked_sub(1)?));
+    let near = std::iter::successors(Some(sentence.clone()), earlier).take(4);
+    let is_near = near.into_iter().any(|near| near == own);
     is_near && block(amount.tokens.0) == block(sentence.start) && !pointed::is_of_others(paper, at)
 }
 
