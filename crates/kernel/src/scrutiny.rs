@@ -193,7 +193,7 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(joined::check(paper));
     remarks.extend(points::check(paper));
     remarks.extend(twelfths::check(paper));
-    remarks.extend(named_together::check(paper));
+    remarks.extend(named_together::check(paper, gathered));
     remarks.extend(period::check(paper));
     remarks.extend(twice::check(paper, gathered));
     remarks.extend(headed::check(paper, gathered));

@@ -147,8 +147,9 @@ fn with_object(paper: &Paper, sentence: &Range<usize>, until: usize) -> Option<R
 
 /// "fördubblas från 40 000 kr till 70 000 kr" is less than that.
 fn doubled(paper: &Paper, from: &Value, to: &Value, said: &Range<usize>) -> Option<Remark> {
-    let is_double = paper.has_word(said, &["fördubblas", "fördubblades", "dubbleras"]);
-    let is_half = paper.has_word(said, &["halveras", "halverades"]);
+    let is_double =
+        paper.has_word(said, &["fördubblas", "fördubblades", "fördubblats", "dubbleras"]);
+    let is_half = paper.has_word(said, &["halveras", "halverades", "halverats"]);
     let about = paper.has_word(said, &ABOUT) || paper.has_word(said, &AT_LEAST);
     let is_exact = from.is_exact() && to.is_exact() && from.printed > 0 && !about;
     let expected = if is_double { from.printed.checked_mul(2)? } else { from.printed / 2 };

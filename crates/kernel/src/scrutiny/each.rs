@@ -148,7 +148,8 @@ fn whole_of(paper: &Paper, at: usize, sentence: &Range<usize>) -> Option<usize> 
 
 /// "119 700 kronor per månad, motsvarande 1 436 400 kronor per år".
 fn in_a_year(paper: &Paper, at: usize) -> Option<Remark> {
-    const LINKS: [&str; 13] = [
+    const LINKS: [&str; 14] = [
+        "blir",
         "motsvarande",
         "motsvarar",
         "dvs",

@@ -93,11 +93,11 @@ fn left_to(paper: &Paper, at: usize) -> Option<String> {
     if divided { holder(paper, &(start..clause.end.min(start + 8))) } else { None }
 }
 
-/// "Direktören beslutar att bevilja bidrag med sammanlagt 6 200 000 kronor": the whole that a holder gives.
+/// "Direktören beslutar att bevilja bidrag med sammanlagt 6 200 000 kronor": the first amount that a holder gives.
 fn decides(paper: &Paper, at: usize) -> Option<String> {
     const GIVES: [&str; 6] = ["bevilja", "beviljar", "fördela", "fördelar", "bidrag", "anvisar"];
     const MOST: usize = 6;
-    let amount = paper.amounts().get(at).filter(|amount| amount.is_total)?;
+    let amount = paper.amounts().get(at)?;
     let sentence = paper.sentence(amount.tokens.0);
     let end = (sentence.start + MOST).min(amount.tokens.0);
     let verb = (sentence.start..end)

@@ -207,8 +207,15 @@ fn by_share(paper: &Paper, share: &Share) -> Option<Remark> {
     let earlier = sentence.start.checked_sub(1).map_or(0..0, |at| paper.sentence(at));
     let start = paper.block_at(sentence.start)?.tokens.start.max(earlier.start);
     let earlier = paper.amounts_in(&(start..sentence.start));
+    // "minskar med 12 procent från B och blir A"
+    let after = paper.amounts_in(&(one.tokens.1 + 1..sentence.end));
+    let becomes = paper.amounts().get(after.start).is_some_and(|amount| {
+        let near = amount.tokens.0.saturating_sub(2)..amount.tokens.0;
+        paper.has_word(&near, &["blir", "till"])
+    });
     let to = match (before.len(), earlier.len()) {
         (1, _) => before.start,
+        (0, _) if after.len() == 1 && becomes => after.start,
         (0, 1) => earlier.start,
         _ => return None,
     };

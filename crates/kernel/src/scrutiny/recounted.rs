@@ -7,6 +7,7 @@
 use super::reconcile::is_one_slip;
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
+use crate::paper::table::ColumnKind;
 use crate::paper::{Count, Kind, Paper};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,36 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
         by_noun.entry(&count.noun).or_default().push(count);
     }
     let slips = by_noun.into_values().filter_map(|counts| differs(paper, &counts));
-    slips.chain(pointed_at(paper)).collect()
+    slips.chain(pointed_at(paper)).chain(of_tables(paper)).collect()
+}
+
+/// "sammanlagt 47 platser" beside a column of places that sums to 74.
+fn of_tables(paper: &Paper) -> Vec<Remark> {
+    const MOST: usize = 200;
+    const ALL: [&str; 5] = ["sammanlagt", "totalt", "samtliga", "alla", "tillsammans"];
+    let is_all = |count: &&Count| {
+        let before = count.tokens.0.saturating_sub(2)..count.tokens.0;
+        paper.table_of(count.tokens.0).is_none() && paper.has_word(&before, &ALL)
+    };
+    let said: Vec<&Count> = paper.counts.iter().filter(is_all).take(MOST).collect();
+    let sums = paper.tables.iter().take(MOST).flat_map(|table| {
+        let row = table.sum_row();
+        table.columns_of(ColumnKind::Count).into_iter().filter_map(move |column| {
+            let noun = table.columns.get(column)?.noun.as_deref()?;
+            let cell = row?.cells.get(column)?;
+            let place = cell.span(&paper.tokens);
+            Some((noun, paper.counts.iter().find(|count| count.noted.span == place)?))
+        })
+    });
+    let sums: Vec<(&str, &Count)> = if said.is_empty() { Vec::new() } else { sums.collect() };
+    let told = said.into_iter().filter_map(|count| {
+        let of_noun: Vec<&Count> =
+            sums.iter().filter(|(noun, _)| *noun == count.noun).map(|(_, sum)| *sum).collect();
+        let [sum] = of_noun[..] else { return None };
+        let (one, other) = (i64::try_from(count.number).ok()?, i64::try_from(sum.number).ok()?);
+        (one >= 10 && is_one_slip(one, other)).then(|| remark(paper, count, sum))
+    });
+    told.collect()
 }
 
 /// "de sex insatsområdena" where the text says twice or more, before that at least once, that there are seven.

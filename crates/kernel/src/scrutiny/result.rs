@@ -15,7 +15,8 @@ use crate::paper::{Kind, Paper, Token};
 use std::ops::Range;
 
 /// Words of what lies between two amounts, or is left of one.
-const BETWEEN: [&str; 33] = [
+const BETWEEN: [&str; 34] = [
+    "tillbaka",
     "återbetala",
     "återbetalas",
     "återbetalar",
@@ -95,8 +96,9 @@ fn result(paper: &Paper, at: usize) -> Option<Remark> {
     if stated.printed <= 0 || x.printed <= 0 || y.printed <= 0 || holds(&stated, &all) {
         return None;
     }
-    let is_slip =
-        |whole: &Value, parts: &[Value]| is_telling(whole.printed) && is_near(whole, parts);
+    let is_slip = |whole: &Value, parts: &[Value]| {
+        (is_telling(whole.printed) || is_telling(stated.printed)) && is_near(whole, parts)
+    };
     let (large, small) = if x.printed >= y.printed { (&x, &y) } else { (&y, &x) };
     for way in ways {
         let (whole, parts) = match way {
