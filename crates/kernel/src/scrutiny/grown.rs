@@ -137,8 +137,17 @@ impl<'p> Grown<'p> {
     /// The only percentage of the sentence before or after in the paragraph, where that has no number of its own and speaks of a change
     /// too.
     fn apart(&self) -> Option<&'p Share> {
-        const OWN_WAY: [&str; 8] =
-            ["däremot", "dock", "undantag", "utom", "medan", "istället", "tidigare", "men"];
+        const OWN_WAY: [&str; 9] = [
+            "eftersom",
+            "däremot",
+            "dock",
+            "undantag",
+            "utom",
+            "medan",
+            "istället",
+            "tidigare",
+            "men",
+        ];
         let paper = self.paper;
         let block = paper.block_at(self.start)?.tokens.clone();
         let changes_here = changes(paper, &(self.sentence.start..self.start));

@@ -8,8 +8,9 @@ use super::value::Value;
 use super::{Doubt, Remark};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
-use crate::paper::Paper;
+use crate::paper::{Paper, Token};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 const MAY: [&str; 9] = [
     "uppdrag",
@@ -57,9 +58,8 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     remarks
 }
 
-fn holder(paper: &Paper, range: &std::ops::Range<usize>) -> Option<String> {
-    let is_holder =
-        |word: &&crate::paper::Token| HOLDERS.iter().any(|end| word.text.ends_with(end));
+fn holder(paper: &Paper, range: &Range<usize>) -> Option<String> {
+    let is_holder = |word: &&Token| HOLDERS.iter().any(|end| word.text.ends_with(end));
     paper.tokens_in(range).iter().find(is_holder).map(|token| token.text.clone())
 }
 
@@ -169,9 +169,25 @@ fn twice(paper: &Paper, caps: &[usize]) -> Vec<Remark> {
     vec![Remark::new(Doubt::StatedTwice, Severity::Error, text, places).of_difference(&one, &other)]
 }
 
+/// Whether a mandate is of another matter than what is decided: of contracts, where grants are given, or by a commission of its own.
+fn is_other_matter(paper: &Paper, cap: usize, amount: usize) -> bool {
+    const MATTERS: [&str; 7] = ["avtal", "bidrag", "stöd", "inköp", "lån", "köp", "upphandling"];
+    let sentence =
+        |at: usize| paper.amounts().get(at).map_or(0..0, |one| paper.sentence(one.tokens.0));
+    let (of_cap, of_amount) = (sentence(cap), sentence(amount));
+    let matters = |range: &Range<usize>| -> Vec<&'static str> {
+        let words = paper.tokens_in(range).iter();
+        let matter = |token: &Token| MATTERS.into_iter().find(|end| token.text.ends_with(end));
+        words.filter_map(matter).collect()
+    };
+    let (a, b) = (matters(&of_cap), matters(&of_amount));
+    let is_apart = !a.is_empty() && !b.is_empty() && !a.iter().any(|one| b.contains(one));
+    is_apart || paper.has_word(&of_amount, &["uppdrag", "särskilt", "medgivande"])
+}
+
 fn exceeds(paper: &Paper, cap: usize, amount: usize, holder: &str) -> Option<Remark> {
     let (most, left) = (Value::of(paper, cap), Value::of(paper, amount));
-    if left.low <= most.high {
+    if left.low <= most.high || is_other_matter(paper, cap, amount) {
         return None;
     }
     let (may, gets) = (Money::from_ore(most.printed), Money::from_ore(left.printed));
