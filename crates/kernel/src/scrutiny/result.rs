@@ -11,7 +11,7 @@ use super::value::Value;
 use super::{Remark, pointed};
 use crate::finding::Severity;
 use crate::paper::layout::BlockKind;
-use crate::paper::{Kind, Paper, Token};
+use crate::paper::{Kind, Paper, Token, years};
 use std::ops::Range;
 
 /// Words of what lies between two amounts, or is left of one.
@@ -91,6 +91,24 @@ fn result(paper: &Paper, at: usize) -> Option<Remark> {
     };
     let [first, second] = own[..] else { return None };
     let (x, y) = (Value::of(paper, first), Value::of(paper, second));
+    // Of two years' money nothing is left but what is said to lie between.
+    const APART: [&str; 6] = [
+        "skillnad",
+        "skillnaden",
+        "mellanskillnad",
+        "mellanskillnaden",
+        "differens",
+        "differensen",
+    ];
+    let year_after = |at: usize| {
+        let next = paper.amounts().get(at).map_or(0, |amount| amount.tokens.1 + 1);
+        years(paper.tokens_in(&(next..next + 1)))
+    };
+    let (one, other) = (year_after(first), year_after(second));
+    let is_one_time = one.is_empty() || other.is_empty() || one == other;
+    if !is_one_time && ways == [Way::Between] && !paper.has_word(&sentence, &APART) {
+        return None;
+    }
     let all: Vec<Value> =
         earlier_all(paper, at).into_iter().map(|at| Value::of(paper, at)).collect();
     if stated.printed <= 0 || x.printed <= 0 || y.printed <= 0 || holds(&stated, &all) {
