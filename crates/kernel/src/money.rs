@@ -354,7 +354,8 @@ impl fmt::Display for Ratio {
     }
 }
 
-fn gcd(a: i128, b: i128) -> i128 {
+/// The greatest common divisor, never negative.
+pub(crate) fn gcd(a: i128, b: i128) -> i128 {
     let (mut a, mut b) = (a.abs(), b.abs());
     while b != 0 {
         // Most fit in half the width, where a division is many times faster.

@@ -7,6 +7,7 @@
 //! the recipient.
 
 mod amount;
+mod bare;
 mod column;
 mod context;
 mod figure;
@@ -19,6 +20,7 @@ mod noted;
 pub(crate) mod number;
 pub(crate) mod recipient;
 mod row_kind;
+mod stacked;
 pub(crate) mod table;
 mod token;
 pub(crate) mod twin;
@@ -254,7 +256,7 @@ fn all_amounts(
             let last = line.tokens.end.saturating_sub(1);
             taken.extend((from(line.tokens.start)..until(last)).filter(is_year));
         }
-        for bare in table::bare_amounts(tokens, table) {
+        for bare in bare::bare_amounts(tokens, table) {
             taken.extend(from(bare.tokens.0)..until(bare.tokens.1));
             let span = bare.span;
             match of_cell(bare) {
@@ -270,7 +272,7 @@ fn all_amounts(
     (amounts, unread)
 }
 
-fn of_cell(bare: table::BareAmount) -> Option<Amount> {
+fn of_cell(bare: bare::BareAmount) -> Option<Amount> {
     let ore = i64::try_from(bare.ore).ok().filter(|ore| i128::from(*ore).abs() <= MOST_ORE)?;
     let last_digit = i64::try_from(bare.last_digit).ok()?;
     Some(Amount {

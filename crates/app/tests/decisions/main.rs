@@ -132,5 +132,8 @@ fn rows_of_recipients_name_them() {
     assert_eq!(of("Bidragsmottagare     2024      2025"), expected);
     assert_eq!(of("Insats               2024      2025"), []);
     let bars = "| Kommun | Invånare | Bidrag (kr) |\n|---|---|---|\n| Alby | 200 | 2 000 |\n| Berga | 300 | 3 000 |\n";
-    assert_eq!(named(bars), [("Alby".to_owned(), 200_000), ("Berga".to_owned(), 300_000)]);
+    let both = [("Alby".to_owned(), 200_000), ("Berga".to_owned(), 300_000)];
+    assert_eq!(named(bars), both);
+    let stacked = "Mottagare\nBidrag (kr)\nAlby\n2 000\nBerga\n3 000\nSumma\n5 000\n";
+    assert_eq!(named(stacked), both);
 }

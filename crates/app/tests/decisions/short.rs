@@ -427,6 +427,10 @@ fn what_names_or_measures_is_not_counted() {
 fn a_name_and_a_sign_are_read_whole() {
     let paper = Paper::read("2 000 000 kronor går till Mölndals sjukhus.\n");
     assert_eq!(paper.recipients()[0].name, "Mölndals sjukhus");
-    let paper = Paper::read("Post   Belopp (tkr)\nHyra   100\nRabatt   −25\nSumma   75\n");
+    let paper = Paper::read("Kulturnämnden är den enda nämnd som får 4 200 000 kronor.\n");
+    assert_eq!(paper.recipients()[0].name, "Kulturnämnden");
+    let paper =
+        Paper::read("Post   Belopp (tkr)\nHyra   100\nRabatt   −25\nLarm   +5\nSumma   80\n");
     assert_eq!(paper.text(paper.amounts()[1].span), "−25");
+    assert_eq!(paper.text(paper.amounts()[2].span), "+5");
 }

@@ -59,7 +59,7 @@ pub(crate) fn amounts(tokens: &[Token], implied: &Implied) -> (Vec<Amount>, Vec<
         };
         let about =
             figures.first().map_or((Precision::Exact, false), |f| precision(tokens, f.first));
-        let (per, is_each) = (per(tokens, at, end), is_each(tokens, end));
+        let (per, is_each) = (per(tokens, at, end), is_each(tokens, at, end));
         let is_total = is_total(tokens, at, end);
         for figure in figures {
             let own = precision(tokens, figure.first);
@@ -263,13 +263,16 @@ pub(crate) fn each_before(tokens: &[Token], first: usize) -> Option<String> {
         .then(|| noun_at(tokens, varje + 1))?
 }
 
-fn is_each(tokens: &[Token], last: usize) -> bool {
+/// "50 000 kronor vardera", "vardera 50 000 kronor".
+fn is_each(tokens: &[Token], first: usize, last: usize) -> bool {
+    let before = first.checked_sub(1).and_then(|at| tokens.get(at));
     let after = tokens.get(last + 1..).unwrap_or_default();
-    after
-        .iter()
-        .take(3)
-        .take_while(|token| token.kind == Kind::Word)
-        .any(|token| token.is_one_of(&["vardera", "var"]))
+    before.is_some_and(|token| token.is("vardera"))
+        || after
+            .iter()
+            .take(3)
+            .take_while(|token| token.kind == Kind::Word)
+            .any(|token| token.is_one_of(&["vardera", "var"]))
 }
 
 /// Whether a word of the clause before or just after the amount says that it is a whole.

@@ -227,6 +227,9 @@ pub(super) fn words(tokens: &[Token]) -> BTreeMap<String, Vec<usize>> {
     words
 }
 
+/// No plan is of so many years; it keeps the reading of long rows of years fast.
+const MOST_YEARS: i32 = 60;
+
 /// The years among some tokens; "2023–2025" is all three.
 pub(crate) fn years(tokens: &[Token]) -> BTreeSet<i32> {
     let mut found = BTreeSet::new();
@@ -254,7 +257,7 @@ pub(crate) fn years(tokens: &[Token]) -> BTreeSet<i32> {
         let links =
             before.is_some_and(|token| token.is_mark('-') || token.is_one_of(&["till", "med"]));
         let first = at.checked_sub(2).and_then(|at| tokens.get(at)).and_then(year);
-        match first.filter(|first| links && *first < last && last - *first < 20) {
+        match first.filter(|first| links && *first < last && last - *first < MOST_YEARS) {
             Some(first) => found.extend(first..=last),
             None => {
                 found.insert(last);

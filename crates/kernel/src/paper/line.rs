@@ -224,7 +224,8 @@ fn numbers_from(tokens: &[Token], mut at: usize, end: usize) -> Option<()> {
 
 /// A number with its unit or percent sign at a token: where it ends and what it is.
 fn number_cell(tokens: &[Token], at: usize, end: usize) -> Option<(usize, Content)> {
-    let is_signed = tokens.get(at)?.is_mark('-');
+    let has_plus = tokens.get(at)?.is_mark('+');
+    let is_signed = has_plus || tokens.get(at)?.is_mark('-');
     // "7–9" is one thing, and no two numbers.
     let before = at.checked_sub(1).and_then(|at| tokens.get(at));
     let is_joined =
@@ -234,7 +235,8 @@ fn number_cell(tokens: &[Token], at: usize, end: usize) -> Option<(usize, Conten
     }
     let first = if is_signed { at + 1 } else { at };
     let mut number = number_at(tokens, first, is_signed)?;
-    number.is_negative |= is_signed;
+    number.is_negative |= is_signed && !has_plus;
+    number.has_plus = has_plus;
     let mut last = number.last + 1;
     let after = |at: usize| tokens.get(at).filter(|_| at < end);
     let is_percent = after(last).is_some_and(|token| token.is_mark('%') || token.is("procent"));
@@ -252,7 +254,7 @@ fn number_cell(tokens: &[Token], at: usize, end: usize) -> Option<(usize, Conten
     (last <= end).then_some((last, Content::Number { number, has_unit, is_percent }))
 }
 
-fn content(tokens: &[Token], range: &Range<usize>) -> Content {
+pub(super) fn content(tokens: &[Token], range: &Range<usize>) -> Content {
     let cell = tokens.get(range.clone()).unwrap_or_default();
     if cell
         .iter()

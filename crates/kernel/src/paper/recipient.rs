@@ -38,7 +38,7 @@ impl Recipient {
     }
 }
 
-pub(crate) const GETS: [&str; 16] = [
+pub(crate) const GETS: [&str; 15] = [
     "tilldelas",
     "tillförs",
     "tillföras",
@@ -51,7 +51,6 @@ pub(crate) const GETS: [&str; 16] = [
     "mottar",
     "disponerar",
     "tilldela",
-    "bevilja",
     "bevilja",
     "få",
     "erhålla",
@@ -72,7 +71,7 @@ const BEFORE_VERB: [&str; 11] = [
 ];
 
 /// Words that begin a sentence without being its subject.
-const OPENERS: [&str; 48] = [
+const OPENERS: [&str; 47] = [
     "efter",
     "därmed",
     "ni",
@@ -87,7 +86,6 @@ const OPENERS: [&str; 48] = [
     "under",
     "därutöver",
     "vidare",
-    "dessutom",
     "härav",
     "av",
     "för",
@@ -216,6 +214,11 @@ fn subject(tokens: &[Token], start: usize, from: usize, amount: usize) -> Option
         (first..end).rev().find(|at| tokens.get(*at).is_some_and(|token| token.is("att")))
     {
         first = att + 1;
+    }
+    // "Kulturnämnden är den enda nämnd som får": the name stands before what is said of it.
+    let is = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.is(word));
+    if end > first && is(end - 1, "som") {
+        end = (first..end).find(|at| is(*at, "är")).unwrap_or(end);
     }
     let phrase = tokens.get(first..end)?;
     let is_name = !phrase.is_empty()

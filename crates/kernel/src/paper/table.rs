@@ -8,10 +8,11 @@ use super::column::{caption_unit, column, header_start, headings};
 use super::lexicon::{NAMES_ONE, money_unit};
 use super::line::{Cell, Content, Division, Line, columns, label_and_numbers};
 use super::marker::marker;
-use super::number::{Flaw, is_year};
+use super::number::is_year;
 pub(crate) use super::row_kind::RowKind;
 use super::row_kind::{has_sum, row_kind};
-use super::token::{Kind, Span, Token};
+use super::stacked::stacked;
+use super::token::{Kind, Token};
 use std::ops::Range;
 
 /// What the numbers of a column are.
@@ -89,22 +90,17 @@ impl Table {
     }
 }
 
-/// A bare number that is money by its column.
-pub(crate) struct BareAmount {
-    pub tokens: (usize, usize),
-    pub span: Span,
-    pub ore: i128,
-    pub last_digit: i128,
-    pub per: Option<String>,
-    pub flaw: Option<Flaw>,
-    pub is_total: bool,
-}
-
 /// The tables of a text, in order.
 pub(crate) fn tables(chars: &[char], tokens: &[Token], lines: &[Line]) -> Vec<Table> {
     let mut tables = Vec::new();
     let (mut at, mut in_vain) = (0, 0);
     while at < lines.len() {
+        if let Some(found) = stacked(tokens, lines, at) {
+            let (of, end) = ((at, found.first_row), found.end);
+            tables.push(assembled(tokens, lines, of, end, &found.headings, found.rows));
+            (at, in_vain) = (end, 0);
+            continue;
+        }
         let by_columns = run(tokens, lines, at, |line| row_of_columns(chars, tokens, line));
         let by_label = run(tokens, lines, at, |line| row_of_label(tokens, line));
         let by_columns = (by_columns.0, by_columns.1, Division::Columns);
@@ -334,32 +330,41 @@ fn table(
     let width = rows.iter().map(Vec::len).max()?;
     let first_line = header_start(tokens, lines, first_row);
     let headings = headings(chars, tokens, lines, first_line..first_row, &rows, width);
-    let caption =
-        caption_unit(tokens, lines, first_line, first_row).or_else(|| unit_of_sum(tokens, &rows));
-    let columns: Vec<Column> =
-        (0..width).map(|at| column(tokens, &rows, &headings, at, caption)).collect();
-    let knows_money = columns.iter().any(|column| column.kind == ColumnKind::Amount);
     let all_have_units = rows.iter().all(|row| {
         row.last()
             .is_some_and(|cell| matches!(cell.content, Content::Number { has_unit: true, .. }))
     });
-    let has_unit = columns.iter().any(|column| column.unit.is_some());
-    if !knows_money && division == Division::Label
-        || division == Division::Label && !all_have_units && !has_unit
-    {
-        return None;
-    }
+    let table = assembled(tokens, lines, (first_line, first_row), end, &headings, rows);
+    let knows_money = table.columns.iter().any(|column| column.kind == ColumnKind::Amount);
+    let has_unit = table.columns.iter().any(|column| column.unit.is_some());
+    let is_loose = division == Division::Label && !(knows_money && (all_have_units || has_unit));
+    (!is_loose).then_some(table)
+}
+
+/// The table of some rows under their headings, from its first line and the first line of a row to the line after the last.
+fn assembled(
+    tokens: &[Token],
+    lines: &[Line],
+    (first_line, first_row): (usize, usize),
+    end: usize,
+    headings: &[Vec<usize>],
+    rows: Vec<Vec<Cell>>,
+) -> Table {
+    let width = headings.len();
+    let caption =
+        caption_unit(tokens, lines, first_line, first_row).or_else(|| unit_of_sum(tokens, &rows));
+    let mut columns: Vec<Column> =
+        (0..width).map(|at| column(tokens, &rows, headings, at, caption)).collect();
     let model = rows.iter().find(|row| row.len() == width).cloned().unwrap_or_default();
     let placed = |cells: Vec<Cell>| place_cells(tokens, lines, &model, cells);
     let rows: Vec<Row> =
         rows.into_iter().map(placed).map(|cells| row(tokens, &columns, cells)).collect();
-    let mut columns = columns;
     for (at, column) in columns.iter_mut().enumerate().filter(|(_, column)| column.per.is_some()) {
         if has_sum(&rows, at) {
             column.per = None;
         }
     }
-    Some(Table { lines: first_line..end, first_row, columns, rows })
+    Table { lines: first_line..end, first_row, columns, rows }
 }
 
 /// The unit that the label of the sum names: `Totalt, kronor   1 400 000`.
@@ -412,36 +417,4 @@ fn row(tokens: &[Token], columns: &[Column], cells: Vec<Cell>) -> Row {
         label.or_else(|| cells.iter().find(|cell| cell.is_words()).map(|cell| cell.tokens.clone()));
     let label = label.unwrap_or_default();
     Row { kind: row_kind(tokens, &label), label, cells }
-}
-
-/// The numbers of a table that are money by their column and have no unit of their own.
-pub(crate) fn bare_amounts(tokens: &[Token], table: &Table) -> Vec<BareAmount> {
-    let mut found = Vec::new();
-    for row in &table.rows {
-        for (cell, column) in row.cells.iter().zip(&table.columns) {
-            let Content::Number { number, has_unit: false, is_percent: false } = &cell.content
-            else {
-                continue;
-            };
-            let Some(unit) = column.unit.filter(|_| column.kind == ColumnKind::Amount) else {
-                continue;
-            };
-            let first = cell.tokens.start;
-            let (Some(begin), Some(end)) = (tokens.get(first), tokens.get(number.last)) else {
-                continue;
-            };
-            let scale = 10_i128.pow(number.decimals.min(20));
-            let ore = number.mantissa.saturating_mul(unit) / scale;
-            found.push(BareAmount {
-                tokens: (first, number.last),
-                span: Span { start: begin.span.start, end: end.span.end },
-                ore: if number.is_negative { -ore } else { ore },
-                last_digit: (unit / scale).max(1),
-                per: column.per.clone(),
-                flaw: number.flaw,
-                is_total: matches!(row.kind, RowKind::Total | RowKind::Subtotal),
-            });
-        }
-    }
-    found
 }

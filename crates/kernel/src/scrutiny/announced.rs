@@ -6,13 +6,51 @@
 
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
-use crate::paper::Paper;
 use crate::paper::layout::{BlockKind, List};
 use crate::paper::lexicon::{ABOUT, AT_LEAST, CAP};
+use crate::paper::{Count, Kind, Paper, Token};
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    paper.layout().lists.iter().filter_map(|list| announced(paper, list)).collect()
+    let lists = paper.layout().lists.iter().filter_map(|list| announced(paper, list));
+    lists.chain(paper.counts.iter().filter_map(|count| told_off(paper, count))).collect()
+}
+
+/// "Fem kommuner deltar: Alby, Berga, Dala och Edsby.": names of a word or two after a colon, and nothing else.
+fn told_off(paper: &Paper, count: &Count) -> Option<Remark> {
+    const NEAR: usize = 6;
+    const MOST: usize = 60;
+    const WIDE: usize = 2;
+    let sentence = paper.sentence(count.tokens.0);
+    let start = count.tokens.1 + 1;
+    let token = |at: usize| paper.tokens.get(at);
+    let colon = (start..(start + NEAR).min(sentence.end))
+        .find(|at| token(*at).is_some_and(|token| token.is_mark(':')))?;
+    let end = sentence.end.checked_sub(1).filter(|end| end.saturating_sub(colon) <= MOST)?;
+    token(end).filter(|token| token.is_mark('.'))?;
+    let named = paper.tokens_in(&(colon + 1..end));
+    let parts = |token: &Token| token.is_mark(',') || token.is_one_of(&["och", "samt"]);
+    let names: Vec<&[Token]> = named.split(parts).collect();
+    let is_name = |name: &&[Token]| {
+        let is_word = |token: &Token| token.kind == Kind::Word && token.is_capital;
+        (1..=WIDE).contains(&name.len()) && name.iter().all(is_word)
+    };
+    let links = named.iter().filter(|token| token.is_one_of(&["och", "samt"])).count();
+    let listed = i128::try_from(names.len()).ok()?;
+    let before = count.tokens.0.saturating_sub(1)..count.tokens.0;
+    let is_bound = [&AT_LEAST[..], &CAP, &ABOUT].iter().any(|words| paper.has_word(&before, words));
+    let is_list = links == 1 && names.len() > 2 && names.iter().all(is_name) && !is_bound;
+    let is_off = count.number != listed && count.number.abs_diff(listed) <= 2;
+    if !is_list || !is_off || paper.table_of(count.tokens.0).is_some() {
+        return None;
+    }
+    let said = words(&paper.text(count.noted.span));
+    let text = Text::new(
+        format!("texten säger `{said}`, men räknar upp {listed}"),
+        format!("the text says `{said}`, but names {listed}"),
+    );
+    let places = vec![count.noted.span, paper.span(&(colon + 1..end))];
+    Some(Remark::new(Doubt::ListDiffers, Severity::Warning, text, places))
 }
 
 /// "fyra områden:" before a list of three.

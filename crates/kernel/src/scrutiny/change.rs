@@ -8,8 +8,8 @@ use super::value::Value;
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
-use crate::paper::Paper;
 use crate::paper::lexicon::{ABOUT, AT_LEAST};
+use crate::paper::{Paper, SPEAKS, Share};
 use std::ops::Range;
 
 /// Words of a raise or a cut.
@@ -61,7 +61,8 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
     let (before, after) = (Value::of(paper, at - 1), Value::of(paper, at));
     // The verb stands at "från", with no more than "därmed" between.
     let near = sentence.start.max(from.tokens.0.saturating_sub(4))..from.tokens.0;
-    if let Some(remark) = wrong_way(paper, &before, &after, &near) {
+    let said = with_object(paper, &sentence, from.tokens.0).unwrap_or_else(|| near.clone());
+    if let Some(remark) = wrong_way(paper, &before, &after, &said) {
         return Some(remark);
     }
     if let Some(remark) = doubled(paper, &before, &after, &near) {
@@ -84,46 +85,71 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
         .iter()
         .find(|share| paper.has_word(&(sentence.start..share.tokens.0), &CHANGES))?;
     let is_derived = share.is_about || share.tokens.0 > to.tokens.0;
+    let digit = i128::from(to.last_digit.ore());
     if before.printed <= 0 || after.printed < 0 {
         return None;
     }
+    let ends = (i128::from(before.printed), i128::from(after.printed));
+    grows(share, ends, is_derived, digit)?;
+    Some(by_percent(paper, share, &before, &after))
+}
+
+/// What a number becomes by a share of it, up or down as the other is, where that is not the other: a percentage that is given is
+/// held to one krona or half a unit of the last digit, one that is derived to one unit of its last digit (D7).
+pub(super) fn grows(
+    share: &Share,
+    (from, to): (i128, i128),
+    is_derived: bool,
+    digit: i128,
+) -> Option<i128> {
     let (parts, scale) = share.exactly();
-    let (a, b) = (i128::from(before.printed), i128::from(after.printed));
-    let up = if b >= a { 1 } else { -1 };
+    let up = if to >= from { 1 } else { -1 };
     // Everything times what the share is of, so that nothing is rounded.
-    let expected = a * (scale + up * parts);
-    let off = (b * scale - expected).abs();
-    let rounding = (i128::from(to.last_digit.ore()) / 2).max(100) * scale;
+    let expected = from.checked_mul(scale + up * parts)?;
+    let off = (to.checked_mul(scale)? - expected).abs();
+    let rounding = (digit / 2).max(100) * scale;
     let slack = match (is_derived, share.parts) {
-        (true, None) => a,
+        (true, None) => from,
         // "en ökning med en tredjedel" is said of what is nearly so.
-        (true, Some(_)) => (a * scale / 50).max(rounding),
+        (true, Some(_)) => (from * scale / 50).max(rounding),
         (false, _) => rounding,
     };
-    if off <= slack {
-        return None;
-    }
-    let expected = Money::from_ore(i64::try_from(expected / scale).ok()?);
-    let (stated, said) = (Money::from_ore(after.printed), words(&paper.text(share.noted.span)));
-    let difference = stated - expected;
+    (off > slack).then_some(expected / scale)
+}
+
+/// What is told of two amounts and the percentage that is said to lie between them.
+pub(super) fn by_percent(paper: &Paper, share: &Share, from: &Value, to: &Value) -> Remark {
+    let (parts, scale) = share.exactly();
+    let (a, up) = (i128::from(from.printed), if to.printed >= from.printed { 1 } else { -1 });
+    let expected = i64::try_from(a * (scale + up * parts) / scale).unwrap_or(to.printed);
+    let (before, stated, expected) =
+        (Money::from_ore(from.printed), Money::from_ore(to.printed), Money::from_ore(expected));
+    let said = words(&paper.text(share.noted.span));
     let text = Text::new(
-        format!(
-            "en ändring med `{said}` från {} ger {expected}, men texten säger {stated}",
-            Money::from_ore(before.printed)
-        ),
-        format!(
-            "a change of `{said}` from {} gives {expected}, but the text says {stated}",
-            Money::from_ore(before.printed)
-        ),
+        format!("en ändring med `{said}` från {before} ger {expected}, men texten säger {stated}"),
+        format!("a change of `{said}` from {before} gives {expected}, but the text says {stated}"),
     );
-    let places = [vec![share.noted.span], before.places(paper), after.places(paper)].concat();
-    Some(Remark::new(Doubt::ChangeDiffers, Severity::Error, text, places).off_by(difference))
+    let places = [vec![share.noted.span], from.places(paper), to.places(paper)].concat();
+    let remark = Remark::new(Doubt::ChangeDiffers, Severity::Error, text, places);
+    remark.off_by(stated - expected)
+}
+
+/// From "höja" and what it raises to the amount: "höja ersättningen för tillägget från A".
+fn with_object(paper: &Paper, sentence: &Range<usize>, until: usize) -> Option<Range<usize>> {
+    const MOST: usize = 12;
+    const VERBS: [&str; 6] = ["höja", "sänka", "höjer", "sänker", "öka", "minska"];
+    let near = sentence.start.max(until.saturating_sub(MOST))..until;
+    let is_verb = |at: &usize| paper.tokens.get(*at).is_some_and(|token| token.is_one_of(&VERBS));
+    let verb = near.rev().find(is_verb)?;
+    let object = paper.tokens.get(verb + 1)?;
+    SPEAKS.iter().any(|part| object.text.contains(part)).then_some(verb..until)
 }
 
 /// "fördubblas från 40 000 kr till 70 000 kr" is less than that.
 fn doubled(paper: &Paper, from: &Value, to: &Value, said: &Range<usize>) -> Option<Remark> {
-    let is_double = paper.has_word(said, &["fördubblas", "fördubblades", "dubbleras"]);
-    let is_half = paper.has_word(said, &["halveras", "halverades"]);
+    let is_double =
+        paper.has_word(said, &["fördubblas", "fördubblades", "fördubblats", "dubbleras"]);
+    let is_half = paper.has_word(said, &["halveras", "halverades", "halverats"]);
     let about = paper.has_word(said, &ABOUT) || paper.has_word(said, &AT_LEAST);
     let is_exact = from.is_exact() && to.is_exact() && from.printed > 0 && !about;
     let expected = if is_double { from.printed.checked_mul(2)? } else { from.printed / 2 };
@@ -145,8 +171,8 @@ fn doubled(paper: &Paper, from: &Value, to: &Value, said: &Range<usize>) -> Opti
 
 /// "höjs från 2 150 kr till 1 180 kr" lowers.
 fn wrong_way(paper: &Paper, from: &Value, to: &Value, said: &Range<usize>) -> Option<Remark> {
-    const UP: [&str; 6] = ["höjs", "höjas", "höjdes", "ökas", "ökar", "höja"];
-    const DOWN: [&str; 6] = ["sänks", "sänkas", "sänktes", "minskas", "minskar", "sänka"];
+    const UP: [&str; 7] = ["höjs", "höjas", "höjdes", "höjer", "ökas", "ökar", "höja"];
+    const DOWN: [&str; 7] = ["sänker", "sänks", "sänkas", "sänktes", "minskas", "minskar", "sänka"];
     let (is_up, is_down) = (paper.has_word(said, &UP), paper.has_word(said, &DOWN));
     let is_wrong = (is_up && !is_down && to.high < from.low && to.printed > 0)
         || (is_down && !is_up && to.low > from.high && from.printed > 0);

@@ -10,7 +10,11 @@ use crate::finding::{Severity, Text};
 use crate::paper::{Dated, Paper};
 use crate::time::Day;
 
-const PAYS: [&str; 15] = [
+const PAYS: [&str; 19] = [
+    "återbetalas",
+    "återbetala",
+    "återbetalning",
+    "återbetalningen",
     "utbetalas",
     "utbetalning",
     "utbetalningen",
@@ -69,7 +73,7 @@ pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
 }
 
 /// The date of the decision: where the text names it, else the first full date in the head (D8).
-fn decision_date(paper: &Paper) -> Option<(Day, &Dated)> {
+pub(super) fn decision_date(paper: &Paper) -> Option<(Day, &Dated)> {
     let names = |date: &&Dated| {
         let before = paper.tokens_in(&(date.tokens.0.saturating_sub(6)..date.tokens.0));
         before.iter().any(|token| {
@@ -110,6 +114,7 @@ fn before(
     let is_other = paper.has_word(&sentence, &NOT_ORDERED)
         || paper.has_word(&sentence, &PAPERS)
         || names_a_case(paper, &sentence)
+        || is_of_a_decision(paper, date)
         || date.tokens == decided.tokens;
     let sets = paper
         .tokens_in(&(date.tokens.0.saturating_sub(5)..date.tokens.0))
@@ -135,6 +140,12 @@ fn before(
         text,
         vec![decided.noted.span, date.noted.span],
     ))
+}
+
+/// "finansieras genom fullmäktiges beslut den 5 november": the day of a decision, and not of payment.
+fn is_of_a_decision(paper: &Paper, date: &Dated) -> bool {
+    let before = paper.tokens_in(&(date.tokens.0.saturating_sub(3)..date.tokens.0));
+    before.iter().any(|token| token.text.starts_with("beslut"))
 }
 
 /// A day without a year in the year of the decision, where the text names no later one and the day is not long before.

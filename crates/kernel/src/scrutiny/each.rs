@@ -21,6 +21,7 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
         .filter_map(|at| {
             to_each(paper, at)
                 .or_else(|| to_every_one(paper, at))
+                .or_else(|| on_average(paper, at))
                 .or_else(|| by_time(paper, at))
                 .or_else(|| for_years(paper, at))
                 .or_else(|| by_year(paper, at))
@@ -63,6 +64,25 @@ fn to_every_one(paper: &Paper, at: usize) -> Option<Remark> {
         .then(|| differs(paper, count, &each, &whole, &product))
 }
 
+/// "280 mkr till länsstyrelserna. De 21 länsstyrelserna får i genomsnitt 13,3 mkr var": of the only amount before that goes to them.
+fn on_average(paper: &Paper, at: usize) -> Option<Remark> {
+    let each = paper.amounts().get(at).filter(|each| each.is_each && each.per.is_none())?;
+    let sentence = paper.sentence(each.tokens.0);
+    let is_mean = paper.has_word(&(sentence.start..each.tokens.0), &["genomsnitt", "snitt"]);
+    let [count] = paper.counts_in(&(sentence.start..each.tokens.0)) else { return None };
+    let is_only = paper.amounts_in(&sentence).len() == 1;
+    let goes_to = |at: &usize| {
+        let recipient = paper.recipient_of(*at);
+        recipient.is_some_and(|one| one.key.split(' ').next_back() == Some(count.noun.as_str()))
+    };
+    let earlier = super::pointed::earlier(paper, sentence.start);
+    let [whole] = earlier.into_iter().filter(goes_to).collect::<Vec<_>>()[..] else { return None };
+    let (each, whole) = (Value::of(paper, at), Value::of(paper, whole));
+    let product = each.clone().times(i64::try_from(count.number).ok()?)?;
+    (is_mean && is_only && each.printed > 0 && !can_be(paper, &product, &whole, &each))
+        .then(|| differs(paper, count, &each, &whole, &product))
+}
+
 /// "10 000 kronor per månad i tolv månader, totalt 120 000 kronor".
 fn by_time(paper: &Paper, at: usize) -> Option<Remark> {
     let each = paper.amounts().get(at)?;
@@ -82,7 +102,7 @@ fn for_years(paper: &Paper, at: usize) -> Option<Remark> {
     let is_yearly = each.per.as_deref() == Some("år")
         || paper.before(each, 4).iter().any(|token| token.text.starts_with("årlig"));
     let sentence = paper.sentence(each.tokens.0);
-    let number = super::prose::counted_years(paper, &sentence).filter(|_| is_yearly)?;
+    let number = super::over_years::counted_years(paper, &sentence).filter(|_| is_yearly)?;
     let whole = whole_of(paper, at, &sentence)?;
     let sum = Value::of(paper, at).times(number)?;
     broken(paper, &Value::of(paper, whole), &[sum], Severity::Error)
@@ -128,7 +148,8 @@ fn whole_of(paper: &Paper, at: usize, sentence: &Range<usize>) -> Option<usize> 
 
 /// "119 700 kronor per månad, motsvarande 1 436 400 kronor per år".
 fn in_a_year(paper: &Paper, at: usize) -> Option<Remark> {
-    const LINKS: [&str; 13] = [
+    const LINKS: [&str; 14] = [
+        "blir",
         "motsvarande",
         "motsvarar",
         "dvs",

@@ -5,6 +5,7 @@
 //! Of `Summorna kan avvika på grund av avrundning` it keeps that sums of tables may differ.
 
 use super::granted::granted;
+use super::repeated_row::{Named, named_rows};
 use super::value::Value;
 use crate::money::Money;
 use crate::paper::{Paper, Recipient, years};
@@ -22,6 +23,8 @@ pub(super) struct Gathered {
     pub numbers: BTreeSet<i128>,
     /// The last year that it names.
     pub last_year: Option<i32>,
+    /// The rows of tables that a word names.
+    pub named: Named,
     /// How often each amount stands in it.
     often: BTreeMap<Money, usize>,
     /// How many amounts each recipient gets.
@@ -74,6 +77,7 @@ impl Gathered {
             growths: growths.map(crate::paper::Share::exactly).collect(),
             numbers: paper.counts.iter().map(|count| count.number).collect(),
             last_year: years(&paper.tokens).last().copied(),
+            named: named_rows(paper),
             often,
             gets,
             wholes: paper.apart().filter(is_whole).collect(),

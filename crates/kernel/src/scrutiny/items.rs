@@ -144,7 +144,8 @@ fn part(paper: &Paper, item: &Item) -> Part {
     let value = |at: &usize| Value::of(paper, *at).times(paper.times(*at));
     let total =
         counted.iter().find(|at| paper.amounts().get(**at).is_some_and(|amount| amount.is_total));
-    let chosen = total.and_then(&value).or_else(|| {
+    let titled = titled(paper, item, &counted);
+    let chosen = titled.or_else(|| total.copied()).as_ref().and_then(&value).or_else(|| {
         let head = *counted.first()?;
         let sentence = paper.sentence(paper.amounts().get(head)?.tokens.0);
         let together: Vec<Value> = counted
@@ -157,6 +158,15 @@ fn part(paper: &Paper, item: &Item) -> Part {
     let mut others: Vec<Value> = counted.iter().filter_map(&value).collect();
     others.extend(Value::sum(&others));
     Part { value: chosen, others, is_rest, has_amounts, is_sum }
+}
+
+/// The one amount of a title with its text below: `1. Grundskolor, 11 640 000 kronor`.
+fn titled(paper: &Paper, item: &Item, counted: &[usize]) -> Option<usize> {
+    let [title, _, ..] = item.own.as_slice() else { return None };
+    let first = *counted.first()?;
+    let amount = paper.amounts().get(first).filter(|one| title.contains(&one.tokens.0))?;
+    let is_only = paper.amounts_in(title).len() == 1;
+    (is_only && amount.tokens.1 + 1 == title.end).then_some(first)
 }
 
 /// The whole that a list divides.
@@ -219,6 +229,10 @@ fn says_sum(paper: &Paper, last: &Part, all: &[Part]) -> bool {
 fn nearly(paper: &Paper, gathered: &Gathered, list: &List, parts: &[Part]) -> Option<Remark> {
     let values: Vec<Value> = parts.iter().map(|part| part.value.clone()).collect::<Option<_>>()?;
     let sum = Value::sum(&values).filter(|_| values.len() > 2)?;
+    // The text may say itself what the items come to.
+    if gathered.often(Money::from_ore(sum.printed)) > 0 {
+        return None;
+    }
     let (first, last) = (list.items.first()?, list.items.last()?);
     let within = |amount: &Amount| {
         let block = paper.layout().block_of(amount.tokens.0);
@@ -345,7 +359,9 @@ fn whole(paper: &Paper, granted: &[usize], list: &List) -> Option<Whole> {
         // "Summa personal 11 800 tkr" closes what is above.
         let first = paper.tokens_in(&block.tokens).first();
         let is_sum = first.is_some_and(|token| token.is_one_of(&TOTAL));
-        !is_sum && (block.kind == BlockKind::Heading || matches!(block.kind, BlockKind::Item(_)))
+        // A heading right above the list parts it from an item of a list before.
+        let is_title = intro.kind != BlockKind::Heading && matches!(block.kind, BlockKind::Item(_));
+        !is_sum && (block.kind == BlockKind::Heading || is_title)
     });
     if let Some(value) = heading.and_then(|block| stated_in(paper, &block.tokens)) {
         return Some(named(value));

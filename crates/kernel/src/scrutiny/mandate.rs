@@ -8,8 +8,9 @@ use super::value::Value;
 use super::{Doubt, Remark};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
-use crate::paper::Paper;
+use crate::paper::{Paper, Token};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 const MAY: [&str; 9] = [
     "uppdrag",
@@ -46,7 +47,9 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
             left.entry(holder).or_default().push(at);
         }
     }
-    let mut remarks = Vec::new();
+    let all: Vec<usize> =
+        paper.told().filter(|at| paper.amounts().get(*at).is_some_and(|one| one.is_cap)).collect();
+    let mut remarks = twice(paper, &all);
     for (cap, holder) in caps.take(MOST) {
         for amount in left.get(&holder).into_iter().flatten().take(MOST) {
             remarks.extend(exceeds(paper, cap, *amount, &holder).filter(|_| *amount != cap));
@@ -55,9 +58,8 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     remarks
 }
 
-fn holder(paper: &Paper, range: &std::ops::Range<usize>) -> Option<String> {
-    let is_holder =
-        |word: &&crate::paper::Token| HOLDERS.iter().any(|end| word.text.ends_with(end));
+fn holder(paper: &Paper, range: &Range<usize>) -> Option<String> {
+    let is_holder = |word: &&Token| HOLDERS.iter().any(|end| word.text.ends_with(end));
     paper.tokens_in(range).iter().find(is_holder).map(|token| token.text.clone())
 }
 
@@ -79,6 +81,9 @@ fn left_to(paper: &Paper, at: usize) -> Option<String> {
         return None;
     }
     let clause = paper.clause(at);
+    if let Some(holder) = decides(paper, at) {
+        return Some(holder);
+    }
     let after = paper.tokens_in(&(amount.tokens.1 + 1..clause.end));
     let by = after.iter().position(|token| token.is("av"))?;
     let divided = after.iter().take(by).any(|token| {
@@ -88,9 +93,101 @@ fn left_to(paper: &Paper, at: usize) -> Option<String> {
     if divided { holder(paper, &(start..clause.end.min(start + 8))) } else { None }
 }
 
+/// "Direktören beslutar att bevilja bidrag med sammanlagt 6 200 000 kronor": the first amount that a holder gives.
+fn decides(paper: &Paper, at: usize) -> Option<String> {
+    const GIVES: [&str; 6] = ["bevilja", "beviljar", "fördela", "fördelar", "bidrag", "anvisar"];
+    const MOST: usize = 6;
+    let amount = paper.amounts().get(at)?;
+    let sentence = paper.sentence(amount.tokens.0);
+    let end = (sentence.start + MOST).min(amount.tokens.0);
+    let verb = (sentence.start..end)
+        .find(|at| paper.tokens.get(*at).is_some_and(|t| t.is_one_of(&["beslutar", "beviljar"])))?;
+    let is_only = paper.amounts_in(&(sentence.start..amount.tokens.0)).is_empty();
+    let gives = paper.has_word(&(verb..amount.tokens.0), &GIVES);
+    (is_only && gives).then(|| holder(paper, &(sentence.start..verb)))?
+}
+
+/// A mandate that is told twice with different caps, neither as what was or is to be.
+fn twice(paper: &Paper, caps: &[usize]) -> Vec<Remark> {
+    const CHANGES: [&str; 10] = [
+        "tidigare",
+        "nuvarande",
+        "idag",
+        "dag",
+        "höjs",
+        "ökas",
+        "utökas",
+        "från",
+        "utöver",
+        "enskilt",
+    ];
+    let is_told = |at: &&usize| {
+        paper.amounts().get(**at).is_some_and(|amount| {
+            let sentence = paper.sentence(amount.tokens.0);
+            let speaks = paper.tokens_in(&(sentence.start..amount.tokens.0));
+            speaks.iter().any(|token| token.is_one_of(&["mandat", "mandatet"]))
+                && !paper.has_word(&sentence, &CHANGES)
+                && amount.per.is_none()
+        })
+    };
+    let told: Vec<usize> = caps.iter().filter(is_told).copied().collect();
+    let [first, second] = told[..] else { return Vec::new() };
+    let (one, other) = (Value::of(paper, first), Value::of(paper, second));
+    let token = |at: usize| paper.amounts().get(at).map_or(0, |amount| amount.tokens.0);
+    let is_apart = paper.layout().block_of(token(first)) != paper.layout().block_of(token(second));
+    let years = (paper.years_of(first), paper.years_of(second));
+    let is_one_year = years.0.is_empty() || years.1.is_empty() || years.0 == years.1;
+    // Who holds a mandate that is only pointed at was said before.
+    let holder_of = |at: usize| {
+        let sentence = paper.sentence(token(at));
+        holder(paper, &(sentence.start..token(at)))
+    };
+    let is_one_holder = match (holder_of(first), holder_of(second)) {
+        (Some(a), Some(b)) => a == b,
+        (a, b) => a.is_some() || b.is_some(),
+    };
+    // "Mandatet omfattar högst 8 mkr" is of the one before; mandates to do this and that are two.
+    let to_do = |at: usize| {
+        let sentence = paper.sentence(token(at));
+        let after = paper.tokens_in(&(sentence.start..token(at)));
+        let mandate = after.iter().position(|token| token.is_one_of(&["mandat", "mandatet"]))?;
+        let is_the = after.get(mandate).is_some_and(|token| token.is("mandatet"));
+        let rest = after.get(mandate + 1..)?;
+        let does = rest.iter().any(|token| token.is("att"));
+        (!does && is_the).then_some(())
+    };
+    let is_one_matter = to_do(first).is_some() || to_do(second).is_some();
+    if !is_apart || !is_one_year || !is_one_holder || !is_one_matter || one.agrees(&other) {
+        return Vec::new();
+    }
+    let (a, b) = (Money::from_ore(one.printed), Money::from_ore(other.printed));
+    let text = Text::new(
+        format!("mandatet är högst {a} på ett ställe och högst {b} på ett annat"),
+        format!("the mandate is at most {a} in one place and at most {b} in another"),
+    );
+    let places = [one.places(paper), other.places(paper)].concat();
+    vec![Remark::new(Doubt::StatedTwice, Severity::Error, text, places).of_difference(&one, &other)]
+}
+
+/// Whether a mandate is of another matter than what is decided: of contracts, where grants are given, or by a commission of its own.
+fn is_other_matter(paper: &Paper, cap: usize, amount: usize) -> bool {
+    const MATTERS: [&str; 7] = ["avtal", "bidrag", "stöd", "inköp", "lån", "köp", "upphandling"];
+    let sentence =
+        |at: usize| paper.amounts().get(at).map_or(0..0, |one| paper.sentence(one.tokens.0));
+    let (of_cap, of_amount) = (sentence(cap), sentence(amount));
+    let matters = |range: &Range<usize>| -> Vec<&'static str> {
+        let words = paper.tokens_in(range).iter();
+        let matter = |token: &Token| MATTERS.into_iter().find(|end| token.text.ends_with(end));
+        words.filter_map(matter).collect()
+    };
+    let (a, b) = (matters(&of_cap), matters(&of_amount));
+    let is_apart = !a.is_empty() && !b.is_empty() && !a.iter().any(|one| b.contains(one));
+    is_apart || paper.has_word(&of_amount, &["uppdrag", "särskilt", "medgivande"])
+}
+
 fn exceeds(paper: &Paper, cap: usize, amount: usize, holder: &str) -> Option<Remark> {
     let (most, left) = (Value::of(paper, cap), Value::of(paper, amount));
-    if left.low <= most.high {
+    if left.low <= most.high || is_other_matter(paper, cap, amount) {
         return None;
     }
     let (may, gets) = (Money::from_ore(most.printed), Money::from_ore(left.printed));

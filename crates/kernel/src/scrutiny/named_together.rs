@@ -5,9 +5,10 @@
 //! `Almunge och Björkfors får tillsammans 6 239 200 kronor` against rows of 3 370 000 and 2 869 200 kr holds.
 
 use super::Remark;
+use super::gathered::Gathered;
 use super::prose::broken;
 use super::reconcile::{is_one_slip, is_telling};
-use super::repeated_row::{Named, named_rows};
+use super::repeated_row::Named;
 use super::table::value_in;
 use super::value::Value;
 use crate::finding::Severity;
@@ -15,9 +16,8 @@ use crate::paper::table::Row;
 use crate::paper::{Paper, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    let named = named_rows(paper);
-    paper.told().filter_map(|at| together(paper, &named, at)).collect()
+pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
+    paper.told().filter_map(|at| together(paper, &gathered.named, at)).collect()
 }
 
 /// The only amount of a sentence, where it is said to be a whole.

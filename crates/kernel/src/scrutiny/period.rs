@@ -4,15 +4,48 @@
 //!
 //! `från och med den 1 mars 2025 till och med den 29 februari 2028, dvs. i 35 månader` is one month too few.
 
+use super::dates::decision_date;
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::paper::{Count, Dated, Paper};
+use crate::time::Day;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let of_months = paper.counts.iter().filter(|count| count.noun == "månader");
     let of_months = of_months.filter_map(|count| differs(paper, count));
     let pairs = paper.dates.windows(2).filter_map(|two| backwards(paper, two));
-    of_months.chain(pairs).collect()
+    let decided = decision_date(paper);
+    let until = decided.into_iter().flat_map(|(day, decided)| {
+        paper.dates.iter().filter_map(move |date| past(paper, date, day, decided))
+    });
+    of_months.chain(pairs).chain(until).collect()
+}
+
+/// "gäller till dess att nytt avtal har beslutats i juni 2021": a time that ends before the decision of it.
+fn past(paper: &Paper, date: &Dated, day: Day, decided: &Dated) -> Option<Remark> {
+    const HOLDS: [&str; 6] = ["gäller", "utgår", "gälla", "utgå", "lämnas", "betalas"];
+    const WAS: [&str; 6] = ["gällde", "gällt", "utgick", "tidigare", "fattades", "lämnades"];
+    let last = date.last.filter(|last| *last < day)?;
+    let sentence = paper.sentence(date.tokens.0);
+    let before = paper.tokens_in(&(sentence.start..date.tokens.0));
+    let until = before.windows(2).rposition(|two| match two {
+        [till, dess] => till.is("till") && dess.is("dess"),
+        _ => false,
+    })?;
+    let start = sentence.start + until;
+    let is_only = paper.dates_in(&(start..date.tokens.0)).is_empty();
+    let holds = paper.has_word(&(sentence.start..start), &HOLDS);
+    if !is_only || !holds || paper.has_word(&sentence, &WAS) || decided.tokens == date.tokens {
+        return None;
+    }
+    let text = |date: &Dated| words(&paper.text(date.noted.span));
+    let (a, b) = (text(date), text(decided));
+    let told = Text::new(
+        format!("det gäller till dess något sker `{a}` ({last}), men beslutet är av `{b}`"),
+        format!("it holds until something happens `{a}` ({last}), but the decision is of `{b}`"),
+    );
+    let places = vec![date.noted.span, decided.noted.span];
+    Some(Remark::new(Doubt::StatedTwice, Severity::Warning, told, places))
 }
 
 /// "från och med den 1 maj 2026 till och med den 31 mars 2026": a last day before the first.

@@ -5,9 +5,12 @@
 //! After `Kommunen får 20 mkr. I fjol var det 18 mkr.` the sentence `Medlen fördelas med 12 mkr till A och 8 mkr till B` is of
 //! 20 mkr, since that is what the parts sum to.
 
+use super::Remark;
 use super::items::OTHER_MONEY;
+use super::prose::{broken, parts_in, values};
 use super::reconcile::{is_near, is_telling};
 use super::value::Value;
+use crate::finding::Severity;
 use crate::paper::recipient::GETS;
 use crate::paper::{Kind, Paper, Token};
 use std::ops::Range;
@@ -34,9 +37,16 @@ pub(super) fn earlier(paper: &Paper, until: usize) -> Vec<usize> {
 
 /// Whether an amount is of another year, or of the whole country.
 pub(super) fn is_of_others(paper: &Paper, at: usize) -> bool {
+    const GRANTED: [&str; 6] =
+        ["beviljade", "beviljades", "beviljat", "beviljats", "tilldelades", "tilldelats"];
     paper.amounts().get(at).is_some_and(|amount| {
-        let clause = paper.clause(at);
-        paper.has_word(&(clause.start..amount.tokens.0), &OTHER_MONEY)
+        let before = paper.clause(at).start..amount.tokens.0;
+        // What was granted as "medfinansiering" is what there is.
+        let is_granted = paper.has_word(&before, &GRANTED);
+        let is_other = |token: &Token| {
+            token.is_one_of(&OTHER_MONEY) && !(is_granted && token.is("medfinansiering"))
+        };
+        paper.tokens_in(&before).iter().any(is_other)
             || paper.before(amount, 2).iter().any(|token| token.is_one_of(&OF_OTHERS))
     })
 }
@@ -88,6 +98,24 @@ pub(super) fn is_of_before(paper: &Paper, sentence: &Range<usize>) -> bool {
     let points = ["dem", "dessa", "detta", "denna", "beloppet", "medlen", "summan", "det"];
     first.is_one_of(&["härav", "därav", "varav"])
         || (first.is("av") && (second.is_one_of(&points) || is_named()))
+}
+
+/// "att av dessa använda A till X och B till Y", of the only amount of the point before: "att avsätta T till …".
+pub(super) fn of_point_before(paper: &Paper, block: usize) -> Option<Remark> {
+    let own = paper.block(block)?;
+    let sentence = paper.sentence(own.tokens.start);
+    let sentence = own.tokens.start..sentence.end.min(own.tokens.end);
+    let at = |at: usize| paper.tokens.get(at);
+    let start = sentence.clone().take(4).find(|token| at(*token).is_some_and(|t| t.is("att")))?;
+    let is_of = at(start + 1).is_some_and(|token| token.is("av"));
+    let points = ["dessa", "detta", "dem", "beloppet", "medlen", "summan"];
+    let points = at(start + 2).is_some_and(|token| token.is_one_of(&points));
+    let before = paper.block(block.checked_sub(1)?)?;
+    let [whole] = paper.amounts_in(&before.tokens).collect::<Vec<_>>()[..] else { return None };
+    let parts = values(paper, &parts_in(paper, &sentence)).filter(|parts| parts.len() > 1)?;
+    let (stated, sum) = (Value::of(paper, whole), Value::sum(&parts)?);
+    let is_clear = sum.low > stated.high || is_near(&stated, &parts);
+    (is_of && points && is_clear).then(|| broken(paper, &stated, &parts, Severity::Error))?
 }
 
 /// Whether the sentence before says what there is to divide, and this one gives it to several, as the last of the paragraph.

@@ -36,7 +36,7 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
 }
 
 /// From the heading above an amount to the next.
-fn section(paper: &Paper, token: usize) -> Option<Range<usize>> {
+pub(super) fn section(paper: &Paper, token: usize) -> Option<Range<usize>> {
     let blocks = paper.layout().section(paper.layout().block_of(token)?);
     let last = paper.block(blocks.end.checked_sub(1)?)?;
     Some(paper.block(blocks.start)?.tokens.start..last.tokens.end)
@@ -101,7 +101,7 @@ fn only_count<'p>(paper: &'p Paper, section: &Range<usize>, noun: &str) -> Optio
 }
 
 /// Whether a word is a plural of the noun or of a compound that ends in it: no "barnmorskemottagningar" of "barnmorska".
-fn is_head(plural: &str, noun: &str) -> bool {
+pub(super) fn is_head(plural: &str, noun: &str) -> bool {
     const ENDING: usize = 4;
     let stem: String = noun.chars().take(noun.chars().count().saturating_sub(1).max(3)).collect();
     plural.rfind(&stem).is_none_or(|at| plural.len() <= at + stem.len() + ENDING)

@@ -1,28 +1,29 @@
-//! Sums in running text: parts before or after their whole, and amounts by year.
+//! Sums in running text: parts before or after their whole.
 //!
-//! Owns: which amounts of a paragraph are parts of which. Does not own: lists and tables.
+//! Owns: which amounts of a paragraph are parts of which. Does not own: lists and tables, nor amounts by year (`over_years`).
 //!
-//! `555,5 mkr över tre år. År 2022 tillförs 148,5. År 2023 och 2024 tillförs 203,5 per år` holds.
+//! `336 mkr, varav 242 till A och 94 till B` holds.
 
 use super::gathered::Gathered;
-use super::items::{FUNDS, divides};
+use super::items::FUNDS;
+use super::over_years::by_year;
 use super::reconcile::{is_near, is_telling, mend};
 use super::value::Value;
 use super::{Doubt, Remark, instalments, pointed};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::layout::BlockKind;
-use crate::paper::lexicon::number_word;
 use crate::paper::{Amount, Kind, Paper};
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    for block in &paper.layout().blocks {
+    for (at, block) in paper.layout().blocks.iter().enumerate() {
         if matches!(block.kind, BlockKind::Table(_)) {
             continue;
         }
         remarks.extend(instalments::in_turns(paper, gathered, &block.tokens));
+        remarks.extend(pointed::of_point_before(paper, at));
         for range in clusters(paper, &block.tokens) {
             let found = by_year(paper, &range)
                 .or_else(|| sum_after(paper, &range))
@@ -367,76 +368,4 @@ fn is_next_of(paper: &Paper, at: usize) -> bool {
         && paper.has_word(&(next.saturating_sub(2)..next), &["varav", "därav"])
         && !paper.has_word(&sentence, &compares)
         && !paper.has_word(&sentence, &super::change::CHANGES)
-}
-
-/// "T över tre år. År 2022 tillförs A. År 2023 och 2024 tillförs B per år" (D3).
-fn by_year(paper: &Paper, cluster: &Range<usize>) -> Option<Remark> {
-    let sentence = paper.sentence(cluster.start);
-    let sentence = sentence.start.max(cluster.start)..sentence.end;
-    let whole = paper
-        .amounts_in(&sentence)
-        .find(|at| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none()))?;
-    let end = paper.amounts().get(whole)?.tokens.1 + 1;
-    if paper.amounts_in(&sentence).len() > 1 {
-        return None;
-    }
-    let span = spanned_years(paper, &sentence);
-    let is_total = paper.amounts().get(whole)?.is_total;
-    let block = paper.block_at(sentence.start)?.tokens.clone();
-    let mut years = std::collections::BTreeSet::new();
-    let mut parts = Vec::new();
-    // No span has so many years.
-    const MOST: usize = 40;
-    for at in paper.amounts_in(&(end..block.end)).take(MOST) {
-        let of = paper.years_of(at);
-        let amount = paper.amounts().get(at)?;
-        // Another whole, or another matter, ends the parts.
-        if amount.is_total || of.is_empty() {
-            break;
-        }
-        if of.is_empty()
-            || amount.per.as_deref().is_some_and(|per| per != "år")
-            || of.iter().any(|year| years.contains(year))
-        {
-            continue;
-        }
-        years.extend(of);
-        parts.push(at);
-    }
-    let values = values(paper, &parts)?;
-    let stated = Value::of(paper, whole);
-    let is_whole = match span {
-        Some(span) => i64::try_from(years.len()).ok()? == span,
-        None => is_total && is_near(&stated, &values),
-    };
-    if parts.len() < 2 || !is_whole {
-        return None;
-    }
-    broken(paper, &stated, &values, Severity::Error)
-}
-
-/// "över tre år": how many years.
-pub(super) fn counted_years(paper: &Paper, sentence: &Range<usize>) -> Option<i64> {
-    let counted = paper.tokens_in(sentence).windows(3).find_map(|three| match three {
-        [over, count, year]
-            if over.is_one_of(&["över", "under", "på", "i", "för"])
-                && year.is_one_of(&["år", "åren", "årsperiod"]) =>
-        {
-            let digits = count.text.parse().ok().filter(|n: &i128| *n < 20);
-            digits.or_else(|| number_word(&count.text))
-        }
-        _ => None,
-    });
-    i64::try_from(counted?).ok()
-}
-
-/// "över tre år", "under åren 2022–2024": how many years.
-fn spanned_years(paper: &Paper, sentence: &Range<usize>) -> Option<i64> {
-    let tokens = paper.tokens_in(sentence);
-    let named = || {
-        let years = crate::paper::years(tokens);
-        (years.len() > 1 && !divides(paper, &(sentence.start..sentence.start)))
-            .then(|| i64::try_from(years.len()).ok())?
-    };
-    counted_years(paper, sentence).or_else(named)
 }

@@ -189,21 +189,33 @@ fn by_share(paper: &Paper, share: &Share) -> Option<Remark> {
     if paper.table_of(share.tokens.0).is_some() || paper.is_crowded(&sentence) {
         return None;
     }
-    let changes = paper.has_word(&(sentence.start..share.tokens.0), &CHANGES);
     let after = share.tokens.1 + 1..share.tokens.1 + 5;
+    // "är 12 procent högre än utfallet, som var B"
+    let next = after.start..after.start + 1;
+    let compares = paper.has_word(&next, &["högre", "lägre", "mer", "mindre", "större"]);
+    let changes = compares || paper.has_word(&(sentence.start..share.tokens.0), &CHANGES);
     let link = after.clone().find(|at| {
         let token = paper.tokens.get(*at);
-        token.is_some_and(|token| token.is_one_of(&["från", "jämfört", "mot"]))
+        token.is_some_and(|token| {
+            token.is_one_of(&["från", "jämfört", "mot"]) || (compares && token.is("än"))
+        })
     })?;
     let base = paper.amounts_in(&(link..(link + 8).min(sentence.end))).next()?;
     let (one, from) = (paper.amounts().get(base)?, Value::of(paper, base));
     let is_plain = one.per.is_none() && paper.amounts_in(&(share.tokens.1..link)).is_empty();
     let before = paper.amounts_in(&(sentence.start..share.tokens.0));
-    let earlier = paper.sentence(sentence.start.checked_sub(1)?);
+    let earlier = sentence.start.checked_sub(1).map_or(0..0, |at| paper.sentence(at));
     let start = paper.block_at(sentence.start)?.tokens.start.max(earlier.start);
     let earlier = paper.amounts_in(&(start..sentence.start));
+    // "minskar med 12 procent från B och blir A"
+    let after = paper.amounts_in(&(one.tokens.1 + 1..sentence.end));
+    let becomes = paper.amounts().get(after.start).is_some_and(|amount| {
+        let near = amount.tokens.0.saturating_sub(2)..amount.tokens.0;
+        paper.has_word(&near, &["blir", "till"])
+    });
     let to = match (before.len(), earlier.len()) {
         (1, _) => before.start,
+        (0, _) if after.len() == 1 && becomes => after.start,
         (0, 1) => earlier.start,
         _ => return None,
     };

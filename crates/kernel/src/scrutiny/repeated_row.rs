@@ -19,10 +19,10 @@ use crate::paper::{Kind, Paper, Token, twin};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
-    let (named, called) = (named_rows(paper), called(paper));
+    let (named, called) = (&gathered.named, called(paper));
     let told = |at| {
-        unit_in_prose(paper, gathered, &named, at)
-            .or_else(|| row_in_prose(paper, &named, at))
+        unit_in_prose(paper, gathered, named, at)
+            .or_else(|| row_in_prose(paper, named, at))
             .or_else(|| other_in_row(paper, gathered, &called, at))
     };
     paper.told().filter_map(told).collect()

@@ -72,6 +72,9 @@ fn closed(paper: &Paper, gathered: &Gathered, block: &Range<usize>) -> Option<Re
     let wholes = gathered.wholes_near(paper, from);
     let wholes = wholes.into_iter().filter(|whole| whole.of.iter().all(&is_outside));
     let before: Vec<Value> = near.chain(wholes).collect();
+    if closes_less(&values) {
+        return None;
+    }
     if first.agrees(&inner_sum) || before.iter().any(|whole| whole.agrees(&all_sum)) {
         return None;
     }
@@ -91,6 +94,21 @@ fn closed(paper: &Paper, gathered: &Gathered, block: &Range<usize>) -> Option<Re
     let large = before.iter().filter(|whole| whole.printed > all_sum.printed / 2).filter(is_named);
     let whole = large.into_iter().find(|whole| is_near(whole, &values))?;
     broken(paper, whole, &values, Severity::Error)
+}
+
+/// Whether what is left closes less than all parts: it and those before it are one of the others, or it and one other are the amount
+/// before it, as in "450 000 kronor tas av 1,2 mkr. Återstående 750 000 kronor används till A".
+fn closes_less(values: &[Value]) -> bool {
+    let Some((last, parts)) = values.split_last() else { return false };
+    let is_run = |from: usize| {
+        let sum = parts.get(from..).and_then(Value::sum).and_then(|sum| sum.plus(last));
+        let whole = parts.get(1..from).unwrap_or_default().iter().chain(parts.first());
+        sum.is_some_and(|sum| whole.into_iter().any(|whole| whole.agrees(&sum)))
+    };
+    let pairs = parts.split_last().is_some_and(|(whole, others)| {
+        others.iter().any(|one| one.plus(last).is_some_and(|sum| sum.agrees(whole)))
+    });
+    pairs || (2..parts.len()).any(is_run)
 }
 
 /// A title with one amount, over text that gives it away.

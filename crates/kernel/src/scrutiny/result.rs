@@ -11,11 +11,16 @@ use super::value::Value;
 use super::{Remark, pointed};
 use crate::finding::Severity;
 use crate::paper::layout::BlockKind;
-use crate::paper::{Kind, Paper, Token};
+use crate::paper::{Kind, Paper, Token, years};
 use std::ops::Range;
 
 /// Words of what lies between two amounts, or is left of one.
-const BETWEEN: [&str; 29] = [
+const BETWEEN: [&str; 34] = [
+    "tillbaka",
+    "återbetala",
+    "återbetalas",
+    "återbetalar",
+    "återkrävs",
     "återstår",
     "kvarstår",
     "kvar",
@@ -86,13 +91,32 @@ fn result(paper: &Paper, at: usize) -> Option<Remark> {
     };
     let [first, second] = own[..] else { return None };
     let (x, y) = (Value::of(paper, first), Value::of(paper, second));
+    // Of two years' money nothing is left but what is said to lie between.
+    const APART: [&str; 6] = [
+        "skillnad",
+        "skillnaden",
+        "mellanskillnad",
+        "mellanskillnaden",
+        "differens",
+        "differensen",
+    ];
+    let year_after = |at: usize| {
+        let next = paper.amounts().get(at).map_or(0, |amount| amount.tokens.1 + 1);
+        years(paper.tokens_in(&(next..next + 1)))
+    };
+    let (one, other) = (year_after(first), year_after(second));
+    let is_one_time = one.is_empty() || other.is_empty() || one == other;
+    if !is_one_time && ways == [Way::Between] && !paper.has_word(&sentence, &APART) {
+        return None;
+    }
     let all: Vec<Value> =
         earlier_all(paper, at).into_iter().map(|at| Value::of(paper, at)).collect();
     if stated.printed <= 0 || x.printed <= 0 || y.printed <= 0 || holds(&stated, &all) {
         return None;
     }
-    let is_slip =
-        |whole: &Value, parts: &[Value]| is_telling(whole.printed) && is_near(whole, parts);
+    let is_slip = |whole: &Value, parts: &[Value]| {
+        (is_telling(whole.printed) || is_telling(stated.printed)) && is_near(whole, parts)
+    };
     let (large, small) = if x.printed >= y.printed { (&x, &y) } else { (&y, &x) };
     for way in ways {
         let (whole, parts) = match way {
@@ -197,14 +221,14 @@ fn ways(paper: &Paper, sentence: &Range<usize>, at: usize) -> Vec<Way> {
     }
 }
 
-/// Whether an amount stands in the sentence of the result or one of the two before it, in the same paragraph.
+/// Whether an amount stands in the sentence of the result or one of the three before it, in the same paragraph.
 fn is_close(paper: &Paper, at: usize, sentence: &Range<usize>) -> bool {
     let Some(amount) = paper.amounts().get(at) else { return false };
     let block = |token: usize| paper.layout().block_of(token);
     let own = paper.sentence(amount.tokens.0);
-    let before = paper.sentence(sentence.start.saturating_sub(1));
-    let two_before = paper.sentence(before.start.saturating_sub(1));
-    let is_near = own == *sentence || own == before || own == two_before;
+    let earlier = |later: &Range<usize>| Some(paper.sentence(later.start.checked_sub(1)?));
+    let near = std::iter::successors(Some(sentence.clone()), earlier).take(4);
+    let is_near = near.into_iter().any(|near| near == own);
     is_near && block(amount.tokens.0) == block(sentence.start) && !pointed::is_of_others(paper, at)
 }
 

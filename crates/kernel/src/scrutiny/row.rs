@@ -104,16 +104,8 @@ fn off_key(
 /// Rows out of line with a key that stands in another table, where two thirds follow it.
 pub(super) fn out_of_key(paper: &Paper, read: &[Keyed]) -> Vec<Remark> {
     let told = out_of(paper, read, |_| false);
-    if read.iter().any(|row| row.key_unit > 0) || told.len() * 3 > read.len() {
-        return Vec::new();
-    }
-    let with_key = |mut remark: Remark| {
-        let row = read.iter().find(|row| row.amount.places(paper) == remark.places);
-        remark.places.extend(row.and_then(|row| row.key_place));
-        remark.places.sort();
-        remark
-    };
-    told.into_iter().map(with_key).collect()
+    let is_other = read.iter().any(|row| row.key_unit > 0) || told.len() * 3 > read.len();
+    if is_other { Vec::new() } else { told }
 }
 
 /// Rows that are not in line with what most are: with a key, or with a growth that is stated.
@@ -155,9 +147,9 @@ fn out_of(paper: &Paper, read: &[Keyed], is_stated: impl Fn(&Keyed) -> bool) -> 
                 "`{name}` gets {value}; in proportion to the other rows it would be {expected}"
             ),
         );
-        let mut remark =
-            Remark::new(Doubt::RowOutOfLine, Severity::Warning, text, row.amount.places(paper))
-                .off_by(value - expected);
+        let places = row.amount.places(paper).into_iter().chain(row.key_place).collect();
+        let mut remark = Remark::new(Doubt::RowOutOfLine, Severity::Warning, text, places)
+            .off_by(value - expected);
         remark.reconciles_by =
             Some(Text::new(format!("raden får {expected}"), format!("the row gets {expected}")));
         Some(remark)

@@ -1,6 +1,6 @@
-//! Percentages against amounts, and against one another.
+//! Percentages against amounts.
 //!
-//! Owns: D7 for shares in sentences. Does not own: rows of lists and tables (`share_rows`), nor raises (`change`).
+//! Owns: D7 for shares in sentences. Does not own: rows of lists and tables (`share_rows`), sums (`share_sums`), nor raises (`change`).
 //!
 //! `2,2 procent av 326 896 457 kronor` is 7 191 722 kr.
 
@@ -10,7 +10,7 @@ use super::value::Value;
 use super::{Doubt, Remark, apposed, granted, items, pointed, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
-use crate::paper::{Kind, Paper, Share, Span, Token};
+use crate::paper::{Kind, Paper, Share, Token};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -23,7 +23,6 @@ pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
             remarks.extend(apposed::beside(paper, &sentence, &group));
         }
     }
-    remarks.extend(sums(paper));
     remarks.extend(paper.layout().lists.iter().flat_map(|list| of_list(paper, list)));
     remarks
 }
@@ -140,13 +139,16 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
         base != result && holds == Some(true)
     };
     let earlier = pointed::earlier(paper, sentence.start);
-    if stated_base.is_none() && earlier.iter().any(can_be) {
+    let named = named_alike(paper, after + 1, &earlier);
+    let is_whole_name = named.is_some_and(|base| is_compound_of(paper, after + 1, base));
+    if stated_base.is_none() && !is_whole_name && earlier.iter().any(can_be) {
         return None;
     }
     let years = BTreeSet::new();
     let base = stated_base
         .or_else(|| spoken.then(|| granted::principal(paper, granted, sentence.start, &years))?)
-        .or_else(|| named_alike(paper, after + 1, &earlier))?;
+        .or(named)
+        .or_else(|| of_fund(paper, after + 1, sentence.start))?;
     let whole = Value::of(paper, base);
     if holds(paper, share, &part, &whole, is_derived)? {
         return None;
@@ -159,9 +161,7 @@ fn named_alike(paper: &Paper, word: usize, earlier: &[usize]) -> Option<usize> {
     const BEGINS: usize = 4;
     const MOST: usize = 40;
     let begin = |token: &Token| token.text.chars().take(BEGINS).collect::<String>();
-    let is_before =
-        |token: &Token| token.is_one_of(&["den", "det", "de", "totala", "hela", "denna"]);
-    let noun = paper.tokens.get(word..)?.iter().find(|token| !is_before(token))?;
+    let noun = noun_of(paper, word)?;
     let begins = begin(noun);
     let is_named = |at: &&usize| {
         paper.amounts().get(**at).is_some_and(|amount| {
@@ -179,6 +179,56 @@ fn named_alike(paper: &Paper, word: usize, earlier: &[usize]) -> Option<usize> {
         [only] if noun.text.len() > BEGINS && !pointed::is_of_others(paper, **only) => Some(**only),
         _ => None,
     }
+}
+
+/// The noun that a share is of, past what stands before it: "de samlade kostnaderna".
+fn noun_of(paper: &Paper, word: usize) -> Option<&Token> {
+    let is_before = |token: &Token| {
+        token.is_one_of(&["den", "det", "de", "totala", "hela", "denna"])
+            || token.text.ends_with("ade")
+            || token.text.ends_with("lagda")
+    };
+    paper.tokens.get(word..)?.iter().find(|token| !is_before(token))
+}
+
+/// Whether the sentence of an amount says both parts of the noun that a share is of, each as a word of its own: "projekten kostar" of
+/// "projektkostnaderna".
+fn is_compound_of(paper: &Paper, word: usize, base: usize) -> bool {
+    const BEGINS: usize = 4;
+    let (Some(noun), Some(amount)) = (noun_of(paper, word), paper.amounts().get(base)) else {
+        return false;
+    };
+    let rest: String = noun.text.chars().skip(BEGINS).collect();
+    let words = paper.long_words(&paper.sentence(amount.tokens.0), BEGINS + 1);
+    words.iter().any(|word| rest.contains(&word.chars().take(BEGINS).collect::<String>()))
+}
+
+/// The size that the text gives the fund that a share is of, where it gives one only: "klimatfondens 15 mkr", "av fonden".
+fn of_fund(paper: &Paper, word: usize, until: usize) -> Option<usize> {
+    const MOST: usize = 60;
+    const KINDS: [&str; 6] = ["fond", "pott", "ram", "anslag", "budget", "reserv"];
+    let bare = |word: &str| -> String {
+        let ends = ["ens", "ets", "en", "et", "s"];
+        let end = ends.iter().find_map(|end| word.strip_suffix(end));
+        end.unwrap_or(word).to_owned()
+    };
+    let noun = paper.tokens.get(word).filter(|token| token.kind == Kind::Word)?;
+    let name = bare(&noun.text);
+    let is_fund = KINDS.iter().any(|kind| name.ends_with(kind)) && !noun.is_one_of(&items::FUNDS);
+    let is_so_large = |at: &usize| {
+        let amount = paper.amounts().get(*at).filter(|amount| amount.per.is_none());
+        let before = amount.map_or(&[][..], |amount| paper.before(amount, 2));
+        let own = match before {
+            [own, of] if of.is_one_of(&["om", "på"]) => Some(own),
+            [.., own] if own.text.ends_with('s') => Some(own),
+            _ => None,
+        };
+        own.is_some_and(|own| bare(&own.text).ends_with(&name))
+    };
+    let found: Vec<usize> = paper.amounts_in(&(0..until)).take(MOST).filter(is_so_large).collect();
+    let first = *found.first().filter(|_| is_fund)?;
+    let value = Value::of(paper, first);
+    found.iter().all(|at| Value::of(paper, *at).agrees(&value)).then_some(first)
 }
 
 pub(super) fn remark(paper: &Paper, share: &Share, part: &Value, whole: &Value) -> Remark {
@@ -207,7 +257,7 @@ pub(super) fn remark(paper: &Paper, share: &Share, part: &Value, whole: &Value) 
 }
 
 /// The shares of each sentence that has any; endless rows of them are no sentences.
-fn by_sentence(paper: &Paper) -> Vec<(Range<usize>, Vec<&Share>)> {
+pub(super) fn by_sentence(paper: &Paper) -> Vec<(Range<usize>, Vec<&Share>)> {
     let mut groups: Vec<(Range<usize>, Vec<&Share>)> = Vec::new();
     for share in &paper.shares {
         match groups.last_mut() {
@@ -259,97 +309,4 @@ fn pairs(paper: &Paper, granted: &[usize]) -> Vec<Remark> {
         }
     }
     remarks
-}
-
-/// "60 procent till X, 30 procent till Y och 10 procent till Z" must be 100.
-fn sums(paper: &Paper) -> Vec<Remark> {
-    let mut remarks = Vec::new();
-    for (sentence, group) in by_sentence(paper) {
-        if let Some(remark) = apposed::beyond_whole(paper, &sentence, &group) {
-            remarks.push(remark);
-            continue;
-        }
-        let Some(first) = group.first() else { continue };
-        if group.len() < 2
-            || paper.table_of(first.tokens.0).is_some()
-            || !paper.has_word(&sentence, &items::DIVIDES)
-        {
-            continue;
-        }
-        let goes_to = |share: &&Share| {
-            (share.tokens.1 + 1..share.tokens.1 + 4).any(|at| {
-                paper.tokens.get(at).is_some_and(|token| {
-                    token.is_one_of(&["till", "går", "efter", "utifrån", "tillfaller", "på"])
-                })
-            })
-        };
-        let is_shared = paper.has_word(&sentence, &["delas", "delar", "fördelas", "fördelar"])
-            && group.iter().all(|share| is_of_a_name(paper, share));
-        if !is_shared
-            && group.iter().filter(|share| goes_to(share)).count() * 2 < group.len() * 2 - 1
-        {
-            continue;
-        }
-        let leaves = paper.has_word(
-            &sentence,
-            &["resterande", "återstående", "resten", "återstoden", "minst", "högst"],
-        );
-        remarks.extend(not_whole(&group, false).filter(|_| !leaves));
-    }
-    remarks
-}
-
-/// "Ås kommun 40 %," and "Berga 35 % och".
-fn is_of_a_name(paper: &Paper, share: &Share) -> bool {
-    let start = share.tokens.0.saturating_sub(3);
-    let named = paper.tokens_in(&(start..share.tokens.0)).iter().any(|token| token.is_capital);
-    let next = paper.tokens.get(share.tokens.1 + 1);
-    let ends = next.is_none_or(|token| {
-        matches!(token.kind, Kind::Mark(',' | '.' | ';')) || token.is_one_of(&["och", "samt"])
-    });
-    named && ends && !share.is_about
-}
-
-fn common_multiple(one: i128, other: i128) -> i128 {
-    let (mut a, mut b) = (one, other);
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    one / a * other
-}
-
-/// Shares that do not sum to 100, beyond rounding where they are derived.
-pub(super) fn not_whole(group: &[&Share], is_derived: bool) -> Option<Remark> {
-    let decimals = group.iter().map(|share| share.decimals).max()?;
-    // Exactly, so that three thirds are one: the least that all parts go into.
-    let divisor = group.iter().map(|share| share.exactly().1).fold(1, common_multiple);
-    let scaled = |share: &&Share| {
-        let (parts, whole) = share.exactly();
-        parts * (divisor / whole)
-    };
-    let all: i128 = group.iter().map(scaled).sum();
-    if all == divisor {
-        return None;
-    }
-    let hundred = 100 * 10_i128.pow(decimals);
-    let sum = (all * hundred * 2 + divisor) / (divisor * 2);
-    let off = sum - hundred;
-    let is_rounding = off.abs() * 2 <= i128::try_from(group.len()).ok()?;
-    let severity = match (is_rounding, is_derived) {
-        (true, true) => Severity::Note,
-        (true, false) => Severity::Warning,
-        (false, _) => Severity::Error,
-    };
-    let scale = 10_i128.pow(decimals);
-    let shown = if decimals == 0 {
-        sum.to_string()
-    } else {
-        format!("{},{:0width$}", sum / scale, sum % scale, width = decimals as usize)
-    };
-    let text = Text::new(
-        format!("andelarna summerar till {shown} procent, inte 100"),
-        format!("the shares sum to {shown} percent, not 100"),
-    );
-    let places: Vec<Span> = group.iter().map(|share| share.noted.span).collect();
-    Some(Remark::new(Doubt::SharesDiffer, severity, text, places))
 }

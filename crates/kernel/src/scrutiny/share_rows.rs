@@ -4,7 +4,8 @@
 //!
 //! Rows of 25 % and 5 000 tkr, 75 % and 15 000 tkr are right of 20 000 tkr.
 
-use super::share::{holds, not_whole, remark};
+use super::share::{holds, remark};
+use super::share_sums::not_whole;
 use super::table::{amount_in, count_in};
 use super::value::Value;
 use super::{Doubt, Remark, items, words};

@@ -14,7 +14,7 @@ use crate::money::Money;
 use crate::paper::layout::BlockKind;
 use crate::paper::recipient::key;
 use crate::paper::table::{ColumnKind, Row, RowKind};
-use crate::paper::{Paper, Span, Table};
+use crate::paper::{Paper, Recipient, Span, Table};
 use std::collections::BTreeSet;
 
 pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
@@ -30,7 +30,10 @@ fn of_table(paper: &Paper, gathered: &Gathered, at: usize, table: &Table) -> Vec
     remarks.extend(against_text(paper, at, table));
     remarks.extend(row_totals(paper, gathered, table));
     remarks.extend(super::result_row::of_table(paper, table));
-    remarks.extend(super::share_rows::of_table(paper, table));
+    // That shares are rounded is told where the text does not say so itself.
+    let is_said = |remark: &Remark| gathered.is_rounded && remark.severity == Severity::Note;
+    let shares = super::share_rows::of_table(paper, table).into_iter();
+    remarks.extend(shares.filter(|remark| !is_said(remark)));
     remarks.extend(super::growth_column::of_table(paper, table));
     // A slip of unit that a broken sum already tells is told once (D6).
     let places = |remarks: &[Remark], is_of: fn(Doubt) -> bool| -> BTreeSet<Span> {
@@ -205,10 +208,30 @@ fn remark(paper: &Paper, gathered: &Gathered, stated: &Value, parts: &[Value]) -
     let places = [stated.places(paper), sum.places(paper)].concat();
     let mut remark = Remark::new(doubt, Severity::Error, text, places).of_difference(stated, &sum);
     remark.reconciles_by = mended.map(|mended| mended.text);
+    if let Some(missing) = without_row(paper, difference) {
+        let name = &missing.name;
+        remark.reconciles_by = Some(Text::new(
+            format!("en rad med {difference} läggs till för `{name}`, som får det i texten"),
+            format!("a row of {difference} is added for `{name}`, which the text gives it"),
+        ));
+        remark.places.push(missing.span);
+        remark.places.extend(paper.amounts().get(missing.amount()).map(|amount| amount.span));
+        remark.places.sort();
+    }
     if gathered.is_rounded && is_rounding(paper, stated, parts, difference) {
         remark.severity = Severity::Note;
     }
     Some(remark)
+}
+
+/// The one recipient that running text gives what the rows of a table lack.
+fn without_row(paper: &Paper, lacking: Money) -> Option<&Recipient> {
+    const MOST: usize = 2_000;
+    let gets = |one: &&Recipient| {
+        paper.amounts().get(one.amount()).is_some_and(|amount| amount.amount == lacking)
+    };
+    let mut found = paper.recipients().iter().take(MOST).filter(gets);
+    found.next().filter(|_| lacking > Money::ZERO && found.next().is_none())
 }
 
 /// Whether figures that are each rounded to their last digit can differ so much from their sum.
@@ -322,8 +345,11 @@ fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     let is_of_a_row = stated.of.first().and_then(|at| paper.recipient_of(*at)).is_some_and(|of| {
         table.rows.iter().any(|row| key(&paper.tokens, row.label.clone()) == of.key)
     });
+    // What is given beside the table is of the same money.
+    let has_more = super::beside_table::added(paper, at).is_some() && of_table.high < stated.low;
     if !speaks
         || is_other
+        || has_more
         || is_bound
         || is_of_a_row
         || stated.agrees(&of_table)

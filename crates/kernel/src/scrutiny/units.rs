@@ -10,8 +10,10 @@ use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::line::Content;
+use crate::paper::number::number_at;
 use crate::paper::table::ColumnKind;
 use crate::paper::{Count, Paper, Table};
+use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     paper.apart().filter_map(|at| at_each(paper, at).or_else(|| per_unit(paper, at))).collect()
@@ -114,7 +116,23 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
     if products.is_empty() || products.iter().any(|product| can_be(paper, product, &whole, &each)) {
         return None;
     }
+    let block = paper.block_at(unit.tokens.0).map_or(0..0, |block| block.tokens.clone());
+    if says_quotient(paper, &block, &each, &whole) {
+        return None;
+    }
     Some(differs(paper, counts.last()?, &each, &whole, products.last()?))
+}
+
+/// Whether a paragraph says the number that a whole is of what each gets, whatever it counts there: "antalet timmar blir 26 280".
+fn says_quotient(paper: &Paper, block: &Range<usize>, each: &Value, whole: &Value) -> bool {
+    const MOST: usize = 2_000;
+    let is_whole = whole.printed.checked_rem(each.printed) == Some(0);
+    let count = whole.printed.checked_div(each.printed).map(i128::from);
+    let is_count = |at: usize| {
+        let number = number_at(&paper.tokens, at, false);
+        number.is_some_and(|number| number.decimals == 0 && Some(number.mantissa) == count)
+    };
+    is_whole && block.clone().take(MOST).any(is_count)
 }
 
 /// A paragraph of more counts says nothing of one rate; it keeps the check of long texts fast.
@@ -191,7 +209,7 @@ pub(super) fn holds_more(paper: &Paper, at: usize) -> bool {
 }
 
 /// The whole that belongs to an amount per unit: the one of its sentence, or of the next where that says it is a whole.
-fn total_for(paper: &Paper, at: usize, sentence: &std::ops::Range<usize>) -> Option<usize> {
+fn total_for(paper: &Paper, at: usize, sentence: &Range<usize>) -> Option<usize> {
     let is_whole = |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.per.is_none());
     let here: Vec<usize> = paper.amounts_in(sentence).filter(is_whole).collect();
     let total = |all: &[usize]| {
@@ -219,7 +237,7 @@ fn total_for(paper: &Paper, at: usize, sentence: &std::ops::Range<usize>) -> Opt
             let said = paper.sentence(sentence.end);
             // "Vi köper 13 platser. Priset är 52 000 kr per plats. Kostnaden blir …"
             let noun = paper.amounts().get(at)?.per.clone()?;
-            let is_counted = |block: &std::ops::Range<usize>| {
+            let is_counted = |block: &Range<usize>| {
                 let fits = |count: &&Count| counts_noun(&count.noun, &noun);
                 let all = paper.counts_in(block);
                 all.len() <= MOST_COUNTS && all.iter().filter(fits).count() == 1
@@ -234,7 +252,7 @@ fn total_for(paper: &Paper, at: usize, sentence: &std::ops::Range<usize>) -> Opt
 }
 
 /// "Beloppet räcker till 212 platser om …": of what the sentence before states.
-fn points_back(paper: &Paper, sentence: &std::ops::Range<usize>) -> bool {
+fn points_back(paper: &Paper, sentence: &Range<usize>) -> bool {
     const IT: [&str; 8] =
         ["beloppet", "bidraget", "anslaget", "medlen", "summan", "ramen", "det", "detta"];
     const COVERS: [&str; 7] =
@@ -254,10 +272,11 @@ pub(super) fn counts_noun(plural: &str, singular: &str) -> bool {
 }
 
 fn implied(paper: &Paper, each: &Value, whole: &Value, noun: &str) -> Option<Remark> {
+    // What is less than two of a thing is compared with its price, and is no number of it.
     if !whole.is_exact()
         || !each.is_exact()
         || whole.printed % each.printed == 0
-        || whole.printed < each.printed
+        || whole.printed / 2 < each.printed
     {
         return None;
     }
