@@ -1,9 +1,9 @@
 """How fast the workplace answers: every page at 50 requests a second, asked by `hey` (Debian's package).
 
 `python3 bench/load.py PROGRAM DATA [SECONDS]` serves the data folder DATA (a demo: roles are chosen), finds one address of every page of
-docs/rights.md by following links, asks each for SECONDS (6) at 50 requests a second over five connections, and prints a table for
-docs/load.md: bytes, the times within which half, 99 of a hundred and all of the answers came, and the processor's time for one answer,
-which says the same on a machine that is busy. A page that takes a second is asked once.
+docs/rights.md by following links, asks each for SECONDS (6) at 50 requests a second, once by five clients who ask at the same moment
+and once by one client, and prints a table for docs/load.md: bytes, the times within which half, 99 of a hundred and all of the answers
+came, and the processor's time for one answer, which says the same on a machine that is busy. A page that takes a second is asked once.
 """
 
 import http.client
@@ -89,8 +89,10 @@ def processor(server):
     return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def measured(address, cookie, url):
-    command = ["hey", "-z", f"{SECONDS}s", "-c", "5", "-q", "10", "-o", "csv", "-t", "60", "-disable-redirects"]
+def measured(address, cookie, url, clients):
+    """50 requests a second, by so many clients who all ask at the same moment."""
+    rate = str(50 // clients)
+    command = ["hey", "-z", f"{SECONDS}s", "-c", str(clients), "-q", rate, "-o", "csv", "-t", "60", "-disable-redirects"]
     command += ["-H", f"Cookie: {cookie}", f"http://{address}{url}"]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rows = [line.split(",") for line in text.splitlines()[1:] if line]
@@ -128,15 +130,16 @@ def run(address, server):
             begun, used = time.monotonic(), processor(server)
             _, _, body = client.made(url)
             took = 1000 * (time.monotonic() - begun)
-            figures = (1, took, took, took, "200") if took > 1000 else measured(address, client.cookie, url)
+            figures = (1, took, took, took, "200") if took > 1000 else measured(address, client.cookie, url, 5)
             each = (processor(server) - used) / (figures[0] + (took <= 1000))
-            rows.append((pattern, url, len(body), *figures, each))
+            alone = figures if took > 1000 else measured(address, client.cookie, url, 1)
+            rows.append((pattern, url, len(body), *figures, each, *alone[1:3]))
             print(rows[-1], file=sys.stderr)
-    print("| page | asked | kB | answers | p50 ms | p99 ms | longest ms | processor ms |")
-    print("|---|---|---:|---:|---:|---:|---:|---:|")
-    for pattern, url, size, count, half, most, longest, status, each in sorted(rows, key=lambda row: -row[8]):
+    print("| page | asked | kB | answers | p50 ms | p99 ms | longest ms | processor ms | one by one p50 | p99 |")
+    print("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for pattern, url, size, count, half, most, longest, status, each, half_alone, most_alone in sorted(rows, key=lambda row: -row[8]):
         shown = "" if status == "200" else f" ({status})"
-        print(f"| `{pattern}` | `{url}`{shown} | {size / 1000:.0f} | {count} | {half:.1f} | {most:.1f} | {longest:.1f} | {each:.1f} |")
+        print(f"| `{pattern}` | `{url}`{shown} | {size / 1000:.0f} | {count} | {half:.1f} | {most:.1f} | {longest:.1f} | {each:.1f} | {half_alone:.1f} | {most_alone:.1f} |")
     if wanted:
         print("\nNot reached by links: " + ", ".join(f"`{one}`" for one in wanted))
 
