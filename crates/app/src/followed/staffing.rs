@@ -13,7 +13,7 @@ use follow::outcome::{Value, Why, is_small};
 use follow::staffing_need::{Covered, Need, NoNeed, Plan, daily_shift, need};
 use kernel::time::{Day, Month};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Shares of the active phase that are told, in percent.
 pub const PERCENTS: [u64; 3] = [75, 90, 100];
@@ -58,7 +58,12 @@ pub struct Counted {
     hours: Sums,
     /// By weekday, 0 is Monday.
     weekdays: Sums,
+    /// What each clinic, or all, needs, once it was asked for.
+    needs: Mutex<BTreeMap<Option<String>, Needs>>,
 }
+
+/// Midwives for each shift, in the order of [`SHIFTS`] and [`COVER`].
+type Needs = Result<Vec<Vec<Need>>, NoNeed>;
 
 /// Women, and minutes of theirs, by something and clinic.
 type Sums = BTreeMap<(i64, u16), (u64, Minutes)>;
@@ -110,7 +115,8 @@ fn count(followed: &Followed, births: &[Birth], cases: &[Case], threshold: u32) 
         add(&mut hours, &Minute::hour);
         add(&mut weekdays, &|minute| minute.day().weekday().into());
     }
-    Counted { clinics: clinics(followed, births, cases, threshold), active, hours, weekdays }
+    let clinics = clinics(followed, births, cases, threshold);
+    Counted { clinics, active, hours, weekdays, needs: Mutex::default() }
 }
 
 fn clinics(followed: &Followed, births: &[Birth], cases: &[Case], threshold: u32) -> Vec<Clinic> {
@@ -204,7 +210,17 @@ impl At<'_> {
     }
 
     /// What each shift needs, in the order of [`SHIFTS`] and [`COVER`], from the clinic's own arrivals and active phases.
-    pub fn need(&self) -> Result<Vec<Vec<Need>>, NoNeed> {
+    pub fn need(&self) -> Needs {
+        let known = || self.of_year.counted.needs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(needs) = known().get(&self.unit) {
+            return needs.clone();
+        }
+        let needs = self.simulated();
+        known().insert(self.unit.clone(), needs.clone());
+        needs
+    }
+
+    fn simulated(&self) -> Needs {
         let Year { births, cases, year, followed, .. } = *self.of_year;
         let asked = births.iter().zip(cases).filter(|(_, case)| self.is_asked(case.unit));
         let phases: Vec<Span> = asked.filter_map(|(birth, _)| birth.active).collect();

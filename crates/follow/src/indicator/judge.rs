@@ -7,6 +7,7 @@ use kernel::intern::FastMap;
 use kernel::money::Ratio;
 use kernel::price::satisfies;
 use kernel::time::Day;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What tests are asked against.
@@ -26,19 +27,52 @@ pub struct World<'a> {
     pub satisfied: &'a Satisfied,
 }
 
-/// Which profiles satisfy a condition, by number: worked out once, whatever indicators and years ask for it.
+/// Which profiles satisfy a condition: asked once for each, whatever indicators and years ask, and of no profile that no birth has.
 #[derive(Debug, Default)]
-pub struct Satisfied(Mutex<FastMap<ContactCondition, Arc<[bool]>>>);
+pub struct Satisfied(Mutex<FastMap<ContactCondition, Arc<[AtomicU8]>>>);
+
+const NOT_ASKED: u8 = 0;
+const NO: u8 = 1;
+const YES: u8 = 2;
 
 impl Satisfied {
-    fn by(&self, condition: &ContactCondition, world: &World<'_>) -> Arc<[bool]> {
-        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(by_profile) = known().get(condition) {
-            return Arc::clone(by_profile);
+    /// What is known of a condition, by number of the profile.
+    fn of(&self, condition: &ContactCondition, profiles: usize) -> Arc<[AtomicU8]> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answers) = known.get(condition) {
+            return Arc::clone(answers);
         }
-        let holds = |profile: &Arc<Profile>| satisfies(condition, profile, world.county);
-        let by_profile: Arc<[bool]> = world.profiles.iter().map(holds).collect();
-        Arc::clone(known().entry(condition.clone()).or_insert(by_profile))
+        let answers: Arc<[AtomicU8]> = (0..profiles).map(|_| AtomicU8::new(NOT_ASKED)).collect();
+        known.insert(condition.clone(), Arc::clone(&answers));
+        answers
+    }
+}
+
+/// A condition and what is known of it.
+struct Asked<'a> {
+    condition: &'a ContactCondition,
+    answers: Arc<[AtomicU8]>,
+}
+
+impl<'a> Asked<'a> {
+    fn new(condition: &'a ContactCondition, world: &World<'_>) -> Self {
+        Self { condition, answers: world.satisfied.of(condition, world.profiles.len()) }
+    }
+
+    /// Whether a profile satisfies it; two who ask at once come to the same.
+    fn of(&self, profile: u32, world: &World<'_>) -> bool {
+        let at = profile as usize;
+        let Some((known, profile)) = self.answers.get(at).zip(world.profiles.get(at)) else {
+            return false;
+        };
+        match known.load(Ordering::Relaxed) {
+            NOT_ASKED => {
+                let holds = satisfies(self.condition, profile, world.county);
+                known.store(if holds { YES } else { NO }, Ordering::Relaxed);
+                holds
+            }
+            answer => answer == YES,
+        }
     }
 }
 
@@ -130,13 +164,13 @@ fn all(tests: &[Compiled<'_>], case: &Case, world: &World<'_>) -> Option<Answer>
 
 /// A test with what is the same for every birth worked out once.
 enum Compiled<'a> {
-    /// By profile: whether the delivery contact satisfies a condition, and whether it should.
+    /// Whether the delivery contact satisfies a condition, and whether it should.
     Birth {
-        by_profile: Arc<[bool]>,
+        when: Asked<'a>,
         wanted: bool,
     },
     Contact {
-        by_profile: Arc<[bool]>,
+        when: Asked<'a>,
         days: (i32, i32),
     },
     Measure {
@@ -148,16 +182,15 @@ enum Compiled<'a> {
 }
 
 fn compiled<'a>(tests: &'a [Test], world: &World<'_>) -> Vec<Compiled<'a>> {
-    let by_profile = |condition: &ContactCondition| world.satisfied.by(condition, world);
     let compile = |test: &'a Test| match test {
         Test::Birth(condition) => {
-            Compiled::Birth { by_profile: by_profile(condition), wanted: true }
+            Compiled::Birth { when: Asked::new(condition, world), wanted: true }
         }
         Test::NotBirth(condition) => {
-            Compiled::Birth { by_profile: by_profile(condition), wanted: false }
+            Compiled::Birth { when: Asked::new(condition, world), wanted: false }
         }
         Test::Contact { when, days } => {
-            Compiled::Contact { by_profile: by_profile(when), days: *days }
+            Compiled::Contact { when: Asked::new(when, world), days: *days }
         }
         Test::Measure { name, from, to } => Compiled::Measure {
             name: world.cases.names.find(name.as_str()),
@@ -178,17 +211,17 @@ pub(crate) fn number(ratio: Ratio) -> f64 {
 impl Compiled<'_> {
     fn answer(&self, case: &Case, world: &World<'_>) -> Option<Answer> {
         match self {
-            Self::Birth { by_profile, wanted } => {
-                Some(Answer::of(is(by_profile, case.profile) == *wanted))
+            Self::Birth { when, wanted } => {
+                Some(Answer::of(when.of(case.profile, world) == *wanted))
             }
-            Self::Contact { by_profile, days: (first, last) } => {
+            Self::Contact { when, days: (first, last) } => {
                 // Also where it has happened already: else only those who come early would count.
                 if case.day.plus(*last) > world.known_on {
                     return None;
                 }
                 let contacts = world.cases.contacts(case).iter();
                 let mut within = contacts.filter(|one| (*first..=*last).contains(&one.days));
-                Some(Answer::of(within.any(|one| is(by_profile, one.profile))))
+                Some(Answer::of(within.any(|one| when.of(one.profile, world))))
             }
             Self::Measure { name, from, to } => {
                 let value = name.and_then(|name| world.cases.measure(case, name));
@@ -201,10 +234,6 @@ impl Compiled<'_> {
             Self::Other(test) => Some(answer(test, case, world)),
         }
     }
-}
-
-fn is(by_profile: &[bool], profile: u32) -> bool {
-    by_profile.get(profile as usize).copied().unwrap_or(false)
 }
 
 fn answer(test: &Test, case: &Case, world: &World<'_>) -> Answer {
