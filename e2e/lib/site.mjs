@@ -96,7 +96,7 @@ export async function open(more = []) {
   const folder = demo();
   const keys = join(folder.data, "..", "keys");
   mkdirSync(keys);
-  command(folder.data, ["chain", "begin", "--clinic", CARE, "--key", join(keys, `${CARE}.key`)]);
+  command(folder.data, ["chain", "begin", "--clinic", CARE, "--key", join(keys, `${CARE}.key`), "--as", "anna"]);
   const server = await serve(folder.data, ["--clinic-care-keys", keys, ...more]);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
   const close = async () => {
