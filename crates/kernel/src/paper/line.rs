@@ -198,8 +198,9 @@ pub(crate) fn label_and_numbers(tokens: &[Token], line: &Line) -> Option<Vec<Cel
             token.is_one_of(&NOT_COUNTED) || token.is_mark('-') || token.is_mark('(')
         });
     // "Norra kliniken tilldelas 7 miljoner kronor." is a sentence.
-    let is_sentence = words.last().is_some_and(|token| token.is_one_of(&GETS))
-        && line.of(tokens).last().is_some_and(|token| token.is_mark('.'));
+    let tells = |token: &Token| token.is_one_of(&GETS) || token.is("att") || token.is("fördelades");
+    let is_sentence =
+        words.iter().any(tells) && line.of(tokens).last().is_some_and(|token| token.is_mark('.'));
     let is_named = matches!(words, [only] if is_year(&only.text))
         || words.iter().any(|token| token.kind == Kind::Word);
     if !is_named || ends_in_prose || is_sentence {
