@@ -170,8 +170,18 @@ pub(crate) fn columns(chars: &[char], tokens: &[Token], line: &Line) -> Vec<Cell
     }
     cells
         .into_iter()
+        .map(|range| if has_bars { without_emphasis(tokens, range) } else { range })
         .map(|range| Cell { content: content(tokens, &range), tokens: range })
         .collect()
+}
+
+/// A cell without the stars that make it bold: `**4 000**`.
+fn without_emphasis(tokens: &[Token], mut cell: Range<usize>) -> Range<usize> {
+    let is_star = |at: usize| tokens.get(at).is_some_and(|token| token.is_mark('*'));
+    while cell.len() > 2 && is_star(cell.start) && is_star(cell.end - 1) {
+        cell = cell.start + 1..cell.end - 1;
+    }
+    cell
 }
 
 fn tabs_before(chars: &[char], tokens: &[Token], at: usize) -> usize {

@@ -6,7 +6,7 @@
 //! `12,4 kilometer förnyas. Kostnaden är 6 250 kronor per meter, vilket ger 75,7 miljoner kronor` is 77,5 with two digits swapped.
 
 use super::product::{is_head, section};
-use super::reconcile::{is_one_slip, is_telling};
+use super::reconcile::{is_one_slip, is_telling, shift};
 use super::twice::is_qualified;
 use super::units::{can_be, counts_noun, holds_more};
 use super::value::Value;
@@ -183,7 +183,8 @@ fn is_slip(number: &Number, product: &Value, whole: &Value, each: &Value) -> boo
     let is_number =
         count_is.is_some_and(|count| number.parts >= 100 && is_one_slip(count, number.parts));
     let is_amount = is_telling(product.printed) && is_one_slip(product.printed, whole.printed);
-    is_rate || is_number || is_amount
+    let is_unit = shift(product.printed, whole.printed).is_some_and(|factor| factor >= 1_000);
+    is_rate || is_number || is_amount || is_unit
 }
 
 fn remark(
