@@ -35,7 +35,9 @@ fn of_rest(paper: &Paper, at: usize) -> Option<Remark> {
     const AROUND: usize = 40;
     let amount = paper.amounts().get(at)?;
     let sentence = paper.sentence(amount.tokens.0);
-    if amount.per.is_some() || !paper.has_word(&sentence, &LEFT) {
+    // "Av förra årets medel återstod" is of other money than what was used.
+    let follows = paper.has_word(&sentence, &["därmed", "alltså", "således"]);
+    if amount.per.is_some() || !follows || !paper.has_word(&sentence, &LEFT) {
         return None;
     }
     let earlier = paper.sentence(sentence.start.checked_sub(1)?);

@@ -31,7 +31,7 @@ fn is_range(paper: &Paper, at: usize) -> bool {
 /// The lower ends of some amounts that are all ranges.
 fn all_ranges(paper: &Paper, amounts: &Range<usize>) -> Option<Vec<usize>> {
     let lows: Vec<usize> = amounts.clone().step_by(2).collect();
-    let are_all = amounts.len() % 2 == 0 && lows.iter().all(|at| is_range(paper, *at));
+    let are_all = amounts.len().is_multiple_of(2) && lows.iter().all(|at| is_range(paper, *at));
     are_all.then_some(lows)
 }
 

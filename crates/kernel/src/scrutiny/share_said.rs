@@ -25,7 +25,9 @@ fn of_earlier(paper: &Paper, share: &Share) -> Option<Remark> {
         && paper.table_of(share.tokens.0).is_none();
     let at = is_plain.then_some(amounts.start)?;
     let amount = paper.amounts().get(at).filter(|amount| amount.per.is_none())?;
-    let is_linked = paper.has_word(&(share.tokens.1 + 1..amount.tokens.0), &LINKS);
+    // "50 procent av byggdelen" names another base.
+    let is_of = paper.has_word(&(share.tokens.1 + 1..share.tokens.1 + 2), &["av"]);
+    let is_linked = !is_of && paper.has_word(&(share.tokens.1 + 1..amount.tokens.0), &LINKS);
     let earlier = paper.sentence(sentence.start.checked_sub(1).filter(|_| is_linked)?);
     let is_one_block = paper.block_at(earlier.start)?.tokens.contains(&sentence.start);
     let bases = paper.amounts_in(&earlier);

@@ -39,7 +39,13 @@ fn of_block(paper: &Paper, gathered: &Gathered, block: &Range<usize>) -> Option<
         return None;
     }
     let of = crate::paper::years(paper.tokens_in(&first));
-    let whole = granted::principal(paper, &gathered.granted, block.start, &of)?;
+    // What the text opens with may be said to be granted in other words.
+    let opens = || {
+        let first = paper.amounts().first().filter(|amount| amount.tokens.1 < block.start)?;
+        let is_grant = paper.has_word(&paper.sentence(first.tokens.0), &["beviljat", "bidrag"]);
+        (is_grant && first.per.is_none() && !first.is_cap).then_some(0)
+    };
+    let whole = granted::principal(paper, &gathered.granted, block.start, &of).or_else(opens)?;
     let years = BTreeSet::from_iter(paper.years_of(whole));
     let (stated, values) = (Value::of(paper, whole), values(paper, &parts)?);
     let sum = Value::sum(&values)?;
