@@ -141,10 +141,19 @@ impl Paper {
         let Some(amount) = self.amounts().get(at) else { return BTreeSet::new() };
         let clause = self.clause(at);
         let before = years(self.tokens_in(&(clause.start..amount.tokens.0)));
-        if !before.is_empty() {
-            return before;
-        }
-        years(self.tokens_in(&(amount.tokens.1 + 1..clause.end)))
+        let after = || years(self.tokens_in(&(amount.tokens.1 + 1..clause.end)));
+        // "12 mkr för 2023 och 13 mkr per år för 2024 och 2025": each has the years that follow it.
+        let is_followed = |at: usize| self.amounts().get(at).is_some_and(|one| self.has_years(one));
+        let is_of_other = || is_followed(at) && at.checked_sub(1).is_some_and(is_followed);
+        if before.is_empty() || is_of_other() { after() } else { before }
+    }
+
+    /// Whether years stand right after an amount: "12 mkr för 2023", "13 mkr per år för 2024".
+    fn has_years(&self, amount: &Amount) -> bool {
+        const LINKS: [&str; 8] = ["för", "under", "i", "år", "åren", "per", "om", "året"];
+        let after = self.tokens_in(&(amount.tokens.1 + 1..amount.tokens.1 + 6)).iter();
+        let mut rest = after.skip_while(|token| token.is_one_of(&LINKS));
+        rest.next().is_some_and(|token| token.kind == Kind::Digits && is_year(&token.text))
     }
 
     /// How often an amount counts in a sum: once, or per year once for each year that is named (D3).

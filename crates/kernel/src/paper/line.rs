@@ -116,6 +116,16 @@ impl Cell {
         matches!(self.content, Content::Number { .. })
     }
 
+    /// Whether it is a percentage.
+    pub const fn is_percentage(&self) -> bool {
+        matches!(self.content, Content::Number { is_percent: true, .. })
+    }
+
+    /// Whether it is a number with a unit of money.
+    pub const fn has_unit(&self) -> bool {
+        matches!(self.content, Content::Number { has_unit: true, .. })
+    }
+
     pub const fn is_words(&self) -> bool {
         matches!(self.content, Content::Words)
     }
@@ -170,8 +180,18 @@ pub(crate) fn columns(chars: &[char], tokens: &[Token], line: &Line) -> Vec<Cell
     }
     cells
         .into_iter()
+        .map(|range| if has_bars { without_emphasis(tokens, range) } else { range })
         .map(|range| Cell { content: content(tokens, &range), tokens: range })
         .collect()
+}
+
+/// A cell without the stars that make it bold: `**4 000**`.
+fn without_emphasis(tokens: &[Token], mut cell: Range<usize>) -> Range<usize> {
+    let is_star = |at: usize| tokens.get(at).is_some_and(|token| token.is_mark('*'));
+    while cell.len() > 2 && is_star(cell.start) && is_star(cell.end - 1) {
+        cell = cell.start + 1..cell.end - 1;
+    }
+    cell
 }
 
 fn tabs_before(chars: &[char], tokens: &[Token], at: usize) -> usize {
@@ -198,8 +218,11 @@ pub(crate) fn label_and_numbers(tokens: &[Token], line: &Line) -> Option<Vec<Cel
             token.is_one_of(&NOT_COUNTED) || token.is_mark('-') || token.is_mark('(')
         });
     // "Norra kliniken tilldelas 7 miljoner kronor." is a sentence.
-    let is_sentence = words.last().is_some_and(|token| token.is_one_of(&GETS))
-        && line.of(tokens).last().is_some_and(|token| token.is_mark('.'));
+    const TELLS: [&str; 9] =
+        ["att", "fördelades", "är", "blir", "var", "blev", "kostar", "uppgår", "höjs"];
+    let tells = |token: &Token| token.is_one_of(&GETS) || token.is_one_of(&TELLS);
+    let is_sentence =
+        words.iter().any(tells) && line.of(tokens).last().is_some_and(|token| token.is_mark('.'));
     let is_named = matches!(words, [only] if is_year(&only.text))
         || words.iter().any(|token| token.kind == Kind::Word);
     if !is_named || ends_in_prose || is_sentence {
@@ -207,6 +230,7 @@ pub(crate) fn label_and_numbers(tokens: &[Token], line: &Line) -> Option<Vec<Cel
     }
     cells.push(Cell { tokens: label, content: Content::Words });
     while start < line.tokens.end {
+        start = after_leader(tokens, start);
         let (end, content) = number_cell(tokens, start, line.tokens.end)?;
         cells.push(Cell { tokens: start..end, content });
         start = end;
@@ -217,9 +241,17 @@ pub(crate) fn label_and_numbers(tokens: &[Token], line: &Line) -> Option<Vec<Cel
 /// Whether numbers alone stand from a token to the end of the line.
 fn numbers_from(tokens: &[Token], mut at: usize, end: usize) -> Option<()> {
     while at < end {
-        at = number_cell(tokens, at, end)?.0;
+        at = number_cell(tokens, after_leader(tokens, at), end)?.0;
     }
     Some(())
+}
+
+/// Where a row of points ends that leads from one cell to the next: "28 % .......... 6 720 000 kr".
+fn after_leader(tokens: &[Token], at: usize) -> usize {
+    const LEAST: usize = 3;
+    let points = tokens.get(at..).unwrap_or_default().iter();
+    let points = points.take_while(|token| token.is_mark('.')).count();
+    if points < LEAST { at } else { at + points }
 }
 
 /// A number with its unit or percent sign at a token: where it ends and what it is.

@@ -391,7 +391,10 @@ fn place_cells(tokens: &[Token], lines: &[Line], model: &[Cell], cells: Vec<Cell
         let is_alike = |column: &usize| {
             let is_free =
                 matches!(cell.content, Content::Empty) || (*column == 0 && cell.is_words());
-            is_free || model.get(*column).is_none_or(|of| of.is_words() != cell.is_number())
+            let is_kind = |of: &Cell| {
+                of.is_words() != cell.is_number() && !(of.is_percentage() && cell.has_unit())
+            };
+            is_free || model.get(*column).is_none_or(is_kind)
         };
         let nearest = (at..model.len()).filter(is_alike).min_by_key(|column| {
             let own = model.get(*column).map_or(usize::MAX, &end_of);

@@ -111,7 +111,13 @@ fn before(
     let arrives = paper.has_word(&sentence, &["tillhanda", "sätts", "insatt", "insatta"])
         && (paper.has_word(&sentence, &MONEY) || !paper.amounts_in(&sentence).is_empty());
     let pays = paper.has_word(&sentence, &PAYS) || arrives;
-    let is_other = paper.has_word(&sentence, &NOT_ORDERED)
+    // "Medlen enligt detta beslut betalas ut" is ordered here.
+    let is_other_word = |at: usize| {
+        let is_this = paper.has_word(&(at + 1..at + 2), &["detta", "denna", "ovan", "nedan"]);
+        let word = paper.tokens.get(at);
+        word.is_some_and(|word| word.is_one_of(&NOT_ORDERED) && !(word.is("enligt") && is_this))
+    };
+    let is_other = sentence.clone().any(is_other_word)
         || paper.has_word(&sentence, &PAPERS)
         || names_a_case(paper, &sentence)
         || is_of_a_decision(paper, date)

@@ -8,7 +8,8 @@ use super::granted::granted;
 use super::repeated_row::{Named, named_rows};
 use super::value::Value;
 use crate::money::Money;
-use crate::paper::{Paper, Recipient, years};
+use crate::paper::twin::{ByValue, is_rounding};
+use crate::paper::{Amount, Paper, Recipient, years};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a text says as a whole.
@@ -31,6 +32,8 @@ pub(super) struct Gathered {
     gets: BTreeMap<String, usize>,
     /// The amounts that are said to be a whole or the size of a fund.
     wholes: Vec<usize>,
+    /// The amounts by their values.
+    by_value: ByValue,
 }
 
 /// Words of a percentage that is of every row, and not of their sum.
@@ -81,12 +84,20 @@ impl Gathered {
             often,
             gets,
             wholes: paper.apart().filter(is_whole).collect(),
+            by_value: ByValue::of(paper.amounts()),
         }
     }
 
     /// How often an amount stands in the text.
     pub fn often(&self, amount: Money) -> usize {
         self.often.get(&amount).copied().unwrap_or(0)
+    }
+
+    /// Whether some amount of the text is this one stated more finely.
+    pub fn has_finer(&self, paper: &Paper, coarse: &Amount) -> bool {
+        let near = self.by_value.near(coarse.amount.ore(), coarse.last_digit.ore() / 2);
+        near.into_iter()
+            .any(|at| paper.amounts().get(at).is_some_and(|fine| is_rounding(coarse, fine)))
     }
 
     /// How many amounts a recipient gets.
@@ -105,10 +116,10 @@ impl Gathered {
 }
 
 fn is_said_rounded(paper: &Paper) -> bool {
-    const OF_SUMS: [&str; 5] = ["summ", "differ", "avvik", "stämm", "total"];
-    let said = |at: &usize| {
-        paper.tokens.get(*at).is_some_and(|token| token.text.starts_with("avrundning"))
-    };
+    const OF_SUMS: [&str; 8] =
+        ["summ", "differ", "avvik", "stämm", "total", "decimal", "heltal", "hela"];
+    let said =
+        |at: &usize| paper.tokens.get(*at).is_some_and(|token| token.text.starts_with("avrund"));
     (0..paper.tokens.len()).filter(said).any(|at| {
         let words = paper.tokens_in(&paper.sentence(at));
         words.iter().any(|token| OF_SUMS.iter().any(|begin| token.text.starts_with(begin)))

@@ -6,7 +6,7 @@
 //! `12,4 kilometer förnyas. Kostnaden är 6 250 kronor per meter, vilket ger 75,7 miljoner kronor` is 77,5 with two digits swapped.
 
 use super::product::{is_head, section};
-use super::reconcile::{is_one_slip, is_telling};
+use super::reconcile::{is_one_slip, is_telling, shift};
 use super::twice::is_qualified;
 use super::units::{can_be, counts_noun, holds_more};
 use super::value::Value;
@@ -83,7 +83,9 @@ fn of_rate(paper: &Paper, at: usize) -> Option<Remark> {
     let found = wholes.iter().filter(|whole| is_linked(paper, at, **whole, noun, &own));
     let mut slips: Vec<(Value, &Number, &Value)> = Vec::new();
     for whole in found.map(|whole| Value::of(paper, *whole)) {
-        let near = products.iter().filter(|(of, product)| is_slip(of, product, &whole, &each));
+        let near = products.iter().filter(|(of, product)| {
+            is_slip(of, product, &whole, &each) || is_unit_slip(paper, product, &whole)
+        });
         slips.extend(near.map(|(number, product)| (whole.clone(), *number, product)));
     }
     let [(whole, number, product)] = slips.as_slice() else { return None };
@@ -184,6 +186,15 @@ fn is_slip(number: &Number, product: &Value, whole: &Value, each: &Value) -> boo
         count_is.is_some_and(|count| number.parts >= 100 && is_one_slip(count, number.parts));
     let is_amount = is_telling(product.printed) && is_one_slip(product.printed, whole.printed);
     is_rate || is_number || is_amount
+}
+
+/// Whether an amount that is said to be the product is it in the wrong unit: "15 hektar …, det vill säga 45 000 tkr".
+fn is_unit_slip(paper: &Paper, product: &Value, whole: &Value) -> bool {
+    const IS: [&str; 7] = ["säga", "dvs", "totalt", "sammanlagt", "blir", "ger", "motsvarar"];
+    let amount = whole.of.first().and_then(|at| paper.amounts().get(*at));
+    let is_said =
+        amount.is_some_and(|one| paper.before(one, 2).iter().any(|token| token.is_one_of(&IS)));
+    is_said && shift(product.printed, whole.printed).is_some_and(|factor| factor >= 1_000)
 }
 
 fn remark(

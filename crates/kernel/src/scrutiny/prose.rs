@@ -59,12 +59,32 @@ fn clusters(paper: &Paper, block: &Range<usize>) -> Vec<Range<usize>> {
 
 /// Amounts that can be parts: not per thing, and no wholes themselves.
 pub(super) fn parts_in(paper: &Paper, range: &Range<usize>) -> Vec<usize> {
-    paper.amounts_in(range).filter(|at| can_be_part(paper, *at)).collect()
+    let mut parts: Vec<usize> =
+        paper.amounts_in(range).filter(|at| can_be_part(paper, *at)).collect();
+    // "1 500 tkr i arbete (3 000 timmar à 500 kronor)": what stands in brackets explains the parts that stand outside.
+    let is_open = |at: &usize| !is_in_brackets(paper, *at);
+    if parts.iter().filter(|at| is_open(at)).count() > 1 {
+        parts.retain(is_open);
+    }
+    parts
+}
+
+/// Whether an amount stands in brackets within its sentence.
+fn is_in_brackets(paper: &Paper, at: usize) -> bool {
+    const MOST: usize = 40;
+    let Some(amount) = paper.amounts().get(at) else { return false };
+    let start = paper.sentence(amount.tokens.0).start.max(amount.tokens.0.saturating_sub(MOST));
+    let before = paper.tokens_in(&(start..amount.tokens.0)).iter().rev();
+    let mut marks = before.filter(|token| token.is_mark('(') || token.is_mark(')'));
+    marks.next().is_some_and(|token| token.is_mark('('))
 }
 
 pub(super) fn can_be_part(paper: &Paper, at: usize) -> bool {
     paper.amounts().get(at).is_some_and(|amount| {
-        let from_to = paper.before(amount, 1).iter().any(|token| token.is_one_of(&["från"]));
+        let from_to = paper
+            .before(amount, 1)
+            .iter()
+            .any(|token| token.is_one_of(&["från", "à", "á"]) || token.is_mark('×'));
         !amount.is_total && amount.per.as_deref().is_none_or(|per| per == "år") && !from_to
     })
 }
@@ -283,7 +303,12 @@ fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Opt
     // What is left may have no figure.
     let leaves =
         paper.has_word(&last, &super::rest::LEFT) || paper.has_word(&last, &["delvis", "bland"]);
-    if leaves && !is_closed && sum.low <= stated.high {
+    let is_goes_on = || opens_with_rest(paper, last.end, block);
+    if (leaves || is_goes_on()) && !is_closed && sum.low <= stated.high {
+        return None;
+    }
+    // How often a yearly amount counts may not be said.
+    if is_right_by_years(paper, &parts, &stated, &sum) {
         return None;
     }
     // "18 mkr, varav 10 till A och 8 till B, och 12 mkr till C": some of the parts may be all.
@@ -311,6 +336,33 @@ fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Opt
         Severity::Error
     };
     broken(paper, &stated, &parts, severity)
+}
+
+/// Whether the sentence that begins here speaks of what is left: "Resterande 40 mkr användes till C".
+fn opens_with_rest(paper: &Paper, start: usize, block: &Range<usize>) -> bool {
+    const OPENS: usize = 3;
+    const LEFT: [&str; 3] = ["rest", "återst", "överskjutande"];
+    let words = paper.tokens_in(&(start..block.end.min(start + OPENS))).iter();
+    words.into_iter().any(|token| {
+        token.is_one_of(&super::rest::LEFT) || LEFT.iter().any(|one| token.text.starts_with(one))
+    })
+}
+
+/// Whether the parts are the whole where one that is per year counts for some more years.
+fn is_right_by_years(paper: &Paper, parts: &[Value], stated: &Value, sum: &Value) -> bool {
+    const MOST: i64 = 10;
+    let is_yearly = |part: &&Value| {
+        let at = part.of.first();
+        at.is_some_and(|at| {
+            let per = paper.amounts().get(*at).and_then(|amount| amount.per.as_deref());
+            per == Some("år") && paper.times(*at) == 1
+        })
+    };
+    let again = |part: &Value, more: i64| part.clone().times(more).and_then(|all| all.plus(sum));
+    parts
+        .iter()
+        .filter(is_yearly)
+        .any(|part| (1..MOST).filter_map(|more| again(part, more)).any(|sum| sum.agrees(stated)))
 }
 
 /// Whether some of the parts that stand side by side are the whole.

@@ -178,6 +178,7 @@ fn column_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize)
                 if !tested.is_empty() && !is_right && !read.is_otherwise(&value, is_total) {
                     let tested = without_inner(&tested).unwrap_or(tested);
                     let is_right = Value::sum(&tested).is_some_and(|sum| sum.agrees(&value));
+                    let is_right = is_right || is_rounded(paper, gathered, &value, &tested);
                     let told = (!is_right).then(|| remark(paper, gathered, &value, &tested));
                     remarks.extend(told.flatten());
                 }
@@ -243,6 +244,23 @@ pub(super) fn is_rounding(
 ) -> bool {
     let slack: i64 = parts.iter().chain([stated]).map(|one| one.last_digit(paper) / 2).sum();
     difference.ore().abs() <= slack
+}
+
+/// Whether the text states several of some figures more finely elsewhere, so that all of them are rounded, and they are no
+/// further from their sum than that.
+fn is_rounded(paper: &Paper, gathered: &Gathered, stated: &Value, parts: &[Value]) -> bool {
+    const LEAST: usize = 2;
+    let printed = |value: &Value| {
+        let amounts = value.of.iter().filter_map(|at| paper.amounts().get(*at));
+        amounts.map(|amount| amount.amount.ore()).sum::<i64>()
+    };
+    let is_fine = |value: &&Value| {
+        let amount = value.of.first().and_then(|at| paper.amounts().get(*at));
+        amount.is_some_and(|amount| gathered.has_finer(paper, amount))
+    };
+    let difference = printed(stated) - parts.iter().map(printed).sum::<i64>();
+    let is_near = is_rounding(paper, stated, parts, Money::from_ore(difference));
+    is_near && parts.iter().chain([stated]).filter(is_fine).take(LEAST).count() == LEAST
 }
 
 /// The number in a cell that is no money.

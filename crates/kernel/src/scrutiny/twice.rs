@@ -84,6 +84,8 @@ struct Said<'p> {
     subject: Option<String>,
     /// What was before: "från", "tidigare".
     was: bool,
+    /// Whether it is told of what has been done: "Nämnden beslutade att …".
+    is_past: bool,
 }
 
 fn said<'p>(paper: &'p Paper, gathered: &Gathered) -> Vec<Said<'p>> {
@@ -109,6 +111,7 @@ fn said<'p>(paper: &'p Paper, gathered: &Gathered) -> Vec<Said<'p>> {
             is_beside: fund(paper, amount).is_none() && beside(paper, amount).is_some(),
             subject: subject_word(paper, amount),
             was: paper.before(amount, 1).iter().any(|t| t.is_one_of(&["från", "tidigare"])),
+            is_past: is_past(paper, amount),
         }
     });
     said.collect()
@@ -133,7 +136,8 @@ fn same_thing(
     if is_same_rate(paper, first, second) && !x.agrees(&y) {
         return Some(remark(paper, gathered, one, other, Severity::Error));
     }
-    if first.is_qualified || second.is_qualified {
+    // What was given before is other money than what is given now.
+    if first.is_qualified || second.is_qualified || first.is_past != second.is_past {
         return None;
     }
     let (a, b) = (first.amount, second.amount);
@@ -149,9 +153,42 @@ fn same_thing(
     };
     // What stands beside a name may be another of the kind, where it is far from it.
     let is_far = x.printed.abs_diff(y.printed) > x.printed.max(y.printed).unsigned_abs() / 5;
-    let is_named = !(first.is_beside || second.is_beside) || !is_far;
+    // So may what somebody else divides within the whole.
+    let is_weak = first.is_beside || second.is_beside || first.fund.as_deref() == Some("fördela");
+    let is_named = !is_weak || !is_far;
     let by_fund = first.fund.is_some() && first.fund == second.fund && is_named;
     (by_recipient || by_fund).then(|| remark(paper, gathered, one, other, Severity::Error))
+}
+
+/// Whether an amount is told of what has been done, by its sentence or, of the same section, the heading.
+fn is_past(paper: &Paper, amount: &Amount) -> bool {
+    const DONE: [&str; 16] = [
+        "beslutade",
+        "fördelade",
+        "fördelades",
+        "gick",
+        "fick",
+        "tilldelades",
+        "användes",
+        "utbetalades",
+        "betalades",
+        "beviljades",
+        "beviljade",
+        "avsattes",
+        "anslogs",
+        "lämnades",
+        "var",
+        "uppgick",
+    ];
+    let sentence = paper.sentence(amount.tokens.0);
+    let heading = paper.layout().block_of(amount.tokens.0);
+    let heading = heading.and_then(|block| paper.layout().heading_of(block));
+    let heading = heading.and_then(|at| paper.block(at));
+    let is_before = |range: &std::ops::Range<usize>| {
+        paper.has_word(range, &["tidigare", "föregående", "förra", "fjolårets"])
+    };
+    heading.is_some_and(|heading| is_before(&heading.tokens))
+        || paper.has_word(&(sentence.start..amount.tokens.0), &DONE)
 }
 
 /// Whether two amounts to one recipient are for one thing: for the same purpose, or once as decided and once as told.
