@@ -9,12 +9,13 @@ mod warned;
 pub use unpriced::{of_unpriced, severity_of};
 pub use warned::{of_age, of_warning};
 
+use crate::failure::Failure;
 use bulk::contact_file::{Rejected, ShortRow};
 use kernel::contact::{Report, Reports};
 use kernel::fact::ContactKind;
 use kernel::finding::{Code, Finding, Severity, Text};
 use kernel::intake::{Column, normalise_person};
-use kernel::time::Day;
+use kernel::time::{Day, Month};
 use std::fmt::Display;
 use store::RejectedRow;
 
@@ -163,6 +164,33 @@ pub fn hide_within(text: &str) -> String {
     shown + rest
 }
 
+/// Refuses a text that somebody wrote to be kept, where a personal number may be in it, valid or not. Days and months, as in
+/// `2023-01-01 – 2023-12-31`, are none, unless bare digits follow them. The number is not repeated in what is said.
+pub fn refuse_numbers(text: &str) -> Result<(), Failure> {
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || matches!(c, '–' | '—')).collect();
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let is_bare = |word: Option<&&str>| word.is_some_and(|word| word.chars().all(char::is_numeric));
+    let is_kept = |(at, word): (usize, &&str)| {
+        let word = word.trim_end_matches(['.', ',', ';', ':', ')']);
+        let is_day = Day::parse(word).is_some() || Month::parse(word).is_some();
+        !is_day || is_bare(words.get(at + 1))
+    };
+    let shown: Vec<&str> = words
+        .iter()
+        .enumerate()
+        .map(|(at, word)| if is_kept((at, word)) { *word } else { "d" })
+        .collect();
+    let shown = shown.join(" ");
+    if hide_within(&shown) == shown {
+        return Ok(());
+    }
+    Err(Failure::refused(
+        "texten innehåller vad som ser ut som ett personnummer; den sparas och visas för andra, så skriv kontaktens id i stället. Inget är sparat",
+        "the text holds what looks like a personal number; it is kept and shown to others, so write the id of the contact instead. Nothing is kept",
+    ))
+}
+
 /// What a personal number is written with: digits of any kind, signs and dashes, spaces.
 fn is_of_number(c: char) -> bool {
     c.is_numeric()
@@ -283,7 +311,31 @@ fn expected(column: Column) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{hide_numbers, hide_within, shown_id};
+    use super::{hide_numbers, hide_within, refuse_numbers, shown_id};
+
+    #[test]
+    fn a_text_with_what_may_be_a_personal_number_is_refused_and_days_are_not() {
+        for text in [
+            "199002041235",
+            "fel kvinna: 19900204-1235, se journalen",
+            "pnr 900204+1235",
+            "pnr 900204 1235",
+            "född 1990-02-04 1235",
+            "född 1990-02-04 – 1235",
+            "1990-02-04-1235",
+        ] {
+            assert!(refuse_numbers(text).is_err(), "{text}");
+        }
+        for text in [
+            "",
+            "sen rapport 2023-01-01 – 2023-12-31",
+            "gäller 2023-01 2023-02, 2023-03.",
+            "kejsarsnitt, inte vaginal; 2 av 14 200,00 kr",
+            "rättas i a-2023-02-3",
+        ] {
+            assert!(refuse_numbers(text).is_ok(), "{text}");
+        }
+    }
 
     #[test]
     fn a_personal_number_in_the_wrong_column_is_not_told() {

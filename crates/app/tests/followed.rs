@@ -482,3 +482,31 @@ fn twins_reported_apart_are_one_woman_and_what_cannot_be_placed_is_told() {
     assert_eq!((&clinic["met"][2]["count"], &clinic["met"][2]["of"]), (&6.into(), &6.into()));
     assert_eq!((&told["stray_labour"], &told["unreadable_births"]), (&1.into(), &6.into()));
 }
+
+/// A hundred births from March to December, each with her visit on the tenth day, and no contact after 30 December: what
+/// could be known of the births of autumn ends there.
+#[test]
+fn births_whose_time_ends_after_the_last_contact_are_pending_however_late_it_is_asked() {
+    let region = Region::new("horizon");
+    let mut contacts =
+        String::from("contact_id;reported_on;unit;person;kind;care_date;drg;diagnoses\n");
+    for nth in 0..100 {
+        let (month, of_month) = (3 + nth / 10, nth % 10);
+        let [day, visit] =
+            [of_month + 1, of_month + 11].map(|day| format!("2023-{month:02}-{day:02}"));
+        let _ = writeln!(
+            contacts,
+            "D{nth};{day};danderyd;p-{nth};delivery;{day};P05E;O80.0 Z37.0\nE{nth};{visit};danderyd;p-{nth};postnatal-visit;{visit};;"
+        );
+    }
+    let _ = writeln!(contacts, "X;2023-12-30;danderyd;p-x;midwife-visit;2023-12-30;;");
+    region.done(&["import", &region.file("contacts.csv", &contacts), "--on", "2024-01-15"]);
+    let whole = |id| region.indicator(id, "whole").remove(0);
+    let share = whole("aftercare-visit");
+    let told = |row: &Value| (row["value"].clone(), row["of"].clone(), row["pending"].clone());
+    // March to August are sixty, and the first nine of September end by 30 December (9 September + 112 days).
+    assert_eq!(told(&share), (1.0.into(), 69.into(), 31.into()), "{share}");
+    // Twelve weeks from 7 October end on 30 December.
+    let mean = whole("postnatal-visits");
+    assert_eq!((&mean["value"], &mean["pending"]), (&1.0.into(), &23.into()), "{mean}");
+}

@@ -220,7 +220,7 @@ fn indicator(gives: Gives, among: Vec<Test>, counts: Vec<Test>) -> Indicator {
     }
 }
 
-fn judged(definition: &Indicator, cases: &Cases, known_on: Day) -> Vec<Judged> {
+fn judged(definition: &Indicator, cases: &Cases, horizon: Day) -> Vec<Judged> {
     let area_classes: Vec<Option<String>> =
         CLASSES.iter().map(|class| class.map(str::to_owned)).collect();
     let profiles = profiles();
@@ -229,7 +229,7 @@ fn judged(definition: &Indicator, cases: &Cases, known_on: Day) -> Vec<Judged> {
         profiles: &profiles,
         county: None,
         area_classes: &area_classes,
-        known_on,
+        horizon,
         satisfied: &Satisfied::default(),
     };
     judge(definition, &world)
@@ -270,6 +270,44 @@ fn every_birth_is_judged_as_a_plain_reading_of_the_definition_says() {
         }
     }
     assert!(seen.iter().all(|count| *count > 100), "every outcome occurs: {seen:?}");
+}
+
+#[test]
+fn contacts_after_the_birth_are_those_of_twelve_weeks_once_these_are_over() {
+    let horizon = day("2024-03-31");
+    let (mut told, mut pending) = (0, 0);
+    for seed in 1..=200_u64 {
+        let cases = random_cases(&mut Chance(seed * 7_919 + 1));
+        let gives = Gives::Mean(Quantity::PostnatalVisits);
+        let judged = judged(&indicator(gives, Vec::new(), Vec::new()), &cases, horizon);
+        for (one, judged) in cases.births.iter().zip(judged) {
+            let within = day("2023-01-01") <= one.day && one.day <= day("2024-06-30");
+            let mine = &cases.linked[one.linked.start as usize..one.linked.end as usize];
+            let count = mine.iter().filter(|l| l.days >= 1 && l.days <= 84).count();
+            let is_over = one.day.number() + 84 <= horizon.number();
+            let expected = match (within, is_over) {
+                (false, _) => Judged::NotMeant,
+                (true, false) => Judged::Pending,
+                (true, true) => Judged::Value(count as f64),
+            };
+            assert_eq!(judged, expected, "seed {seed}, birth {one:?}");
+            told += usize::from(within && is_over);
+            pending += usize::from(within && !is_over);
+        }
+    }
+    assert!(told > 100 && pending > 100, "both occur: {told}, {pending}");
+}
+
+#[test]
+fn a_window_is_over_on_its_last_day() {
+    let mut cases = Cases::default();
+    cases.linked.extend([0, 1, 84, 85].map(|days| Linked { days, profile: 3 }));
+    // Twelve weeks from 8 January 2024 end on 1 April.
+    cases.births.push(Case { linked: 0..4, ..case(day("2024-01-08")) });
+    let gives = Gives::Mean(Quantity::PostnatalVisits);
+    let definition = indicator(gives, Vec::new(), Vec::new());
+    assert_eq!(judged(&definition, &cases, day("2024-03-31")), [Judged::Pending]);
+    assert_eq!(judged(&definition, &cases, day("2024-04-01")), [Judged::Value(2.0)]);
 }
 
 #[test]

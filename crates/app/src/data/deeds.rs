@@ -5,6 +5,7 @@
 
 use super::DataFolder;
 use crate::failure::Failure;
+use crate::findings::refuse_numbers;
 use kernel::journal::{Deed, DeedKind, Journal, Row};
 use kernel::ledger::{Account, Entry, transfers};
 use kernel::money::Money;
@@ -170,6 +171,10 @@ impl DataFolder {
         entries: &[Entry],
         brings: Brings<'_>,
     ) -> Result<i64, Failure> {
+        // The note of an accrual is written by the program, of amounts.
+        if deed.kind != DeedKind::Accrue {
+            refuse_numbers(&deed.note)?;
+        }
         let mut journal = self.done.journal.clone();
         journal.admit(&deed).map_err(|why| Failure::refused(why.sv, why.en))?;
         let new = NewDeed {

@@ -35,6 +35,8 @@ pub struct Followed {
     pub units: Vec<String>,
     /// Planned births by year and unit.
     pub plans: BTreeMap<(i32, String), u64>,
+    /// The last day up to which contacts have come; nothing is told of what may be after it.
+    horizon: Day,
     birth_units: Vec<String>,
     satisfied: Satisfied,
     profiles: Vec<Arc<Profile>>,
@@ -99,6 +101,7 @@ impl DataFolder {
         birth_units.sort_unstable();
         Ok(Followed {
             known_on,
+            horizon: horizon(known_on, &cares),
             birth_units,
             satisfied: Satisfied::default(),
             plans: view.capacity.iter().map(plan).collect(),
@@ -115,6 +118,13 @@ impl DataFolder {
     }
 }
 
+/// The last day up to which what happened can be known: that of the last contact in force, and never after the day of knowing. A clinic
+/// that stops reporting while others go on does not move it.
+fn horizon(known_on: Day, cares: &Cares) -> Day {
+    let last = cares.rows.iter().map(|care| care.care_date).max();
+    last.map_or(known_on, |last| last.min(known_on))
+}
+
 impl Followed {
     /// What every birth is to an indicator, in the order of the births.
     /// Those of other years are told as not meant.
@@ -124,7 +134,7 @@ impl Followed {
             profiles: &self.profiles,
             county: self.county.as_deref(),
             area_classes: &self.area_classes,
-            known_on: self.known_on,
+            horizon: self.horizon,
             satisfied: &self.satisfied,
         };
         let days = Month::new(year, 1).zip(Month::new(year, 12));

@@ -272,13 +272,17 @@ fn of_others(lines: &[(u64, String)]) -> Failure {
         0 => (String::new(), String::new()),
         more => (format!(" och {more} till"), format!(" and {more} more")),
     };
+    let (rows_sv, rows_en) = match count {
+        1 => ("rad", "row is"),
+        _ => ("rader", "rows are"),
+    };
     Failure::refused(
         format!(
-            "{count} rader gäller enheter eller kontakter som inte är era: {}{more_sv}. Ingenting ur filen är sparat; ta bort raderna eller rätta enhetskoden och skicka filen igen",
+            "{count} {rows_sv} gäller enheter eller kontakter som inte är era: {}{more_sv}. Ingenting ur filen är sparat; ta bort raderna eller rätta enhetskoden och skicka filen igen",
             told("rad")
         ),
         format!(
-            "{count} rows are about units or contacts that are not yours: {}{more_en}. Nothing of the file is kept; remove the rows or mend the unit code and send the file again",
+            "{count} {rows_en} about units or contacts that are not yours: {}{more_en}. Nothing of the file is kept; remove the rows or mend the unit code and send the file again",
             told("line")
         ),
     )

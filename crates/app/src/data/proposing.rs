@@ -5,6 +5,7 @@
 use super::DataFolder;
 use crate::engine;
 use crate::failure::Failure;
+use crate::findings::refuse_numbers;
 use kernel::fact::Decision;
 use kernel::journal::is_same_person;
 use store::{NewRevision, Proposal, ProposalEnd};
@@ -95,6 +96,7 @@ impl DataFolder {
         note: &str,
         revision: Option<&NewRevision>,
     ) -> Result<(), Failure> {
+        refuse_numbers(note)?;
         let end = ProposalEnd {
             outcome: outcome.to_owned(),
             by: by.to_owned(),

@@ -35,7 +35,7 @@ fn heads(out: &mut String, first: &str) {
 
 fn written() -> String {
     let mut out = String::from(
-        "# Rights: who may see and do what\n\nMade from `allowed()` and the lists of pages and acts by the test `web`; `UPDATE=1 cargo test -p app --test web rights` writes it anew. `ja` is for all, `egna` for the units of the own provider, blank is no.\n\n## Rights\n\n",
+        "# Rights: who may see and do what\n\nMade from `allowed()` and the lists of pages and acts by the test `web`; `UPDATE=1 cargo test -p app --test web rights` writes it anew. `ja` is for all, `egna` for the units of the own provider, blank is no. Where `egna` stands, what nothing of the own provider is in answers 404.\n\n## Rights\n\n",
     );
     heads(&mut out, "Right");
     for right in Right::ALL {

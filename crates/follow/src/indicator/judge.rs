@@ -21,8 +21,8 @@ pub struct World<'a> {
     pub county: Option<&'a str>,
     /// Class of the area of each unit of the view, by number.
     pub area_classes: &'a [Option<String>],
-    /// What has not happened by this day may still come.
-    pub known_on: Day,
+    /// Contacts have come up to and with this day; what has not happened by then may still have, or may still come.
+    pub horizon: Day,
     /// What was asked of these profiles before.
     pub satisfied: &'a Satisfied,
 }
@@ -132,6 +132,11 @@ fn outcome(gives: &Gives, counts: &[Compiled<'_>], case: &Case, world: &World<'_
             Some(Answer::Unknown) => Judged::Unreported,
             None => Judged::Pending,
         },
+        Gives::Mean(Quantity::PostnatalVisits) | Gives::Median(Quantity::PostnatalVisits)
+            if !is_over(case, AFTER_BIRTH.1, world) =>
+        {
+            Judged::Pending
+        }
         Gives::Mean(quantity) | Gives::Median(quantity) => {
             of_birth(*quantity, case, world).map_or(Judged::Unreported, Judged::Value)
         }
@@ -216,7 +221,7 @@ impl Compiled<'_> {
             }
             Self::Contact { when, days: (first, last) } => {
                 // Also where it has happened already: else only those who come early would count.
-                if case.day.plus(*last) > world.known_on {
+                if !is_over(case, *last, world) {
                     return None;
                 }
                 let contacts = world.cases.contacts(case).iter();
@@ -268,6 +273,14 @@ fn answer(test: &Test, case: &Case, world: &World<'_>) -> Answer {
     }
 }
 
+/// Days from the birth within which contacts after it are counted, both inclusive: twelve weeks, by assumption.
+const AFTER_BIRTH: (i32, i32) = (1, 84);
+
+/// Whether contacts have come up to and with so many days from the birth.
+fn is_over(case: &Case, last: i32, world: &World<'_>) -> bool {
+    case.day.plus(last) <= world.horizon
+}
+
 fn of_birth(quantity: Quantity, case: &Case, world: &World<'_>) -> Option<f64> {
     let value = |number: Option<u32>| number.map(f64::from);
     match quantity {
@@ -277,8 +290,9 @@ fn of_birth(quantity: Quantity, case: &Case, world: &World<'_>) -> Option<f64> {
         Quantity::Coc => value(case.coc_permille),
         Quantity::Upc => value(case.upc_permille),
         Quantity::PostnatalVisits => {
-            let after = world.cases.contacts(case).iter().filter(|contact| contact.days > 0);
-            Some(after.count() as f64)
+            let (first, last) = AFTER_BIRTH;
+            let contacts = world.cases.contacts(case).iter();
+            Some(contacts.filter(|one| (first..=last).contains(&one.days)).count() as f64)
         }
         Quantity::ActiveMinutes => case.minutes.map(|minutes| minutes.active as f64),
     }

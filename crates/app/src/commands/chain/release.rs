@@ -26,6 +26,7 @@ pub struct FigureJson {
     clinic: String,
     /// The year of the due days.
     year: i32,
+    /// Blank in a preview, of which nothing is released.
     released_at: String,
     /// The fewest women that a figure may be about.
     least_count: u32,
@@ -131,7 +132,15 @@ pub fn release(
     if is_released {
         care.release(release.clone())?;
     }
-    write(out, &[release])?;
+    // What was not released has no day of it.
+    let at = if is_released { release.at.clone() } else { String::new() };
+    write(out, &[Release { at, ..release }])?;
+    if !is_released && out.format == Format::Table {
+        out.say(
+            "Förhandsvisning: inget är utlämnat. Med --book lämnas det ut.",
+            "A preview: nothing is released. With --book it is.",
+        );
+    }
     Ok(Outcome::Done)
 }
 

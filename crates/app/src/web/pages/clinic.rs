@@ -135,7 +135,7 @@ fn figure(ask: &Ask, months: &[Month], paid: &Paying) -> Figure {
             .collect(),
     };
     let rows: Vec<Row> = paid.iter().map(row).collect();
-    let title = ask.say("Betalt per enhet och månad", "Paid by unit and month").to_owned();
+    let title = ask.say("Avräknat per enhet och månad", "Settled by unit and month").to_owned();
     let description = ask.say(
         "En rad för varje enhet, en stapel för varje månad i enhetens egen skala; prickar är rättelser, streck månader utan ersättning.",
         "A row for each unit, a bar for each month on the unit's own scale; dots are corrections, lines months without pay.",
@@ -144,7 +144,7 @@ fn figure(ask: &Ask, months: &[Month], paid: &Paying) -> Figure {
         text("unit", "Enhet", "Unit"),
         text("month", "Månad", "Month"),
         money("corrected_ore", "Varav rättelser", "Of which corrections"),
-        money("amount_ore", "Betalt", "Paid").summed(),
+        money("amount_ore", "Avräknat", "Settled").summed(),
     ];
     let numbers = paid.iter().flat_map(|(unit, of)| {
         let name = ask.place.labels.unit_name(unit).unwrap_or(unit);

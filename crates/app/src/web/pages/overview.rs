@@ -430,14 +430,19 @@ fn reported(ask: &Ask, month: Month) -> Result<Table, Failure> {
 /// Where the settlements of a month are.
 fn settled(ask: &Ask, month: Month) -> Result<Table, Failure> {
     let (data, journal) = (&ask.place.data, ask.place.data.journal());
-    let columns = vec![
+    let mut columns = vec![
         text("what", "Avräkningen", "The settlement"),
         text("state", "Läge", "State"),
         money("amount_ore", "Till vårdgivare", "To providers"),
-        money("paid_ore", "Sänt och betalt", "Sent and paid"),
-        money("held_back_ore", "Innehållet", "Held back"),
-        money("left_ore", "Kvar att betala", "Left to pay"),
     ];
+    // What is sent and left is of whole settlements.
+    if ask.sees_all() {
+        columns.extend([
+            money("paid_ore", "Sänt och betalt", "Sent and paid"),
+            money("held_back_ore", "Innehållet", "Held back"),
+            money("left_ore", "Kvar att betala", "Left to pay"),
+        ]);
+    }
     let to_pay = journal.to_pay();
     let mut rows = Vec::new();
     for draft in data.drafts().iter().filter(|one| one.booked.month == month && ask.sees_all()) {
@@ -483,14 +488,10 @@ fn settled(ask: &Ask, month: Month) -> Result<Table, Failure> {
         }
         rows.extend(own.into_iter().map(|(unit, amount)| {
             let name: Cell = ask.place.labels.unit(unit).into();
-            let blank = || Cell::from("");
             vec![
                 name.to(format!("/besked/{month}/{unit}")),
                 ask.say("bokförd", "booked").into(),
                 amount.into(),
-                blank(),
-                blank(),
-                blank(),
             ]
         }));
     }

@@ -11,7 +11,7 @@ use crate::web::rights::Right;
 use crate::web::route::{Act, Route};
 use crate::web::table::{Cell, Table, count, money, text};
 use crate::words::{self, marks_of};
-use kernel::fact::{Agreement, Approval, Assignment, Decision, Fact, PaymentDetails};
+use kernel::fact::{Agreement, Approval, Assignment, Decision, Fact, Form as AgreementForm, PaymentDetails};
 use kernel::money::Money;
 use kernel::register::{Known, UnitHistory, View};
 use kernel::time::{Day, Period};
@@ -97,14 +97,60 @@ fn regime(ask: &Ask, history: &UnitHistory<'_>, view: &View<'_>, day: Day) -> Ce
     let Some(under) = history.under(day) else {
         return Cell::of(ask.say("inget avtal", "no agreement"), "");
     };
-    let form = under.agreement.fact.form;
-    let pays = view
-        .rates_in_force()
-        .any(|rate| rate.fact.valid.contains(day) && rate.fact.payable_under.contains(&form));
-    match pays {
-        true => Cell::of(ask.say("betalas", "payable"), "payable"),
-        false => Cell::of(ask.say("skuggas, betalas inte", "shadow, not paid"), "shadow"),
+    pays(view, under.agreement.fact.form, day).cell(ask)
+}
+
+/// Whether contacts under a form are paid by contact.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pays {
+    Payable,
+    Shadow,
+    /// No rate is valid at all.
+    NoRate,
+}
+
+impl Pays {
+    fn cell(self, ask: &Ask) -> Cell {
+        match self {
+            Self::Payable => Cell::of(ask.say("betalas", "payable"), "payable"),
+            Self::Shadow => {
+                Cell::of(ask.say("skuggas, betalas inte", "shadow, not paid"), "shadow")
+            }
+            Self::NoRate => {
+                Cell::of(ask.say("inget pris registrerat", "no price registered"), "no-rate")
+            }
+        }
     }
+}
+
+fn pays(view: &View<'_>, form: AgreementForm, day: Day) -> Pays {
+    let mut found = Pays::NoRate;
+    for rate in view.rates_in_force().filter(|rate| rate.fact.valid.contains(day)) {
+        if rate.fact.payable_under.contains(&form) {
+            return Pays::Payable;
+        }
+        found = Pays::Shadow;
+    }
+    found
+}
+
+/// A period under a form, divided where it changes whether contacts are paid.
+fn divided(view: &View<'_>, form: AgreementForm, whole: Period) -> Vec<(Period, Pays)> {
+    let ends = view.rates_in_force().flat_map(|rate| [rate.fact.valid.from, rate.fact.valid.until]);
+    let mut starts: BTreeSet<Day> = ends.filter(|day| whole.contains(*day)).collect();
+    starts.insert(whole.from);
+    let mut parts: Vec<(Period, Pays)> = Vec::new();
+    for from in starts {
+        let now = pays(view, form, from);
+        match parts.last_mut() {
+            Some((_, before)) if *before == now => {}
+            last => {
+                last.into_iter().for_each(|(before, _)| before.until = from);
+                parts.push((Period { from, ..whole }, now));
+            }
+        }
+    }
+    parts
 }
 
 fn form(ask: &Ask, history: &UnitHistory<'_>, day: Day) -> Cell {
@@ -445,13 +491,16 @@ fn agreed(ask: &Ask, history: &UnitHistory<'_>, seen: &Seen<'_>) -> Table {
         text("provider", "Vårdgivare", "Provider"),
         text("decision", "Beslut", "Decision"),
     ];
-    let rows = history.under.iter().map(|under| {
+    let parts = history.under.iter().flat_map(|under| {
+        let parts = divided(&seen.view, under.agreement.fact.form, under.period);
+        parts.into_iter().map(move |part| (under, part))
+    });
+    let rows = parts.map(|(under, (part, pays))| {
         let agreement = under.agreement.fact;
-        let from = under.period.from;
         vec![
-            period(ask, under.period).into(),
+            period(ask, part).into(),
             Cell::of(&ask.of(&words::form(agreement.form)), agreement.form.name()),
-            regime(ask, history, &seen.view, from),
+            pays.cell(ask),
             agreement.id.as_str().into(),
             provider_cell(ask, agreement.provider.as_str()),
             decided(under.agreement.decision),
@@ -535,7 +584,7 @@ fn paid(ask: &Ask, unit: &str) -> Result<Table, Failure> {
     }
     let columns = vec![
         text("year", "Avräkningsår", "Year of settlement"),
-        money("amount_ore", "Betalt", "Paid").summed(),
+        money("amount_ore", "Avräknat", "Settled").summed(),
         text("statement", "Senaste besked", "Latest statement"),
     ];
     let rows = years.iter().map(|(year, (amount, month))| {
@@ -545,7 +594,7 @@ fn paid(ask: &Ask, unit: &str) -> Result<Table, Failure> {
             Cell::from(month.to_string()).to(format!("/besked/{month}/{unit}")),
         ]
     });
-    Ok(Table::new("paid", ask.say("Betalt per år", "Paid by year"), columns)
+    Ok(Table::new("paid", ask.say("Avräknat per år", "Settled by year"), columns)
         .rows(rows)
         .short()
         .origin(ask.place.origin())
