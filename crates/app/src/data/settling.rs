@@ -136,7 +136,8 @@ impl DataFolder {
         let id = format!("a-{}-{}", preview.basis.month, self.ever_booked + 1);
         let attested = self.attested_draft(preview.basis.month);
         let note = attested.map_or_else(String::new, |draft| draft.booked.id.clone());
-        let deed = deed(DeedKind::Book, &id, by, preview.basis.on, preview);
+        let on = self.counts_from(preview.basis.month, preview.basis.on);
+        let deed = deed(DeedKind::Book, &id, by, on, preview);
         let deed = Deed { note, rows: owed(&id, &preview.entries), ..deed };
         files::put(&self.folder, Shelf::Lines, &preview.bytes, Some(&preview.hash))?;
         let new = self.new_settlement(id, preview);

@@ -1,7 +1,9 @@
 //! The life of a settlement through the real program: attested, booked, undone, disputed, paid, closed, copied.
 
 use crate::region::{Folder, MONTHS, Said, fresh, generate};
+use kernel::time::Day;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// A region with January booked.
 fn region(test: &str) -> Folder {
@@ -121,12 +123,68 @@ fn an_undone_settlement_leaves_the_books_as_they_were() {
     assert_eq!(balances(&folder), before);
     assert_eq!(state(&folder, &id)["state"], "undone");
     with_reason(&folder, &format!("books undo {id} --as anna")).assert_refused("already undone");
-    assert_eq!(folder.preview(MONTHS[1]), previewed);
+    assert_eq!(folder.preview(MONTHS[1]).out, previewed.out);
     let again = folder.book(MONTHS[1]);
     assert_eq!(again.json("hash"), booked.json("hash"));
     assert_ne!(again.json("booked"), booked.json("booked"));
     let replayed = folder.run("replay --all");
     assert_eq!(replayed.code, 0, "{replayed:?}");
+}
+
+/// The cost of care booked up to each day on which something was done, the day before and the day after.
+fn costs_by_day(folder: &Folder) -> Vec<(String, i64)> {
+    let deeds = folder.run("books log").json("deeds");
+    let on = |deed: &Value| Day::parse(deed["on"].as_str().unwrap()).unwrap();
+    let days = deeds.as_array().unwrap().iter().map(on);
+    let days: BTreeSet<Day> = days.flat_map(|day| [-1, 0, 1].map(|by| day.plus(by))).collect();
+    let cost = |day: Day| {
+        let rows = folder.run(&format!("books balance --on {day}")).json("rows");
+        let mut rows = rows.as_array().unwrap().iter();
+        let found = rows.find(|row| row["account"] == "care-cost");
+        (day.to_string(), found.map_or(0, |row| row["balance_ore"].as_i64().unwrap()))
+    };
+    days.into_iter().map(cost).collect()
+}
+
+/// February is booked in March, undone in the year after, and booked anew on its ordinary day of settlement: in the books it counts from
+/// the day of the undo, so that no day has it twice, nor a year that is closed between. What the settlement knows is as it was.
+#[test]
+fn no_day_has_a_month_twice_that_was_undone_and_booked_anew() {
+    let folder = region("undo-days");
+    let january = balance(&folder, "care-cost");
+    folder.import(MONTHS[1]);
+    let booked = folder.book(MONTHS[1]);
+    let both = balance(&folder, "care-cost");
+    assert_ne!(both, january);
+    let id = booked.json("booked").as_str().unwrap().to_owned();
+    let undone = with_reason(&folder, &format!("books undo {id} --as anna --on 2022-01-10"));
+    assert_eq!(undone.code, 0, "{undone:?}");
+    let draft = done(&folder, &format!("settle --month {} --draft --as anna", MONTHS[1]));
+    assert!(draft.err.contains("undone on 2022-01-10"), "{draft:?}");
+    done(&folder, &format!("books attest {} --as bo", draft.json("draft").as_str().unwrap()));
+    let again = done(&folder, &format!("settle --month {} --book --as anna", MONTHS[1]));
+    assert_eq!((again.json("hash"), again.json("on")), (booked.json("hash"), booked.json("on")));
+    assert!(again.err.contains("is booked on that day"), "{again:?}");
+    for (day, cost) in costs_by_day(&folder) {
+        assert!([0, january, both].contains(&cost), "{day}: {cost}");
+    }
+    assert_eq!(done(&folder, "replay --all").code, 0);
+    // March follows on its own day; what was undone has its place taken.
+    let march = done(&folder, "settle --month 2021-03 --preview");
+    assert!(!march.err.contains("takes the place"), "{march:?}");
+    // Both months are undone, and March alone takes the place of both.
+    let id = again.json("booked").as_str().unwrap().to_owned();
+    for undo in [format!("{id} --on 2022-02-01"), "a-2021-01-1 --on 2022-02-02".to_owned()] {
+        let undone = with_reason(&folder, &format!("books undo {undo} --as anna"));
+        assert_eq!(undone.code, 0, "{undone:?}");
+    }
+    done(&folder, "settle --month 2021-03 --book");
+    let march = balance(&folder, "care-cost");
+    for (day, cost) in costs_by_day(&folder) {
+        assert!([0, january, both, march].contains(&cost), "{day}: {cost}");
+    }
+    let deeds = folder.run("books log").json("deeds");
+    assert_eq!(deeds.as_array().unwrap().last().unwrap()["on"], "2022-02-02");
 }
 
 #[test]
