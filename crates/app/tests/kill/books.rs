@@ -390,11 +390,13 @@ fn a_pending_decision_is_accrued_and_released_when_it_is_decided_otherwise() {
         (balance(&folder, "care-cost"), balance(&folder, "accrued")),
         (cost + expected, -expected)
     );
-    refused(
-        &folder,
-        "accrue decision trial-proposal --on 2021-03-31 --book --as anna",
-        "is already there",
-    );
+    for day in ["2021-03-31", "2021-04-01"] {
+        refused(
+            &folder,
+            &format!("accrue decision trial-proposal --on {day} --book --as anna"),
+            "is already about `trial-proposal`; release it first",
+        );
+    }
     let decided = decision(&folder, "trial-decision", "decided", 1_200);
     let radius = folder.run(&format!("register radius {decided}"));
     let total = radius.json("total_ore").as_i64().unwrap();
@@ -466,3 +468,14 @@ fn what_is_not_reported_yet_is_accrued_on_units_and_released() {
     done(&folder, &format!("accrue release e-{} --as anna", MONTHS[2]));
     assert_eq!((balance(&folder, "care-cost"), balance(&folder, "accrued")), (cost, 0));
 }
+    refused(
+        &folder,
+        &format!("accrue unreported --month {} --book --as anna", MONTHS[2]),
+        "is already about what is not reported",
+    );
+    // What was late of February was paid with March.
+    let past = format!("accrue unreported --month {}", MONTHS[1]);
+    let shown = done(&folder, &past);
+    assert!(shown.err.contains("this cannot be booked"), "{shown:?}");
+    refused(&folder, &format!("{past} --book --as anna"), &format!("{} is settled", MONTHS[2]));
+    assert_eq!(balance(&folder, "accrued"), 0);
