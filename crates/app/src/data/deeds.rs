@@ -4,6 +4,7 @@
 //! (`kernel::ledger`).
 
 use super::DataFolder;
+use super::settling::refuse_far_ahead;
 use crate::failure::Failure;
 use kernel::journal::{Deed, DeedKind, Journal, Row};
 use kernel::ledger::{Account, Entry, transfers};
@@ -176,6 +177,7 @@ impl DataFolder {
 
     /// Does something whole, with the entries that follow from it, or refuses it and changes nothing. Gives its number.
     pub fn act(&mut self, deed: Deed) -> Result<i64, Failure> {
+        refuse_far_ahead(deed.on.month())?;
         let entries = self.entries_of(&deed)?;
         self.keep_deed(deed, &entries, Brings::Nothing)
     }

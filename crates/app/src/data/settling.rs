@@ -313,11 +313,11 @@ pub(super) fn basis_of(settlement: &Settlement) -> Basis {
     }
 }
 
-/// How far ahead of today a month or a day of settlement may be: far enough to try a decision that is to
+/// How far ahead of today a month, a day of settlement or the day of any other deed may be: far enough to try a decision that is to
 /// come, near enough that a slip of the finger in the year closes no books.
 const MONTHS_AHEAD: i32 = 24;
 
-fn refuse_far_ahead(month: Month) -> Result<(), Failure> {
+pub(super) fn refuse_far_ahead(month: Month) -> Result<(), Failure> {
     if month <= engine::today().month().plus(MONTHS_AHEAD) {
         return Ok(());
     }
