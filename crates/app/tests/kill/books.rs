@@ -122,6 +122,19 @@ fn an_undone_settlement_leaves_the_books_as_they_were() {
     assert_eq!(undone.code, 0, "{undone:?}");
     assert_eq!(balances(&folder), before);
     assert_eq!(state(&folder, &id)["state"], "undone");
+    assert!(undone.err.contains("must have them credited"), "{undone:?}");
+    let is_undone = format!("the settlement `{id}` is undone");
+    refused(&folder, &format!("replay {id}"), &is_undone);
+    refused(
+        &folder,
+        &format!("export invoices --settlement {id} --out fakturor --allow-synthetic"),
+        &is_undone,
+    );
+    with_reason(
+        &folder,
+        &format!("dispute open --settlement {id} --unit x --element y --as kliniken"),
+    )
+    .assert_refused(&is_undone);
     with_reason(&folder, &format!("books undo {id} --as anna")).assert_refused("already undone");
     assert_eq!(folder.preview(MONTHS[1]).out, previewed.out);
     let again = folder.book(MONTHS[1]);
@@ -185,6 +198,43 @@ fn no_day_has_a_month_twice_that_was_undone_and_booked_anew() {
     }
     let deeds = folder.run("books log").json("deeds");
     assert_eq!(deeds.as_array().unwrap().last().unwrap()["on"], "2022-02-02");
+}
+
+/// Of a slip of the finger in the year nothing is done; a file that was there is not written over with nothing.
+#[test]
+fn days_that_cannot_be_meant_are_refused() {
+    let folder = region("days");
+    let ahead = "more than 24 months ahead; check the year";
+    refused(&folder, "pay send --as anna --on 2099-03-05", ahead);
+    refused(&folder, "books close --month 2021-01 --as anna --on 2099-03-05", ahead);
+    with_reason(&folder, "books undo a-2021-01-1 --as anna --on 2099-03-05").assert_refused(ahead);
+    done(&folder, "pay send --as anna --on 2021-03-05");
+    refused(&folder, "pay confirm b-1 --as anna --on 2062-03-05", ahead);
+    refused(&folder, "pay return b-1 --as anna --on 2062-03-05", ahead);
+    let place = folder.data.parent().unwrap();
+    let file = place.join("SYNTETISK-bok");
+    std::fs::write(&file, "the books of before").unwrap();
+    for books in ["sie", "hledger", "beancount", "xlsx"] {
+        let backwards = folder.run(&format!(
+            "export {books} --from 2021-12-31 --to 2021-01-01 --out {}",
+            file.display()
+        ));
+        assert_eq!(backwards.code, 2, "{backwards:?}");
+        assert!(backwards.err.contains("--to 2021-01-01 is before --from"), "{backwards:?}");
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "the books of before");
+    let pay = format!("export pain001 --run b-1 --allow-synthetic --out {}", file.display());
+    refused(
+        &folder,
+        &format!("{pay} --day 2021-03-04"),
+        "before 2021-03-05, the day `b-1` was sent",
+    );
+    // A folder of that name: what was written beside it is gone again.
+    let taken = place.join("SYNTETISK-folder");
+    std::fs::create_dir(&taken).unwrap();
+    let said = folder.run(&format!("export sie --out {}", taken.display()));
+    assert_eq!(said.code, 3, "{said:?}");
+    assert!(!place.join("SYNTETISK-folder.part").exists());
 }
 
 #[test]
@@ -461,21 +511,21 @@ fn what_is_not_reported_yet_is_accrued_on_units_and_released() {
     let accrued =
         done(&folder, &format!("accrue unreported --month {} --book --as anna", MONTHS[2]));
     let expected = accrued.json("expected_ore").as_i64().unwrap();
+    refused(
+        &folder,
+        &format!("accrue unreported --month {} --book --as anna", MONTHS[2]),
+        "is already about what is not reported",
+    );
     let (low, high) = (accrued.json("low_ore"), accrued.json("high_ore"));
     assert!(low.as_i64().unwrap() <= expected && expected <= high.as_i64().unwrap(), "{accrued:?}");
     assert_ne!(expected, 0, "nothing was ever late: {accrued:?}");
     assert_eq!(balance(&folder, "care-cost"), cost + expected);
     done(&folder, &format!("accrue release e-{} --as anna", MONTHS[2]));
     assert_eq!((balance(&folder, "care-cost"), balance(&folder, "accrued")), (cost, 0));
-}
-    refused(
-        &folder,
-        &format!("accrue unreported --month {} --book --as anna", MONTHS[2]),
-        "is already about what is not reported",
-    );
     // What was late of February was paid with March.
     let past = format!("accrue unreported --month {}", MONTHS[1]);
     let shown = done(&folder, &past);
     assert!(shown.err.contains("this cannot be booked"), "{shown:?}");
     refused(&folder, &format!("{past} --book --as anna"), &format!("{} is settled", MONTHS[2]));
     assert_eq!(balance(&folder, "accrued"), 0);
+}
