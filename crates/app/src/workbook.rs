@@ -43,7 +43,10 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     unfinished.push(".part");
     let written =
         std::fs::write(&unfinished, bytes).and_then(|()| std::fs::rename(&unfinished, path));
-    written.map_err(|error| Failure::unwritable(path.display(), &error))
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&unfinished);
+        Failure::unwritable(path.display(), &error)
+    })
 }
 
 /// Makes the folder that files are to be written in, where it is not there.

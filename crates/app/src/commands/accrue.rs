@@ -14,6 +14,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Format, Head, Out, number, text};
 use crate::ratebook;
 use kernel::fact::Status;
+use kernel::finding::Text;
 use kernel::journal::{Deed, DeedKind, Row};
 use kernel::ledger::Account;
 use kernel::money::{Money, Ratio, Unit};
@@ -227,6 +228,9 @@ fn free(data: &DataFolder, id: String) -> String {
 /// Runs `accrue decision`: what a proposal would cost for care so far, were it decided as it stands.
 pub fn decision(out: Out, folder: &Path, id: &str, how: How<'_>) -> Result<Outcome, Failure> {
     let mut data = DataFolder::open(folder)?;
+    if how.book {
+        refuse_twice_for(&data, id)?;
+    }
     let liability = of_proposal(&mut data, id, how.on)?;
     accrue(out, &mut data, liability, how)
 }
@@ -254,9 +258,60 @@ pub fn unreported(out: Out, folder: &Path, month: Month, how: How<'_>) -> Result
     let mut data = DataFolder::open(folder)?;
     if how.book {
         refuse_twice(&data)?;
+        refuse_past(&data, month)?;
     }
     let liability = of_unreported(&data, month)?;
+    if let Some(last) = settled_after(&data, month) {
+        out.note(&Text::new(
+            format!("Obs: {last} är avräknad, med det som rapporterats sent om {month}; det här går inte att bokföra."),
+            format!("Note: {last} is settled, with what was reported late of {month}; this cannot be booked."),
+        ));
+    }
     accrue(out, &mut data, liability, how)
+}
+
+/// Refuses a second accrual of a proposal while one is live, whatever its day.
+pub(crate) fn refuse_twice_for(data: &DataFolder, proposal: &str) -> Result<(), Failure> {
+    let mut accruals = data.journal().accruals.iter();
+    match accruals.find(|(id, one)| !one.is_released && is_of(id, proposal)) {
+        None => Ok(()),
+        Some((id, _)) => Err(Failure::refused(
+            format!(
+                "`{id}` gäller redan `{proposal}`; återför den först med `accrue release {id}`"
+            ),
+            format!(
+                "`{id}` is already about `{proposal}`; release it first with `accrue release {id}`"
+            ),
+        )),
+    }
+}
+
+/// Whether an accrual is of a proposal: `p-`, its id and a day, with a number where one of that day was released.
+fn is_of(accrual: &str, proposal: &str) -> bool {
+    let rest = accrual.strip_prefix("p-").and_then(|rest| rest.strip_prefix(proposal));
+    let Some(rest) = rest.and_then(|rest| rest.strip_prefix('-')) else { return false };
+    let Some((day, number)) = rest.split_at_checked("2021-12-31".len()) else { return false };
+    let is_number = |text: &str| text.parse::<u32>().is_ok();
+    Day::parse(day).is_some()
+        && (number.is_empty() || number.strip_prefix('-').is_some_and(is_number))
+}
+
+/// The last settled month, where it is after a month.
+fn settled_after(data: &DataFolder, month: Month) -> Option<Month> {
+    data.settlements().iter().map(|one| one.booked.month).max().filter(|last| *last > month)
+}
+
+/// Refuses what a month waits for where a later month is settled: what was reported late is paid there.
+pub(crate) fn refuse_past(data: &DataFolder, month: Month) -> Result<(), Failure> {
+    let Some(last) = settled_after(data, month) else { return Ok(()) };
+    Err(Failure::refused(
+        format!(
+            "{last} är avräknad, med det som rapporterats sent om {month}; bokför `accrue unreported --month {last}`"
+        ),
+        format!(
+            "{last} is settled, with what was reported late of {month}; book `accrue unreported --month {last}`"
+        ),
+    ))
 }
 
 /// Refuses a second accrual of what is not reported while one is live.

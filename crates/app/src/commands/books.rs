@@ -75,6 +75,10 @@ pub fn act(out: Out, folder: &Path, new: &New<'_>) -> Result<Outcome, Failure> {
         new.kind == DeedKind::Undo && dispute.is_live() && dispute.row.settlement == new.subject
     };
     let moot = data.journal().disputes.values().filter(is_hit).count();
+    let is_owed = |share: &kernel::journal::Share| {
+        new.kind == DeedKind::Undo && share.settlement == new.subject
+    };
+    let may_be_invoiced = data.journal().owed.keys().any(is_owed);
     let seq = match new.kind {
         DeedKind::Undo => data.undo(new.subject, new.by, new.note, deed.on)?,
         _ => data.act(deed)?,
@@ -83,6 +87,12 @@ pub fn act(out: Out, folder: &Path, new: &New<'_>) -> Result<Outcome, Failure> {
         out.note(&Text::new(
             format!("Obs: {moot} invändningar förfaller med avräkningen; bokförs den på nytt hålls inget inne för dem."),
             format!("Note: {moot} disputes fall with the settlement; if it is booked anew nothing is held back for them."),
+        ));
+    }
+    if may_be_invoiced {
+        out.note(&Text::new(
+            format!("Obs: fakturor som exporterats av `{}` gäller inte längre; mottagaren ska få en kreditfaktura på dem.", new.subject),
+            format!("Note: invoices exported of `{}` hold no more; whoever has received them must have them credited.", new.subject),
         ));
     }
     if out.format == Format::Table {

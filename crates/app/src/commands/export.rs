@@ -107,6 +107,14 @@ pub(crate) fn written_books(
     books: Books,
     which: Which,
 ) -> Result<(documents::books::Books, Vec<u8>), Failure> {
+    if let (Some(from), Some(to)) = (which.from, which.to)
+        && to < from
+    {
+        return Err(Failure::usage(
+            format!("--to {to} är före --from {from}"),
+            format!("--to {to} is before --from {from}"),
+        ));
+    }
     let chart = Chart::of(data.register());
     let journal = journal::books(data, &chart, which, marking(data))?;
     let bytes = match books {
@@ -202,6 +210,17 @@ fn payment_file(
         ));
     };
     let day = day.unwrap_or(first.sent_on);
+    if day < first.sent_on {
+        let sent = first.sent_on;
+        return Err(Failure::refused(
+            format!(
+                "betalningsdagen {day} är före {sent}, den dag `{run}` sändes; ange en senare dag med --day"
+            ),
+            format!(
+                "the day of payment {day} is before {sent}, the day `{run}` was sent; give a later day with --day"
+            ),
+        ));
+    }
     let (debtor, bankgiro) = chart.region_account()?;
     let payment = |((run, payee), payment): &(&(String, String), &kernel::journal::Payment)| {
         Ok::<_, Failure>(Payment {

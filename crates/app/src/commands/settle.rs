@@ -214,6 +214,13 @@ pub(crate) fn warnings(data: &DataFolder, preview: &Preview) -> Vec<Text> {
             format!("Note: the day of settlement, {on}, is in the future; decisions and reports may still come."),
         ));
     }
+    let counts_from = data.counts_from(month, on);
+    if counts_from > on {
+        warnings.push(Text::new(
+            format!("Obs: den tar platsen efter en avräkning som backades {counts_from}, och bokförs den dagen, så att ingen dag har månaden två gånger."),
+            format!("Note: it takes the place of a settlement that was undone on {counts_from}, and is booked on that day, so that no day has the month twice."),
+        ));
+    }
     warnings
 }
 

@@ -89,6 +89,12 @@ fn json(settlement: &Settlement) -> SettlementJson<'_> {
 
 /// The settlement of an id; refused with the nearest where there is none.
 pub fn find<'d>(data: &'d DataFolder, id: &str) -> Result<&'d Settlement, Failure> {
+    if data.journal().is_undone(id) {
+        return Err(Failure::refused(
+            format!("avräkningen `{id}` är backad; `settlements` visar dem som gäller"),
+            format!("the settlement `{id}` is undone; `settlements` shows those that stand"),
+        ));
+    }
     let ids = || data.settlements().iter().map(|settlement| settlement.booked.id.as_str());
     let found = data.settlements().iter().find(|settlement| settlement.booked.id == id);
     found.ok_or_else(|| match kernel::intake::nearest(id, ids()) {

@@ -4,13 +4,14 @@
 //! (`kernel::ledger`).
 
 use super::DataFolder;
+use super::settling::refuse_far_ahead;
 use crate::failure::Failure;
 use crate::findings::refuse_numbers;
 use kernel::journal::{Deed, DeedKind, Journal, Row};
 use kernel::ledger::{Account, Entry, transfers};
 use kernel::money::Money;
 use kernel::settle::Cause;
-use kernel::time::Month;
+use kernel::time::{Day, Month};
 use std::collections::{BTreeMap, HashMap};
 use store::{Brings, DeedRow, NewDeed, NewEntry, PostingRow, Settlement};
 
@@ -150,6 +151,22 @@ impl DataFolder {
         found.map(|(seq, _)| *seq)
     }
 
+    /// The day that a settlement of a month counts from in the books: its own, but never before what it takes the place of was undone,
+    /// so that no day has anything twice. What was undone of an earlier month waits for the first booking after it that stands.
+    pub fn counts_from(&self, month: Month, settled_on: Day) -> Day {
+        let mut undone: Vec<(Month, Day)> = Vec::new();
+        for (_, deed) in &self.done.deeds {
+            match (deed.kind, deed.month) {
+                (DeedKind::Undo, Some(of)) => undone.push((of, deed.on)),
+                (DeedKind::Book, Some(of)) if !self.done.journal.is_undone(&deed.subject) => {
+                    undone.retain(|(waits, _)| *waits > of || *waits >= month);
+                }
+                _ => {}
+            }
+        }
+        undone.into_iter().map(|(_, on)| on).fold(settled_on, Day::max)
+    }
+
     /// Every posting of the deeds of the ledger.
     pub fn postings(&self) -> Result<Vec<PostingRow>, Failure> {
         let mut postings = self.runtime.block_on(self.store.postings())?;
@@ -161,6 +178,7 @@ impl DataFolder {
 
     /// Does something whole, with the entries that follow from it, or refuses it and changes nothing. Gives its number.
     pub fn act(&mut self, deed: Deed) -> Result<i64, Failure> {
+        refuse_far_ahead(deed.on.month())?;
         let entries = self.entries_of(&deed)?;
         self.keep_deed(deed, &entries, Brings::Nothing)
     }

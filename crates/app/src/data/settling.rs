@@ -136,7 +136,8 @@ impl DataFolder {
         let id = format!("a-{}-{}", preview.basis.month, self.ever_booked + 1);
         let attested = self.attested_draft(preview.basis.month);
         let note = attested.map_or_else(String::new, |draft| draft.booked.id.clone());
-        let deed = deed(DeedKind::Book, &id, by, preview.basis.on, preview);
+        let on = self.counts_from(preview.basis.month, preview.basis.on);
+        let deed = deed(DeedKind::Book, &id, by, on, preview);
         let deed = Deed { note, rows: owed(&id, &preview.entries), ..deed };
         files::put(&self.folder, Shelf::Lines, &preview.bytes, Some(&preview.hash))?;
         let new = self.new_settlement(id, preview);
@@ -312,11 +313,11 @@ pub(super) fn basis_of(settlement: &Settlement) -> Basis {
     }
 }
 
-/// How far ahead of today a month or a day of settlement may be: far enough to try a decision that is to
+/// How far ahead of today a month, a day of settlement or the day of any other deed may be: far enough to try a decision that is to
 /// come, near enough that a slip of the finger in the year closes no books.
 const MONTHS_AHEAD: i32 = 24;
 
-fn refuse_far_ahead(month: Month) -> Result<(), Failure> {
+pub(super) fn refuse_far_ahead(month: Month) -> Result<(), Failure> {
     if month <= engine::today().month().plus(MONTHS_AHEAD) {
         return Ok(());
     }

@@ -1,7 +1,9 @@
 //! The life of a settlement through the real program: attested, booked, undone, disputed, paid, closed, copied.
 
 use crate::region::{Folder, MONTHS, Said, fresh, generate};
+use kernel::time::Day;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// A region with January booked.
 fn region(test: &str) -> Folder {
@@ -120,13 +122,119 @@ fn an_undone_settlement_leaves_the_books_as_they_were() {
     assert_eq!(undone.code, 0, "{undone:?}");
     assert_eq!(balances(&folder), before);
     assert_eq!(state(&folder, &id)["state"], "undone");
+    assert!(undone.err.contains("must have them credited"), "{undone:?}");
+    let is_undone = format!("the settlement `{id}` is undone");
+    refused(&folder, &format!("replay {id}"), &is_undone);
+    refused(
+        &folder,
+        &format!("export invoices --settlement {id} --out fakturor --allow-synthetic"),
+        &is_undone,
+    );
+    with_reason(
+        &folder,
+        &format!("dispute open --settlement {id} --unit x --element y --as kliniken"),
+    )
+    .assert_refused(&is_undone);
     with_reason(&folder, &format!("books undo {id} --as anna")).assert_refused("already undone");
-    assert_eq!(folder.preview(MONTHS[1]), previewed);
+    assert_eq!(folder.preview(MONTHS[1]).out, previewed.out);
     let again = folder.book(MONTHS[1]);
     assert_eq!(again.json("hash"), booked.json("hash"));
     assert_ne!(again.json("booked"), booked.json("booked"));
     let replayed = folder.run("replay --all");
     assert_eq!(replayed.code, 0, "{replayed:?}");
+}
+
+/// The cost of care booked up to each day on which something was done, the day before and the day after.
+fn costs_by_day(folder: &Folder) -> Vec<(String, i64)> {
+    let deeds = folder.run("books log").json("deeds");
+    let on = |deed: &Value| Day::parse(deed["on"].as_str().unwrap()).unwrap();
+    let days = deeds.as_array().unwrap().iter().map(on);
+    let days: BTreeSet<Day> = days.flat_map(|day| [-1, 0, 1].map(|by| day.plus(by))).collect();
+    let cost = |day: Day| {
+        let rows = folder.run(&format!("books balance --on {day}")).json("rows");
+        let mut rows = rows.as_array().unwrap().iter();
+        let found = rows.find(|row| row["account"] == "care-cost");
+        (day.to_string(), found.map_or(0, |row| row["balance_ore"].as_i64().unwrap()))
+    };
+    days.into_iter().map(cost).collect()
+}
+
+/// February is booked in March, undone in the year after, and booked anew on its ordinary day of settlement: in the books it counts from
+/// the day of the undo, so that no day has it twice, nor a year that is closed between. What the settlement knows is as it was.
+#[test]
+fn no_day_has_a_month_twice_that_was_undone_and_booked_anew() {
+    let folder = region("undo-days");
+    let january = balance(&folder, "care-cost");
+    folder.import(MONTHS[1]);
+    let booked = folder.book(MONTHS[1]);
+    let both = balance(&folder, "care-cost");
+    assert_ne!(both, january);
+    let id = booked.json("booked").as_str().unwrap().to_owned();
+    let undone = with_reason(&folder, &format!("books undo {id} --as anna --on 2022-01-10"));
+    assert_eq!(undone.code, 0, "{undone:?}");
+    let draft = done(&folder, &format!("settle --month {} --draft --as anna", MONTHS[1]));
+    assert!(draft.err.contains("undone on 2022-01-10"), "{draft:?}");
+    done(&folder, &format!("books attest {} --as bo", draft.json("draft").as_str().unwrap()));
+    let again = done(&folder, &format!("settle --month {} --book --as anna", MONTHS[1]));
+    assert_eq!((again.json("hash"), again.json("on")), (booked.json("hash"), booked.json("on")));
+    assert!(again.err.contains("is booked on that day"), "{again:?}");
+    for (day, cost) in costs_by_day(&folder) {
+        assert!([0, january, both].contains(&cost), "{day}: {cost}");
+    }
+    assert_eq!(done(&folder, "replay --all").code, 0);
+    // March follows on its own day; what was undone has its place taken.
+    let march = done(&folder, "settle --month 2021-03 --preview");
+    assert!(!march.err.contains("takes the place"), "{march:?}");
+    // Both months are undone, and March alone takes the place of both.
+    let id = again.json("booked").as_str().unwrap().to_owned();
+    for undo in [format!("{id} --on 2022-02-01"), "a-2021-01-1 --on 2022-02-02".to_owned()] {
+        let undone = with_reason(&folder, &format!("books undo {undo} --as anna"));
+        assert_eq!(undone.code, 0, "{undone:?}");
+    }
+    done(&folder, "settle --month 2021-03 --book");
+    let march = balance(&folder, "care-cost");
+    for (day, cost) in costs_by_day(&folder) {
+        assert!([0, january, both, march].contains(&cost), "{day}: {cost}");
+    }
+    let deeds = folder.run("books log").json("deeds");
+    assert_eq!(deeds.as_array().unwrap().last().unwrap()["on"], "2022-02-02");
+}
+
+/// Of a slip of the finger in the year nothing is done; a file that was there is not written over with nothing.
+#[test]
+fn days_that_cannot_be_meant_are_refused() {
+    let folder = region("days");
+    let ahead = "more than 24 months ahead; check the year";
+    refused(&folder, "pay send --as anna --on 2099-03-05", ahead);
+    refused(&folder, "books close --month 2021-01 --as anna --on 2099-03-05", ahead);
+    with_reason(&folder, "books undo a-2021-01-1 --as anna --on 2099-03-05").assert_refused(ahead);
+    done(&folder, "pay send --as anna --on 2021-03-05");
+    refused(&folder, "pay confirm b-1 --as anna --on 2062-03-05", ahead);
+    refused(&folder, "pay return b-1 --as anna --on 2062-03-05", ahead);
+    let place = folder.data.parent().unwrap();
+    let file = place.join("SYNTETISK-bok");
+    std::fs::write(&file, "the books of before").unwrap();
+    for books in ["sie", "hledger", "beancount", "xlsx"] {
+        let backwards = folder.run(&format!(
+            "export {books} --from 2021-12-31 --to 2021-01-01 --out {}",
+            file.display()
+        ));
+        assert_eq!(backwards.code, 2, "{backwards:?}");
+        assert!(backwards.err.contains("--to 2021-01-01 is before --from"), "{backwards:?}");
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "the books of before");
+    let pay = format!("export pain001 --run b-1 --allow-synthetic --out {}", file.display());
+    refused(
+        &folder,
+        &format!("{pay} --day 2021-03-04"),
+        "before 2021-03-05, the day `b-1` was sent",
+    );
+    // A folder of that name: what was written beside it is gone again.
+    let taken = place.join("SYNTETISK-folder");
+    std::fs::create_dir(&taken).unwrap();
+    let said = folder.run(&format!("export sie --out {}", taken.display()));
+    assert_eq!(said.code, 3, "{said:?}");
+    assert!(!place.join("SYNTETISK-folder.part").exists());
 }
 
 #[test]
@@ -332,11 +440,13 @@ fn a_pending_decision_is_accrued_and_released_when_it_is_decided_otherwise() {
         (balance(&folder, "care-cost"), balance(&folder, "accrued")),
         (cost + expected, -expected)
     );
-    refused(
-        &folder,
-        "accrue decision trial-proposal --on 2021-03-31 --book --as anna",
-        "is already there",
-    );
+    for day in ["2021-03-31", "2021-04-01"] {
+        refused(
+            &folder,
+            &format!("accrue decision trial-proposal --on {day} --book --as anna"),
+            "is already about `trial-proposal`; release it first",
+        );
+    }
     let decided = decision(&folder, "trial-decision", "decided", 1_200);
     let radius = folder.run(&format!("register radius {decided}"));
     let total = radius.json("total_ore").as_i64().unwrap();
@@ -401,10 +511,21 @@ fn what_is_not_reported_yet_is_accrued_on_units_and_released() {
     let accrued =
         done(&folder, &format!("accrue unreported --month {} --book --as anna", MONTHS[2]));
     let expected = accrued.json("expected_ore").as_i64().unwrap();
+    refused(
+        &folder,
+        &format!("accrue unreported --month {} --book --as anna", MONTHS[2]),
+        "is already about what is not reported",
+    );
     let (low, high) = (accrued.json("low_ore"), accrued.json("high_ore"));
     assert!(low.as_i64().unwrap() <= expected && expected <= high.as_i64().unwrap(), "{accrued:?}");
     assert_ne!(expected, 0, "nothing was ever late: {accrued:?}");
     assert_eq!(balance(&folder, "care-cost"), cost + expected);
     done(&folder, &format!("accrue release e-{} --as anna", MONTHS[2]));
     assert_eq!((balance(&folder, "care-cost"), balance(&folder, "accrued")), (cost, 0));
+    // What was late of February was paid with March.
+    let past = format!("accrue unreported --month {}", MONTHS[1]);
+    let shown = done(&folder, &past);
+    assert!(shown.err.contains("this cannot be booked"), "{shown:?}");
+    refused(&folder, &format!("{past} --book --as anna"), &format!("{} is settled", MONTHS[2]));
+    assert_eq!(balance(&folder, "accrued"), 0);
 }

@@ -11,7 +11,9 @@ use crate::web::rights::Right;
 use crate::web::route::{Act, Route};
 use crate::web::table::{Cell, Table, count, money, text};
 use crate::words::{self, marks_of};
-use kernel::fact::{Agreement, Approval, Assignment, Decision, Fact, Form as AgreementForm, PaymentDetails};
+use kernel::fact::{
+    Agreement, Approval, Assignment, Decision, Fact, Form as AgreementForm, PaymentDetails,
+};
 use kernel::money::Money;
 use kernel::register::{Known, UnitHistory, View};
 use kernel::time::{Day, Period};

@@ -1,7 +1,9 @@
 //! Upplupet: what proposals and unreported care may cost, accrued and released.
 
 use super::books_only;
-use crate::commands::accrue::{Liability, of_proposal, of_unreported, refuse_twice};
+use crate::commands::accrue::{
+    Liability, of_proposal, of_unreported, refuse_past, refuse_twice, refuse_twice_for,
+};
 use crate::commands::books::New;
 use crate::data::DataFolder;
 use crate::failure::Failure;
@@ -227,8 +229,12 @@ fn releases(ask: &Ask, page: Page) -> Page {
 /// Books what was shown as accrued.
 pub(super) fn book(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
     let Some(about) = About::of(&ask.typed) else { return Err(Failure::NotThere) };
-    if matches!(about, About::Unreported(_)) {
-        refuse_twice(data)?;
+    match &about {
+        About::Proposal(id) => refuse_twice_for(data, id)?,
+        About::Unreported(month) => {
+            refuse_twice(data)?;
+            refuse_past(data, *month)?;
+        }
     }
     let liability = about.liability(data)?;
     let total = liability.total();

@@ -81,6 +81,7 @@ pub(super) fn undo(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
     let id = ask.typed.given("settlement");
     let is_hit = |one: &&kernel::journal::Dispute| one.is_live() && one.row.settlement == id;
     let moot = data.journal().disputes.values().filter(is_hit).count();
+    let may_be_invoiced = data.journal().owed.keys().any(|share| share.settlement == id);
     data.undo(id, &ask.user.name, ask.typed.given("reason"), engine::today())?;
     let mut told = format!("{} {id}.", ask.of(&words::deed(DeedKind::Undo)));
     if moot > 0 {
@@ -89,6 +90,12 @@ pub(super) fn undo(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
             " {} disputes fell with it; if it is booked anew nothing is held back for them.",
         );
         told.push_str(&fell.replace("{}", &moot.to_string()));
+    }
+    if may_be_invoiced {
+        told.push_str(ask.say(
+            " Fakturor som exporterats av den ska mottagaren få en kreditfaktura på.",
+            " Whoever has received invoices exported of it must have them credited.",
+        ));
     }
     Ok(Done::new("/avrakning", told))
 }
