@@ -70,12 +70,22 @@ impl Ahead {
     /// The warning about them.
     pub fn finding(self, file: &str) -> Finding {
         let Self { line, rows, last } = self;
+        let (rows_sv, rows_en) = match rows {
+            1 => (
+                "1 rad är rapporterad en dag".to_owned(),
+                "1 row is reported on a day that has not been".to_owned(),
+            ),
+            _ => (
+                format!("{rows} rader är rapporterade dagar"),
+                format!("{rows} rows are reported on days that have not been"),
+            ),
+        };
         let message = Text::new(
             format!(
-                "{rows} rader är rapporterade dagar som inte har varit, som senast {last}, och är inte kända före dess; rätta dagen om den är fel"
+                "{rows_sv} som inte har varit, som senast {last}, och räknas inte förrän då; rätta dagen om den är fel"
             ),
             format!(
-                "{rows} rows are reported on days that have not been, the last {last}, and are not known before then; mend the day if it is wrong"
+                "{rows_en}, the last {last}, and not known before then; mend the day if it is wrong"
             ),
         );
         let finding = Finding::new(Code::ReportedAhead, Severity::Warning, message);

@@ -7,6 +7,7 @@
 
 pub mod continuity;
 mod group;
+mod memo;
 mod rows;
 pub mod staffing;
 pub mod standard;
@@ -14,5 +15,6 @@ pub mod words;
 mod year;
 
 pub use group::By;
+pub use memo::Memo;
 pub use rows::{Query, Row, rows, years};
 pub use year::{Layout, Part, YearOf};

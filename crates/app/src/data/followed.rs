@@ -7,7 +7,7 @@ use super::DataFolder;
 use super::judged::unit_id;
 use crate::failure::Failure;
 use crate::followed::staffing::Counted as Staffed;
-use crate::followed::{By, YearOf};
+use crate::followed::{By, Memo, YearOf};
 use follow::care::Cares;
 use follow::chain::Rules;
 use follow::gather::{Gathered, Sources, gather};
@@ -45,7 +45,7 @@ pub struct Followed {
     /// Tables that were counted and protected already, for this state and day.
     counted: Mutex<BTreeMap<Counted, Arc<YearOf>>>,
     /// The same for active labour, by year and threshold.
-    staffed: Mutex<BTreeMap<(i32, u32), Arc<Staffed>>>,
+    pub staffed: Memo<(i32, u32), Arc<Staffed>>,
 }
 
 /// An indicator by its first day, a year, what clinics are divided by, and the threshold.
@@ -113,7 +113,7 @@ impl DataFolder {
             inputs,
             cares,
             counted: Mutex::default(),
-            staffed: Mutex::default(),
+            staffed: Memo::default(),
         })
     }
 }
@@ -162,21 +162,6 @@ impl Followed {
             known.entry(key(one)).or_insert_with(|| Arc::new(table));
         }
         known.get(&key(own)).cloned()
-    }
-
-    /// What is counted of active labour in a year, made the first time.
-    pub fn staffed(
-        &self,
-        year: i32,
-        threshold: u32,
-        count: impl FnOnce() -> Staffed,
-    ) -> Arc<Staffed> {
-        let known = || self.staffed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(counted) = known().get(&(year, threshold)) {
-            return Arc::clone(counted);
-        }
-        let counted = Arc::new(count());
-        Arc::clone(known().entry((year, threshold)).or_insert(counted))
     }
 
     /// The births of a year, as places in the order of all.

@@ -3,6 +3,7 @@
 //! Owns: which births and minutes are counted together, and what of them may be told. Does not own: minutes (`follow::one_to_one`),
 //! simulation (`follow::staffing_need`).
 
+use super::memo::Memo;
 use super::year::{Layout, Part, YearOf};
 use crate::data::Followed;
 use follow::case::Case;
@@ -13,7 +14,7 @@ use follow::outcome::{Value, Why, is_small};
 use follow::staffing_need::{Covered, Need, NoNeed, Plan, daily_shift, need};
 use kernel::time::{Day, Month};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Shares of the active phase that are told, in percent.
 pub const PERCENTS: [u64; 3] = [75, 90, 100];
@@ -59,7 +60,7 @@ pub struct Counted {
     /// By weekday, 0 is Monday.
     weekdays: Sums,
     /// What each clinic, or all, needs, once it was asked for.
-    needs: Mutex<BTreeMap<Option<String>, Needs>>,
+    needs: Memo<Option<String>, Needs>,
 }
 
 /// Midwives for each shift, in the order of [`SHIFTS`] and [`COVER`].
@@ -84,8 +85,8 @@ impl<'f> Year<'f> {
         let (gathered, of_year) = (&followed.gathered, followed.births_of(year));
         let cases = gathered.cases.births.get(of_year.clone()).unwrap_or_default();
         let births = gathered.minutes.births.get(of_year).unwrap_or_default();
-        let counted =
-            followed.staffed(year, threshold, || count(followed, births, cases, threshold));
+        let counted = || Arc::new(count(followed, births, cases, threshold));
+        let counted = followed.staffed.get((year, threshold), counted);
         Self { births, cases, followed, counted, threshold, year }
     }
 
@@ -116,7 +117,7 @@ fn count(followed: &Followed, births: &[Birth], cases: &[Case], threshold: u32) 
         add(&mut weekdays, &|minute| minute.day().weekday().into());
     }
     let clinics = clinics(followed, births, cases, threshold);
-    Counted { clinics, active, hours, weekdays, needs: Mutex::default() }
+    Counted { clinics, active, hours, weekdays, needs: Memo::default() }
 }
 
 fn clinics(followed: &Followed, births: &[Birth], cases: &[Case], threshold: u32) -> Vec<Clinic> {
@@ -211,13 +212,7 @@ impl At<'_> {
 
     /// What each shift needs, in the order of [`SHIFTS`] and [`COVER`], from the clinic's own arrivals and active phases.
     pub fn need(&self) -> Needs {
-        let known = || self.of_year.counted.needs.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(needs) = known().get(&self.unit) {
-            return needs.clone();
-        }
-        let needs = self.simulated();
-        known().insert(self.unit.clone(), needs.clone());
-        needs
+        self.of_year.counted.needs.get(self.unit.clone(), || self.simulated())
     }
 
     fn simulated(&self) -> Needs {

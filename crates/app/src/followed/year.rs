@@ -7,13 +7,14 @@
 //! Indicators of one family are one table: births are counted by what they are to all of them, so that caesareans less the planned ones
 //! give no acute ones away that are withheld.
 
+use super::memo::Memo;
 use follow::disclose::{Along, Figure, Mark, Outcome, Published, Release, disclose, table};
 use follow::indicator::{Judged, Tally, tally};
 use follow::interval::Level;
 use follow::outcome::{Value, Why, share, value};
 use kernel::fact::{Gives, Indicator};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 /// What births of a year are divided by.
 #[derive(Clone, Debug, Default)]
@@ -43,14 +44,11 @@ pub struct YearOf {
     pub layout: Arc<Layout>,
     tallies: Vec<Vec<Tally>>,
     /// Sums of them that were asked for before.
-    sums: Mutex<Sums>,
+    sums: Memo<(Option<usize>, Part), Arc<Tally>>,
     /// Those reported, those that count, and those that do not, as parts of the classes of the family.
     answers: [Along; 3],
     protected: Arc<Protected>,
 }
-
-/// Tallies by clinic, or all, and part of the groups.
-type Sums = BTreeMap<(Option<usize>, Part), Arc<Tally>>;
 
 /// What an indicator makes of a birth.
 const OUT: u8 = 0;
@@ -136,7 +134,7 @@ impl YearOf {
         let one = |(tallies, answers)| Self {
             layout: Arc::clone(&layout),
             tallies,
-            sums: Mutex::default(),
+            sums: Memo::default(),
             answers,
             protected: Arc::clone(&protected),
         };
@@ -150,12 +148,7 @@ impl YearOf {
 
     /// The tally of a clinic and a part of the groups; `None` is all clinics.
     pub fn tally(&self, row: Option<usize>, part: Part) -> Arc<Tally> {
-        let known = || self.sums.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sum) = known().get(&(row, part)) {
-            return Arc::clone(sum);
-        }
-        let sum = Arc::new(self.summed(row, part));
-        Arc::clone(known().entry((row, part)).or_insert(sum))
+        self.sums.get((row, part), || Arc::new(self.summed(row, part)))
     }
 
     fn summed(&self, row: Option<usize>, part: Part) -> Tally {

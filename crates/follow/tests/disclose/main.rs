@@ -117,7 +117,7 @@ fn what_earlier_releases_gave_away_is_told() {
 }
 
 /// Publishes both years of a world in turn; and whether the second must wait, since a secret was left without proof: that is told, is
-/// rare, and then the first alone is published.
+/// rare, and then the first alone is published, as `Outcome::exposed` demands.
 fn both_years(world: &World) -> (Vec<Published>, bool) {
     let first = disclose(&world.first, &[], THRESHOLD);
     assert_eq!(first.exposed, [], "world {}", world.seed);
