@@ -21,6 +21,7 @@ SECONDS = int(sys.argv[3]) if len(sys.argv) > 3 else 6
 ROOT = Path(__file__).resolve().parent.parent
 # Pages that no other page links to for everybody.
 MORE = ["/invandningar", "/betalningar", "/avrakning/upplupet", "/beslut/nytt", "/logg/kontroll", "/konton"]
+MORE += ["/kliniken", "/sok?q=danderyd", "/logg/stickprov?seed=matning"]
 
 
 def patterns():

@@ -10,7 +10,7 @@ use kernel::fact::{
 };
 use kernel::finding::{Code, Severity, Text};
 use kernel::grant::{Breach, BreachKind, ReportState};
-use kernel::journal::{DeedKind, DisputeState, PaymentState};
+use kernel::journal::{Deed, DeedKind, DisputeState, PaymentState};
 use kernel::ledger::Account;
 use kernel::price::{Key, Marks, Reason};
 use kernel::settle::Cause;
@@ -37,6 +37,23 @@ pub fn cause(lang: Lang, cause: Cause) -> Cell {
         Cause::Decision => "beslut",
     };
     Cell::of(lang.pick(sv, cause.name()), cause.name())
+}
+
+/// What somebody looked at, by the name it has in the access log; the name itself where we have no word for it.
+pub fn access(lang: Lang, action: &str) -> Cell {
+    let sv = match action {
+        "bundle" => "kvitto",
+        "dispute" => "invändning",
+        "explain" => "förklaring",
+        "export parquet" => "uttag som Parquet",
+        "findings" => "avvikelser",
+        "import" => "inläsning",
+        "lines" => "rader i en avräkning",
+        "replay" => "omräkning",
+        "statement" => "besked",
+        _ => action,
+    };
+    Cell::of(if lang == Lang::Sv { sv } else { action }, action)
 }
 
 /// What is done with the money of a grant.
@@ -485,6 +502,16 @@ pub fn deed(kind: DeedKind) -> Text {
         DeedKind::Release => ("Upplupet återfört", "Released"),
     };
     Text::new(sv, en)
+}
+
+/// What was noted of a deed; what a program wrote there in the words of the page.
+pub fn note(lang: Lang, deed: &Deed) -> Cell {
+    let sv = match (deed.kind, deed.note.as_str()) {
+        (DeedKind::Require, "required") => "krävs",
+        (DeedKind::Require, "off") => "krävs inte",
+        (_, said) => said,
+    };
+    Cell::of(if lang == Lang::Sv { sv } else { &deed.note }, &deed.note)
 }
 
 /// What was done, in a table.

@@ -1,7 +1,7 @@
 // What scripts add to pages that work without them: `/` goes to the search field, `?` to the list of keys, `g` and a letter to a page.
 (() => {
   "use strict";
-  const pages = { o: "/", b: "/beslut", e: "/ersattningar", v: "/vardgivare", i: "/inrapportering", a: "/avrakning", s: "/statsbidrag", l: "/logg" };
+  const pages = { o: "/", b: "/beslut", e: "/ersattningar", v: "/vardgivare", i: "/inrapportering", a: "/avrakning", s: "/statsbidrag", u: "/uppfoljning", k: "/vardkedjan", m: "/bemanning", l: "/logg" };
   let waits = false;
   document.addEventListener("keydown", (event) => {
     const at = event.target;

@@ -48,7 +48,7 @@ named! {
         Dispute = "dispute",
         /// The region answers.
         Answer = "answer",
-        /// A dispute ends as the clinic wants; the amount follows as a correction.
+        /// A dispute ends as the clinic wants; a corrected report or a new decision brings the correction.
         Uphold = "uphold",
         /// A dispute ends without a change.
         Dismiss = "dismiss",

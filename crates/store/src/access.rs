@@ -51,11 +51,16 @@ impl Store {
         Ok(seq)
     }
 
-    /// The access log in order, with its numbers.
-    pub async fn accesses(&self) -> Result<Vec<(i64, Access)>, StoreError> {
+    /// The access log from a moment until before another, in order, with its numbers. A moment is as much of RFC 3339 as tells it: `2026-11`.
+    pub async fn accesses(
+        &self,
+        from: &str,
+        until: &str,
+    ) -> Result<Vec<(i64, Access)>, StoreError> {
         let select = "SELECT seq, at_time, by_whom, action, unit, contact_id, row_count, note \
-            FROM access ORDER BY seq";
-        read(&sqlx::query(select).fetch_all(self.pool()).await?)
+            FROM access WHERE at_time >= $1 AND at_time < $2 ORDER BY seq";
+        let found = sqlx::query(select).bind(from.to_owned()).bind(until.to_owned());
+        read(&found.fetch_all(self.pool()).await?)
     }
 
     /// What it has of an action.

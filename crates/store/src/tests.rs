@@ -217,7 +217,7 @@ async fn a_database_of_another_form_is_refused(on: On) {
     store.pool().execute("INSERT INTO form (version) VALUES (99)").await.unwrap();
     store.close().await;
     let refused = folder.refused().await;
-    assert!(refused.to_string().contains("has form 99, this version reads form 6"), "{refused}");
+    assert!(refused.to_string().contains("has form 99, this version reads form 7"), "{refused}");
 }
 
 on_both!(a_folder_of_the_first_form_gets_what_it_lacks);

@@ -201,7 +201,7 @@ pub(super) enum DisputeCommand {
     Open(OpenArgs),
     /// Answer a dispute.
     Answer(EndArgs),
-    /// End a dispute as the clinic wants; the amount follows as a correction.
+    /// End a dispute as the clinic wants; a corrected report or a new decision brings the correction.
     Uphold(EndArgs),
     /// End a dispute without a change.
     Dismiss(EndArgs),

@@ -49,6 +49,7 @@ struct FrameJson<'a> {
 #[derive(Serialize, JsonSchema)]
 struct YearJson<'a> {
     year: i32,
+    granted: bool,
     amount_ore: i64,
     amount: String,
     paid_ore: i64,
@@ -126,6 +127,7 @@ fn write(
 fn json<'a>(frame: &'a Frame<'_>) -> FrameJson<'a> {
     let year = |of: &'a FrameYear| YearJson {
         year: of.year,
+        granted: of.is_granted,
         amount_ore: of.amount.ore(),
         amount: of.amount.to_string(),
         paid_ore: of.total().ore(),
@@ -163,6 +165,14 @@ const HEADS: [Head; 8] = [
     text("rates", "Nivåer", "Rates"),
 ];
 
+/// The amount of a year; for people blank where nothing is granted.
+fn granted(of: &FrameYear) -> Cell {
+    match of.is_granted {
+        true => of.amount.into(),
+        false => Cell::of("–", "0"),
+    }
+}
+
 fn rows(all: &[Frame<'_>]) -> Vec<Vec<Cell>> {
     let years = all.iter().flat_map(|frame| frame.years.iter().map(|year| (frame.id, year)));
     years
@@ -170,7 +180,7 @@ fn rows(all: &[Frame<'_>]) -> Vec<Vec<Cell>> {
             vec![
                 id.into(),
                 of.year.to_string().into(),
-                of.amount.into(),
+                granted(of),
                 of.total().into(),
                 of.left().into(),
                 i64::from(of.months).into(),
@@ -200,6 +210,17 @@ fn tell(out: Out, all: &[Frame<'_>], origin: &str) -> Result<(), Failure> {
             &format!("i allt {amount}, betalt {paid}, kvar {left}"),
             &format!("in all {amount}, paid {paid}, left {left}"),
         );
+        let rest = frame.years.iter().filter(|of| !of.is_granted);
+        let years: Vec<String> = rest.map(|of| of.year.to_string()).collect();
+        if !years.is_empty() {
+            let years = years.join(", ");
+            out.say(
+                &format!(
+                    "inget anslag är beslutat för {years}, men nivåer som nämner ramen har betalats"
+                ),
+                &format!("nothing is granted for {years}, yet rates that name the frame were paid"),
+            );
+        }
     }
     out.say(
         "\nBetalt är vad nivåer som anslaget finansierar har gett, efter vårdmånad. Prognos: betalt × 12 / antal vårdmånader.",

@@ -7,6 +7,7 @@ use crate::engine;
 use crate::failure::Failure;
 use kernel::finding::Text;
 use kernel::money::Money;
+use kernel::time::Day;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use store::files::{self, Shelf};
@@ -214,7 +215,13 @@ impl DataFolder {
 
     /// The access log in order.
     pub fn accesses(&self) -> Result<Vec<(i64, Access)>, Failure> {
-        Ok(self.runtime.block_on(self.store.accesses())?)
+        Ok(self.runtime.block_on(self.store.accesses("", "9999"))?)
+    }
+
+    /// The access log of some days (UTC), both inclusive, in order.
+    pub fn accesses_between(&self, from: Day, to: Day) -> Result<Vec<(i64, Access)>, Failure> {
+        let (from, until) = (from.to_string(), to.plus(1).to_string());
+        Ok(self.runtime.block_on(self.store.accesses(&from, &until))?)
     }
 }
 

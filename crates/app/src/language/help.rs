@@ -280,8 +280,8 @@ pub const SWEDISH: &[(&str, &str)] = &[
     ),
     ("Answer a dispute", "Besvara en invändning"),
     (
-        "End a dispute as the clinic wants; the amount follows as a correction",
-        "Bifall en invändning; beloppet följer som en rättelse",
+        "End a dispute as the clinic wants; a corrected report or a new decision brings the correction",
+        "Bifall en invändning; en rättad rapport eller ett nytt beslut ger rättelsen",
     ),
     ("End a dispute without a change", "Avslå en invändning"),
     ("The unit", "Enheten"),

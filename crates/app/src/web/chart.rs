@@ -38,6 +38,14 @@ pub struct Bar {
     pub class: &'static str,
 }
 
+/// Where an axis ends that holds `most`: the least round number not below it, so that its halves can be read too.
+pub fn round_above(most: f64) -> f64 {
+    const ROUND: [f64; 10] = [1.0, 1.2, 1.6, 2.0, 2.4, 3.0, 4.0, 5.0, 6.0, 8.0];
+    let power = 10_f64.powf(most.log10().floor());
+    let enough = ROUND.into_iter().find(|round| round * power >= most * (1.0 - 1e-9));
+    enough.unwrap_or(10.0) * power
+}
+
 /// Where a picture begins: its size, title and description.
 pub fn opened(width: u32, height: u32, title: &str, description: &str) -> String {
     format!(
@@ -90,4 +98,19 @@ pub fn bars(title: &str, description: &str, bars: &[Bar]) -> Html {
         "<line x1=\"{zero}\" x2=\"{zero}\" y1=\"0\" y2=\"{height}\" class=\"axis\"/></svg>"
     );
     Html::raw(svg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::round_above;
+
+    #[test]
+    fn an_axis_ends_at_a_round_number() {
+        for (most, end) in
+            [(0.914, 1.0), (1.0, 1.0), (0.1, 0.1), (0.073, 0.08), (13.0, 16.0), (81.0, 100.0)]
+        {
+            let found = round_above(most);
+            assert!((found - end).abs() < 1e-9, "{most} gives {found}");
+        }
+    }
 }

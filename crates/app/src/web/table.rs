@@ -84,6 +84,11 @@ impl Cell {
         output::Cell::of(shown, plain).into()
     }
 
+    /// A moment of RFC 3339 in UTC; for people without its letters.
+    pub fn moment(at: &str) -> Self {
+        Self::of(at.replacen('T', " ", 1).trim_end_matches('Z'), at)
+    }
+
     /// An amount in whole kronor, for overviews; what programs read is öre.
     pub fn kronor(amount: Money) -> Self {
         let ore = amount.ore();

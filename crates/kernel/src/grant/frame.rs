@@ -9,7 +9,7 @@ use crate::fact::{Appropriation, Fact, Status};
 use crate::money::{Money, Ratio, Unit};
 use crate::register::Register;
 use crate::time::{Day, Month};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A frame with its years.
 #[derive(Clone, Debug)]
@@ -27,8 +27,10 @@ pub struct Frame<'r> {
 pub struct FrameYear {
     /// The year.
     pub year: i32,
-    /// What the frame is.
+    /// What the frame is; 0 where nothing is granted.
     pub amount: Money,
+    /// Whether a decision grants anything for the year. Rates may charge the frame for care of a year that it was never granted for.
+    pub is_granted: bool,
     /// What was paid for care of each month, corrections in the month they are about.
     pub paid: BTreeMap<Month, Money>,
     /// Rates that paid it.
@@ -60,7 +62,7 @@ impl FrameYear {
     }
 }
 
-/// All frames as known at a revision, with what was settled by a day.
+/// All frames as known at a revision, with what was settled by a day; also years of care that a frame was charged for without a grant.
 pub fn frames<'r>(
     register: &'r Register,
     revision: u32,
@@ -84,12 +86,26 @@ pub fn frames<'r>(
     }
     for ((id, year), (fact, label)) in known {
         let frame = frames.entry(id).or_insert_with(|| Frame { id, label, years: Vec::new() });
-        frame.years.push(of_year(id, year, fact.amount, day, settled));
+        frame.years.push(of_year(id, year, Some(fact.amount), day, settled));
+    }
+    for frame in frames.values_mut() {
+        let charged = settled.iter().filter(|one| one.financed_by == frame.id && one.on <= day);
+        let mut rest: BTreeSet<i32> = charged.map(|one| one.care_month.year()).collect();
+        rest.retain(|year| frame.years.iter().all(|of| of.year != *year));
+        let id = frame.id;
+        frame.years.extend(rest.into_iter().map(|year| of_year(id, year, None, day, settled)));
+        frame.years.sort_by_key(|of| of.year);
     }
     frames.into_values().collect()
 }
 
-fn of_year(id: &str, year: i32, amount: Money, day: Day, settled: &[Settled]) -> FrameYear {
+fn of_year(
+    id: &str,
+    year: i32,
+    granted: Option<Money>,
+    day: Day,
+    settled: &[Settled],
+) -> FrameYear {
     let own = settled
         .iter()
         .filter(|one| one.financed_by == id && one.care_month.year() == year && one.on <= day);
@@ -106,5 +122,6 @@ fn of_year(id: &str, year: i32, amount: Money, day: Day, settled: &[Settled]) ->
     let total: Money = paid.values().copied().sum();
     let forecast = Ratio::new(12, i128::from(months));
     let forecast = forecast.and_then(|ratio| total.scaled(ratio, Unit::Ore));
-    FrameYear { year, amount, paid, rates, months, forecast }
+    let (amount, is_granted) = (granted.unwrap_or(Money::ZERO), granted.is_some());
+    FrameYear { year, amount, is_granted, paid, rates, months, forecast }
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod dice;
 #[cfg(test)]
+mod frame;
+#[cfg(test)]
 mod parts;
 #[cfg(test)]
 mod split;

@@ -100,7 +100,7 @@ pub fn doubt(doubt: &Doubt) -> Text {
     match doubt {
         Doubt::TeamSize { team, month, midwives } => Text::new(
             format!(
-                "team `{team}` har {midwives} barnmorskor i {month}, vilket inte är ett team enligt beslutet"
+                "teamet `{team}`: {midwives} barnmorskor i {month} är inget team enligt beslutet"
             ),
             format!(
                 "team `{team}` has {midwives} midwives in {month}, which is no team by the decision"
@@ -108,7 +108,7 @@ pub fn doubt(doubt: &Doubt) -> Text {
         ),
         Doubt::TooManyWomen { team, from, women } => Text::new(
             format!(
-                "team `{team}` tar {women} kvinnor på tolv månader från {from}, fler än beslutet räknar med per barnmorska"
+                "teamet `{team}`: {women} kvinnor på tolv månader från {from} är fler än beslutet räknar med per barnmorska"
             ),
             format!(
                 "team `{team}` takes {women} women in twelve months from {from}, more than the decision counts on for each midwife"

@@ -2,7 +2,7 @@
 //!
 //! Owns: drawing them. Does not own: the limits, or which units are flagged (`follow::funnel`).
 
-use super::opened;
+use super::{opened, round_above};
 use crate::web::html::{Html, escaped};
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ pub struct Point {
     pub label: String,
     /// How many it is of.
     pub of: f64,
-    /// Its value.
+    /// Its share, 0 to 1.
     pub value: f64,
     /// Whether it lies outside the inner limits.
     pub stands_out: bool,
@@ -27,7 +27,7 @@ const RIGHT: f64 = 180.0;
 const TOP: f64 = 18.0;
 const HIGH: f64 = 220.0;
 
-/// The funnel; both axes begin at zero. `level` is drawn with its name, `shown` writes a value of the axis.
+/// The funnel of shares; both axes begin at zero, and none goes beyond the whole. `level` is drawn with its name, `shown` writes a value of the axis.
 pub fn funnel(
     (title, description): (&str, &str),
     points: &[Point],
@@ -37,7 +37,7 @@ pub fn funnel(
 ) -> Html {
     let values = points.iter().map(|point| point.value).chain([level.0]);
     // Limits of the smallest units may lie far above everything; the picture ends where units do.
-    let most = values.fold(f64::MIN_POSITIVE, f64::max) * 1.25;
+    let most = round_above(values.fold(f64::MIN_POSITIVE, f64::max) * 1.25).min(1.0);
     let largest = points.iter().map(|point| point.of).fold(1.0, f64::max) * 1.02;
     let x = |of: f64| LEFT + of / largest * WIDE;
     let y = |value: f64| TOP + HIGH - value.clamp(0.0, most) / most * HIGH;

@@ -18,7 +18,7 @@ pub struct Row {
 
 const CELL: u32 = 26;
 const ROW: u32 = 24;
-const LEFT: u32 = 250;
+const LEFT: u32 = 300;
 
 /// The grid; each row has its own scale, since units differ by a hundredfold.
 pub fn grid(title: &str, description: &str, months: &[String], rows: &[Row]) -> Html {

@@ -2,7 +2,7 @@
 //!
 //! Owns: drawing it. Does not own: the limits or the rules (`follow::control`). A month without a value is a gap.
 
-use super::opened;
+use super::{opened, round_above};
 use crate::web::html::{Html, escaped};
 use std::fmt::Write;
 
@@ -32,7 +32,7 @@ pub fn series(
 ) -> Html {
     let limits = points.iter().filter_map(|point| point.limits).map(|(_, _, high)| high);
     let values = points.iter().filter_map(|point| point.value);
-    let most = limits.chain(values).fold(f64::MIN_POSITIVE, f64::max);
+    let most = round_above(limits.chain(values).fold(f64::MIN_POSITIVE, f64::max));
     let y = |value: f64| f64::from(TOP + HIGH) - value.clamp(0.0, most) / most * f64::from(HIGH);
     let x = |at: usize| LEFT + STEP / 2 + STEP * u32::try_from(at).unwrap_or(0);
     let width = LEFT + STEP * u32::try_from(points.len()).unwrap_or(0) + 16;

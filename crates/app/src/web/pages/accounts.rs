@@ -40,7 +40,7 @@ fn show(ask: &Ask) -> Result<Answer, Failure> {
             provider_cell(ask, account),
             way(ask, account).into(),
             account.by.as_str().into(),
-            account.at.as_str().into(),
+            Cell::moment(&account.at),
         ]
     });
     let columns = vec![
@@ -88,7 +88,7 @@ fn one(ask: &Ask) -> Result<Answer, Failure> {
         (ask.say("Roll", "Role").into(), role_cell(ask, account)),
         (ask.say("Vårdgivare", "Provider").into(), provider_cell(ask, account)),
         (ask.say("Loggar in med", "Logs in with").into(), way(ask, account).into()),
-        (ask.say("Senast ändrat", "Last changed").into(), account.at.as_str().into()),
+        (ask.say("Senast ändrat (UTC)", "Last changed (UTC)").into(), Cell::moment(&account.at)),
     ];
     let change =
         Form::new(format!("{}/andra", at(name)), ask.say("Ändra rollen", "Change the role"))

@@ -114,8 +114,8 @@ fn list(ask: &Ask) -> Result<Answer, Failure> {
     ];
     let caption = ask.say("Registrerade beslut", "Registered decisions");
     let empty = ask.say(
-        "Här står besluten när de är registrerade: här på sidan, eller med register load.",
-        "Decisions stand here when they are registered: on this page, or with register load.",
+        "Här står besluten när de är registrerade.",
+        "Decisions stand here when they are registered.",
     );
     let lead = ask.say(
         "Varje belopp vilar på ett beslut här. Ett beslut ändras aldrig; ett senare beslut ersätter.",

@@ -3,19 +3,20 @@
 //! Owns: the pages and forms. Does not own: what is held back (`kernel::journal`), or how a contested row is found (`commands::dispute`).
 
 use crate::commands::dispute::{Contested, opened};
-use crate::data::DataFolder;
+use crate::data::{DataFolder, PostedLine};
 use crate::engine;
 use crate::failure::Failure;
 use crate::web::ask::{Ask, missing};
 use crate::web::form::{Field, Form, Input};
 use crate::web::html::Html;
-use crate::web::page::{Answer, Block, Page};
+use crate::web::page::{Answer, Block, Mood, Page};
 use crate::web::query::encoded;
 use crate::web::rights::Right;
 use crate::web::route::{Act, Done, Route};
 use crate::web::table::{Cell, Table, money, text};
 use crate::words;
-use kernel::journal::{Deed, DeedKind, Dispute};
+use kernel::journal::{Deed, DeedKind, Dispute, DisputeState};
+use kernel::money::Money;
 use kernel::time::Month;
 
 /// The pages.
@@ -189,10 +190,52 @@ fn one(ask: &Ask) -> Result<Answer, Failure> {
         page = page.text(format!("{} {}", ask.of(&words::deed(deed.kind)), deed.on));
         page = page.with(said(&deed.note));
     }
+    if awaits_correction(ask, id, dispute) {
+        page = page.notice(
+            Mood::Attention,
+            ask.say(
+                "Bifallen, och rättelsen återstår. Svaret ändrar inget belopp: kliniken skickar en rättad rapport, eller ett nytt beslut registreras, och nästa avräkning tar med rättelsen.",
+                "Upheld, and the correction remains. The answer changes no amount: the clinic sends a corrected report, or a new decision is registered, and the next settlement takes the correction.",
+            ),
+        );
+    }
     if dispute.is_live() && ask.may(Right::AnswerDispute) {
         page = page.heading(ask.say("Svara", "Answer")).with(answer_form(ask, id));
     }
     Ok(page.into())
+}
+
+/// Whether the clinic was told that it is right, and nothing of what it contested has been reported anew or booked otherwise since. No
+/// amount follows from the answer itself: amounts come from reports and decisions alone.
+pub(super) fn awaits_correction(ask: &Ask, id: &str, dispute: &Dispute) -> bool {
+    if dispute.state != DisputeState::Upheld {
+        return false;
+    }
+    let (data, row) = (&ask.place.data, &dispute.row);
+    let mut since = data.deeds().iter().map(|(_, deed)| deed);
+    let Some(upheld) = since.find(|deed| deed.subject == id && deed.kind == DeedKind::Uphold)
+    else {
+        return false;
+    };
+    let reports = data.loaded_reports();
+    let number = reports.and_then(|reports| reports.contact_ids.find(row.contact.as_str()));
+    let (Some(reports), Some(number)) = (reports, number) else {
+        return !since.any(|deed| deed.kind == DeedKind::Book);
+    };
+    let batches = data.batches();
+    let is_since = |batch: u32| {
+        batches.get(batch as usize).is_some_and(|batch| batch.imported_on >= upheld.on)
+    };
+    let is_reported = reports.of_contact(number).any(|report| is_since(report.batch));
+    let is_own = |line: &&PostedLine| {
+        line.payable
+            && line.unit == row.unit
+            && line.element == row.element
+            && row.care_month.is_none_or(|month| line.care_month == month)
+    };
+    let posted = data.posted_of(number).unwrap_or_default();
+    let stands: Money = posted.iter().filter(is_own).map(|line| line.amount).sum();
+    !is_reported && stands == row.amount
 }
 
 /// What the region has said of a dispute, first to last: what ended it too.
@@ -208,8 +251,8 @@ fn answer_form(ask: &Ask, id: &str) -> Form {
         (
             "uphold",
             ask.say(
-                "Ge kliniken rätt: beloppet följer som rättelse",
-                "Uphold: the amount follows as a correction",
+                "Ge kliniken rätt: rättad rapport eller nytt beslut ger rättelsen",
+                "Uphold: a corrected report or a new decision brings the correction",
             ),
         ),
         (

@@ -192,7 +192,7 @@ fn of_frames(ask: &Ask, all: &[Frame<'_>]) -> Table {
             Cell::of(frame.label.unwrap_or(frame.id), frame.id)
                 .to(format!("/statsbidrag/ram/{}", frame.id)),
             of.year.to_string().into(),
-            kronor(of.amount),
+            granted(ask, of),
             kronor(of.total()),
             kronor(of.left()),
             i64::from(of.months).into(),
@@ -208,6 +208,15 @@ fn of_frames(ask: &Ask, all: &[Frame<'_>]) -> Table {
         .short()
         .origin(ask.place.origin())
         .empty(ask.say("Ingen ram är registrerad.", "No frame is registered."))
+}
+
+/// What a frame is for a year, and that it is none where only rates name it.
+pub(super) fn granted(ask: &Ask, of: &FrameYear) -> Cell {
+    let amount = kronor(of.amount);
+    match of.is_granted {
+        true => amount,
+        false => amount.mark(ask.say("inget anslag beslutat", "no grant decided")),
+    }
 }
 
 /// Every krona that the settlements paid, by what finances it.
@@ -268,8 +277,8 @@ fn reports(ask: &Ask, trees: &[Tree<'_>], accounts: &[Option<Account<'_>>]) -> T
     rows.sort_by(|a, b| a.first().map(Cell::plain).cmp(&b.first().map(Cell::plain)));
     let caption = ask.say("Återrapporter och slutrapporter", "Accounts and final reports");
     Table::new("reports", caption, columns).rows(rows).short().empty(ask.say(
-        "Inget beslut säger när ett bidrag eller en post ska redovisas. Dagen står i beslutet som `report_due` eller `final_report_due`.",
-        "No decision says when a grant or an item is to be accounted for. The day stands in the decision as `report_due` or `final_report_due`.",
+        "Inget beslut säger när ett bidrag eller en post ska redovisas.",
+        "No decision says when a grant or an item is to be accounted for.",
     ))
 }
 

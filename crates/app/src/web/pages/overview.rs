@@ -2,13 +2,15 @@
 //!
 //! Owns: which numbers stand first, and where each of them leads. Does not own: any number (`place`, `kernel`, `data`).
 
-use super::grants::kronor;
+use super::dispute::awaits_correction;
+use super::grants::{granted, kronor};
 use super::providers::applications;
 use crate::commands::books::standing::Where;
 use crate::failure::Failure;
 use crate::output::Lang;
 use crate::web::ask::Ask;
 use crate::web::page::{Answer, Block, Page};
+use crate::web::query::encoded;
 use crate::web::rights::{Reach, Right, Role};
 use crate::web::route::Route;
 use crate::web::table::{Cell, Table, count, money, text};
@@ -243,6 +245,20 @@ fn disputes(ask: &Ask, needs: &mut Vec<Need>) {
         false => ask.say("Era invändningar som pågår", "Your disputes that go on"),
     };
     push(needs, what, open.len(), Some(amount), due, "/invandningar");
+    let all = &ask.place.data.journal().disputes;
+    let awaiting: Vec<_> = all
+        .iter()
+        .filter(|(id, one)| ask.sees_unit(&one.row.unit) && awaits_correction(ask, id, one))
+        .collect();
+    let url = match awaiting.as_slice() {
+        [(id, _)] => format!("/invandningar/{}", encoded(id)),
+        _ => "/invandningar".to_owned(),
+    };
+    let what = ask.say(
+        "Bifallna invändningar: rättad rapport återstår",
+        "Upheld disputes: a corrected report remains",
+    );
+    push(needs, what, awaiting.len(), None, None, &url);
 }
 
 /// Proposals that somebody else wrote and that wait for a second person.
@@ -345,8 +361,17 @@ fn register(ask: &Ask, needs: &mut Vec<Need>) {
     }
     for finding in ask.place.checked().iter().filter(|one| one.code == Code::UntilOverdue) {
         let element = finding.witness.element.as_deref().unwrap_or("");
-        let what = crate::web::render::sentence(&ask.of(&finding.message));
-        push(needs, &what, 1, None, None, &format!("/ersattningar/{element}"));
+        let name = ask.place.labels.element(element);
+        let said = ask.say("skulle ha ersatts, gäller än", "should have been replaced, still runs");
+        let due = finding.witness.date.map(|day| day.plus(-1).to_string());
+        push(
+            needs,
+            &format!("{}: {said}", name.shown()),
+            1,
+            None,
+            due,
+            &format!("/ersattningar/{element}"),
+        );
     }
     let register = ask.place.data.register();
     let view = register.view(register.as_of(ask.place.today));
@@ -546,7 +571,7 @@ fn financing(ask: &Ask) -> Result<Table, Failure> {
     let revision = register.as_of(today);
     let columns = vec![
         text("what", "Vad", "What"),
-        money("whole_ore", "Hela", "Whole"),
+        money("whole_ore", "Mottaget eller anslaget", "Received or granted"),
         money("used_ore", "Använt", "Used"),
         money("left_ore", "Kvar", "Left"),
     ];
@@ -556,7 +581,7 @@ fn financing(ask: &Ask) -> Result<Table, Failure> {
         let name = crate::commands::grant::show::label(tree.stated, &tree.grant.id);
         rows.push(vec![
             Cell::of(name, &tree.grant.id).to(format!("/statsbidrag/{}", tree.grant.id)),
-            kronor(tree.whole.printed),
+            kronor(account.received + account.carried_in),
             kronor(account.total.used()),
             kronor(account.remaining()),
         ]);
@@ -567,7 +592,7 @@ fn financing(ask: &Ask) -> Result<Table, Failure> {
             rows.push(vec![
                 Cell::of(&format!("{label} {}", year.year), frame.id)
                     .to(format!("/statsbidrag/ram/{}", frame.id)),
-                kronor(year.amount),
+                granted(ask, year),
                 kronor(year.total()),
                 kronor(year.left()),
             ]);

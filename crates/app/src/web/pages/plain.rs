@@ -193,6 +193,9 @@ fn keys(ask: &Ask) -> Result<Answer, Failure> {
         ("g i", "Inrapportering", "Reporting"),
         ("g a", "Avräkning", "Settlement"),
         ("g s", "Statsbidrag och ramar", "Grants and frames"),
+        ("g u", "Uppföljning", "Follow-up"),
+        ("g k", "Vårdkedjan", "Care chain"),
+        ("g m", "Bemanning", "Staffing"),
         ("g l", "Logg", "Log"),
     ];
     let rows = keys.map(|(key, sv, en)| vec![key.into(), ask.lang.pick(sv, en).into()]);

@@ -118,10 +118,15 @@ fn all(ask: &Ask) -> Result<Answer, Failure> {
         let url = format!("/ersattningar/{element}");
         let label = ask.place.labels.element(element);
         let now = applying(&view, element, ask.place.today);
-        let name = Cell::from(label).to(url);
+        let name = Cell::from(label.clone()).to(url.clone());
+        // Where labels of an element have nothing in common, each rate stands by its own.
+        let name_of = |rate: RateOf<'_, '_>| match &rate.stated.label {
+            Some(own) if label.shown() == element => Cell::of(own, element).to(url.clone()),
+            _ => name.clone(),
+        };
         let mut rows: Vec<Vec<Cell>> = now
             .iter()
-            .map(|rate| listed(name.clone(), row_on(ask, &view, rate, ask.place.today)))
+            .map(|rate| listed(name_of(rate), row_on(ask, &view, rate, ask.place.today)))
             .collect();
         if rows.is_empty() {
             let none = ask.say("gäller inte idag", "does not apply today");

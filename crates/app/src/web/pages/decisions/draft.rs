@@ -101,7 +101,7 @@ fn found(ask: &Ask, findings: &[Finding]) -> Table {
         text("code", "Kod", "Code"),
     ];
     let empty = ask.say("Inga fel och inget att titta på.", "No errors and nothing to look at.");
-    let caption = ask.say("Kontroll, som register check", "Checked, as by register check");
+    let caption = ask.say("Vad kontrollen säger", "What the check says");
     Table::new("findings", caption, columns).rows(findings.iter().map(row)).empty(empty).short()
 }
 
@@ -121,8 +121,8 @@ fn form(ask: &Ask, toml: Option<&str>) -> Form {
         Some(toml) => {
             let label = ask.say("Beslutets text", "Text of the decision");
             let hint = ask.say(
-                "TOML, som register load läser. Ändra här det som formuläret saknar.",
-                "TOML, as register load reads. Change here what the form lacks.",
+                "Beslutsfilen (TOML). Ändra här det som formuläret saknar.",
+                "The decision file (TOML). Change here what the form lacks.",
             );
             let rows = u32::try_from(toml.lines().count()).unwrap_or(20).clamp(8, 30);
             let mut field = Field::new(ask, "toml", label, Input::Lines(rows), "").hint(hint);

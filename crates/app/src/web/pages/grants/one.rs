@@ -314,6 +314,25 @@ pub(super) fn posts(ask: &Ask, account: &Account<'_>, id: &'static str) -> Table
         money("outstanding_ore", "Hos mottagare", "Outstanding").summed(),
         money("left_ore", "Kvar", "Left").summed(),
     ];
+    let amounts_of = |post: &kernel::grant::Post<'_>| {
+        let sums = &post.sums;
+        [
+            sums.decided,
+            sums.moved_in - sums.moved_out,
+            sums.paid,
+            sums.settled,
+            sums.used(),
+            sums.returned,
+            sums.carried,
+            sums.repaid,
+            sums.outstanding(),
+            sums.left(),
+        ]
+    };
+    // Ten columns of kronor fit on a page, ten of kronor and öre do not.
+    let mut amounts = account.posts.iter().flat_map(amounts_of);
+    let are_whole = amounts.all(|amount| amount.ore() % 100 == 0);
+    let cell = if are_whole { Cell::kronor } else { Cell::from };
     let rows = account.posts.iter().map(|post| {
         let name = match (&post.branch, post.heading) {
             (None, _) => ask.say("(ofördelat)", "(unallocated)").to_owned(),
@@ -325,20 +344,7 @@ pub(super) fn posts(ask: &Ask, account: &Account<'_>, id: &'static str) -> Table
         if let Some(waits) = post.waits_for.first() {
             name = name.mark(format!("{} {}", ask.say("väntar på", "waits for"), waits.as_str()));
         }
-        let sums = &post.sums;
-        let amounts = [
-            sums.decided,
-            sums.moved_in - sums.moved_out,
-            sums.paid,
-            sums.settled,
-            sums.used(),
-            sums.returned,
-            sums.carried,
-            sums.repaid,
-            sums.outstanding(),
-            sums.left(),
-        ];
-        std::iter::once(name).chain(amounts.map(Cell::from)).collect()
+        std::iter::once(name).chain(amounts_of(post).map(cell)).collect()
     });
     Table::new(id, ask.say("Post för post", "Post by post"), columns)
         .rows(rows)

@@ -8,6 +8,7 @@ use crate::web::page::{Answer, Block, Page};
 use crate::web::query::{Query, encoded};
 use crate::web::rights::Right;
 use crate::web::table::{Cell, Column, Table, count, text};
+use crate::words;
 use kernel::time::Day;
 use store::Access;
 
@@ -98,13 +99,7 @@ fn periods(ask: &Ask) -> Vec<(String, String)> {
 }
 
 fn of_period(ask: &Ask, from: Day, to: Day) -> Result<Vec<(i64, Access)>, Failure> {
-    let (from, to) = (from.to_string(), to.to_string());
-    let mut all = ask.place.data.accesses()?;
-    all.retain(|(_, one)| {
-        let day = one.at.get(..10).unwrap_or("");
-        day >= from.as_str() && day <= to.as_str()
-    });
-    Ok(all)
+    ask.place.data.accesses_between(from, to)
 }
 
 fn columns() -> Vec<Column> {
@@ -128,10 +123,10 @@ fn row(ask: &Ask, (seq, one): &(i64, Access)) -> Vec<Cell> {
     let who = Query::default().with(&[("who", one.by.as_str())]);
     vec![
         (*seq).into(),
-        one.at.as_str().into(),
+        Cell::moment(&one.at),
         Cell::from(one.by.as_str()).to(format!("/logg/atkomst{}", who.written())),
-        one.action.as_str().into(),
-        one.unit.as_str().into(),
+        words::access(ask.lang, &one.action).into(),
+        ask.place.labels.unit(&one.unit).into(),
         contact,
         one.rows.into(),
         one.note.get(..16.min(one.note.len())).unwrap_or(&one.note).into(),

@@ -65,7 +65,7 @@ fn deeds(ask: &Ask) -> Vec<Vec<Cell>> {
             words::deed_cell(ask.lang, deed.kind).into(),
             about,
             deed.by.as_str().into(),
-            deed.note.as_str().into(),
+            words::note(ask.lang, deed).into(),
         ]
     };
     ask.place.data.deeds().iter().rev().map(deed).collect()

@@ -66,7 +66,7 @@ fn told(ask: &Ask, checked: &Checked) -> Page {
     let Checked { at, took_ms, found, chain } = checked;
     let has_harm = found.iter().any(|one| one.is_harm);
     let facts: Vec<(String, Cell)> = vec![
-        (ask.say("Kontrollerat (UTC)", "Checked (UTC)").into(), at.as_str().into()),
+        (ask.say("Kontrollerat (UTC)", "Checked (UTC)").into(), Cell::moment(at)),
         (ask.say("Tog", "Took").into(), format!("{took_ms} ms").into()),
         (ask.say("Länkar i kedjan", "Links of the chain").into(), chain.links.into()),
         (ask.say("Brott i kedjan", "Breaks of the chain").into(), chain.broken.len().into()),

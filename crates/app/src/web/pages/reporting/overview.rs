@@ -171,8 +171,8 @@ fn batches(ask: &Ask) -> Result<Table, Failure> {
     }
     let caption = ask.say("Leveranser", "Batches");
     let empty = ask.say(
-        "Här står varje fil som har lästs in. Den första kommer hit när någon läser in den med formuläret ovan eller med `vardkedja import`.",
-        "Every imported file stands here. The first comes when somebody imports it with the form above or with `vardkedja import`.",
+        "Här står varje fil som har lästs in. Den första kommer hit när någon läser in den med formuläret ovan.",
+        "Every imported file stands here. The first comes when somebody imports it with the form above.",
     );
     Ok(Table::new("batches", caption, columns).rows(rows).empty(empty).origin(ask.place.origin()))
 }
