@@ -51,7 +51,8 @@ impl Store {
         Ok(seq)
     }
 
-    /// The access log from a moment until before another, in order, with its numbers. A moment is as much of RFC 3339 as tells it: `2026-11`.
+    /// The access log from a moment until before another, in order, with its numbers.
+    /// A moment is as much of RFC 3339 as tells it: `2026-11`.
     pub async fn accesses(
         &self,
         from: &str,

@@ -288,6 +288,26 @@ async fn linked(folder: &Folder) -> Store {
     store
 }
 
+on_both!(the_access_log_is_found_by_time_and_by_action);
+async fn the_access_log_is_found_by_time_and_by_action(on: On) {
+    let folder = Folder::new(on);
+    let store = folder.create().await;
+    let moments = ["2026-10-31T23:59:59Z", "2026-11-01T00:00:00Z", "2026-11-30T23:59:59Z"];
+    for (at, action) in moments.iter().zip(["import", "findings", "import"]) {
+        let access =
+            Access { at: (*at).into(), action: action.into(), rows: 1, ..Access::default() };
+        store.append_access(&access).await.unwrap();
+    }
+    let told = |found: Vec<(i64, Access)>| found.into_iter().map(|(seq, _)| seq);
+    let between =
+        async |from, until| told(store.accesses(from, until).await.unwrap()).collect::<Vec<_>>();
+    assert_eq!(between("2026-11-01", "2026-12-01").await, [2, 3]);
+    assert_eq!(between("2026-10-31", "2026-11-01").await, [1]);
+    assert_eq!(between("2026-11-30", "2026-12-01").await, [3]);
+    assert_eq!(between("", "9999").await, [1, 2, 3]);
+    assert!(told(store.accesses_of("import").await.unwrap()).eq([1, 3]));
+}
+
 on_both!(decisions_become_revisions_in_order);
 async fn decisions_become_revisions_in_order(on: On) {
     let folder = Folder::new(on);

@@ -14,6 +14,7 @@ use super::work::Works;
 use crate::data::{DataFolder, Faulty, Followed, Item, Labels, refuse_within};
 use crate::engine;
 use crate::failure::Failure;
+use bulk::lines::LineColumns;
 use counted::Counted;
 use kernel::finding::{Finding, Text};
 use kernel::grant::Settled;
@@ -26,6 +27,7 @@ use reported::Reported;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use store::Settlement;
 use sums::{Sums, Was};
 use today::Today;
 
@@ -59,6 +61,8 @@ pub struct Place {
     traced: OnceLock<Result<Traced, Text>>,
     checked: OnceLock<Vec<Finding>>,
     followed: OnceLock<Result<Followed, Text>>,
+    /// Lines of the settlements that were looked at last, by the hash of their file: what has that hash never changes.
+    lines: Mutex<Vec<(String, Arc<LineColumns>)>>,
     /// What takes seconds and somebody has asked for.
     pub works: Works,
 }
@@ -104,8 +108,25 @@ impl Place {
             traced: OnceLock::new(),
             checked: OnceLock::new(),
             followed: OnceLock::new(),
+            lines: Mutex::default(),
             works: Works::default(),
         }
+    }
+
+    /// The lines of a booked settlement.
+    pub fn lines_of(&self, settlement: &Settlement) -> Result<Arc<LineColumns>, Failure> {
+        /// Settlements of which lines are kept; a month of a whole region takes some 5 MB.
+        const KEPT: usize = 4;
+        let hash = &settlement.booked.lines_hash;
+        let kept = || self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, lines)) = kept().iter().find(|(of, _)| of == hash) {
+            return Ok(Arc::clone(lines));
+        }
+        let lines = Arc::new(self.data.booked_lines(settlement)?);
+        let mut kept = kept();
+        kept.truncate(KEPT - 1);
+        kept.insert(0, (hash.clone(), Arc::clone(&lines)));
+        Ok(lines)
     }
 
     /// The units of a provider as last stated.

@@ -118,7 +118,7 @@ fn the_clinic_works_its_queue_from_referral_to_kept_and_the_region_gets_figures(
     let small = "team;månad;barnmorskor;platser\nnatt;2021-07;2;1\n";
     server.upload_to(&session, "/vardkedjan/platser", "natt.csv", small);
     let page = server.get(&session, "/vardkedjan").body;
-    assert!(page.contains("Team natt har 2 barnmorskor i 2021-07"), "{page}");
+    assert!(page.contains("Teamet natt: 2 barnmorskor i 2021-07"), "{page}");
 }
 
 #[test]

@@ -71,4 +71,11 @@ fn who_reads_a_dispute_is_in_the_log() {
     let told: Vec<_> = log["accesses"].as_array().expect("rows").iter().map(told).collect();
     let dispute = |contact: &str| ("dispute".to_owned(), contact.to_owned(), Some(1));
     assert_eq!(told, [dispute(&contact), dispute("")]);
+    // That the clinic is told to be right changes no amount: what remains to be done is said until it is.
+    let controller = server.named("controller", "bo");
+    assert!(!server.get(&controller, "/").body.contains("Bifallna invändningar"));
+    server.command(&["dispute", "uphold", "t-1", "--reason", "det stämmer", "--as", "bo"]);
+    assert!(server.get(&controller, "/").body.contains("Bifallna invändningar"));
+    let page = server.get(&controller, "/invandningar/t-1").body;
+    assert!(page.contains("Svaret ändrar inget belopp"), "{page}");
 }

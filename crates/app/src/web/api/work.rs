@@ -215,7 +215,7 @@ pub fn lines(call: &Call<'_>) -> Result<Reply, Failure> {
     let data = &call.ask.place.data;
     let mut lines = Vec::new();
     for settlement in data.settlements_of(month) {
-        let booked = data.booked_lines(settlement)?;
+        let booked = call.ask.place.lines_of(settlement)?;
         lines.extend(booked.rows().filter(|line| line.unit == unit).map(|line| LineJson {
             settlement: settlement.booked.id.clone(),
             contact_id: line.contact_id.map(str::to_owned),

@@ -27,7 +27,8 @@ const RIGHT: f64 = 180.0;
 const TOP: f64 = 18.0;
 const HIGH: f64 = 220.0;
 
-/// The funnel of shares; both axes begin at zero, and none goes beyond the whole. `level` is drawn with its name, `shown` writes a value of the axis.
+/// The funnel of shares; both axes begin at zero, and none goes beyond the whole.
+/// `level` is drawn with its name, `shown` writes a value of the axis.
 pub fn funnel(
     (title, description): (&str, &str),
     points: &[Point],

@@ -320,7 +320,7 @@ fn contacts(ask: &Ask) -> Result<Answer, Failure> {
     let settlements = settlements(ask, month)?;
     let mut rows = Vec::new();
     for settlement in &settlements {
-        let lines = ask.place.data.booked_lines(settlement)?;
+        let lines = ask.place.lines_of(settlement)?;
         for line in lines.rows().filter(|line| line.unit == unit && line.element == element) {
             let contact = match line.contact_id {
                 Some(id) => Cell::from(id).to(format!("/kontakt/{}", encoded(id))),
@@ -331,19 +331,18 @@ fn contacts(ask: &Ask) -> Result<Answer, Failure> {
             if !line.payable {
                 amount = amount.mark(ask.say("skuggbelopp", "shadow"));
             }
-            let contest = Cell::of(ask.say("Invänd", "Contest"), "").to(format!(
-                "/invandningar/nytt{}",
-                Query::default()
-                    .with(&[
-                        ("settlement", &settlement.booked.id),
-                        ("unit", unit),
-                        ("element", element),
-                        ("contact", line.contact_id.unwrap_or("")),
-                        ("care_month", &line.care_month.to_string()),
-                    ])
-                    .written()
-            ));
-            let contest = if line.payable && may_contest { contest } else { Cell::from("") };
+            let contest = || {
+                let row = Query::default().with(&[
+                    ("settlement", &settlement.booked.id),
+                    ("unit", unit),
+                    ("element", element),
+                    ("contact", line.contact_id.unwrap_or("")),
+                    ("care_month", &line.care_month.to_string()),
+                ]);
+                Cell::of(ask.say("Invänd", "Contest"), "")
+                    .to(format!("/invandningar/nytt{}", row.written()))
+            };
+            let contest = if line.payable && may_contest { contest() } else { Cell::from("") };
             rows.push(vec![
                 contact,
                 Cell::from(line.care_month.to_string()),
