@@ -5,7 +5,9 @@
 use crate::chain;
 use crate::database::{Value, insert_many, number, text};
 use crate::{Store, StoreError};
-use sqlx::any::AnyRow;
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AssertSqlSafe};
 
 /// Something that was looked at or taken out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +31,28 @@ pub struct Access {
 const INSERT: &str = "INSERT INTO access (seq, at_time, by_whom, action, unit, contact_id, \
     row_count, note) VALUES";
 
+const SELECT: &str =
+    "SELECT seq, at_time, by_whom, action, unit, contact_id, row_count, note FROM access";
+const MEANT: &str = "WHERE at_time >= $1 AND at_time < $2 AND ($3 = '' OR by_whom = $3)";
+
+/// Which rows of the access log are meant.
+#[derive(Clone, Copy, Debug)]
+pub struct Meant<'a> {
+    /// From this moment, as much of RFC 3339 as tells it: `2026-11`.
+    pub from: &'a str,
+    /// Until before this one.
+    pub until: &'a str,
+    /// Of this person; blank for all.
+    pub by: &'a str,
+}
+
+impl Meant<'_> {
+    fn bound(&self, select: String) -> Query<'static, Any, AnyArguments> {
+        let query = sqlx::query(AssertSqlSafe(select)).bind(self.from.to_owned());
+        query.bind(self.until.to_owned()).bind(self.by.to_owned())
+    }
+}
+
 impl Store {
     /// Keeps a row of the access log; gives its number.
     pub async fn append_access(&self, access: &Access) -> Result<i64, StoreError> {
@@ -51,24 +75,43 @@ impl Store {
         Ok(seq)
     }
 
-    /// The access log from a moment until before another, in order, with its numbers.
-    /// A moment is as much of RFC 3339 as tells it: `2026-11`.
-    pub async fn accesses(
+    /// The access log in order, with its numbers.
+    pub async fn accesses(&self) -> Result<Vec<(i64, Access)>, StoreError> {
+        read(
+            &sqlx::query(AssertSqlSafe(format!("{SELECT} ORDER BY seq")))
+                .fetch_all(self.pool())
+                .await?,
+        )
+    }
+
+    /// The last rows of the access log that are meant, the newest first, `most` of them, with their numbers.
+    pub async fn last_accesses(
         &self,
-        from: &str,
-        until: &str,
+        meant: Meant<'_>,
+        most: i64,
     ) -> Result<Vec<(i64, Access)>, StoreError> {
-        let select = "SELECT seq, at_time, by_whom, action, unit, contact_id, row_count, note \
-            FROM access WHERE at_time >= $1 AND at_time < $2 ORDER BY seq";
-        let found = sqlx::query(select).bind(from.to_owned()).bind(until.to_owned());
+        let select = format!("{SELECT} {MEANT} ORDER BY seq DESC LIMIT $4");
+        let found = meant.bound(select).bind(most);
         read(&found.fetch_all(self.pool()).await?)
+    }
+
+    /// The numbers of the rows of the access log that are meant, in order.
+    pub async fn access_numbers(&self, meant: Meant<'_>) -> Result<Vec<i64>, StoreError> {
+        let select = format!("SELECT seq FROM access {MEANT} ORDER BY seq");
+        let found = meant.bound(select).fetch_all(self.pool()).await?;
+        found.iter().map(|row| number(row, 0)).collect()
+    }
+
+    /// A row of the access log by its number.
+    pub async fn access(&self, seq: i64) -> Result<Option<(i64, Access)>, StoreError> {
+        let select = format!("{SELECT} WHERE seq = $1");
+        Ok(read(&sqlx::query(AssertSqlSafe(select)).bind(seq).fetch_all(self.pool()).await?)?.pop())
     }
 
     /// What it has of an action.
     pub async fn accesses_of(&self, action: &str) -> Result<Vec<(i64, Access)>, StoreError> {
-        let select = "SELECT seq, at_time, by_whom, action, unit, contact_id, row_count, note \
-            FROM access WHERE action = $1 ORDER BY seq";
-        let found = sqlx::query(select).bind(action.to_owned());
+        let select = format!("{SELECT} WHERE action = $1 ORDER BY seq");
+        let found = sqlx::query(AssertSqlSafe(select)).bind(action.to_owned());
         read(&found.fetch_all(self.pool()).await?)
     }
 }

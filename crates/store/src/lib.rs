@@ -31,7 +31,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use access::Access;
+pub use access::{Access, Meant};
 pub use account::{Account, Session};
 pub use address::{Address, Database};
 pub use batch::{Batch, NewBatch, Origin, RejectedContact, RejectedRow, WarnedRow};

@@ -292,20 +292,30 @@ on_both!(the_access_log_is_found_by_time_and_by_action);
 async fn the_access_log_is_found_by_time_and_by_action(on: On) {
     let folder = Folder::new(on);
     let store = folder.create().await;
-    let moments = ["2026-10-31T23:59:59Z", "2026-11-01T00:00:00Z", "2026-11-30T23:59:59Z"];
-    for (at, action) in moments.iter().zip(["import", "findings", "import"]) {
-        let access =
-            Access { at: (*at).into(), action: action.into(), rows: 1, ..Access::default() };
+    let rows = [
+        ("2026-10-31T23:59:59Z", "import", "anna"),
+        ("2026-11-01T00:00:00Z", "findings", "bo"),
+        ("2026-11-30T23:59:59Z", "import", "anna"),
+    ];
+    for (at, action, by) in rows {
+        let (at, action, by) = (at.into(), action.into(), by.into());
+        let access = Access { at, action, by, rows: 1, ..Access::default() };
         store.append_access(&access).await.unwrap();
     }
-    let told = |found: Vec<(i64, Access)>| found.into_iter().map(|(seq, _)| seq);
-    let between =
-        async |from, until| told(store.accesses(from, until).await.unwrap()).collect::<Vec<_>>();
-    assert_eq!(between("2026-11-01", "2026-12-01").await, [2, 3]);
-    assert_eq!(between("2026-10-31", "2026-11-01").await, [1]);
-    assert_eq!(between("2026-11-30", "2026-12-01").await, [3]);
-    assert_eq!(between("", "9999").await, [1, 2, 3]);
-    assert!(told(store.accesses_of("import").await.unwrap()).eq([1, 3]));
+    let numbers =
+        async |from, until, by| store.access_numbers(Meant { from, until, by }).await.unwrap();
+    assert_eq!(numbers("2026-11-01", "2026-12-01", "").await, [2, 3]);
+    assert_eq!(numbers("2026-10-31", "2026-11-01", "").await, [1]);
+    assert_eq!(numbers("2026-11-30", "2026-12-01", "").await, [3]);
+    assert_eq!(numbers("2026-11-01", "2026-12-01", "bo").await, [2]);
+    let told =
+        |found: Vec<(i64, Access)>| found.into_iter().map(|(seq, _)| seq).collect::<Vec<_>>();
+    let all = Meant { from: "2026", until: "2027", by: "" };
+    assert_eq!(told(store.last_accesses(all, 2).await.unwrap()), [3, 2]);
+    assert_eq!(told(store.accesses().await.unwrap()), [1, 2, 3]);
+    assert_eq!(told(store.accesses_of("import").await.unwrap()), [1, 3]);
+    assert_eq!(store.access(2).await.unwrap().map(|(_, one)| one.by), Some("bo".to_owned()));
+    assert!(store.access(4).await.unwrap().is_none());
 }
 
 on_both!(decisions_become_revisions_in_order);

@@ -7,11 +7,10 @@ use crate::engine;
 use crate::failure::Failure;
 use kernel::finding::Text;
 use kernel::money::Money;
-use kernel::time::Day;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use store::files::{self, Shelf};
-use store::{Access, Chain, Database, PersonKeys, PostingRow, Store, copy};
+use store::{Access, Chain, Database, Meant, PersonKeys, PostingRow, Store, copy};
 
 /// What was copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -215,13 +214,26 @@ impl DataFolder {
 
     /// The access log in order.
     pub fn accesses(&self) -> Result<Vec<(i64, Access)>, Failure> {
-        Ok(self.runtime.block_on(self.store.accesses("", "9999"))?)
+        Ok(self.runtime.block_on(self.store.accesses())?)
     }
 
-    /// The access log of some days (UTC), both inclusive, in order.
-    pub fn accesses_between(&self, from: Day, to: Day) -> Result<Vec<(i64, Access)>, Failure> {
-        let (from, until) = (from.to_string(), to.plus(1).to_string());
-        Ok(self.runtime.block_on(self.store.accesses(&from, &until))?)
+    /// The last rows of the access log that are meant, the newest first, `most` of them.
+    pub fn last_accesses(
+        &self,
+        meant: Meant<'_>,
+        most: i64,
+    ) -> Result<Vec<(i64, Access)>, Failure> {
+        Ok(self.runtime.block_on(self.store.last_accesses(meant, most))?)
+    }
+
+    /// The numbers of the rows of the access log that are meant, in order.
+    pub fn access_numbers(&self, meant: Meant<'_>) -> Result<Vec<i64>, Failure> {
+        Ok(self.runtime.block_on(self.store.access_numbers(meant))?)
+    }
+
+    /// A row of the access log by its number.
+    pub fn access_row(&self, seq: i64) -> Result<Option<(i64, Access)>, Failure> {
+        Ok(self.runtime.block_on(self.store.access(seq))?)
     }
 }
 

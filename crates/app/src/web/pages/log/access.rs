@@ -3,59 +3,77 @@
 //! Owns: which accesses are shown or drawn. Does not own: what is logged (`data`).
 
 use crate::failure::Failure;
+use crate::output::Lang;
 use crate::web::ask::Ask;
 use crate::web::page::{Answer, Block, Page};
 use crate::web::query::{Query, encoded};
 use crate::web::rights::Right;
 use crate::web::table::{Cell, Column, Table, count, text};
 use crate::words;
-use kernel::time::Day;
-use store::Access;
+use store::{Access, Meant};
 
+/// Rows that a page shows at most; a download has all.
+const SHOWN: i64 = 500;
 /// Accesses of a draw, unless the address says otherwise.
 const DRAWN: usize = 20;
 
 /// The access log of a period.
 pub fn show(ask: &Ask) -> Result<Answer, Failure> {
-    let (from, to) = period(ask)?;
-    let who = ask.query.value("who");
-    let of_period = of_period(ask, from, to)?;
-    let asked = of_period.iter().filter(|(_, one)| who.is_none_or(|who| one.by == who));
-    let rows: Vec<Vec<Cell>> = asked.rev().map(|one| row(ask, one)).collect();
+    let period = Period::of(ask)?;
+    let meant = period.meant(ask.query.value("who").unwrap_or(""));
+    let all = ask.place.data.access_numbers(meant)?.len();
+    let is_file = ask.query.value("access.as").is_some();
+    let most = if is_file { i64::MAX } else { SHOWN };
+    let rows = ask.place.data.last_accesses(meant, most)?;
+    let shown = rows.len();
+    let rows: Vec<Vec<Cell>> = rows.iter().map(|one| row(ask, one)).collect();
     let empty = ask.say(
         "Ingen har läst rader om personer under perioden. Varje visning och uttag av sådana rader skrivs hit innan den visas.",
         "Nobody has read rows about persons in the period. Every look at such rows is written here before it is shown.",
     );
     let table = Table::new("access", ask.say("Läst", "Read"), columns()).rows(rows).empty(empty);
-    Ok(Page::new(ask.say("Vem har läst om personer", "Who has read about persons"))
+    let mut page = Page::new(ask.say("Vem har läst om personer", "Who has read about persons"))
         .under(ask.say("Logg", "Log"), "/logg")
-        .lead(told(ask, from, to))
-        .with(Block::Links(periods(ask)))
-        .with(table)
-        .into())
+        .lead(period.told(ask))
+        .with(Block::Links(periods(ask)));
+    if shown < all {
+        page = page.text(match ask.lang {
+            Lang::Sv => format!(
+                "De senaste {shown} av {all} rader visas. Ladda ned tabellen: den filen har alla."
+            ),
+            Lang::En => format!(
+                "The latest {shown} of {all} rows are shown. Download the table: that file has all."
+            ),
+        });
+    }
+    Ok(page.with(table).into())
 }
 
 /// A random draw of the accesses of a period, the same for the same seed.
 pub fn spot_check(ask: &Ask) -> Result<Answer, Failure> {
-    let (from, to) = period(ask)?;
+    let period = Period::of(ask)?;
     let Some(seed) = ask.query.value("seed") else {
         let seed = crate::web::account::new_token()?;
         let seed = seed.get(..12).unwrap_or("").to_owned();
         return Ok(Answer::Go(ask.with(&[("seed", &seed)])));
     };
     let wanted = ask.query.value("n").and_then(|n| n.parse().ok()).unwrap_or(DRAWN).clamp(1, 500);
-    let mut all = of_period(ask, from, to)?;
-    let of = all.len();
-    all.sort_by_key(|(seq, _)| store::files::sha256(format!("{seed} {seq}").as_bytes()));
-    all.truncate(wanted);
-    all.sort_by_key(|(seq, _)| *seq);
-    let drawn = all.len();
-    let rows: Vec<Vec<Cell>> = all.iter().map(|one| row(ask, one)).collect();
+    let mut numbers = ask.place.data.access_numbers(period.meant(""))?;
+    let of = numbers.len();
+    numbers.sort_by_cached_key(|seq| store::files::sha256(format!("{seed} {seq}").as_bytes()));
+    numbers.truncate(wanted);
+    numbers.sort_unstable();
+    let drawn = numbers.len();
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    for seq in numbers {
+        rows.extend(ask.place.data.access_row(seq)?.iter().map(|one| row(ask, one)));
+    }
+    let Period { from, to, .. } = &period;
     let lead = match ask.lang {
-        crate::output::Lang::Sv => format!(
+        Lang::Sv => format!(
             "{drawn} av {of} läsningar {from}–{to}, dragna slumpvis. Fråga för var och en: hade personen uppdrag att läsa just detta? Anteckna fröet `{seed}` i protokollet: samma frö och period ger samma urval."
         ),
-        crate::output::Lang::En => format!(
+        Lang::En => format!(
             "{drawn} of {of} accesses {from}–{to}, drawn at random. Ask of each: was it this person's task to read it? Note the seed `{seed}` in the record: the same seed and period give the same draw."
         ),
     };
@@ -72,16 +90,32 @@ pub fn spot_check(ask: &Ask) -> Result<Answer, Failure> {
         .into())
 }
 
-/// The last thirty days, unless the address says otherwise.
-fn period(ask: &Ask) -> Result<(Day, Day), Failure> {
-    let to = ask.day("to", ask.place.today)?;
-    Ok((ask.day("from", to.plus(-30))?, to))
+/// Days (UTC), both inclusive.
+struct Period {
+    from: String,
+    to: String,
+    /// The day after.
+    until: String,
 }
 
-fn told(ask: &Ask, from: Day, to: Day) -> String {
-    match ask.lang {
-        crate::output::Lang::Sv => format!("Visningar och uttag fr.o.m. {from} t.o.m. {to}."),
-        crate::output::Lang::En => format!("Looks at rows from {from} to {to}."),
+impl Period {
+    /// The last thirty days, unless the address says otherwise.
+    fn of(ask: &Ask) -> Result<Self, Failure> {
+        let to = ask.day("to", ask.place.today)?;
+        let from = ask.day("from", to.plus(-30))?;
+        Ok(Self { from: from.to_string(), to: to.to_string(), until: to.plus(1).to_string() })
+    }
+
+    fn meant<'a>(&'a self, by: &'a str) -> Meant<'a> {
+        Meant { from: &self.from, until: &self.until, by }
+    }
+
+    fn told(&self, ask: &Ask) -> String {
+        let Self { from, to, .. } = self;
+        match ask.lang {
+            Lang::Sv => format!("Visningar och uttag fr.o.m. {from} t.o.m. {to}."),
+            Lang::En => format!("Looks at rows from {from} to {to}."),
+        }
     }
 }
 
@@ -96,10 +130,6 @@ fn periods(ask: &Ask) -> Vec<(String, String)> {
         (ask.lang.pick(sv, en).to_owned(), ask.with(&[("from", &from), ("to", &to), ("seed", "")]))
     };
     spans.map(link).into()
-}
-
-fn of_period(ask: &Ask, from: Day, to: Day) -> Result<Vec<(i64, Access)>, Failure> {
-    ask.place.data.accesses_between(from, to)
 }
 
 fn columns() -> Vec<Column> {
