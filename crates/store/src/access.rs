@@ -95,8 +95,24 @@ impl Store {
         read(&found.fetch_all(self.pool()).await?)
     }
 
+    /// How many rows of the access log are meant.
+    pub async fn access_count(&self, meant: Meant<'_>) -> Result<i64, StoreError> {
+        let select = format!("SELECT CAST(COUNT(*) AS BIGINT) FROM access {MEANT}");
+        number(&meant.bound(select).fetch_one(self.pool()).await?, 0)
+    }
+
     /// The numbers of the rows of the access log that are meant, in order.
     pub async fn access_numbers(&self, meant: Meant<'_>) -> Result<Vec<i64>, StoreError> {
+        // Rows come in the order of time, unless a clock was set back; then it takes some ms to read thousands of numbers.
+        let ends = format!(
+            "SELECT CAST(COALESCE(MIN(seq), 1) AS BIGINT), CAST(COALESCE(MAX(seq), 0) AS BIGINT), \
+             CAST(COUNT(*) AS BIGINT) FROM access {MEANT}"
+        );
+        let ends = meant.bound(ends).fetch_one(self.pool()).await?;
+        let (first, last, count) = (number(&ends, 0)?, number(&ends, 1)?, number(&ends, 2)?);
+        if last - first + 1 == count {
+            return Ok((first..=last).collect());
+        }
         let select = format!("SELECT seq FROM access {MEANT} ORDER BY seq");
         let found = meant.bound(select).fetch_all(self.pool()).await?;
         found.iter().map(|row| number(row, 0)).collect()

@@ -226,6 +226,11 @@ impl DataFolder {
         Ok(self.runtime.block_on(self.store.last_accesses(meant, most))?)
     }
 
+    /// How many rows of the access log are meant.
+    pub fn access_count(&self, meant: Meant<'_>) -> Result<i64, Failure> {
+        Ok(self.runtime.block_on(self.store.access_count(meant))?)
+    }
+
     /// The numbers of the rows of the access log that are meant, in order.
     pub fn access_numbers(&self, meant: Meant<'_>) -> Result<Vec<i64>, Failure> {
         Ok(self.runtime.block_on(self.store.access_numbers(meant))?)

@@ -52,8 +52,8 @@ fn clinic(ask: &Ask) -> Result<Answer, Failure> {
         page = page.maybe(last(ask, months, &paid));
     }
     let first = ask.query.value("fran").and_then(|first| first.parse().ok()).unwrap_or(1).max(1);
-    let part: Paying =
-        paid.iter().skip(first - 1).take(UNITS).map(|(a, b)| (a.clone(), b.clone())).collect();
+    let part: Paying<'_> =
+        paid.iter().skip(first - 1).take(UNITS).map(|(unit, of)| (*unit, of.clone())).collect();
     page = page.maybe(others(ask, first, paid.len())).with(figure(ask, months, &part));
     if is_long {
         page = page.maybe(last(ask, months, &paid));
@@ -81,20 +81,21 @@ fn others(ask: &Ask, first: usize, all: usize) -> Option<Block> {
 }
 
 /// What was paid, by unit and month.
-type Paying = BTreeMap<String, BTreeMap<Month, Paid>>;
+type Paying<'a> = BTreeMap<&'a str, BTreeMap<Month, Paid>>;
 
-fn paid(ask: &Ask, months: &[Month]) -> Result<Paying, Failure> {
+fn paid<'a>(ask: &'a Ask, months: &[Month]) -> Result<Paying<'a>, Failure> {
     let sums = ask.place.sums()?;
     let mut paid = Paying::new();
     let settlements = ask.place.data.settlements().iter();
     for settlement in settlements.filter(|one| months.contains(&one.booked.month)) {
         let rows = sums.of_settlement(&settlement.booked.id).iter();
         for (key, sum) in rows.filter(|(key, _)| !key.shadow) {
-            let is_seen = ask.place.has_unit(&key.unit) && ask.sees_unit(&key.unit);
-            if !is_seen {
+            let unit: &str = &key.unit;
+            let is_seen = || ask.place.has_unit(unit) && ask.sees_unit(unit);
+            if !paid.contains_key(unit) && !is_seen() {
                 continue;
             }
-            let of_unit = paid.entry(key.unit.to_string()).or_default();
+            let of_unit = paid.entry(unit).or_default();
             let of_month = of_unit.entry(settlement.booked.month).or_default();
             of_month.amount += sum.amount;
             if key.cause != Cause::Current {
@@ -106,7 +107,7 @@ fn paid(ask: &Ask, months: &[Month]) -> Result<Paying, Failure> {
 }
 
 /// The last month, unit by unit.
-fn last(ask: &Ask, months: &[Month], paid: &Paying) -> Option<Table> {
+fn last(ask: &Ask, months: &[Month], paid: &Paying<'_>) -> Option<Table> {
     let month = *months.last()?;
     let columns = vec![
         text("unit", "Enhet", "Unit"),
@@ -123,10 +124,10 @@ fn last(ask: &Ask, months: &[Month], paid: &Paying) -> Option<Table> {
     Some(Table::new("besked", caption, columns).rows(rows).origin(ask.place.origin()))
 }
 
-fn figure(ask: &Ask, months: &[Month], paid: &Paying) -> Figure {
+fn figure(ask: &Ask, months: &[Month], paid: &Paying<'_>) -> Figure {
     let names: Vec<String> = months.iter().map(ToString::to_string).collect();
     let last = names.last().cloned().unwrap_or_default();
-    let row = |(unit, of): (&String, &BTreeMap<Month, Paid>)| Row {
+    let row = |(unit, of): (&&str, &BTreeMap<Month, Paid>)| Row {
         label: ask.place.labels.unit_name(unit).unwrap_or(unit).chars().take(38).collect(),
         href: format!("/besked/{last}/{unit}"),
         cells: months

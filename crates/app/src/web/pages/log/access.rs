@@ -21,7 +21,7 @@ const DRAWN: usize = 20;
 pub fn show(ask: &Ask) -> Result<Answer, Failure> {
     let period = Period::of(ask)?;
     let meant = period.meant(ask.query.value("who").unwrap_or(""));
-    let all = ask.place.data.access_numbers(meant)?.len();
+    let all = ask.place.data.access_count(meant)?;
     let is_file = ask.query.value("access.as").is_some();
     let most = if is_file { i64::MAX } else { SHOWN };
     let rows = ask.place.data.last_accesses(meant, most)?;
@@ -36,7 +36,7 @@ pub fn show(ask: &Ask) -> Result<Answer, Failure> {
         .under(ask.say("Logg", "Log"), "/logg")
         .lead(period.told(ask))
         .with(Block::Links(periods(ask)));
-    if shown < all {
+    if i64::try_from(shown).is_ok_and(|shown| shown < all) {
         page = page.text(match ask.lang {
             Lang::Sv => format!(
                 "De senaste {shown} av {all} rader visas. Ladda ned tabellen: den filen har alla."
