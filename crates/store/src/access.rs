@@ -33,7 +33,6 @@ const INSERT: &str = "INSERT INTO access (seq, at_time, by_whom, action, unit, c
 
 const SELECT: &str =
     "SELECT seq, at_time, by_whom, action, unit, contact_id, row_count, note FROM access";
-const MEANT: &str = "WHERE at_time >= $1 AND at_time < $2 AND ($3 = '' OR by_whom = $3)";
 
 /// Which rows of the access log are meant.
 #[derive(Clone, Copy, Debug)]
@@ -47,9 +46,18 @@ pub struct Meant<'a> {
 }
 
 impl Meant<'_> {
+    /// The condition; of everybody it can be answered from an index alone.
+    const fn condition(&self) -> &'static str {
+        match self.by.is_empty() {
+            true => "WHERE at_time >= $1 AND at_time < $2",
+            false => "WHERE at_time >= $1 AND at_time < $2 AND by_whom = $3",
+        }
+    }
+
     fn bound(&self, select: String) -> Query<'static, Any, AnyArguments> {
         let query = sqlx::query(AssertSqlSafe(select)).bind(self.from.to_owned());
-        query.bind(self.until.to_owned()).bind(self.by.to_owned())
+        let query = query.bind(self.until.to_owned());
+        if self.by.is_empty() { query } else { query.bind(self.by.to_owned()) }
     }
 }
 
@@ -90,14 +98,14 @@ impl Store {
         meant: Meant<'_>,
         most: i64,
     ) -> Result<Vec<(i64, Access)>, StoreError> {
-        let select = format!("{SELECT} {MEANT} ORDER BY seq DESC LIMIT $4");
-        let found = meant.bound(select).bind(most);
+        let select = format!("{SELECT} {} ORDER BY seq DESC LIMIT {most}", meant.condition());
+        let found = meant.bound(select);
         read(&found.fetch_all(self.pool()).await?)
     }
 
     /// How many rows of the access log are meant.
     pub async fn access_count(&self, meant: Meant<'_>) -> Result<i64, StoreError> {
-        let select = format!("SELECT CAST(COUNT(*) AS BIGINT) FROM access {MEANT}");
+        let select = format!("SELECT CAST(COUNT(*) AS BIGINT) FROM access {}", meant.condition());
         number(&meant.bound(select).fetch_one(self.pool()).await?, 0)
     }
 
@@ -106,14 +114,15 @@ impl Store {
         // Rows come in the order of time, unless a clock was set back; then it takes some ms to read thousands of numbers.
         let ends = format!(
             "SELECT CAST(COALESCE(MIN(seq), 1) AS BIGINT), CAST(COALESCE(MAX(seq), 0) AS BIGINT), \
-             CAST(COUNT(*) AS BIGINT) FROM access {MEANT}"
+             CAST(COUNT(*) AS BIGINT) FROM access {}",
+            meant.condition()
         );
         let ends = meant.bound(ends).fetch_one(self.pool()).await?;
         let (first, last, count) = (number(&ends, 0)?, number(&ends, 1)?, number(&ends, 2)?);
         if last - first + 1 == count {
             return Ok((first..=last).collect());
         }
-        let select = format!("SELECT seq FROM access {MEANT} ORDER BY seq");
+        let select = format!("SELECT seq FROM access {} ORDER BY seq", meant.condition());
         let found = meant.bound(select).fetch_all(self.pool()).await?;
         found.iter().map(|row| number(row, 0)).collect()
     }

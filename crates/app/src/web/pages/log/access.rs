@@ -13,7 +13,7 @@ use crate::words;
 use store::{Access, Meant};
 
 /// Rows that a page shows at most; a download has all.
-const SHOWN: i64 = 500;
+const SHOWN: i64 = 200;
 /// Accesses of a draw, unless the address says otherwise.
 const DRAWN: usize = 20;
 
