@@ -255,16 +255,28 @@ pub(super) fn refused(why: Refused<'_>) -> Text {
             format!("`{note}` does not say what is published"),
         ),
         Refused::YearNotOver(year, known_on) => (
-            format!("{year} var inte slut {known_on}; publicera det som känt en dag efter årets slut"),
-            format!("{year} was not over on {known_on}; publish it as known on a day after its end"),
+            format!(
+                "{year} var inte slut {known_on}; publicera det som känt en dag efter årets slut"
+            ),
+            format!(
+                "{year} was not over on {known_on}; publish it as known on a day after its end"
+            ),
         ),
         Refused::PublishedLater(year, known_on) => (
-            format!("{year} är redan publicerat som känt {known_on}; publicera det som känt den dagen eller senare"),
-            format!("{year} is already published as known on {known_on}; publish it as known that day or later"),
+            format!(
+                "{year} är redan publicerat som känt {known_on}; publicera det som känt den dagen eller senare"
+            ),
+            format!(
+                "{year} is already published as known on {known_on}; publish it as known that day or later"
+            ),
         ),
         Refused::Published(year, known_on) => (
-            format!("{year} är redan publicerat, som känt {known_on}, och inget i dess siffror har ändrats sedan dess"),
-            format!("{year} is already published, as known on {known_on}, and nothing in its figures has changed since"),
+            format!(
+                "{year} är redan publicerat, som känt {known_on}, och inget i dess siffror har ändrats sedan dess"
+            ),
+            format!(
+                "{year} is already published, as known on {known_on}, and nothing in its figures has changed since"
+            ),
         ),
     };
     Text::new(sv, en)
