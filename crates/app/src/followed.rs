@@ -19,5 +19,5 @@ mod year;
 pub use group::By;
 pub use material::hash;
 pub use memo::Memo;
-pub use rows::{Query, Row, rows, years};
+pub use rows::{Places, Query, Row, rows, years};
 pub use year::{Layout, Part, YearOf};

@@ -7,7 +7,7 @@ use super::DataFolder;
 use super::judged::unit_id;
 use crate::failure::Failure;
 use crate::followed::staffing::Counted as Staffed;
-use crate::followed::{By, Memo, YearOf};
+use crate::followed::{By, Memo, Places, YearOf};
 use follow::care::Cares;
 use follow::chain::Rules;
 use follow::gather::{Gathered, Sources, gather};
@@ -48,6 +48,8 @@ pub struct Followed {
     area_classes: Vec<Option<String>>,
     /// Tables that were counted and protected already, for this state and day.
     counted: Mutex<BTreeMap<Counted, Arc<YearOf>>>,
+    /// Where births of a year are counted, by what they are divided by.
+    pub places: Memo<(i32, By), Arc<Places>>,
     /// The same for active labour, by year and threshold.
     pub staffed: Memo<(i32, u32), Arc<Staffed>>,
 }
@@ -154,6 +156,7 @@ impl DataFolder {
             inputs,
             cares,
             counted: Mutex::default(),
+            places: Memo::default(),
             staffed: Memo::default(),
         })
     }

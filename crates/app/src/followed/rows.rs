@@ -4,6 +4,7 @@ use super::group::{By, Groups, groups};
 use super::material::of_year;
 use super::year::{Layout, Part, YearOf};
 use crate::data::Followed;
+use crate::engine;
 use follow::case::Case;
 use follow::indicator::{Defined, Tally};
 use follow::outcome::{Reached, Value, Why, is_small, reached};
@@ -11,6 +12,7 @@ use kernel::fact::{Gives, Indicator, Theme};
 use kernel::time::Day;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +75,7 @@ pub fn rows<'r>(followed: &'r Followed, query: &Query) -> Vec<Row<'r>> {
         By::Year => years(followed).map(|year| (year, Told::of(followed, year))).collect(),
         _ => BTreeMap::from([(query.year, asked)]),
     };
+    count_ahead(&years, query, &all);
     let mut rows = Vec::new();
     for defined in all {
         for (year, told) in &years {
@@ -85,6 +88,34 @@ pub fn rows<'r>(followed: &'r Followed, query: &Query) -> Vec<Row<'r>> {
         }
     }
     rows
+}
+
+/// Counts and protects the years on threads, where there are several; what is made is kept, and told in order afterwards.
+fn count_ahead<'r>(
+    years: &BTreeMap<i32, Option<Told<'r>>>,
+    query: &Query,
+    defined: &[Defined<'r>],
+) {
+    // Year after year of one indicator: two of a family would be counted twice at the same time.
+    let wanted = defined.iter().flat_map(|one| {
+        let told = years.iter().filter_map(|(year, told)| Some((*year, told.as_ref()?)));
+        told.map(move |(year, told)| (year, told, *one))
+    });
+    let threads = engine::threads();
+    if years.len() < 2 || threads < 2 {
+        return;
+    }
+    let jobs: Vec<_> = wanted.collect();
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((year, told, one)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    told.rows(query, *one, *year);
+                }
+            });
+        }
+    });
 }
 
 /// What is told of a year.
@@ -191,17 +222,36 @@ fn counted(
 ) -> Option<Arc<YearOf>> {
     let by = if by.is_of_women() { by } else { By::Month };
     followed.table(indicators, (year, by, threshold), |judged| {
+        let places = followed.places.get((year, by), || Arc::new(Places::of(followed, year, by)));
+        YearOf::family(places.layout.clone(), judged, threshold, |birth| {
+            places.of_birth.get(birth.checked_sub(places.first)?).copied().flatten()
+        })
+    })
+}
+
+/// Where each birth of a year is counted: the same for every indicator.
+pub struct Places {
+    layout: Layout,
+    /// The place of the year's first birth in the order of all.
+    first: usize,
+    /// Numbers of clinic and group, of the year's births in order.
+    of_birth: Vec<Option<(usize, usize)>>,
+}
+
+impl Places {
+    fn of(followed: &Followed, year: i32, by: By) -> Self {
         let is_asked = |case: &Case| case.day.year() == year;
         let clinics = groups(followed, By::Unit, is_asked);
         let of_group = groups(followed, by, is_asked);
-        let place = |birth: usize| {
-            let of = |groups: &Groups| groups.of_birth.get(birth).copied().flatten();
-            of(&clinics).zip(of(&of_group))
-        };
         let runs = if by == By::Month { quarters(&of_group.keys) } else { Vec::new() };
-        let (clinics, groups) = (clinics.keys.clone(), of_group.keys.clone());
-        YearOf::family(Layout { clinics, groups, runs }, judged, threshold, place)
-    })
+        let births = followed.births_of(year);
+        let of = |groups: &Groups, birth: usize| groups.of_birth.get(birth).copied().flatten();
+        Self {
+            first: births.start,
+            of_birth: births.map(|at| of(&clinics, at).zip(of(&of_group, at))).collect(),
+            layout: Layout { clinics: clinics.keys, groups: of_group.keys, runs },
+        }
+    }
 }
 
 /// The quarters of months such as `2023-05`, as `2023-q2`.
