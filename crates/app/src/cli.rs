@@ -679,7 +679,7 @@ fn dispatch(out: Out, cli: Cli) -> Result<Outcome, Failure> {
         Command::Dispute(command) => command.run(out, &data, &by),
         Command::Chain(command) => command.run(out, &data, &by),
         Command::Grant(command) => command.run(out, &data),
-        Command::Follow(command) => command.run(out, &data),
+        Command::Follow(command) => command.run(out, &data, &by),
         Command::Frame(command) => command.run(out, &data),
         Command::Commission(command) => command.run(out, &data),
         Command::Decision(command) => command.run(out),

@@ -3,11 +3,13 @@
 //! Owns: which births are in which group, and the rows that commands, pages and documents show. Does not own: what counts (`follow`).
 //!
 //! What is told is told by calendar year: the counts of one year are protected together, by clinic, by month, by both and as a whole, so
-//! that no view of it gives away what another withholds.
+//! that no view of it gives away what another withholds. A year that was published is told as it was published, whatever has come since.
 
 pub mod continuity;
 mod group;
+mod material;
 mod memo;
+pub mod publish;
 mod rows;
 pub mod staffing;
 pub mod standard;
@@ -15,6 +17,7 @@ pub mod words;
 mod year;
 
 pub use group::By;
+pub use material::hash;
 pub use memo::Memo;
-pub use rows::{Query, Row, rows, years};
+pub use rows::{Places, Query, Row, rows, years};
 pub use year::{Layout, Part, YearOf};

@@ -500,6 +500,7 @@ pub fn deed(kind: DeedKind) -> Text {
         DeedKind::Dismiss => ("Invändning avslagen", "Dispute dismissed"),
         DeedKind::Accrue => ("Upplupet bokfört", "Accrued"),
         DeedKind::Release => ("Upplupet återfört", "Released"),
+        DeedKind::Publish => ("Uppföljning publicerad", "Follow-up published"),
     };
     Text::new(sv, en)
 }

@@ -510,3 +510,150 @@ fn births_whose_time_ends_after_the_last_contact_are_pending_however_late_it_is_
     let mean = whole("postnatal-visits");
     assert_eq!((&mean["value"], &mean["pending"]), (&1.0.into(), &23.into()), "{mean}");
 }
+
+/// Everything that a program is told of a year, whatever it is asked by, as known on a day; without that day, and without as what it is told.
+fn all_that_is_told(region: &Region, year: &str, known_on: &str) -> Vec<Value> {
+    let asked = ["--year", year, "--known-on", known_on];
+    let mut told = Vec::new();
+    for by in ["whole", "unit", "month", "quarter", "education", "parity", "age", "bmi"] {
+        told.push(region.json(&[&["follow", "indicators", "--by", by], &asked[..]].concat()));
+    }
+    for unit in UNITS {
+        let by_month = ["follow", "indicators", "--by", "month", "--unit", unit];
+        told.push(region.json(&[&by_month[..], &asked].concat()));
+        told.push(region.json(&[&["follow", "one-to-one", "--unit", unit], &asked[..]].concat()));
+    }
+    told.push(region.json(&[&["follow", "one-to-one"], &asked[..]].concat()));
+    for one in &mut told {
+        one.as_object_mut().unwrap().remove("known_on");
+        for row in one["rows"].as_array_mut().into_iter().flatten() {
+            row.as_object_mut().unwrap().remove("as_published");
+        }
+    }
+    told
+}
+
+/// Births of one kind at a unit in a month, all of the same facts.
+fn more_births(
+    region: &Region,
+    name: &str,
+    unit: &str,
+    month: &str,
+    births: std::ops::Range<usize>,
+) {
+    let mut contacts = String::from(
+        "contact_id;reported_on;unit;person;kind;care_date;drg;diagnoses;gestational_days;parity\n",
+    );
+    for nth in births {
+        let day = format!("{month}-{:02}", 1 + nth % 28);
+        let _ = writeln!(
+            contacts,
+            "{name}{nth};2024-02-01;{unit};p-{name}{nth};delivery;{day};P05E;O80.0 Z37.0;280;0"
+        );
+    }
+    let file = region.file(&format!("{name}.csv"), &contacts);
+    region.done(&["import", &file, "--on", "2024-02-01"]);
+}
+
+const PUBLISH: [&str; 6] = ["follow", "publish", "--year", "2023", "--known-on", "2024-06-01"];
+
+fn standings(told: &Value) -> Vec<&str> {
+    let parts = told["parts"].as_array().unwrap().iter();
+    let mut each: Vec<&str> = parts.map(|part| part["standing"].as_str().unwrap()).collect();
+    each.sort_unstable();
+    each.dedup();
+    each
+}
+
+/// A report that comes late, also one that says it was reported before, changes nothing that is told of a published year; and the year is not
+/// published anew while women could be subtracted.
+#[test]
+fn a_published_year_is_told_as_it_was_published_whatever_comes_later() {
+    let region = with_births("published");
+    let before = all_that_is_told(&region, "2023", "2024-06-01");
+    let shown = region.json(&PUBLISH);
+    assert_eq!((standings(&shown), &shown["deed"]), (vec!["new"], &Value::Null), "{shown}");
+    let (code, _, err) = region.run(&[&PUBLISH[..], &["--book"]].concat());
+    assert_eq!((code, err.contains("--as NAME")), (3, true), "{err}");
+    region.done(&[&PUBLISH[..], &["--book", "--as", "anna"]].concat());
+    assert_eq!(all_that_is_told(&region, "2023", "2024-06-01"), before);
+
+    // Nothing is published twice.
+    let (code, _, err) = region.run(&[&PUBLISH[..], &["--book", "--as", "anna"]].concat());
+    assert_eq!((code, err.contains("nothing in its figures has changed")), (3, true), "{err}");
+
+    // Reported before the day of publication, and imported after it.
+    more_births(&region, "late", "danderyd", "2023-03", 0..1);
+    let measures = region.file("m.csv", "contact_id;measure;value\nD3;blood-loss-ml;1500\n");
+    region.done(&["follow", "import", &measures, "--on", "2024-02-02"]);
+    for known_on in ["2024-01-31", "2024-06-01", "2025-06-01"] {
+        assert_eq!(all_that_is_told(&region, "2023", known_on), before, "{known_on}");
+    }
+    let row = region.indicator("caesarean", "whole").remove(0);
+    assert_eq!(row["as_published"], "2024-06-01");
+    let (_, table, _) = region.run(&["follow", "indicators", "--year", "2023"]);
+    assert!(table.contains("2023 is shown as published"), "{table}");
+    let years = region.json(&["follow", "indicators", "--year", "2023", "--by", "year"]);
+    assert!(
+        years["rows"].as_array().unwrap().iter().all(|row| row["as_published"] == "2024-06-01")
+    );
+
+    let (code, _, err) = region.run(&[&PUBLISH[..], &["--book", "--as", "anna"]].concat());
+    assert_eq!((code, err.contains("women could be subtracted")), (3, true), "{err}");
+    let shown = region.json(&PUBLISH);
+    assert!(standings(&shown).contains(&"small-difference"), "{shown}");
+    assert_eq!(shown["earlier"][0]["by"], "anna");
+
+    // A file says so too.
+    let file = region.0.join("report.json");
+    region.done(&["follow", "report", "--year", "2023", "--out", file.to_str().unwrap()]);
+    let bundle: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+    assert_eq!(bundle["entry"][0]["resource"]["date"], "2024-06-01");
+}
+
+/// Sixty births at each of two clinics, and then thirty of a clinic that had told of none: nobody is found by subtracting, so the year is
+/// published anew. What is asked as known before that is told as it was published first.
+#[test]
+fn a_year_is_published_anew_where_nobody_can_be_subtracted() {
+    let region = Region::new("anew");
+    UNITS.iter().for_each(|unit| more_births(&region, unit, unit, "2023-02", 0..60));
+    region.done(&[&PUBLISH[..], &["--book", "--as", "anna"]].concat());
+    let first = all_that_is_told(&region, "2023", "2024-06-01");
+    more_births(&region, "pile", "karolinska-huddinge", "2023-02", 0..30);
+    assert_eq!(all_that_is_told(&region, "2023", "2024-07-01"), first);
+    let anew = ["follow", "publish", "--year", "2023", "--known-on", "2024-07-01"];
+    let shown = region.json(&anew);
+    assert!(standings(&shown).contains(&"changed"), "{shown}");
+    region.done(&[&anew[..], &["--book", "--as", "bo"]].concat());
+    assert_eq!(all_that_is_told(&region, "2023", "2024-06-30"), first);
+    let second = all_that_is_told(&region, "2023", "2024-07-01");
+    assert_ne!(second, first);
+    let born = |told: &[Value]| {
+        let rows = told[0]["rows"].as_array().unwrap();
+        rows.iter().find(|row| row["indicator"] == "caesarean").unwrap()["of"].as_u64().unwrap()
+    };
+    assert_eq!(born(&second), born(&first) + 30);
+    // A single birth more is held against both.
+    more_births(&region, "one", "karolinska-huddinge", "2023-02", 0..1);
+    let third = ["follow", "publish", "--year", "2023", "--known-on", "2024-08-01", "--book"];
+    assert_eq!(region.run(&[&third[..], &["--as", "bo"]].concat()).0, 3);
+    assert_eq!(all_that_is_told(&region, "2023", "2024-08-01"), second);
+}
+
+/// Where what was published does not follow any more, nothing of the year is told, since anything else could be subtracted from it.
+#[test]
+fn a_year_that_does_not_follow_as_it_was_published_is_not_told() {
+    let region = with_births("unfollowed");
+    let mut data = app::data::DataFolder::open(&region.0.join("data")).unwrap();
+    let extent = data.extent(kernel::time::Day::new(2024, 6, 1).unwrap());
+    let note = kernel::journal::publication_note(&extent, &"0".repeat(64));
+    let (kind, subject) = (kernel::journal::DeedKind::Publish, "2023");
+    data.act(app::commands::books::New { kind, subject, by: "anna", note: &note, on: None }.deed())
+        .unwrap();
+    let told = region.json(&["follow", "indicators", "--year", "2023"]);
+    let rows = told["rows"].as_array().unwrap();
+    assert!(rows.len() > 10 && rows.iter().all(|row| row["withheld"] == "not-as-published"));
+    assert_eq!(region.run(&["follow", "one-to-one", "--year", "2023"]).0, 3);
+    let (code, _, err) = region.run(&[&PUBLISH[..], &["--book", "--as", "anna"]].concat());
+    assert_eq!((code, err.contains("cannot be worked out again")), (3, true), "{err}");
+}

@@ -8,12 +8,15 @@
 //! with everything ever shown and give the figure as many different values. So no equation gives it, and what bounds give
 //! always reaches outside the small counts 1 to `threshold` − 1. What it does not cover: guesses from outside knowledge, and
 //! revisions: a cell whose count has changed since an earlier release counts as another cell, so what the change alone tells is not
-//! withheld.
+//! withheld. Whether a revision may be published at all is asked of [`follows`].
 //!
 //! Births 3 and 40 at one clinic, 25 and 30 at another, with margins and threshold 5: the 3 is withheld, and with it 40, 25 and 30.
 
 mod moves;
+mod revision;
 mod system;
+
+pub use revision::{Barred, follows};
 
 use std::collections::{BTreeMap, BTreeSet};
 use system::System;
@@ -56,6 +59,15 @@ pub fn table(axes: &[Vec<Along>]) -> Vec<Figure> {
         figures = figures.iter().flat_map(longer).collect();
     }
     figures
+}
+
+/// Whether a cell lies within a figure.
+fn is_within(figure: &Figure, cell: &Cell) -> bool {
+    figure.len() == cell.len()
+        && figure.iter().zip(cell).all(|(along, value)| match along {
+            Along::All => true,
+            Along::Of(values) => values.contains(value),
+        })
 }
 
 /// What is to be published at one time.

@@ -22,6 +22,8 @@ named! {
         TooFew = "too-few",
         /// No plan is known that it could be held against.
         NoPlan = "no-plan",
+        /// The year is published, and what was published cannot be worked out again; nothing else may be told beside it.
+        NotAsPublished = "not-as-published",
     }
 }
 

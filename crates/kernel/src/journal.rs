@@ -1,6 +1,6 @@
-//! The journal (åtgärder): what people do with settlements, months, payments and disputes, and what that leaves.
+//! The journal (åtgärder): what people do with settlements, months, payments, disputes and published years, and what that leaves.
 //!
-//! Owns: what may be done next, and what has been attested, booked, undone, sent, paid, closed, disputed and accrued. Does not own:
+//! Owns: what may be done next, and what has been attested, booked, undone, sent, paid, closed, disputed, accrued and published. Does not own:
 //! amounts, which deeds bring with them, or entries (`ledger`).
 //!
 //! The state is the fold of the deeds in the order they were done: [`Journal::admit`] refuses one that may not be done, and changes nothing
@@ -9,7 +9,10 @@
 //! A settlement of 100 kr, 30 kr of it disputed: a payment run takes 70 kr, and the 30 kr once the dispute is over.
 
 mod admit;
+mod publication;
 mod words;
+
+pub use publication::{Extent, Publication, note as publication_note};
 
 use crate::finding::Text;
 use crate::money::Money;
@@ -56,6 +59,8 @@ named! {
         Accrue = "accrue",
         /// An accrual is released whole.
         Release = "release",
+        /// A year of follow-up is published.
+        Publish = "publish",
     }
 }
 
@@ -269,6 +274,8 @@ pub struct Journal {
     pub closed_through: Option<Month>,
     /// Closed years.
     pub closed_years: BTreeSet<i32>,
+    /// Published years of follow-up, each publication in its turn.
+    pub published: BTreeMap<i32, Vec<Publication>>,
 }
 
 impl Journal {

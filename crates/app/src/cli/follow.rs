@@ -93,10 +93,25 @@ pub(super) enum FollowCommand {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Publish a year: from then on it is told as it was published, and never so that women could be subtracted.
+    #[command(
+        after_help = "Example:\n  vardkedja follow publish --year 2023\n  vardkedja follow publish --year 2023 --known-on 2024-06-01 --book --as anna"
+    )]
+    Publish {
+        /// Calendar year of birth. Default the year before the known-on day.
+        #[arg(long, value_parser = year)]
+        year: Option<i32>,
+        /// As known on this day. Default today.
+        #[arg(long, value_parser = day)]
+        known_on: Option<Day>,
+        /// Do it; without, it is only shown what would be published and what it is held against.
+        #[arg(long)]
+        book: bool,
+    },
 }
 
 impl FollowCommand {
-    pub(super) fn run(self, out: Out, data: &Path) -> Result<Outcome, Failure> {
+    pub(super) fn run(self, out: Out, data: &Path, by: &str) -> Result<Outcome, Failure> {
         match self {
             Self::Import { files, kind, origin, on } => {
                 follow::import::run(out, data, &files, kind, origin, on)
@@ -114,6 +129,9 @@ impl FollowCommand {
                     data,
                     &follow::report::Ask { year, unit, known_on, file: &file },
                 )
+            }
+            Self::Publish { year, known_on, book } => {
+                follow::publish::run(out, data, &follow::publish::Ask { year, known_on, book, by })
             }
             Self::OneToOne { year, unit, known_on } => {
                 follow::one_to_one::run(out, data, year, unit.as_deref(), known_on)

@@ -189,8 +189,8 @@ impl DataFolder {
         entries: &[Entry],
         brings: Brings<'_>,
     ) -> Result<i64, Failure> {
-        // The note of an accrual is written by the program, of amounts.
-        if deed.kind != DeedKind::Accrue {
+        // The note of an accrual or a publication is written by the program, of amounts and hashes.
+        if !matches!(deed.kind, DeedKind::Accrue | DeedKind::Publish) {
             refuse_numbers(&deed.note)?;
         }
         let mut journal = self.done.journal.clone();

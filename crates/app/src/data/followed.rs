@@ -7,24 +7,28 @@ use super::DataFolder;
 use super::judged::unit_id;
 use crate::failure::Failure;
 use crate::followed::staffing::Counted as Staffed;
-use crate::followed::{By, Memo, YearOf};
+use crate::followed::{By, Memo, Places, YearOf};
 use follow::care::Cares;
 use follow::chain::Rules;
 use follow::gather::{Gathered, Sources, gather};
-use follow::indicator::{Judged, Satisfied, World, judge_in};
+use follow::indicator::{Judged, Satisfied, World, judge_in, threshold};
 use follow::inputs::Inputs;
 use kernel::contact::Profile;
 use kernel::fact::Indicator;
-use kernel::register::UnitCodes;
+use kernel::journal::{Extent, Publication};
+use kernel::register::{Register, UnitCodes, View};
 use kernel::time::{Day, Month};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Births and what is asked about them, as known on a day.
 pub struct Followed {
-    /// That day.
-    pub known_on: Day,
+    /// That day, and of how much of what is kept.
+    pub extent: Extent,
+    register: Arc<Register>,
+    /// The publications of each year, with the state that each rests on.
+    published: BTreeMap<i32, Vec<AsPublished>>,
     /// Contacts in force.
     pub cares: Cares,
     /// What is reported beside them.
@@ -44,8 +48,29 @@ pub struct Followed {
     area_classes: Vec<Option<String>>,
     /// Tables that were counted and protected already, for this state and day.
     counted: Mutex<BTreeMap<Counted, Arc<YearOf>>>,
+    /// Where births of a year are counted, by what they are divided by.
+    pub places: Memo<(i32, By), Arc<Places>>,
     /// The same for active labour, by year and threshold.
     pub staffed: Memo<(i32, u32), Arc<Staffed>>,
+}
+
+/// A year as it was published.
+struct AsPublished {
+    publication: Publication,
+    data: DataFolder,
+    /// Made when first asked for; `None` where its figures do not follow any more.
+    state: OnceLock<Option<Box<Followed>>>,
+}
+
+impl AsPublished {
+    fn state(&self) -> Option<&Followed> {
+        let make = || {
+            let Publication { year, extent, hash, .. } = &self.publication;
+            let state = self.data.followed_within(extent).ok()?;
+            (crate::followed::hash(&state, *year) == *hash).then(|| Box::new(state))
+        };
+        self.state.get_or_init(make).as_deref()
+    }
 }
 
 /// An indicator by its first day, a year, what clinics are divided by, and the threshold.
@@ -59,11 +84,27 @@ impl DataFolder {
         self.followed_loaded(known_on)
     }
 
-    /// The same, once everything is read.
+    /// The same, once everything is read. Years that are published are told as they were.
     pub fn followed_loaded(&self, known_on: Day) -> Result<Followed, Failure> {
-        let (cares, inputs) = (self.cares_loaded(known_on)?, self.inputs_loaded(known_on)?);
+        let mut followed = self.followed_within(&self.extent(known_on))?;
+        let as_published = |publication: &Publication| AsPublished {
+            publication: publication.clone(),
+            data: self.clone(),
+            state: OnceLock::new(),
+        };
+        let published = self.journal().published.iter();
+        followed.published = published
+            .map(|(year, each)| (*year, each.iter().map(as_published).collect()))
+            .collect();
+        Ok(followed)
+    }
+
+    /// What so much of what is kept comes to, whatever was published.
+    pub fn followed_within(&self, extent: &Extent) -> Result<Followed, Failure> {
+        let (cares, inputs) = (self.cares_loaded(extent)?, self.inputs_loaded(extent)?);
         let reports = self.reports_loaded()?;
-        let view = self.register.view(self.register.as_of(known_on));
+        let known_on = extent.known_on;
+        let view = self.register.view(extent.revision);
         let units: Vec<String> =
             view.histories.iter().map(|history| history.id.to_string()).collect();
         let unit_ids: Vec<&str> = units.iter().map(String::as_str).collect();
@@ -100,7 +141,9 @@ impl DataFolder {
         let mut birth_units: Vec<String> = seen.map(|(unit, _)| unit.clone()).collect();
         birth_units.sort_unstable();
         Ok(Followed {
-            known_on,
+            extent: *extent,
+            register: Arc::clone(&self.register),
+            published: BTreeMap::new(),
             horizon: horizon(known_on, &cares),
             birth_units,
             satisfied: Satisfied::default(),
@@ -113,6 +156,7 @@ impl DataFolder {
             inputs,
             cares,
             counted: Mutex::default(),
+            places: Memo::default(),
             staffed: Memo::default(),
         })
     }
@@ -126,9 +170,42 @@ fn horizon(known_on: Day, cares: &Cares) -> Day {
 }
 
 impl Followed {
+    /// The register as known then.
+    pub fn view(&self) -> View<'_> {
+        self.register.view(self.extent.revision)
+    }
+
+    /// Below this many persons a count is not told.
+    pub fn threshold(&self) -> u32 {
+        threshold(&self.view(), self.extent.known_on)
+    }
+
+    /// What is told of a year: as it was published, if it was; the last time as known on the day that is asked about or before, else the
+    /// first. `None` where what was published does not follow any more: then nothing of the year is told.
+    pub fn of_year(&self, year: i32) -> Option<&Self> {
+        self.chosen(year).map_or(Some(self), AsPublished::state)
+    }
+
+    /// As which publication a year is told.
+    pub fn publication(&self, year: i32) -> Option<&Publication> {
+        self.chosen(year).map(|chosen| &chosen.publication)
+    }
+
+    fn chosen(&self, year: i32) -> Option<&AsPublished> {
+        let each = self.published.get(&year)?;
+        let is_known = |one: &&AsPublished| one.publication.extent.known_on <= self.extent.known_on;
+        each.iter().rfind(is_known).or(each.first())
+    }
+
+    /// Every publication of a year, with the state it rests on.
+    pub fn publications(&self, year: i32) -> Vec<(&Publication, Option<&Self>)> {
+        let each = self.published.get(&year).into_iter().flatten();
+        each.map(|one| (&one.publication, one.state())).collect()
+    }
+
     /// What every birth is to an indicator, in the order of the births.
     /// Those of other years are told as not meant.
-    fn judged(&self, indicator: &Indicator, year: i32) -> Vec<Judged> {
+    pub fn judged(&self, indicator: &Indicator, year: i32) -> Vec<Judged> {
         let world = World {
             cases: &self.gathered.cases,
             profiles: &self.profiles,

@@ -17,6 +17,7 @@ use follow::inputs::Inputs;
 use follow::intake::Kind;
 use follow::told::{Reported, Standing};
 use kernel::intern::FastMap;
+use kernel::journal::Extent;
 use kernel::known::{Resolver, Span};
 use kernel::register::UnitCodes;
 use kernel::time::Day;
@@ -41,20 +42,39 @@ impl DataFolder {
     /// day are left out.
     pub fn inputs(&mut self, known_on: Day) -> Result<Inputs, Failure> {
         self.read_told()?;
-        self.inputs_loaded(known_on)
+        self.inputs_loaded(&self.extent(known_on))
     }
 
-    /// The same, once the rows are read.
-    pub fn inputs_loaded(&self, known_on: Day) -> Result<Inputs, Failure> {
-        Ok(self.told_standing(known_on)?.inputs)
+    /// The same, once the rows are read, of so much of what is kept.
+    pub fn inputs_loaded(&self, extent: &Extent) -> Result<Inputs, Failure> {
+        Ok(self.told_standing(extent)?.inputs)
+    }
+
+    /// All that is kept now, as known on a day.
+    pub fn extent(&self, known_on: Day) -> Extent {
+        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        Extent {
+            known_on,
+            revision: self.register.as_of(known_on),
+            batches: count(self.batches.len()),
+            inputs: count(self.inputs.len()),
+        }
     }
 
     /// What stands of the rows that are read, and what does not.
-    fn told_standing(&self, known_on: Day) -> Result<Standing, Failure> {
+    fn told_standing(&self, extent: &Extent) -> Result<Standing, Failure> {
         let missing = || Failure::refused("underlagen är inte lästa", "the inputs are not loaded");
-        let told = self.told.as_ref().ok_or_else(missing)?;
-        let view = self.register.view(self.register.as_of(known_on));
+        let mut told = self.told.as_ref().ok_or_else(missing)?;
+        let known_on = extent.known_on;
+        let view = self.register.view(extent.revision);
         let codes = UnitCodes::new(&view);
+        let fewer;
+        if let Some(of_files) = self.inputs.get(..extent.inputs as usize)
+            && of_files.len() < self.inputs.len()
+        {
+            fewer = Arc::new(first_of(told, of_files));
+            told = &fewer;
+        }
         let mut id = |code: &str, day: Day| {
             let unit = codes.meaning(code).on(day)?;
             Some(unit_id(&view, unit).to_owned())
@@ -65,15 +85,16 @@ impl DataFolder {
     /// Contacts in force as known on a day, with the columns that no amount rests on. Carers are called as in [`Self::inputs`].
     pub fn cares(&mut self, known_on: Day) -> Result<Cares, Failure> {
         self.reports()?;
-        self.cares_loaded(known_on)
+        self.cares_loaded(&self.extent(known_on))
     }
 
-    /// The same, once the reports are read.
-    pub fn cares_loaded(&self, known_on: Day) -> Result<Cares, Failure> {
+    /// The same, once the reports are read, of so much of what is kept.
+    pub fn cares_loaded(&self, extent: &Extent) -> Result<Cares, Failure> {
         let reports = self.reports_loaded()?;
-        let view = self.register.view(self.register.as_of(known_on));
+        let view = self.register.view(extent.revision);
         let resolver = Resolver::new(reports, &view);
-        let span = Span { known_on, through: known_on, batches: u32::MAX };
+        let Extent { known_on, batches, .. } = *extent;
+        let span = Span { known_on, through: known_on, batches };
         let stands = engine::standing(reports, &resolver, &span);
         let mut cares = Cares::of(&stands.current, reports);
         name_carers(&self.folder, &mut cares)?;
@@ -100,6 +121,17 @@ impl DataFolder {
         self.inputs = inputs;
         Ok(())
     }
+}
+
+/// The rows of the first files.
+fn first_of(told: &Reported, files: &[Input]) -> Reported {
+    let mut fewer = told.clone();
+    for kind in Kind::ALL {
+        let of_kind = files.iter().filter(|input| input.kind == kind.name());
+        let rows: i64 = of_kind.map(|input| input.accepted).sum();
+        fewer.keep(*kind, usize::try_from(rows).unwrap_or(0));
+    }
+    fewer
 }
 
 /// Reads files behind what was read before.

@@ -17,6 +17,7 @@ use follow::indicator::Judged;
 use follow::outcome::Value;
 use kernel::fact::{ContactKind, Direction, Gives, Indicator, Quantity, Theme};
 use kernel::time::Period;
+use std::sync::Arc;
 
 /// The least numbers of contacts of the bands; the last is open. Our choice.
 pub const BEGINS: [u64; 3] = [2, 6, 11];
@@ -54,7 +55,7 @@ pub struct Line {
 pub struct OfYear {
     clinics: Vec<String>,
     /// By phase, by band with all bands first, by index.
-    tables: Vec<YearOf>,
+    tables: Vec<Arc<YearOf>>,
 }
 
 fn is_meant(care: &Care) -> bool {
@@ -92,24 +93,36 @@ fn value(index: Index, case: &Case, found: &Continuity) -> Judged {
     }
 }
 
+/// Continuity of a birth, by its place in the order of all, in each of [`PHASES`].
+pub(super) fn continuity_of(followed: &Followed, at: usize) -> Vec<Continuity> {
+    let gathered = &followed.gathered;
+    let episode =
+        gathered.episodes.get(at).and_then(|at| gathered.chain.episodes.get(*at as usize));
+    let of = |episode, phase| {
+        of_episode(&gathered.chain, &followed.cares, episode, Some(phase), is_meant)
+    };
+    episode
+        .map_or_else(Vec::new, |episode| PHASES.iter().map(|phase| of(episode, *phase)).collect())
+}
+
 impl OfYear {
     /// Counts and protects the births of a year; `None` where it could give somebody away.
-    pub fn new(followed: &Followed, year: i32, threshold: u32) -> Option<Self> {
-        let gathered = &followed.gathered;
-        let births = &gathered.cases.births;
-        let found = |(case, at): (&Case, &u32)| -> Option<[Continuity; 2]> {
-            let episode = gathered.chain.episodes.get(*at as usize)?;
-            let of = |phase| {
-                of_episode(&gathered.chain, &followed.cares, episode, Some(phase), is_meant)
-            };
-            (case.day.year() == year).then(|| PHASES.map(of))
+    pub fn new(followed: &Followed, year: i32) -> Option<Self> {
+        let made = Self::counted(followed.of_year(year)?, year);
+        made.is_told_whole().then_some(made)
+    }
+
+    /// The same, whether or not it may be told.
+    pub(super) fn counted(followed: &Followed, year: i32) -> Self {
+        let births = &followed.gathered.cases.births;
+        let found = |(at, case): (usize, &Case)| {
+            (case.day.year() == year).then(|| continuity_of(followed, at))
         };
-        let found: Vec<Option<[Continuity; 2]>> =
-            births.iter().zip(&gathered.episodes).map(found).collect();
+        let found: Vec<Option<Vec<Continuity>>> = births.iter().enumerate().map(found).collect();
         let judged: Vec<Vec<Judged>> = places()
             .flat_map(|place| INDICES.map(|index| (place, index)))
             .map(|((phase, wanted), index)| {
-                let of_birth = |(case, found): (&Case, &Option<[Continuity; 2]>)| {
+                let of_birth = |(case, found): (&Case, &Option<Vec<Continuity>>)| {
                     let found = found.as_ref().and_then(|found| found.get(phase));
                     let Some(found) = found else { return Judged::NotMeant };
                     match band(found.contacts) {
@@ -128,8 +141,13 @@ impl OfYear {
         let layout =
             Layout { clinics: clinics.keys, groups: vec![String::new()], runs: Vec::new() };
         let ids = layout.clinics.clone();
-        let made = Self { clinics: ids, tables: YearOf::family(layout, &judged, threshold, place) };
-        made.is_told_whole().then_some(made)
+        let tables = YearOf::family(layout, &judged, followed.threshold(), place);
+        Self { clinics: ids, tables: tables.into_iter().map(Arc::new).collect() }
+    }
+
+    /// All that is counted, as one table; nothing where it may not be told.
+    pub(super) fn tables(&self) -> Vec<Arc<YearOf>> {
+        if self.is_told_whole() { self.tables.clone() } else { Vec::new() }
     }
 
     /// The women of the whole phase before birth are told by an indicator too, protected there in its own way: where one of those numbers

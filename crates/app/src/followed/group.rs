@@ -91,7 +91,7 @@ pub(super) fn groups(followed: &Followed, by: By, asked: impl Fn(&Case) -> bool)
 }
 
 /// Groups sort as text; what is not known has the empty key.
-fn key(followed: &Followed, by: By, case: &Case) -> String {
+pub(super) fn key(followed: &Followed, by: By, case: &Case) -> String {
     let cases = &followed.gathered.cases;
     let measure = |name: &str| cases.names.find(name).and_then(|name| cases.measure(case, name));
     let coded = |name: &str, codes: &[&str]| {

@@ -1,16 +1,18 @@
 //! Indicators by one kind of group, as rows.
 
 use super::group::{By, Groups, groups};
+use super::material::of_year;
 use super::year::{Layout, Part, YearOf};
 use crate::data::Followed;
+use crate::engine;
 use follow::case::Case;
-use follow::indicator::{Defined, Tally, definitions, threshold};
+use follow::indicator::{Defined, Tally};
 use follow::outcome::{Reached, Value, Why, is_small, reached};
 use kernel::fact::{Gives, Indicator, Theme};
-use kernel::register::View;
-use kernel::time::{Day, Month};
+use kernel::time::Day;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct Row<'r> {
     pub group: Option<String>,
     /// Year, for rows by year; else the year that is asked for.
     pub year: i32,
+    /// The day as known on which the year was published as it is told here; `None` where it is not published.
+    pub as_published: Option<Day>,
     /// What is told.
     pub value: Value,
     /// Percent of those meant that are reported, rounded down; of few births in wide steps.
@@ -54,37 +58,131 @@ impl Row<'_> {
     }
 }
 
-/// The rows of a query: by theme and indicator, each group in order and the whole last.
-pub fn rows<'r>(followed: &Followed, view: &View<'r>, query: &Query) -> Vec<Row<'r>> {
-    let last_day = Month::new(query.year, 12).map_or(Day::MAX, Month::last_day);
+/// The rows of a query: by theme and indicator, each group in order and the whole last. A year that is published is told as it was; where
+/// that cannot be told any more, each of its values says so.
+pub fn rows<'r>(followed: &'r Followed, query: &Query) -> Vec<Row<'r>> {
     let wanted = |one: &Defined<'_>| {
         let fact = one.indicator.fact;
         query.indicator.as_ref().is_none_or(|id| *id == fact.id)
             && query.theme.is_none_or(|theme| theme == fact.theme)
     };
-    let known = definitions(view, last_day);
-    let mut all: Vec<Defined<'r>> = known.iter().copied().filter(wanted).collect();
+    let asked = Told::of(followed, query.year);
+    let defined =
+        asked.as_ref().map_or_else(|| of_year(followed, query.year), |told| told.known.clone());
+    let mut all: Vec<Defined<'r>> = defined.into_iter().filter(wanted).collect();
     all.sort_by_key(|one| one.indicator.fact.theme);
-    let threshold = threshold(view, followed.known_on);
+    let years: BTreeMap<i32, Option<Told<'r>>> = match query.by {
+        By::Year => years(followed).map(|year| (year, Told::of(followed, year))).collect(),
+        _ => BTreeMap::from([(query.year, asked)]),
+    };
+    count_ahead(&years, query, &all);
     let mut rows = Vec::new();
     for defined in all {
-        let fact = defined.indicator.fact;
-        let of_year = |year, by| table_of(followed, &known, fact, (year, by, threshold));
-        match (&fact.gives, query.by) {
-            (Gives::CapacityUsed, _) => rows.extend(capacity(followed, query, defined)),
-            (_, By::Year) => rows.extend(years(followed).filter_map(|year| {
-                let whole = whole(query, defined, &*of_year(year, By::Whole)?, year);
-                Some(Row { group: Some(year.to_string()), ..whole })
-            })),
-            // Surveys come without months or groups of women.
-            (Gives::Answers(_), by) if !matches!(by, By::Unit | By::Whole) => {}
-            (_, by) => {
-                let table = of_year(query.year, by);
-                rows.extend(table.iter().flat_map(|table| of_table(query, defined, table)));
-            }
+        for (year, told) in &years {
+            let as_published = followed.publication(*year).map(|one| one.extent.known_on);
+            let own = match told {
+                Some(told) => told.rows(query, defined, *year),
+                None => vec![nothing(query, defined, *year)],
+            };
+            rows.extend(own.into_iter().map(|row| Row { as_published, ..row }));
         }
     }
     rows
+}
+
+/// Counts and protects the years on threads, where there are several; what is made is kept, and told in order afterwards.
+fn count_ahead<'r>(
+    years: &BTreeMap<i32, Option<Told<'r>>>,
+    query: &Query,
+    defined: &[Defined<'r>],
+) {
+    // Year after year of one indicator: two of a family would be counted twice at the same time.
+    let wanted = defined.iter().flat_map(|one| {
+        let told = years.iter().filter_map(|(year, told)| Some((*year, told.as_ref()?)));
+        told.map(move |(year, told)| (year, told, *one))
+    });
+    let threads = engine::threads();
+    if years.len() < 2 || threads < 2 {
+        return;
+    }
+    let jobs: Vec<_> = wanted.collect();
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((year, told, one)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    told.rows(query, *one, *year);
+                }
+            });
+        }
+    });
+}
+
+/// What is told of a year.
+struct Told<'r> {
+    followed: &'r Followed,
+    known: Vec<Defined<'r>>,
+    threshold: u32,
+}
+
+impl<'r> Told<'r> {
+    fn of(followed: &'r Followed, year: i32) -> Option<Self> {
+        let followed = followed.of_year(year)?;
+        Some(Self { followed, known: of_year(followed, year), threshold: followed.threshold() })
+    }
+
+    /// An indicator in the year.
+    fn rows(&self, query: &Query, defined: Defined<'r>, year: i32) -> Vec<Row<'r>> {
+        let fact = defined.indicator.fact;
+        let is_it = |known: &Defined<'_>| {
+            let known = known.indicator.fact;
+            known.id == fact.id && known.valid.from == fact.valid.from
+        };
+        // A published year has the indicators that were published.
+        if !self.known.iter().any(is_it) {
+            return Vec::new();
+        }
+        let table = |by| table_of(self.followed, &self.known, fact, (year, by, self.threshold));
+        match (&fact.gives, query.by) {
+            (Gives::CapacityUsed, _) => capacity(self.followed, query, defined, year),
+            (_, By::Year) => {
+                let whole = table(By::Whole).map(|table| whole(query, defined, &table, year));
+                whole.into_iter().map(|row| of_its_year(row, year)).collect()
+            }
+            // Surveys come without months or groups of women.
+            (Gives::Answers(_), by) if !matches!(by, By::Unit | By::Whole) => Vec::new(),
+            (_, by) => table(by).iter().flat_map(|table| of_table(query, defined, table)).collect(),
+        }
+    }
+}
+
+fn of_its_year(row: Row<'_>, year: i32) -> Row<'_> {
+    Row { group: Some(year.to_string()), ..row }
+}
+
+/// An indicator of which nothing can be told, since what was published does not follow any more.
+fn nothing<'r>(query: &Query, defined: Defined<'r>, year: i32) -> Row<'r> {
+    let row = Row {
+        value: Value::Withheld(Why::NotAsPublished),
+        percent_reported: 0,
+        pending: None,
+        ..nobody(defined, year)
+    };
+    if query.by == By::Year { of_its_year(row, year) } else { row }
+}
+
+/// An indicator of nobody.
+fn nobody(defined: Defined<'_>, year: i32) -> Row<'_> {
+    Row {
+        defined,
+        group: None,
+        year,
+        as_published: None,
+        value: Value::Withheld(Why::Nobody),
+        percent_reported: 100,
+        pending: Some(0),
+        reached: None,
+    }
 }
 
 /// The births of a year to an indicator, protected together with its family among the definitions that are known.
@@ -124,17 +222,36 @@ fn counted(
 ) -> Option<Arc<YearOf>> {
     let by = if by.is_of_women() { by } else { By::Month };
     followed.table(indicators, (year, by, threshold), |judged| {
-        let of_year = |case: &Case| case.day.year() == year;
-        let clinics = groups(followed, By::Unit, of_year);
-        let of_group = groups(followed, by, of_year);
-        let place = |birth: usize| {
-            let of = |groups: &Groups| groups.of_birth.get(birth).copied().flatten();
-            of(&clinics).zip(of(&of_group))
-        };
-        let runs = if by == By::Month { quarters(&of_group.keys) } else { Vec::new() };
-        let (clinics, groups) = (clinics.keys.clone(), of_group.keys.clone());
-        YearOf::family(Layout { clinics, groups, runs }, judged, threshold, place)
+        let places = followed.places.get((year, by), || Arc::new(Places::of(followed, year, by)));
+        YearOf::family(places.layout.clone(), judged, threshold, |birth| {
+            places.of_birth.get(birth.checked_sub(places.first)?).copied().flatten()
+        })
     })
+}
+
+/// Where each birth of a year is counted: the same for every indicator.
+pub struct Places {
+    layout: Layout,
+    /// The place of the year's first birth in the order of all.
+    first: usize,
+    /// Numbers of clinic and group, of the year's births in order.
+    of_birth: Vec<Option<(usize, usize)>>,
+}
+
+impl Places {
+    fn of(followed: &Followed, year: i32, by: By) -> Self {
+        let is_asked = |case: &Case| case.day.year() == year;
+        let clinics = groups(followed, By::Unit, is_asked);
+        let of_group = groups(followed, by, is_asked);
+        let runs = if by == By::Month { quarters(&of_group.keys) } else { Vec::new() };
+        let births = followed.births_of(year);
+        let of = |groups: &Groups, birth: usize| groups.of_birth.get(birth).copied().flatten();
+        Self {
+            first: births.start,
+            of_birth: births.map(|at| of(&clinics, at).zip(of(&of_group, at))).collect(),
+            layout: Layout { clinics: clinics.keys, groups: of_group.keys, runs },
+        }
+    }
 }
 
 /// The quarters of months such as `2023-05`, as `2023-q2`.
@@ -198,11 +315,7 @@ fn of_table<'r>(query: &Query, defined: Defined<'r>, table: &YearOf) -> Vec<Row<
 /// All births of a year, or those at the clinic that is asked for.
 fn whole<'r>(query: &Query, defined: Defined<'r>, table: &YearOf, year: i32) -> Row<'r> {
     match place(query, table) {
-        Some(None) => {
-            let value = Value::Withheld(Why::Nobody);
-            let (percent_reported, pending, reached) = (100, Some(0), None);
-            Row { defined, group: None, year, value, percent_reported, pending, reached }
-        }
+        Some(None) => nobody(defined, year),
         asked => told(defined, table, asked.flatten(), Part::All, year),
     }
 }
@@ -225,13 +338,11 @@ fn told<'r>(
     let is_hidden =
         matches!(value, Value::Withheld(Why::TooFew)) || is_small(tally.pending, table.threshold());
     Row {
-        defined,
-        group: None,
-        year,
         reached: target(defined, &value),
         value,
         percent_reported: coarse(&tally, table.threshold()),
         pending: (!is_hidden).then_some(tally.pending),
+        ..nobody(defined, year)
     }
 }
 
@@ -252,22 +363,28 @@ fn target(defined: Defined<'_>, value: &Value) -> Option<Reached> {
     reached(target.fact, &defined.indicator.fact.gives, value)
 }
 
-/// Births against the plan of the year: counts of births, no shares of women; no small count is told of anybody.
-fn capacity<'r>(followed: &Followed, query: &Query, defined: Defined<'r>) -> Vec<Row<'r>> {
+/// How many were born in a year, at one clinic or all.
+pub(super) fn born(followed: &Followed, year: i32, unit: Option<&str>) -> u64 {
     let births = &followed.gathered.cases.births;
-    let count = |year: i32, unit: Option<&str>| {
-        let of_year = births.get(followed.births_of(year)).unwrap_or_default().iter();
-        of_year.filter(|case| unit.is_none_or(|unit| followed.unit(case.unit) == unit)).count()
-            as u64
-    };
-    let plan = |year: i32, unit: Option<&str>| -> u64 {
+    let of_year = births.get(followed.births_of(year)).unwrap_or_default().iter();
+    of_year.filter(|case| unit.is_none_or(|unit| followed.unit(case.unit) == unit)).count() as u64
+}
+
+/// Births against the plan of the year: counts of births, no shares of women; no small count is told of anybody.
+fn capacity<'r>(
+    followed: &Followed,
+    query: &Query,
+    defined: Defined<'r>,
+    year: i32,
+) -> Vec<Row<'r>> {
+    let plan = |unit: Option<&str>| -> u64 {
         let plans = followed.plans.iter();
         let fits = plans
             .filter(|((of, planned), _)| *of == year && unit.is_none_or(|unit| unit == planned));
         fits.map(|(_, births)| *births).sum()
     };
-    let row = |group: Option<String>, year: i32, unit: Option<&str>| {
-        let (born, planned) = (count(year, unit), plan(year, unit));
+    let row = |group: Option<String>, unit: Option<&str>| {
+        let (born, planned) = (born(followed, year, unit), plan(unit));
         let value = match planned {
             0 => Value::Withheld(Why::NoPlan),
             _ => Value::Number {
@@ -276,22 +393,22 @@ fn capacity<'r>(followed: &Followed, query: &Query, defined: Defined<'r>) -> Vec
                 interval: None,
             },
         };
-        Row { defined, group, year, value, percent_reported: 100, pending: Some(0), reached: None }
+        Row { group, value, ..nobody(defined, year) }
     };
     let unit = query.unit.as_deref();
     match query.by {
-        By::Year => years(followed).map(|year| row(Some(year.to_string()), year, unit)).collect(),
+        By::Year => vec![row(Some(year.to_string()), unit)],
         By::Unit => {
-            let plans = followed.plans.keys().filter(|(year, _)| *year == query.year);
+            let plans = followed.plans.keys().filter(|(of, _)| *of == year);
             let units = plans.map(|(_, unit)| unit.clone());
             let mut rows: Vec<Row<'r>> = units
                 .filter(|one| unit.is_none_or(|unit| unit == one))
-                .map(|one| row(Some(one.clone()), query.year, Some(&one)))
+                .map(|one| row(Some(one.clone()), Some(&one)))
                 .collect();
-            rows.push(row(None, query.year, unit));
+            rows.push(row(None, unit));
             rows
         }
-        By::Whole => vec![row(None, query.year, unit)],
+        By::Whole => vec![row(None, unit)],
         _ => Vec::new(),
     }
 }

@@ -53,12 +53,14 @@ fn judged(birth: &Birth, percent: u64) -> Judged {
 /// What is counted of a year once, for every answer of it.
 pub struct Counted {
     clinics: Vec<Clinic>,
+    /// What they are told from, as one table.
+    pub(super) tables: Vec<Arc<YearOf>>,
     /// Women in active labour at each clinic.
-    active: BTreeMap<u16, u64>,
+    pub(super) active: BTreeMap<u16, u64>,
     /// By clock hour, 0–23.
-    hours: Sums,
+    pub(super) hours: Sums,
     /// By weekday, 0 is Monday.
-    weekdays: Sums,
+    pub(super) weekdays: Sums,
     /// What each clinic, or all, needs, once it was asked for.
     needs: Memo<Option<String>, Needs>,
 }
@@ -67,7 +69,7 @@ pub struct Counted {
 type Needs = Result<Vec<Vec<Need>>, NoNeed>;
 
 /// Women, and minutes of theirs, by something and clinic.
-type Sums = BTreeMap<(i64, u16), (u64, Minutes)>;
+pub(super) type Sums = BTreeMap<(i64, u16), (u64, Minutes)>;
 
 /// The births of a year.
 pub struct Year<'f> {
@@ -80,14 +82,25 @@ pub struct Year<'f> {
 }
 
 impl<'f> Year<'f> {
-    /// Picks and counts them.
-    pub fn new(followed: &'f Followed, year: i32, threshold: u32) -> Self {
+    /// Picks and counts them; `None` where the year cannot be told as it was published.
+    pub fn new(followed: &'f Followed, year: i32) -> Option<Self> {
+        let followed = followed.of_year(year)?;
+        let threshold = followed.threshold();
         let (gathered, of_year) = (&followed.gathered, followed.births_of(year));
         let cases = gathered.cases.births.get(of_year.clone()).unwrap_or_default();
         let births = gathered.minutes.births.get(of_year).unwrap_or_default();
         let counted = || Arc::new(count(followed, births, cases, threshold));
         let counted = followed.staffed.get((year, threshold), counted);
-        Self { births, cases, followed, counted, threshold, year }
+        Some(Self { births, cases, followed, counted, threshold, year })
+    }
+
+    /// Below this many women nothing is told.
+    pub fn threshold(&self) -> u32 {
+        self.threshold
+    }
+
+    pub(super) fn counted(&self) -> &Counted {
+        &self.counted
     }
 
     /// Clinic by clinic in order of id, and all together last; all their counts are protected as one table.
@@ -116,11 +129,16 @@ fn count(followed: &Followed, births: &[Birth], cases: &[Case], threshold: u32) 
         add(&mut hours, &Minute::hour);
         add(&mut weekdays, &|minute| minute.day().weekday().into());
     }
-    let clinics = clinics(followed, births, cases, threshold);
-    Counted { clinics, active, hours, weekdays, needs: Memo::default() }
+    let (clinics, tables) = clinics(followed, births, cases, threshold);
+    Counted { clinics, tables, active, hours, weekdays, needs: Memo::default() }
 }
 
-fn clinics(followed: &Followed, births: &[Birth], cases: &[Case], threshold: u32) -> Vec<Clinic> {
+fn clinics(
+    followed: &Followed,
+    births: &[Birth],
+    cases: &[Case],
+    threshold: u32,
+) -> (Vec<Clinic>, Vec<Arc<YearOf>>) {
     let mut units: Vec<u16> = cases.iter().map(|case| case.unit).collect();
     units.sort_unstable();
     units.dedup();
@@ -141,16 +159,17 @@ fn clinics(followed: &Followed, births: &[Birth], cases: &[Case], threshold: u32
     family.push(of(|outcome| matches!(outcome, Outcome::Missing(_) | Outcome::Faulty(_))));
     let layout = Layout { clinics: ids, groups: vec![String::new()], runs: Vec::new() };
     let tables = YearOf::family(layout, &family, threshold, place);
+    let tables: Vec<Arc<YearOf>> = tables.into_iter().map(Arc::new).collect();
     let rows = (0..units.len()).map(Some).chain([None]);
-    rows.map(|row| {
+    let told = rows.map(|row| {
         let unit = row.and_then(|row| units.get(row));
         clinic(unit.map(|unit| followed.unit(*unit).to_owned()), &tables, row)
-    })
-    .collect()
+    });
+    (told.collect(), tables)
 }
 
 /// What is told of the births of a clinic, or of all.
-fn clinic(unit: Option<String>, tables: &[YearOf], row: Option<usize>) -> Clinic {
+fn clinic(unit: Option<String>, tables: &[Arc<YearOf>], row: Option<usize>) -> Clinic {
     let (apart, missing) = (PERCENTS.len(), PERCENTS.len() + 1);
     let size = |at: usize| tables.get(at).and_then(|table| table.size(row, Part::All));
     let count = |at: usize| tables.get(at).and_then(|table| table.count(row, Part::All));
@@ -223,7 +242,8 @@ impl At<'_> {
         let minute = |day: Day| Minute::of_clock(day, 0).ok();
         let from = day(Month::new(year, 1)).and_then(minute);
         // A year that is not over has been seen through the day that is known.
-        let next = day(Month::new(year + 1, 1)).map(|next| next.min(followed.known_on.plus(1)));
+        let next =
+            day(Month::new(year + 1, 1)).map(|next| next.min(followed.extent.known_on.plus(1)));
         let ends = from.zip(next.and_then(minute)).and_then(|(from, until)| Span::new(from, until));
         let Some(observed) = ends else { return Err(NoNeed::TooShort) };
         let shifts: Vec<Vec<usize>> =

@@ -7,16 +7,14 @@
 //! finds nothing but what could have been told.
 
 use super::group::By;
+use super::material::of_year;
 use super::rows::table_of;
 use super::year::{Part, YearOf};
 use crate::data::Followed;
-use follow::indicator::{definitions, threshold};
 use follow::interval::Level;
 use follow::outcome::{Value, Why};
 use follow::standard::{Standardised, standardised};
 use kernel::fact::{Gives, Indicator};
-use kernel::register::View;
-use kernel::time::{Day, Month};
 
 /// What clinics are made comparable by.
 pub const STRATA: [By; 4] = [By::Parity, By::Age, By::Bmi, By::Robson];
@@ -31,20 +29,14 @@ pub struct Ratio {
 }
 
 /// The clinics of a year in order of id; `None` where the indicator is no share of births.
-pub fn ratios(
-    followed: &Followed,
-    view: &View<'_>,
-    (id, year): (&str, i32),
-    by: By,
-) -> Option<Vec<Ratio>> {
-    let last_day = Month::new(year, 12).map_or(Day::MAX, Month::last_day);
-    let known = definitions(view, last_day);
+pub fn ratios(followed: &Followed, (id, year): (&str, i32), by: By) -> Option<Vec<Ratio>> {
+    let followed = followed.of_year(year)?;
+    let known = of_year(followed, year);
     let indicator = known.iter().map(|one| one.indicator.fact).find(|fact| fact.id == id)?;
     if indicator.gives != Gives::Share {
         return None;
     }
-    let threshold = threshold(view, followed.known_on);
-    let table = table_of(followed, &known, indicator, (year, by, threshold))?;
+    let table = table_of(followed, &known, indicator, (year, by, followed.threshold()))?;
     let rates: Vec<Option<f64>> =
         (0..table.layout.groups.len()).map(|group| rate(&table, indicator, group)).collect();
     let clinics = (0..).zip(&table.layout.clinics);

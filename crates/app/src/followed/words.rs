@@ -18,6 +18,10 @@ pub fn why(why: Why) -> Text {
             "too few to be shown, or would give such away",
         ),
         Why::NoPlan => ("ingen plan är känd", "no plan is known"),
+        Why::NotAsPublished => (
+            "går inte att räkna fram som det publicerades",
+            "cannot be worked out as it was published",
+        ),
     };
     Text::new(sv, en)
 }

@@ -7,6 +7,10 @@
 //! Indicators of one family are one table: births are counted by what they are to all of them, so that caesareans less the planned ones
 //! give no acute ones away that are withheld.
 
+mod revised;
+
+pub use revised::{Held, held};
+
 use super::memo::Memo;
 use follow::disclose::{Along, Figure, Mark, Outcome, Published, Release, disclose, table};
 use follow::indicator::{Judged, Tally, tally};
@@ -17,7 +21,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// What births of a year are divided by.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// Ids of the clinics, in order.
     pub clinics: Vec<String>,
@@ -128,9 +132,10 @@ impl YearOf {
             })
             .collect();
         let width = layout.groups.len();
-        let by_class = counted.into_values().map(|counts| rows(counts, width)).collect();
+        let (classes, by_class) =
+            counted.into_iter().map(|(class, counts)| (class, rows(counts, width))).unzip();
         let layout = Arc::new(layout);
-        let protected = Arc::new(Protected::new(&layout, by_class, &answers, threshold));
+        let protected = Arc::new(Protected::new(&layout, classes, by_class, &answers, threshold));
         let one = |(tallies, answers)| Self {
             layout: Arc::clone(&layout),
             tallies,
@@ -224,6 +229,8 @@ fn each(length: usize) -> Vec<Along> {
 
 /// What may be told of a family of indicators in a year.
 struct Protected {
+    /// What a birth of each class is to every indicator of the family.
+    classes: Vec<Vec<u8>>,
     /// By class, clinic and group.
     counts: Vec<Vec<Vec<u64>>>,
     /// Parts of the classes that are told.
@@ -240,6 +247,7 @@ struct Protected {
 impl Protected {
     fn new(
         layout: &Layout,
+        classes: Vec<Vec<u8>>,
         counts: Vec<Vec<Vec<u64>>>,
         answers: &[[Along; 3]],
         threshold: u32,
@@ -251,6 +259,7 @@ impl Protected {
             Along::Of(groups.iter().map(|group| number(*group)).collect())
         };
         let mut new = Self {
+            classes,
             counts,
             answers,
             runs: layout.runs.iter().map(run).collect(),

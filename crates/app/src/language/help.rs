@@ -177,6 +177,14 @@ pub const SWEDISH: &[(&str, &str)] = &[
         "Ett års indikatorer som PDF (.pdf) eller som FHIR MeasureReport (.json)",
     ),
     ("The file to write", "Filen som skrivs"),
+    (
+        "Publish a year: from then on it is told as it was published, and never so that women could be subtracted",
+        "Publicera ett år: därefter visas det som det publicerades, och aldrig så att kvinnor kan räknas ut",
+    ),
+    (
+        "Do it; without, it is only shown what would be published and what it is held against",
+        "Gör det; annars visas bara vad som skulle publiceras och vad det hålls mot",
+    ),
     ("By what", "Efter vad"),
     ("Births at one clinic", "Födslar vid en klinik"),
     ("One indicator", "En indikator"),

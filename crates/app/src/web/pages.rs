@@ -61,6 +61,7 @@ pub const ACTS: &[&[Act]] = &[
     dispute::ACTS,
     grants::ACTS,
     chain::ACTS,
+    following::ACTS,
     log::ACTS,
     accounts::ACTS,
 ];

@@ -45,6 +45,8 @@ named! {
         SeeGrants = "see-grants",
         /// Indicators.
         SeeFollowUp = "see-follow-up",
+        /// Publish a year of follow-up.
+        Publish = "publish",
         /// The continuity chain: of the own clinic its queue, of others what they have released.
         SeeChain = "see-chain",
         /// Referrals, grounds, places and steps of the own clinic's chain.
@@ -122,7 +124,7 @@ pub fn allowed(role: Role, right: Right) -> Reach {
         (R::Draft | R::Attest | R::Book | R::Pay, Controller) => All,
         (R::Dispute | R::AnswerDispute, Controller | AgreementManager) => All,
         (R::AnswerDispute, MedicalAdviser) => All,
-        (R::ActOnGrants, Controller | AgreementManager) => All,
+        (R::ActOnGrants | R::Publish, Controller | AgreementManager) => All,
         _ => Nothing,
     }
 }

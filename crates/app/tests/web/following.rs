@@ -125,3 +125,37 @@ fn continuity_is_told_within_like_numbers_of_contacts() {
     let page = server.get(&session, "/uppfoljning/caesarean?ar=2021").body;
     assert!(!page.contains("kontinuitet.as"), "caesareans are not about continuity");
 }
+
+/// Who may sees what a year would be published as, and publishes what was shown; everybody sees that it is published.
+#[test]
+fn a_year_is_published_by_who_may_and_shown_as_published() {
+    let server = Server::of_demo();
+    let (controller, auditor) = (server.role("controller"), server.role("auditor"));
+    let overview = |session: &str| server.get(session, "/uppfoljning?ar=2021").body;
+    assert!(overview(&auditor).contains("2021 är inte publicerat."));
+    assert!(!overview(&auditor).contains("/uppfoljning/publicera"));
+    assert!(overview(&controller).contains("/uppfoljning/publicera?ar=2021"));
+    assert_eq!(server.get(&auditor, "/uppfoljning/publicera?ar=2021").status, 403);
+    let shown = server.made(&controller, "/uppfoljning/publicera?ar=2021").body;
+    let known_on = shown.split("name=\"kand\" value=\"").nth(1).expect("a day").get(..10);
+    let hash = shown.split("name=\"hash\" value=\"").nth(1).expect("a hash").get(..64);
+    let (known_on, hash) = (known_on.expect("a day"), hash.expect("a hash"));
+    let send = |hash: &str| {
+        let form = format!("ar=2021&kand={known_on}&hash={hash}");
+        server.post(&controller, "/uppfoljning/publicera", &form)
+    };
+    let refused = send(&"0".repeat(64));
+    assert!(refused.body.contains("ågot har ändrats sedan det visades"), "{}", refused.body);
+    let done = send(hash);
+    assert_eq!(done.status, 303, "{}", done.body);
+    let said = format!("som känt {known_on}");
+    assert!(overview(&auditor).contains("2021: som publicerat"), "{}", overview(&auditor));
+    assert!(overview(&auditor).contains(&said));
+    for path in ["/uppfoljning/caesarean?ar=2021", "/bemanning?ar=2021"] {
+        assert!(server.get(&auditor, path).body.contains("2021: som publicerat"), "{path}");
+    }
+    let again = server.made(&controller, "/uppfoljning/publicera?ar=2021").body;
+    assert!(again.contains("Inget har ändrats sedan det publicerades."), "{again}");
+    let told = server.command(&["follow", "indicators", "--year", "2021"]);
+    assert_eq!(told["rows"][0]["as_published"], known_on);
+}

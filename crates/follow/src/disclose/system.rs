@@ -3,7 +3,7 @@
 //! Owns: which unknown counts there are, which figures sum which of them, and which sums are too small to be known. Does not own:
 //! what is withheld for their sake.
 
-use super::{Along, Cell, Figure, Mark, Published, Release};
+use super::{Cell, Figure, Mark, Published, Release, is_within};
 use crate::outcome::is_small;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,14 +102,7 @@ impl<'r> System<'r> {
 
 /// The unknowns within a figure, rising, and what they come to.
 fn sum(figure: &Figure, release: &Release, at: &Places) -> (Vec<usize>, u64) {
-    let is_within = |cell: &Cell| {
-        figure.len() == cell.len()
-            && figure.iter().zip(cell).all(|(along, value)| match along {
-                Along::All => true,
-                Along::Of(values) => values.contains(value),
-            })
-    };
-    let within = || release.cells.iter().filter(|(cell, _)| is_within(cell));
+    let within = || release.cells.iter().filter(|(cell, _)| is_within(figure, cell));
     let mut parts = within().filter_map(|(cell, _)| at.get(cell).copied()).collect::<Vec<_>>();
     parts.sort_unstable();
     (parts, within().map(|(_, count)| count).sum())

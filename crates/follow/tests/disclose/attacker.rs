@@ -18,7 +18,7 @@ pub struct Attacker {
     basis: BTreeMap<usize, BTreeMap<usize, Fraction>>,
 }
 
-fn is_within(figure: &Figure, cell: &[u32]) -> bool {
+pub fn is_within(figure: &Figure, cell: &[u32]) -> bool {
     figure.iter().zip(cell).all(|(along, value)| match along {
         Along::All => true,
         Along::Of(values) => values.contains(value),
@@ -97,9 +97,28 @@ impl Attacker {
         self.reduced(parts).is_empty()
     }
 
-    /// What is left of a row when the basis is taken away.
+    /// Whether some sum of shown figures is exactly what a figure counts in the one release less what it counts in the other.
+    pub fn recovers_difference(&self, figure: &Figure, one: &Release, other: &Release) -> bool {
+        let mut row: BTreeMap<usize, Fraction> = BTreeMap::new();
+        for (release, sign) in [(one, Fraction::ONE), (other, Fraction(-1, 1))] {
+            for (part, (cell, count)) in self.unknowns.iter().enumerate() {
+                if is_within(figure, cell) && release.cells.get(cell) == Some(count) {
+                    let entry = row.entry(part).or_insert(Fraction::ZERO);
+                    *entry = entry.less(sign.times(Fraction(-1, 1)));
+                }
+            }
+        }
+        row.retain(|_, value| *value != Fraction::ZERO);
+        self.left_of(row).is_empty()
+    }
+
+    /// What is left of a sum when the basis is taken away.
     fn reduced(&self, parts: &BTreeSet<usize>) -> BTreeMap<usize, Fraction> {
-        let mut row = parts.iter().map(|&part| (part, Fraction::ONE)).collect::<BTreeMap<_, _>>();
+        self.left_of(parts.iter().map(|&part| (part, Fraction::ONE)).collect())
+    }
+
+    /// What is left of a row when the basis is taken away.
+    fn left_of(&self, mut row: BTreeMap<usize, Fraction>) -> BTreeMap<usize, Fraction> {
         let mut from = 0;
         while let Some((&at, &value)) = row.range(from..).next() {
             from = at + 1;

@@ -5,6 +5,7 @@
 mod attacker;
 #[path = "../dice/mod.rs"]
 mod dice;
+mod revisions;
 mod world;
 
 use attacker::Attacker;

@@ -3,7 +3,7 @@
 use super::words::{Refused, refused};
 use super::{
     Accrual, Booked, Deed, DeedKind, Dispute, DisputeState, Draft, Journal, Payment, PaymentState,
-    is_same_person,
+    Publication, is_same_person,
 };
 use crate::finding::Text;
 use crate::money::Money;
@@ -34,6 +34,7 @@ impl Journal {
             DeedKind::Dismiss => self.end_dispute(deed, DisputeState::Dismissed),
             DeedKind::Accrue => self.accrue(deed),
             DeedKind::Release => self.release(deed),
+            DeedKind::Publish => self.publish(deed),
         }
     }
 
@@ -403,6 +404,28 @@ impl Journal {
                 Ok(())
             }
         }
+    }
+
+    /// A year is published once it is over, and anew only as known later and with other figures.
+    fn publish(&mut self, deed: &Deed) -> Admitted {
+        named_person(deed)?;
+        let (year, december) = year_of(deed)?;
+        let Some(new) = Publication::of(deed, year) else {
+            return Err(refused(Refused::NotAPublication(&deed.note)));
+        };
+        if new.extent.known_on <= december.last_day() {
+            return Err(refused(Refused::YearNotOver(year, new.extent.known_on)));
+        }
+        if let Some(last) = self.published.get(&year).and_then(|earlier| earlier.last()) {
+            if new.extent.known_on < last.extent.known_on {
+                return Err(refused(Refused::PublishedLater(year, last.extent.known_on)));
+            }
+            if new.hash == last.hash {
+                return Err(refused(Refused::Published(year, last.extent.known_on)));
+            }
+        }
+        self.published.entry(year).or_default().push(new);
+        Ok(())
     }
 
     /// Refuses a day in a closed month, and one before what the deed rests on.

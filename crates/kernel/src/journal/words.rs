@@ -47,6 +47,10 @@ pub(super) enum Refused<'a> {
     NothingToAccrue,
     NoAccrual(&'a str),
     Released(&'a str),
+    NotAPublication(&'a str),
+    YearNotOver(i32, Day),
+    PublishedLater(i32, Day),
+    Published(i32, Day),
 }
 
 pub(super) fn refused(why: Refused<'_>) -> Text {
@@ -246,6 +250,34 @@ pub(super) fn refused(why: Refused<'_>) -> Text {
         Refused::Released(id) => {
             (format!("`{id}` är redan återförd"), format!("`{id}` is already released"))
         }
+        Refused::NotAPublication(note) => (
+            format!("`{note}` säger inte vad som publiceras"),
+            format!("`{note}` does not say what is published"),
+        ),
+        Refused::YearNotOver(year, known_on) => (
+            format!(
+                "{year} var inte slut {known_on}; publicera det som känt en dag efter årets slut"
+            ),
+            format!(
+                "{year} was not over on {known_on}; publish it as known on a day after its end"
+            ),
+        ),
+        Refused::PublishedLater(year, known_on) => (
+            format!(
+                "{year} är redan publicerat som känt {known_on}; publicera det som känt den dagen eller senare"
+            ),
+            format!(
+                "{year} is already published as known on {known_on}; publish it as known that day or later"
+            ),
+        ),
+        Refused::Published(year, known_on) => (
+            format!(
+                "{year} är redan publicerat, som känt {known_on}, och inget i dess siffror har ändrats sedan dess"
+            ),
+            format!(
+                "{year} is already published, as known on {known_on}, and nothing in its figures has changed since"
+            ),
+        ),
     };
     Text::new(sv, en)
 }

@@ -5,7 +5,7 @@
 
 use crate::dice::{Dice, rounds};
 use crate::purse::Purse;
-use kernel::journal::{Deed, DeedKind, Journal, PaymentState, Row};
+use kernel::journal::{Deed, DeedKind, Extent, Journal, PaymentState, Row, publication_note};
 use kernel::ledger::{Account, Entry, transfers};
 use kernel::money::Money;
 use kernel::time::{Day, Month};
@@ -70,7 +70,7 @@ impl Trial {
                 self.pick(journal.payments.keys().map(|(run, _)| run))
             }
             DeedKind::Close | DeedKind::Reopen => self.month().to_string(),
-            DeedKind::CloseYear | DeedKind::ReopenYear => "2022".to_owned(),
+            DeedKind::CloseYear | DeedKind::ReopenYear | DeedKind::Publish => "2022".to_owned(),
             DeedKind::Answer | DeedKind::Uphold | DeedKind::Dismiss => {
                 self.pick(journal.disputes.keys())
             }
@@ -147,6 +147,12 @@ impl Trial {
             DeedKind::Release => {
                 let rows = journal.accruals.get(&deed.subject).map(|one| one.rows.clone());
                 entries = transfers(&rows.unwrap_or_default(), Account::Accrued, Account::CareCost);
+            }
+            DeedKind::Publish => {
+                let known_on = Day::new(2022, 12, 20).unwrap().plus(self.small(60));
+                let extent = Extent { known_on, revision: 1, batches: 2, inputs: 3 };
+                // Now and then the figures are those of before.
+                deed.note = publication_note(&extent, &format!("{:064x}", self.dice.below(6)));
             }
             _ => {}
         }

@@ -32,6 +32,8 @@ struct RowJson {
     theme: &'static str,
     group: Option<String>,
     year: i32,
+    /// The day as known on which the year was published as it is told here; blank where it is not published.
+    as_published: Option<String>,
     /// A share of 1, or the mean or median.
     value: Option<f64>,
     low: Option<f64>,
@@ -75,12 +77,15 @@ pub fn run(
         }
         Format::Table => {}
     }
-    let register = data.register();
-    let view = register.view(register.as_of(known_on));
-    check(&view, query)?;
-    let rows = rows(&followed, &view, query);
+    check(&followed.view(), query)?;
+    let rows = rows(&followed, query);
     let origin = data.follow_origin();
     out.synthetic_band(origin == store::Origin::Synthetic);
+    let years = match query.by {
+        By::Year => crate::followed::years(&followed),
+        _ => query.year..query.year + 1,
+    };
+    note_published(out, &followed, years);
     if rows.is_empty() {
         out.say(
             "Inga indikatorer är beslutade för den tiden; de är [[indicator]] i en ratebook.",
@@ -119,21 +124,20 @@ pub(crate) fn told(
     query: &Query,
     is_wanted: impl Fn(&str) -> bool,
 ) -> Result<IndicatorsJson, Failure> {
-    let (register, known_on) = (data.register(), followed.known_on);
-    let view = register.view(register.as_of(known_on));
-    check(&view, query)?;
-    let rows = rows(followed, &view, query);
+    check(&followed.view(), query)?;
+    let rows = rows(followed, query);
+    let of_year = followed.of_year(query.year).unwrap_or(followed);
     let is_seen = |row: &&Row<'_>| {
         let clinic = row.group.as_deref().filter(|_| query.by == By::Unit);
         clinic.is_none_or(&is_wanted)
     };
     Ok(IndicatorsJson {
-        known_on: known_on.to_string(),
+        known_on: followed.extent.known_on.to_string(),
         origin: data.follow_origin().name(),
         year: query.year,
         by: query.by.name(),
         unit: query.unit.clone(),
-        threshold: follow::indicator::threshold(&view, known_on),
+        threshold: of_year.threshold(),
         rows: rows.iter().filter(is_seen).map(json).collect(),
     })
 }
@@ -178,6 +182,7 @@ fn json(row: &Row<'_>) -> RowJson {
         theme: fact.theme.name(),
         group: row.group.clone(),
         year: row.year,
+        as_published: row.as_published.map(|day| day.to_string()),
         value: row.value.number(),
         low: interval.map(|interval| interval.low),
         high: interval.map(|interval| interval.high),
@@ -206,6 +211,7 @@ fn csv_row(row: &RowJson) -> Vec<Cell> {
         row.indicator.as_str().into(),
         text(&row.group).into(),
         row.year.to_string().into(),
+        text(&row.as_published).into(),
         number(row.value).into(),
         number(row.low).into(),
         number(row.high).into(),
@@ -223,10 +229,11 @@ fn csv_row(row: &RowJson) -> Vec<Cell> {
 }
 
 /// The names of the JSON.
-const CSV_HEADS: [Head; 16] = [
+const CSV_HEADS: [Head; 17] = [
     text("indicator", "Indikator", "Indicator"),
     text("group", "Grupp", "Group"),
     number("year", "År", "Year"),
+    text("as_published", "Som publicerat", "As published"),
     number("value", "Värde", "Value"),
     number("low", "Nedre gräns", "Lower limit"),
     number("high", "Övre gräns", "Upper limit"),
@@ -254,6 +261,19 @@ const HEADS: [Head; 10] = [
     text("reached", "Målet", "The target"),
     text("mark", "Märke", "Mark"),
 ];
+
+/// Says quietly which years are told as they were published.
+pub(super) fn note_published(out: Out, followed: &Followed, years: std::ops::Range<i32>) {
+    for year in years {
+        if let Some(one) = followed.publication(year) {
+            let known_on = one.extent.known_on;
+            out.say(
+                &format!("{year} visas som publicerat {} (som känt {known_on})", one.on),
+                &format!("{year} is shown as published {} (as known on {known_on})", one.on),
+            );
+        }
+    }
+}
 
 /// What is asked for where nothing is said: the last whole year of births.
 pub(crate) fn default_year(known_on: Day) -> i32 {

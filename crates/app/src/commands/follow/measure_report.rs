@@ -51,7 +51,7 @@ fn report(row: &Row<'_>, whose: &str, (year, known_on): (i32, Day), is_synthetic
         "status": "complete",
         "type": "summary",
         "measure": format!("{MEASURE}{}|{}", indicator.id, indicator.valid.from),
-        "date": known_on.to_string(),
+        "date": row.as_published.unwrap_or(known_on).to_string(),
         "reporter": { "display": whose },
         "period": { "start": format!("{year}-01-01"), "end": format!("{year}-12-31") },
         "group": [group(row)],
@@ -107,7 +107,7 @@ fn group(row: &Row<'_>) -> Json {
 fn absent(why: Why) -> &'static str {
     match why {
         Why::Nobody => "not-applicable",
-        Why::TooLittleReported | Why::NoPlan => "unknown",
+        Why::TooLittleReported | Why::NoPlan | Why::NotAsPublished => "unknown",
         Why::TooFew => "masked",
     }
 }

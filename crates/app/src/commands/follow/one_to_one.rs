@@ -7,7 +7,7 @@ use crate::followed::staffing::{At, COVER, Clinic, PERCENTS, SHIFTS, Year};
 use crate::followed::words;
 use crate::output::{Cell, Format, Head, Out, number, text};
 use follow::one_to_one::Minutes;
-use follow::outcome::Value;
+use follow::outcome::{Value, Why};
 use kernel::fact::Gives;
 use kernel::finding::Text;
 use kernel::time::Day;
@@ -84,11 +84,11 @@ pub fn run(
     let known_on = known_on.unwrap_or_else(engine::today);
     let year = year.unwrap_or_else(|| super::indicators::default_year(known_on));
     let followed = data.followed(known_on)?;
-    let register = data.register();
-    let view = register.view(register.as_of(known_on));
-    super::indicators::check_unit(&view, unit)?;
-    let threshold = follow::indicator::threshold(&view, known_on);
-    let of_year = Year::new(&followed, year, threshold);
+    super::indicators::check_unit(&followed.view(), unit)?;
+    let Some(of_year) = Year::new(&followed, year) else {
+        return Err(not_as_published(year));
+    };
+    let threshold = of_year.threshold();
     // All are protected together, whichever is asked for.
     let mut clinics = of_year.clinics();
     clinics
@@ -125,6 +125,9 @@ pub fn run(
         return Ok(Outcome::Done);
     }
     out.synthetic_band(origin == store::Origin::Synthetic);
+    if out.format == Format::Table {
+        super::indicators::note_published(out, &followed, year..year + 1);
+    }
     let labels = data.labels();
     let rows: Vec<Vec<Cell>> = clinics
         .iter()
@@ -161,6 +164,12 @@ pub fn run(
         ));
     }
     Ok(Outcome::Done)
+}
+
+/// Nothing of the year may be told beside what was published.
+fn not_as_published(year: i32) -> Failure {
+    let why = words::why(Why::NotAsPublished);
+    Failure::refused(format!("{year} {}", why.sv), format!("{year} {}", why.en))
 }
 
 /// Minutes of active labour by hour and weekday, where they may be told.

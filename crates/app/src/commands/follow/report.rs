@@ -12,7 +12,6 @@ use crate::workbook;
 use documents::pdf::{Block, Figure, Level, Point, Shape, Value as Drawn};
 use follow::outcome::{Value, target_level};
 use kernel::fact::{Gives, Theme};
-use kernel::register::View;
 use kernel::time::Day;
 use std::path::Path;
 
@@ -36,13 +35,10 @@ pub fn run(out: Out, folder: &Path, ask: &Ask<'_>) -> Result<Outcome, Failure> {
     let origin = data.follow_origin();
     let name = workbook::marked_name("out", ask.file, origin.name())?;
     let followed = data.followed(known_on)?;
-    let register = data.register();
-    let view = register.view(register.as_of(known_on));
-    super::indicators::check_unit(&view, ask.unit)?;
+    super::indicators::check_unit(&followed.view(), ask.unit)?;
     let told = Report {
         lang: out.lang,
         followed: &followed,
-        view: &view,
         labels: data.labels(),
         year,
         unit: ask.unit,
@@ -70,10 +66,9 @@ pub fn run(out: Out, folder: &Path, ask: &Ask<'_>) -> Result<Outcome, Failure> {
 }
 
 /// A report of a year.
-struct Report<'a, 'r> {
+struct Report<'a> {
     lang: Lang,
     followed: &'a Followed,
-    view: &'a View<'r>,
     labels: Labels,
     year: i32,
     unit: Option<&'a str>,
@@ -89,11 +84,11 @@ const COLUMNS: [Column; 6] = [
     ("Rapporterat", "Reported", true),
 ];
 
-impl<'r> Report<'_, 'r> {
-    fn rows(&self, year: i32) -> Vec<Row<'r>> {
+impl<'a> Report<'a> {
+    fn rows(&self, year: i32) -> Vec<Row<'a>> {
         let unit = self.unit.map(str::to_owned);
         let query = Query { year, by: By::Whole, unit, indicator: None, theme: None };
-        rows(self.followed, self.view, &query)
+        rows(self.followed, &query)
     }
 
     fn whose(&self) -> String {
@@ -109,9 +104,17 @@ impl<'r> Report<'_, 'r> {
             Lang::Sv => format!("Uppföljning {}: {}", self.year, self.whose()),
             Lang::En => format!("Follow-up {}: {}", self.year, self.whose()),
         };
-        let known = self.followed.known_on.to_string();
+        let mut facts = vec![("Födslar under", "Births of", self.year.to_string())];
+        facts.push(match self.followed.publication(self.year) {
+            Some(one) => (
+                "Som publicerat, och som känt",
+                "As published, and as known on",
+                format!("{}, {}", one.on, one.extent.known_on),
+            ),
+            None => ("Som känt", "As known on", self.followed.extent.known_on.to_string()),
+        });
         let mut blocks = vec![
-            paper::facts(lang, vec![("Födslar under", "Births of", self.year.to_string()), ("Som känt", "As known on", known)]),
+            paper::facts(lang, facts),
             Block::Text(lang.pick(
                 "Varje indikator räknas ur de kontakter som betalas och ur det kliniken rapporterar vid sidan av dem. Det som saknas räknas aldrig som uppfyllt. Värden som skulle kunna röja en person visas inte. Definitionerna är arbetsdefinitioner där inget annat sägs.",
                 "Every indicator is counted from the contacts that are paid and from what the clinic reports beside them. What is missing never counts as met. Values that could give a person away are not shown. Definitions are working definitions where nothing else is said.",
@@ -165,7 +168,7 @@ impl<'r> Report<'_, 'r> {
             Gives::Share | Gives::Answers(_) => (value * 1_000.0).round() as i64,
             _ => (value * 10.0).round() as i64,
         };
-        let years = rows(self.followed, self.view, &query);
+        let years = rows(self.followed, &query);
         let points = years.iter().map(|year| {
             let value = match (&year.value, year.value.number()) {
                 (Value::Withheld(why), _) => Drawn::Missing(lang.of(&words::why(*why)).to_owned()),

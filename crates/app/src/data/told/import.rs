@@ -140,7 +140,7 @@ impl DataFolder {
     /// Adds to what imports found what only all rows together tell: rows that have no effect since others of the same day say something
     /// else, rows of units that nobody knows, and rows that are reported on days that have not been.
     pub fn judge_inputs(&self, imported: &mut [ImportedInput]) -> Result<(), Failure> {
-        let conflicts = self.told_standing(Day::MAX)?.conflicts;
+        let conflicts = self.told_standing(&self.extent(Day::MAX))?.conflicts;
         let view = self.register.view(u32::MAX);
         let codes = UnitCodes::new(&view);
         let Some(told) = self.told.as_ref() else { return Ok(()) };

@@ -5,6 +5,7 @@
 mod alike;
 mod compared;
 mod one;
+mod publish;
 mod staffing;
 
 use crate::failure::Failure;
@@ -13,7 +14,7 @@ use crate::web::ask::{Ask, sent_year};
 use crate::web::form::{Field, Form, Input};
 use crate::web::page::{Answer, Page};
 use crate::web::rights::Right;
-use crate::web::route::Route;
+use crate::web::route::{Act, Route};
 use crate::web::table::{Cell, Column, Table, count, text};
 use crate::words::{capital, marks_of};
 use follow::outcome::{Value, Why};
@@ -23,9 +24,18 @@ use kernel::finding::Text;
 /// The pages.
 pub const ROUTES: &[Route] = &[
     Route { path: "/uppfoljning", needs: Right::SeeFollowUp, show: all },
+    Route { path: "/uppfoljning/publicera", needs: Right::Publish, show: publish::show },
     Route { path: "/uppfoljning/{indicator}", needs: Right::SeeFollowUp, show: one::one },
     Route { path: "/bemanning", needs: Right::SeeFollowUp, show: staffing::page },
 ];
+
+/// What is done.
+pub const ACTS: &[Act] = &[Act {
+    path: "/uppfoljning/publicera",
+    needs: Right::Publish,
+    act: publish::book,
+    back: publish::show,
+}];
 
 /// The year that is asked for; the last whole one of births where none is.
 fn year(ask: &Ask) -> Result<i32, Failure> {
@@ -94,17 +104,16 @@ fn asking(ask: &Ask, action: &str, year: i32, unit: Option<&str>) -> Result<Form
 fn all(ask: &Ask) -> Result<Answer, Failure> {
     let (year, unit) = (year(ask)?, clinic(ask)?);
     let followed = ask.place.followed()?;
-    let register = ask.place.data.register();
-    let view = register.view(register.as_of(ask.place.today));
     let query =
         |year| Query { year, by: By::Whole, unit: unit.clone(), indicator: None, theme: None };
-    let now = rows(followed, &view, &query(year));
-    let before = rows(followed, &view, &query(year - 1));
+    let now = rows(followed, &query(year));
+    let before = rows(followed, &query(year - 1));
     let mut page = Page::new(ask.say("Uppföljning", "Follow-up")).lead(ask.say(
         "Blev vården det pengarna var till för? Varje indikator räknas ur samma kontakter som betalas, och ur det klinikerna rapporterar vid sidan av dem. Saknade uppgifter räknas aldrig som uppfyllda.",
         "Did care become what the money was for? Every indicator is counted from the same contacts that are paid, and from what clinics report beside them. What is missing never counts as met.",
     ));
     page = page.with(asking(ask, "/uppfoljning", year, unit.as_deref())?);
+    page = publish::state(ask, page, year)?;
     for theme in Theme::ALL {
         let of_theme = |row: &&Row<'_>| row.defined.indicator.fact.theme == *theme;
         let rows: Vec<Vec<Cell>> = now

@@ -9,7 +9,6 @@ use crate::web::chart::intervals::{self, intervals};
 use crate::web::page::Page;
 use crate::web::table::{Cell, Table, count, text};
 use follow::chain::Phase;
-use follow::indicator::threshold;
 use follow::outcome::{Value, Why};
 use kernel::fact::{Gives, Indicator, Quantity, Test};
 
@@ -31,15 +30,14 @@ const GIVES: [Gives; 4] = [
     Gives::Share,
 ];
 
-impl Shown<'_, '_> {
+impl Shown<'_> {
     /// The bands of each phase, and the clinics with like held against like.
     pub(super) fn continuity(&self, page: Page) -> Page {
-        let threshold = threshold(self.view, self.followed.known_on);
         let page = page.heading(self.ask.say(
             "Samma barnmorska, bland lika många kontakter",
             "The same midwife, among like numbers of contacts",
         ));
-        let Some(of_year) = OfYear::new(self.followed, self.year, threshold) else {
+        let Some(of_year) = OfYear::new(self.followed, self.year) else {
             return page.text(self.ask.say(
                 "Visas inte för det här året: någon klinik har så få kvinnor att de skulle kunna räknas ut.",
                 "Not shown for this year: some clinic has so few women that they could be worked out.",

@@ -56,7 +56,7 @@ fn ends((inner, outer): (Interval, Interval)) -> [f64; 4] {
     [inner.low, inner.high, outer.low, outer.high]
 }
 
-impl Shown<'_, '_> {
+impl Shown<'_> {
     /// Whether units differ by more than chance, and what the limits do about it.
     fn spread(&self, funnel: &Funnel) -> String {
         if funnel.points.iter().flatten().count() < 3 {
@@ -169,7 +169,7 @@ impl Shown<'_, '_> {
     /// Clinics as ratios of what was counted to what the region's shares would give among such women.
     pub(super) fn standardised(&self) -> Option<Figure> {
         let by = strata(self.ask);
-        let ratios = ratios(self.followed, self.view, (self.id, self.year), by)?;
+        let ratios = ratios(self.followed, (self.id, self.year), by)?;
         let units: Vec<Unit> = ratios
             .iter()
             .map(|ratio| match &ratio.told {

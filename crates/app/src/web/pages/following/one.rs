@@ -18,16 +18,13 @@ use follow::interval::Share;
 use follow::outcome::{Value, target_level};
 use kernel::fact::Gives;
 use kernel::finding::Text;
-use kernel::register::View;
 
 /// The page of one indicator.
 pub(super) fn one(ask: &Ask) -> Result<Answer, Failure> {
     let (year, unit) = (year(ask)?, clinic(ask)?);
     let followed = ask.place.followed()?;
-    let register = ask.place.data.register();
-    let view = register.view(register.as_of(ask.place.today));
     let id = ask.param("indicator");
-    let shown = Shown { ask, followed, view: &view, id, year, unit: unit.as_deref() };
+    let shown = Shown { ask, followed, id, year, unit: unit.as_deref() };
     let whole = shown.rows(By::Whole, unit.as_deref());
     let Some(row) = whole.first() else { return Err(missing()) };
     let definition = row.defined.indicator;
@@ -38,8 +35,13 @@ pub(super) fn one(ask: &Ask) -> Result<Answer, Failure> {
     let mut page = Page::new(row.label())
         .under(ask.say("Uppföljning", "Follow-up"), "/uppfoljning")
         .with(crate::web::page::Block::Facts(facts(ask, row)))
-        .with(form)
-        .maybe(shown.over_years());
+        .with(form);
+    if let Some(one) = followed.publication(year) {
+        let said = ask.say("{år}: som publicerat {på}.", "{år}: as published {på}.");
+        page =
+            page.text(said.replace("{år}", &year.to_string()).replace("{på}", &one.on.to_string()));
+    }
+    page = page.maybe(shown.over_years());
     page = told(page, shown.over_time());
     if unit.is_none() {
         page = told(page, shown.by_clinic());
@@ -95,10 +97,9 @@ fn facts(ask: &Ask, row: &Row<'_>) -> Vec<(String, Cell)> {
 }
 
 /// What is shown of one indicator.
-pub(super) struct Shown<'a, 'r> {
+pub(super) struct Shown<'a> {
     pub(super) ask: &'a Ask,
     pub(super) followed: &'a Followed,
-    pub(super) view: &'a View<'r>,
     pub(super) id: &'a str,
     pub(super) year: i32,
     pub(super) unit: Option<&'a str>,
@@ -114,14 +115,14 @@ fn columns(group: Column) -> Vec<Column> {
     ]
 }
 
-impl<'r> Shown<'_, 'r> {
+impl<'r> Shown<'r> {
     pub(super) fn rows(&self, by: By, unit: Option<&str>) -> Vec<Row<'r>> {
         self.of_year(self.year, by, unit)
     }
 
     fn of_year(&self, year: i32, by: By, unit: Option<&str>) -> Vec<Row<'r>> {
         let (unit, indicator) = (unit.map(str::to_owned), Some(self.id.to_owned()));
-        rows(self.followed, self.view, &Query { year, by, unit, indicator, theme: None })
+        rows(self.followed, &Query { year, by, unit, indicator, theme: None })
     }
 
     fn group(&self, by: By, row: &Row<'_>) -> String {

@@ -9,9 +9,8 @@ use crate::web::chart::Figure;
 use crate::web::chart::intervals::{self, intervals};
 use crate::web::page::{Answer, Page};
 use crate::web::table::{Cell, Column, Table, count, text};
-use follow::indicator::threshold;
 use follow::one_to_one::Minutes;
-use follow::outcome::Value;
+use follow::outcome::{Value, Why};
 use follow::staffing_need::NoNeed;
 use kernel::fact::Gives;
 
@@ -19,10 +18,13 @@ use kernel::fact::Gives;
 pub(super) fn page(ask: &Ask) -> Result<Answer, Failure> {
     let (year, unit) = (year(ask)?, clinic(ask)?);
     let followed = ask.place.followed()?;
-    let register = ask.place.data.register();
-    let view = register.view(register.as_of(ask.place.today));
-    let threshold = threshold(&view, ask.place.today);
-    let of_year = Year::new(followed, year, threshold);
+    let Some(of_year) = Year::new(followed, year) else {
+        let why = ask.of(&words::why(Why::NotAsPublished));
+        return Ok(Page::new(ask.say("Bemanning", "Staffing"))
+            .with(asking(ask, "/bemanning", year, None)?)
+            .text(format!("{year} {why}."))
+            .into());
+    };
     let at = of_year.at(unit.as_deref());
     let lead = ask.say(
         "Har varje kvinna i aktiv fas en egen barnmorska, som inte har någon annan i aktiv fas samtidigt? Räknat minut för minut ur förlopp och bemanning. Det som inte är rapporterat räknas aldrig som uppfyllt.",
@@ -32,6 +34,11 @@ pub(super) fn page(ask: &Ask) -> Result<Answer, Failure> {
         .lead(lead)
         .with(asking(ask, "/bemanning", year, unit.as_deref())?)
         .with(clinics(ask, &of_year, year, unit.as_deref()));
+    if let Some(one) = followed.publication(year) {
+        let said = ask.say("{år}: som publicerat {på}.", "{år}: as published {på}.");
+        page =
+            page.text(said.replace("{år}", &year.to_string()).replace("{på}", &one.on.to_string()));
+    }
     if !at.is_too_few() {
         page = page.maybe(hours(ask, &at)).maybe(weekdays(ask, &at));
     }
