@@ -511,7 +511,7 @@ fn births_whose_time_ends_after_the_last_contact_are_pending_however_late_it_is_
     assert_eq!((&mean["value"], &mean["pending"]), (&1.0.into(), &23.into()), "{mean}");
 }
 
-/// Everything that a program is told of a year, whatever it is asked by, as known on a day; without that day, and without as what it is told.
+/// Everything that a program is told of a year, whatever it is asked by, as known on a day; without that day and the day of publication.
 fn all_that_is_told(region: &Region, year: &str, known_on: &str) -> Vec<Value> {
     let asked = ["--year", year, "--known-on", known_on];
     let mut told = Vec::new();
@@ -565,8 +565,8 @@ fn standings(told: &Value) -> Vec<&str> {
     each
 }
 
-/// A report that comes late, also one that says it was reported before, changes nothing that is told of a published year; and the year is not
-/// published anew while women could be subtracted.
+/// A report that comes late, also one that says it was reported before, changes nothing that is told of a published year; and the year is
+/// not published anew while women could be subtracted.
 #[test]
 fn a_published_year_is_told_as_it_was_published_whatever_comes_later() {
     let region = with_births("published");

@@ -1,7 +1,7 @@
 //! The journal (åtgärder): what people do with settlements, months, payments, disputes and published years, and what that leaves.
 //!
-//! Owns: what may be done next, and what has been attested, booked, undone, sent, paid, closed, disputed, accrued and published. Does not own:
-//! amounts, which deeds bring with them, or entries (`ledger`).
+//! Owns: what may be done next, and what has been attested, booked, undone, sent, paid, closed, disputed, accrued and published. Does not
+//! own: amounts, which deeds bring with them, or entries (`ledger`).
 //!
 //! The state is the fold of the deeds in the order they were done: [`Journal::admit`] refuses one that may not be done, and changes nothing
 //! then. What is kept was admitted once, so it is admitted again.

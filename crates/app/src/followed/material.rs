@@ -1,7 +1,7 @@
 //! What a year's figures follow from, as one hash.
 //!
-//! Owns: that whatever could change a told figure of the year changes the hash. Does not own: how figures are counted or protected: where that
-//! is changed, so must [`WAY`] be.
+//! Owns: that whatever could change a told figure of the year changes the hash. Does not own: how figures are counted or protected: where
+//! that is changed, so must [`WAY`] be.
 //!
 //! Two births that came in another order have the same hash; a birth whose answer to one indicator changed has another.
 
