@@ -22,13 +22,13 @@ mod even;
 pub mod facts;
 mod gathered;
 mod granted;
+mod grounds;
 mod grown;
 mod growth_column;
 mod headed;
 mod headings;
 mod instalments;
 mod items;
-mod joined;
 mod mandate;
 mod mandate_each;
 mod named_together;
@@ -199,7 +199,6 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(grown::check(paper));
     remarks.extend(raise::check(paper));
     remarks.extend(raised_row::check(paper));
-    remarks.extend(joined::check(paper));
     remarks.extend(points::check(paper));
     remarks.extend(twelfths::check(paper));
     remarks.extend(named_together::check(paper, gathered));
@@ -221,6 +220,8 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(dates::check(paper, gathered));
     remarks.extend(headings::check(paper));
     remarks.retain(|remark| !is_of_sums(remark.doubt) || !counts_again(paper, remark));
+    let grounds = grounds::Grounds::of(paper);
+    remarks.retain(|remark| !grounds.refute(paper, remark));
     settled(remarks)
 }
 

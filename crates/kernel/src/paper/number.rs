@@ -220,7 +220,8 @@ fn is_apostrophe(token: &Token) -> bool {
     token.is_mark('\'') || token.is_mark('’')
 }
 
-/// Groups divided by points, apostrophes or, two or more, by commas: `1.500.000`, `1'500`, `1,500,000`, or `1.500` before a unit of kronor.
+/// Groups divided by points, apostrophes or, two or more, by commas: `1.500.000`, `1'500`, `1,500,000`, or `1.500` before a unit
+/// of kronor or thousands.
 fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
     let mut digits = tokens.get(at).filter(|token| token.text.len() <= 3)?.text.clone();
     let mut last = at;
@@ -244,7 +245,10 @@ fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
             .is_some_and(|part| part.kind == Kind::Digits && part.gap == Gap::None);
     let ends = tokens.get(last + if has_decimals { 3 } else { 1 });
     let is_plain_unit = ends.is_some_and(|token| {
-        token.kind == Kind::Word && token.gap <= Gap::Line && money_unit(&token.text) == Some(100)
+        let unit = || money_unit(&token.text);
+        token.kind == Kind::Word
+            && token.gap <= Gap::Line
+            && unit().is_some_and(|ore| ore <= 100_000)
     });
     // "1.200:-"
     let touches = |at: usize, marks: &[char]| {

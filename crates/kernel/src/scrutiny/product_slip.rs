@@ -177,9 +177,12 @@ fn stem(noun: &str) -> String {
 
 /// Whether one slip in the rate, the number or the amount makes the product hold.
 fn is_slip(number: &Number, product: &Value, whole: &Value, each: &Value) -> bool {
-    let of_each = whole.printed.checked_mul(number.whole).filter(|all| all % number.parts == 0);
-    let each_is = of_each.map(|all| all / number.parts);
-    let count_is = (number.whole == 1 && whole.printed % each.printed == 0)
+    let of_each = whole
+        .printed
+        .checked_mul(number.whole)
+        .filter(|all| all.checked_rem(number.parts) == Some(0));
+    let each_is = of_each.and_then(|all| all.checked_div(number.parts));
+    let count_is = (number.whole == 1 && whole.printed.checked_rem(each.printed) == Some(0))
         .then(|| whole.printed / each.printed);
     let is_rate = each_is.is_some_and(|one| is_telling(one) && is_one_slip(one, each.printed));
     let is_number =
