@@ -269,7 +269,8 @@ fn all_amounts(
     let free = in_text.into_iter().enumerate().filter(|(at, _)| !taken.contains(at));
     amounts.extend(free.map(|(_, mut amount)| {
         // "-   1 900 tkr": the minus of the cell stands apart.
-        let is_below = below.iter().any(|cell| cell.contains(&amount.tokens.0));
+        let next = below.partition_point(|cell| cell.end <= amount.tokens.0);
+        let is_below = below.get(next).is_some_and(|cell| cell.contains(&amount.tokens.0));
         if is_below && amount.amount > Money::ZERO {
             amount.amount = Money::ZERO - amount.amount;
         }

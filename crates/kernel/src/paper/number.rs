@@ -135,7 +135,9 @@ const MOST_GROUPS: usize = 12;
 fn groups(tokens: &[Token], at: usize, before: Option<&Token>) -> (String, usize, Option<Flaw>) {
     let Some(first) = tokens.get(at) else { return (String::new(), at, None) };
     if let Some((digits, last)) = dotted(tokens, at) {
-        return (digits, last, None);
+        // "1,250,00": by its decimals the first comma divides groups.
+        let is_comma = tokens.get(at + 1).is_some_and(|mark| mark.is_mark(','));
+        return (digits, last, (is_comma && last == at + 2).then_some(Flaw::Groups));
     }
     let mut chain: Vec<&str> = vec![&first.text];
     while let Some(next) = tokens.get(at + chain.len()).filter(|_| chain.len() < MOST_GROUPS) {
@@ -259,7 +261,8 @@ fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
     let is_bare = touches(last + 1, &[':', ',']) && touches(last + 2, &['-']);
     let is_evident = is_plain_unit || is_bare || tokens.get(at + 1).is_some_and(is_apostrophe);
     let is_comma = tokens.get(at + 1).is_some_and(|mark| mark.is_mark(','));
-    (last > at + 2 || (last > at && is_evident && !is_comma)).then_some((digits, last))
+    let is_one = last == at + 2 && if is_comma { has_decimals } else { is_evident };
+    (last > at + 2 || is_one).then_some((digits, last))
 }
 
 /// Decimals after the token `last`, the token they end at, and whether a space stands at the comma.

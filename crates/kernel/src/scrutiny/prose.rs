@@ -24,6 +24,7 @@ pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
         }
         remarks.extend(instalments::in_turns(paper, gathered, &block.tokens));
         remarks.extend(pointed::of_point_before(paper, at));
+        remarks.extend(super::over_years::of_point_before(paper, at));
         for range in clusters(paper, &block.tokens) {
             let found = by_year(paper, &range)
                 .or_else(|| sum_after(paper, &range))
@@ -100,9 +101,18 @@ pub(super) fn broken(
     parts: &[Value],
     severity: Severity,
 ) -> Option<Remark> {
+    super::reconcile::is_likely(stated, parts).then(|| surely(paper, stated, parts, severity))?
+}
+
+/// A broken sum however far the parts are from it, where the text says itself that they are all of it.
+pub(super) fn surely(
+    paper: &Paper,
+    stated: &Value,
+    parts: &[Value],
+    severity: Severity,
+) -> Option<Remark> {
     let sum = Value::sum(parts)?;
-    let is_meant = super::reconcile::is_likely(stated, parts);
-    if !is_meant || stated.agrees(&sum) || Value::caps_leave_room(paper, stated, parts) {
+    if stated.agrees(&sum) || Value::caps_leave_room(paper, stated, parts) {
         return None;
     }
     let (difference, ..) = stated.minus(&sum);
@@ -350,6 +360,14 @@ fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Opt
     } else {
         Severity::Error
     };
+    // "avsätter T, fördelat på A till X och B till Y" says that they are all of it.
+    let end = paper.amounts().get(first).map_or(0, |amount| amount.tokens.1 + 1);
+    let is_said = after_first.is_some_and(|second| {
+        marks(end, second, &["fördelat", "fördelade", "uppdelat", "bestående"])
+    });
+    if is_said {
+        return surely(paper, &stated, &parts, severity);
+    }
     broken(paper, &stated, &parts, severity)
 }
 

@@ -172,7 +172,8 @@ fn says_label(paper: &Paper, at: usize, row: &Row) -> bool {
 
 /// An amount of the text that names a row of a table and is one slip from a figure of it.
 fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
-    let amount = paper.amounts().get(at).filter(|amount| amount.per.is_none())?;
+    let is_whole = |per: &Option<String>| per.as_deref().is_none_or(|per| per == "år");
+    let amount = paper.amounts().get(at).filter(|amount| is_whole(&amount.per))?;
     // What is said to be near is hardly a slip of it.
     let is_exact = matches!(amount.precision, Precision::Exact | Precision::Rounded);
     if !is_exact || !is_telling(amount.amount.ore()) {

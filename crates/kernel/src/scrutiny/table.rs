@@ -29,6 +29,7 @@ fn of_table(paper: &Paper, gathered: &Gathered, at: usize, table: &Table) -> Vec
     }
     remarks.extend(against_text(paper, at, table));
     remarks.extend(row_totals(paper, gathered, table));
+    remarks.extend(count_totals(paper, table));
     remarks.extend(super::result_row::of_table(paper, table));
     // That shares are rounded is told where the text does not say so itself.
     let is_said = |remark: &Remark| gathered.is_rounded && remark.severity == Severity::Note;
@@ -407,6 +408,45 @@ fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     )
     .map(|mended| mended.text);
     Some(remark)
+}
+
+/// A column of totals of other numbers than money, against the columns before it.
+fn count_totals(paper: &Paper, table: &Table) -> Option<Remark> {
+    let counts = table.columns_of(ColumnKind::Count);
+    let (total, parts) = counts.split_last()?;
+    let is_total = table.columns.get(*total).is_some_and(|column| column.is_total);
+    let number = |row: &Row, column: usize| {
+        let (mantissa, decimals) = count_in(table, row, column)?;
+        mantissa.checked_mul(10_i128.pow(6_u32.checked_sub(decimals)?))
+    };
+    let read = |row: &Row| {
+        let of: Vec<i128> = parts.iter().map(|at| number(row, *at)).collect::<Option<_>>()?;
+        Some((
+            number(row, *total)?,
+            of.iter().sum::<i128>(),
+            of.iter().filter(|one| **one != 0).count(),
+        ))
+    };
+    let rows: Vec<(&Row, (i128, i128, usize))> =
+        table.rows.iter().filter_map(|row| Some((row, read(row)?))).collect();
+    let broken: Vec<_> = rows.iter().filter(|(_, (stated, sum, _))| stated != sum).collect();
+    // Two rows or more hold, and one does not.
+    let ([(row, (stated, sum, count))], true) = (broken.as_slice(), is_total && rows.len() > 2)
+    else {
+        return None;
+    };
+    let is_near = stated.abs_diff(*sum) <= stated.unsigned_abs() / 5;
+    let shown = |value: i128| {
+        let text = format!("{},{:06}", value / 1_000_000, value.abs() % 1_000_000);
+        text.trim_end_matches('0').trim_end_matches(',').to_owned()
+    };
+    let text = Text::new(
+        format!("radens tal summerar till {}, men radens summa är {}", shown(*sum), shown(*stated)),
+        format!("the numbers of the row sum to {}, but its sum is {}", shown(*sum), shown(*stated)),
+    );
+    let cells = parts.iter().chain([total]).filter_map(|at| row.cells.get(*at));
+    let places = cells.map(|cell| cell.span(&paper.tokens)).collect();
+    (*count > 1 && is_near).then(|| Remark::new(Doubt::SumDiffers, Severity::Error, text, places))
 }
 
 /// A column of totals against the columns before it, row by row.
