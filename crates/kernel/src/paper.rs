@@ -265,8 +265,17 @@ fn all_amounts(
             }
         }
     }
+    let below = table::below_zero(tables);
     let free = in_text.into_iter().enumerate().filter(|(at, _)| !taken.contains(at));
-    amounts.extend(free.map(|(_, amount)| amount));
+    amounts.extend(free.map(|(_, mut amount)| {
+        // "-   1 900 tkr": the minus of the cell stands apart.
+        let next = below.partition_point(|cell| cell.end <= amount.tokens.0);
+        let is_below = below.get(next).is_some_and(|cell| cell.contains(&amount.tokens.0));
+        if is_below && amount.amount > Money::ZERO {
+            amount.amount = Money::ZERO - amount.amount;
+        }
+        amount
+    }));
     amounts.sort_by_key(|amount| amount.span);
     unread.sort();
     (amounts, unread)

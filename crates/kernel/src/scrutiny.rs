@@ -22,27 +22,21 @@ mod even;
 pub mod facts;
 mod gathered;
 mod granted;
+mod grounds;
 mod grown;
 mod growth_column;
-mod headed;
 mod headings;
 mod instalments;
 mod items;
-mod joined;
 mod mandate;
-mod mandate_each;
-mod named_together;
 mod over_years;
 mod period;
 mod pointed;
 mod points;
 mod product;
-mod product_slip;
-mod progression;
 mod prose;
 mod raise;
 mod raised_row;
-mod ranges;
 mod reconcile;
 mod recounted;
 mod redated;
@@ -58,13 +52,14 @@ mod share_said;
 mod share_sums;
 mod subject;
 mod table;
+mod than;
 mod twelfths;
 mod twice;
 mod units;
 mod uprated;
-mod used_so;
 mod value;
 mod vat;
+mod votes;
 mod written;
 
 use crate::finding::{Severity, Text};
@@ -108,6 +103,8 @@ named! {
         MandateDiffers = "mandate-differs",
         /// Payment is ordered before the decision's date.
         PaidBeforeDecision = "paid-before-decision",
+        /// Something else is ordered to be done before the decision's date.
+        OrderedBeforeDecision = "ordered-before-decision",
         /// A row out of line with its key or with other years.
         RowOutOfLine = "row-out-of-line",
         /// A malformed number whose value is evident.
@@ -185,10 +182,9 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(clauses::check(paper));
     remarks.extend(units::check(paper));
     remarks.extend(product::check(paper));
-    remarks.extend(product_slip::check(paper));
     remarks.extend(result::check(paper));
-    remarks.extend(progression::check(paper));
     remarks.extend(recounted::check(paper));
+    remarks.extend(votes::check(paper));
     remarks.extend(redated::check(paper));
     remarks.extend(counted_rows::check(paper));
     remarks.extend(counted_parts::check(paper));
@@ -196,31 +192,28 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(share_named::check(paper));
     remarks.extend(share_sums::check(paper));
     remarks.extend(change::check(paper));
+    remarks.extend(than::check(paper));
     remarks.extend(grown::check(paper));
     remarks.extend(raise::check(paper));
     remarks.extend(raised_row::check(paper));
-    remarks.extend(joined::check(paper));
     remarks.extend(points::check(paper));
     remarks.extend(twelfths::check(paper));
-    remarks.extend(named_together::check(paper, gathered));
     remarks.extend(period::check(paper));
     remarks.extend(twice::check(paper, gathered));
-    remarks.extend(headed::check(paper, gathered));
     remarks.extend(subject::check(paper, gathered));
     remarks.extend(appendix::check(paper, gathered));
     remarks.extend(balance::check(paper));
     remarks.extend(even::check(paper, gathered));
-    remarks.extend(ranges::check(paper));
     remarks.extend(share_said::check(paper));
     remarks.extend(uprated::check(paper));
-    remarks.extend(used_so::check(paper, gathered));
     remarks.extend(vat::check(paper, gathered));
     remarks.extend(cases::check(paper));
     remarks.extend(mandate::check(paper));
-    remarks.extend(mandate_each::check(paper));
     remarks.extend(dates::check(paper, gathered));
     remarks.extend(headings::check(paper));
     remarks.retain(|remark| !is_of_sums(remark.doubt) || !counts_again(paper, remark));
+    let grounds = grounds::Grounds::of(paper);
+    remarks.retain(|remark| !grounds.refute(paper, remark));
     settled(remarks)
 }
 

@@ -23,7 +23,7 @@ pub(super) fn header_start(tokens: &[Token], lines: &[Line], first_row: usize) -
         let is_gap = next.is_after_blank && start < first_row;
         let has_bars = text.iter().any(|token| token.is_mark('|'));
         let is_long = text.len() > if has_bars { 120 } else { 40 };
-        if is_gap || (ends && !is_rule) || is_long || marker(text).is_some() {
+        if is_gap || (!is_rule && (ends || is_long || marker(text).is_some())) {
             break;
         }
         start = at;

@@ -178,11 +178,27 @@ pub(crate) fn columns(chars: &[char], tokens: &[Token], line: &Line) -> Vec<Cell
             cells.pop();
         }
     }
-    cells
+    let cells = cells
         .into_iter()
         .map(|range| if has_bars { without_emphasis(tokens, range) } else { range })
-        .map(|range| Cell { content: content(tokens, &range), tokens: range })
-        .collect()
+        .map(|range| Cell { content: content(tokens, &range), tokens: range });
+    with_minus(tokens, cells.collect())
+}
+
+/// A minus that stands apart from its amount, "Räntenetto   -   1 900 tkr", goes with it.
+fn with_minus(tokens: &[Token], cells: Vec<Cell>) -> Vec<Cell> {
+    let [label, minus, number] = cells.as_slice() else { return cells };
+    let is_minus = minus.tokens.len() == 1
+        && tokens.get(minus.tokens.start).is_some_and(|token| token.is_mark('-'));
+    if !label.is_words() || !is_minus || !number.has_unit() {
+        return cells;
+    }
+    let mut joined = number.clone();
+    joined.tokens.start = minus.tokens.start;
+    if let Content::Number { number, .. } = &mut joined.content {
+        number.is_negative = true;
+    }
+    vec![label.clone(), joined]
 }
 
 /// A cell without the stars that make it bold: `**4 000**`.
@@ -278,10 +294,20 @@ fn number_cell(tokens: &[Token], at: usize, end: usize) -> Option<(usize, Conten
     if is_percent {
         last += 1;
     }
+    // "per förlossning" may follow a unit; more words, or a new sentence, are prose.
+    const WORDS: usize = 4;
+    let unit_end = last;
     while has_unit
         && after(last).is_some_and(|token| token.kind == Kind::Word || token.is_mark('.'))
     {
         last += 1;
+    }
+    let words = tokens.get(unit_end..last).unwrap_or_default();
+    let begins_again = words
+        .windows(2)
+        .any(|pair| matches!(pair, [dot, next] if dot.is_mark('.') && next.is_capital));
+    if words.len() > WORDS + 1 || begins_again {
+        return None;
     }
     (last <= end).then_some((last, Content::Number { number, has_unit, is_percent }))
 }

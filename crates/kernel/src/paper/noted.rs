@@ -32,6 +32,8 @@ pub(crate) struct Share {
     /// Of a fraction in words that is no whole percentage, exactly: so many of so many parts.
     pub parts: Option<(i128, i128)>,
     pub is_about: bool,
+    /// Whether it is a fraction in words: "hälften", "en fjärdedel".
+    pub is_in_words: bool,
     pub tokens: (usize, usize),
 }
 
@@ -111,7 +113,7 @@ fn fraction(tokens: &[Token], at: usize) -> Option<Share> {
         let is_of_time = tokens
             .get(at + 1)
             .is_some_and(|next| ["år", "tid", "dag"].iter().any(|time| next.text.contains(time)));
-        return share(tokens, at, at, 50, 0).filter(|_| !is_of_time);
+        return share(tokens, at, at, 50, 0).filter(|_| !is_of_time).map(in_words);
     }
     let word = token.text.strip_suffix("ar").unwrap_or(&token.text);
     let whole = FRACTIONS.iter().find(|(name, _)| *name == word).map(|(_, whole)| *whole)?;
@@ -121,11 +123,15 @@ fn fraction(tokens: &[Token], at: usize) -> Option<Share> {
         number_word(&before.text).or_else(digits).filter(|parts| (1..whole).contains(parts))?;
     let hundred = 100 * parts;
     if hundred % whole == 0 {
-        return share(tokens, at - 1, at, hundred / whole, 0);
+        return share(tokens, at - 1, at, hundred / whole, 0).map(in_words);
     }
     // What is no whole percentage reads as rounded to hundredths.
     let shown = (10_000 * parts + whole / 2) / whole;
-    Some(Share { parts: Some((parts, whole)), ..share(tokens, at - 1, at, shown, 2)? })
+    Some(Share { parts: Some((parts, whole)), ..in_words(share(tokens, at - 1, at, shown, 2)?) })
+}
+
+fn in_words(share: Share) -> Share {
+    Share { is_in_words: true, ..share }
 }
 
 /// Parts of a whole, and how many of them it is.
@@ -167,6 +173,7 @@ fn share(
         decimals,
         parts: None,
         is_about,
+        is_in_words: false,
         tokens: (first, last),
     })
 }

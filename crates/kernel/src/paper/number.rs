@@ -135,7 +135,9 @@ const MOST_GROUPS: usize = 12;
 fn groups(tokens: &[Token], at: usize, before: Option<&Token>) -> (String, usize, Option<Flaw>) {
     let Some(first) = tokens.get(at) else { return (String::new(), at, None) };
     if let Some((digits, last)) = dotted(tokens, at) {
-        return (digits, last, None);
+        // "1,250,00": by its decimals the first comma divides groups.
+        let is_comma = tokens.get(at + 1).is_some_and(|mark| mark.is_mark(','));
+        return (digits, last, (is_comma && last == at + 2).then_some(Flaw::Groups));
     }
     let mut chain: Vec<&str> = vec![&first.text];
     while let Some(next) = tokens.get(at + chain.len()).filter(|_| chain.len() < MOST_GROUPS) {
@@ -220,7 +222,8 @@ fn is_apostrophe(token: &Token) -> bool {
     token.is_mark('\'') || token.is_mark('’')
 }
 
-/// Groups divided by points, apostrophes or, two or more, by commas: `1.500.000`, `1'500`, `1,500,000`, or `1.500` before a unit of kronor.
+/// Groups divided by points, apostrophes or, two or more, by commas: `1.500.000`, `1'500`, `1,500,000`, or `1.500` before a unit
+/// of kronor or thousands.
 fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
     let mut digits = tokens.get(at).filter(|token| token.text.len() <= 3)?.text.clone();
     let mut last = at;
@@ -244,7 +247,10 @@ fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
             .is_some_and(|part| part.kind == Kind::Digits && part.gap == Gap::None);
     let ends = tokens.get(last + if has_decimals { 3 } else { 1 });
     let is_plain_unit = ends.is_some_and(|token| {
-        token.kind == Kind::Word && token.gap <= Gap::Line && money_unit(&token.text) == Some(100)
+        let unit = || money_unit(&token.text);
+        token.kind == Kind::Word
+            && token.gap <= Gap::Line
+            && unit().is_some_and(|ore| ore <= 100_000)
     });
     // "1.200:-"
     let touches = |at: usize, marks: &[char]| {
@@ -255,7 +261,8 @@ fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
     let is_bare = touches(last + 1, &[':', ',']) && touches(last + 2, &['-']);
     let is_evident = is_plain_unit || is_bare || tokens.get(at + 1).is_some_and(is_apostrophe);
     let is_comma = tokens.get(at + 1).is_some_and(|mark| mark.is_mark(','));
-    (last > at + 2 || (last > at && is_evident && !is_comma)).then_some((digits, last))
+    let is_one = last == at + 2 && if is_comma { has_decimals } else { is_evident };
+    (last > at + 2 || is_one).then_some((digits, last))
 }
 
 /// Decimals after the token `last`, the token they end at, and whether a space stands at the comma.

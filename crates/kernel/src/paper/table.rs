@@ -12,7 +12,7 @@ use super::number::is_year;
 pub(crate) use super::row_kind::RowKind;
 use super::row_kind::{has_sum, row_kind};
 use super::stacked::stacked;
-use super::token::{Kind, Token};
+use super::token::{Gap, Kind, Token};
 use std::ops::Range;
 
 /// What the numbers of a column are.
@@ -102,7 +102,11 @@ pub(crate) fn tables(chars: &[char], tokens: &[Token], lines: &[Line]) -> Vec<Ta
             continue;
         }
         let by_columns = run(tokens, lines, at, |line| row_of_columns(chars, tokens, line));
-        let by_label = run(tokens, lines, at, |line| row_of_label(tokens, line));
+        let by_label = if is_in_prose(tokens, lines, at) {
+            (Vec::new(), at + 1)
+        } else {
+            run(tokens, lines, at, |line| row_of_label(tokens, line))
+        };
         let by_columns = (by_columns.0, by_columns.1, Division::Columns);
         let by_label = (by_label.0, by_label.1, Division::Label);
         let is_by_columns = by_columns.0.len() >= by_label.0.len() && by_columns.0.len() > 1;
@@ -171,6 +175,13 @@ pub(crate) fn of_lines(tables: &[Table], count: usize) -> Vec<Option<usize>> {
     of_lines
 }
 
+/// The cells with a unit of their own and a minus apart from their number.
+pub(crate) fn below_zero(tables: &[Table]) -> Vec<Range<usize>> {
+    let cells = tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
+    let is_below = |cell: &&Cell| matches!(&cell.content, Content::Number { number, has_unit: true, .. } if number.is_negative);
+    cells.filter(is_below).map(|cell| cell.tokens.clone()).collect()
+}
+
 /// Rows from a line on, and the line after the last.
 fn run(
     tokens: &[Token],
@@ -188,7 +199,7 @@ fn run(
             let ends = line.of(tokens).last().is_some_and(|token| token.is_mark('.'));
             rows.is_empty() || !line.is_after_blank || (line.of(tokens).len() < 25 && !ends)
         };
-        match row(line).filter(|_| goes_on(line)) {
+        match row(line).filter(|_| goes_on(line) && !flows_on(tokens, lines, at)) {
             Some(cells) => {
                 rows.push(cells);
                 end = at + 1;
@@ -208,6 +219,39 @@ fn run(
         at += 1;
     }
     (rows, end)
+}
+
+/// Whether a line without columns ends in the middle of a sentence.
+fn flows_on(tokens: &[Token], lines: &[Line], at: usize) -> bool {
+    const LONG: usize = 60;
+    let (Some(line), Some(next)) = (lines.get(at), lines.get(at + 1)) else { return false };
+    let span = line.span(tokens);
+    let is_apart = |token: &Token| token.gap == Gap::Wide;
+    let begins_small =
+        next.of(tokens).first().is_some_and(|token| token.kind == Kind::Word && !token.is_capital);
+    span.end - span.start >= LONG
+        && !next.is_after_blank
+        && begins_small
+        && !line.of(tokens).iter().skip(1).any(is_apart)
+}
+
+/// Whether a line goes on with the sentence of the line above: prose that is broken over lines, and no row.
+fn is_in_prose(tokens: &[Token], lines: &[Line], at: usize) -> bool {
+    const LONG: usize = 60;
+    let (Some(line), Some(above)) = (lines.get(at), at.checked_sub(1).and_then(|at| lines.get(at)))
+    else {
+        return false;
+    };
+    let span = above.span(tokens);
+    let last = above.of(tokens).last();
+    let ends = last.is_some_and(|token| {
+        token.is_mark('.') || token.is_mark(':') || token.kind == Kind::Digits
+    });
+    !line.is_after_blank
+        && span.end - span.start >= LONG
+        && !ends
+        && above.of(tokens).iter().all(|token| token.gap < Gap::Wide || token.gap >= Gap::Line)
+        && row_of_label(tokens, above).is_none()
 }
 
 /// Whether the only row from a line on stands right under a heading of as many cells, one of which names a unit of money.
@@ -298,9 +342,10 @@ fn is_header(tokens: &[Token], cells: &[Cell]) -> bool {
         }
     };
     let numbers = cells.iter().filter(|cell| cell.is_number()).count();
-    numbers > 0
-        && cells.iter().all(year)
-        && cells.iter().filter(|cell| cell.is_words()).count() <= 2 + numbers
+    let is_plain = |cell: &&Cell| cell.is_number() && cell.tokens.len() == 1;
+    let is_series = cells.iter().filter(is_plain).count() > 1;
+    let few_words = cells.iter().filter(|cell| cell.is_words()).count() <= 2 + numbers;
+    numbers > 0 && cells.iter().all(year) && (few_words || is_series)
 }
 
 fn row_of_label(tokens: &[Token], line: &Line) -> Option<Vec<Cell>> {

@@ -9,7 +9,7 @@ use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::lexicon::{ABOUT, AT_LEAST};
-use crate::paper::{Paper, SPEAKS, Share};
+use crate::paper::{Amount, Paper, SPEAKS, Share};
 use std::ops::Range;
 
 /// Words of a raise or a cut.
@@ -75,6 +75,7 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
         *other != at
             && *other != at - 1
             && said
+            && is_of_change(paper, amount, from, to)
             && paper.has_word(&(sentence.start..amount.tokens.0), &CHANGES)
     });
     if let Some(by) = by {
@@ -84,6 +85,11 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
         .shares_in(&sentence)
         .iter()
         .find(|share| paper.has_word(&(sentence.start..share.tokens.0), &CHANGES))?;
+    // "med 7 procent varje år" grows upon itself.
+    if paper.has_word(&(share.tokens.1 + 1..share.tokens.1 + 4), &["varje", "per", "årligen", "om"])
+    {
+        return None;
+    }
     let is_derived = share.is_about || share.tokens.0 > to.tokens.0;
     let digit = i128::from(to.last_digit.ore());
     if before.printed <= 0 || after.printed < 0 {
@@ -92,6 +98,21 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
     let ends = (i128::from(before.printed), i128::from(after.printed));
     grows(share, ends, is_derived, digit)?;
     Some(by_percent(paper, share, &before, &after))
+}
+
+/// Whether an amount is what a change is by: right before "från", or after the second end with no clause of its own between.
+fn is_of_change(paper: &Paper, by: &Amount, from: &Amount, to: &Amount) -> bool {
+    const NEAR: usize = 4;
+    const CLAUSE: [&str; 10] =
+        ["eftersom", "då", "medan", "när", "som", "men", "samtidigt", "varav", "därav", "sedan"];
+    let (first, second) = if by.tokens.0 < from.tokens.0 {
+        (by.tokens.1 + 1, from.tokens.0)
+    } else {
+        (to.tokens.1 + 1, by.tokens.0)
+    };
+    let between = first..second;
+    let is_near = by.tokens.0 > to.tokens.0 || between.len() <= NEAR;
+    is_near && !paper.has_word(&between, &CLAUSE)
 }
 
 /// What a number becomes by a share of it, up or down as the other is, where that is not the other: a percentage that is given is
@@ -109,6 +130,8 @@ pub(super) fn grows(
     let off = (to.checked_mul(scale)? - expected).abs();
     let rounding = (digit / 2).max(100) * scale;
     let slack = match (is_derived, share.parts) {
+        // "drygt hälften" is said of what is some percent more.
+        _ if share.is_about && share.is_in_words => (from * scale / 16).max(rounding),
         (true, None) => from,
         // "en ökning med en tredjedel" is said of what is nearly so.
         (true, Some(_)) => (from * scale / 50).max(rounding),

@@ -9,13 +9,14 @@ use super::reconcile::is_near;
 use super::value::Value;
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
-use crate::paper::{Count, Paper};
+use crate::paper::{Count, Kind, Paper};
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let of_these = ["dessa", "dem"].into_iter().flat_map(|word| paper.places_of(word));
     let of_these = of_these.filter_map(|at| of_these_were(paper, at));
     let whereof = paper.places_of("varav").filter_map(|at| whereof(paper, at));
-    of_these.chain(whereof).collect()
+    let of_those = paper.places_of("de").filter_map(|at| more_than_there_are(paper, at));
+    of_these.chain(whereof).chain(of_those).collect()
 }
 
 /// "Av dessa var 12 390 uppdrag …", of the last number of the sentence before.
@@ -45,6 +46,41 @@ fn whereof(paper: &Paper, at: usize) -> Option<Remark> {
     let is_all = parts.len() > 2;
     let is_other = paper.has_word(&(at..sentence.end), &["delvis", "minst", "bland"]);
     (is_near && is_all && !is_other).then(|| differs(paper, whole, &parts))?
+}
+
+/// "Av de 44 som bedömdes beviljas 9 och avslås 38" is more than there are.
+fn more_than_there_are(paper: &Paper, at: usize) -> Option<Remark> {
+    const MOST: usize = 24;
+    let sentence = paper.sentence(at);
+    let is_of = at == sentence.start + 1 && paper.tokens.get(sentence.start)?.is("av");
+    paper.tokens.get(at).filter(|token| is_of && token.is("de"))?;
+    let number = |at: usize| -> Option<i64> {
+        let token = paper.tokens.get(at).filter(|token| token.kind == Kind::Digits)?;
+        token.text.parse().ok().filter(|number| *number < 100_000)
+    };
+    let whole = number(at + 1)?;
+    // Each part stands right after what is done with it, and counts nothing else.
+    let is_part = |part: &usize| {
+        let verb = part.checked_sub(1).and_then(|at| paper.tokens.get(at));
+        let next = paper.tokens.get(part + 1);
+        let is_done = verb.is_some_and(|verb| verb.kind == Kind::Word && verb.text.ends_with('s'));
+        let is_bare = next.is_none_or(|next| {
+            matches!(next.kind, Kind::Mark(',' | '.')) || next.is_one_of(&["och", "samt"])
+        });
+        is_done && is_bare
+    };
+    let rest = at + 2..sentence.end.min(at + MOST);
+    let parts: Vec<usize> = rest.filter(|at| number(*at).is_some()).collect();
+    let sum: i64 = parts.iter().filter_map(|at| number(*at)).sum();
+    if parts.len() < 2 || !parts.iter().all(is_part) || sum <= whole {
+        return None;
+    }
+    let text = Text::new(
+        format!("delarna är tillsammans {sum}, men texten säger {whole}"),
+        format!("the parts are {sum} together, but the text says {whole}"),
+    );
+    let places = parts.iter().chain([&(at + 1)]).map(|at| paper.span(&(*at..at + 1))).collect();
+    Some(Remark::new(Doubt::SumDiffers, Severity::Error, text, places))
 }
 
 /// Parts that are not their whole, and would be but for one slip.

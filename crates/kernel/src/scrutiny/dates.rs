@@ -69,27 +69,84 @@ const NOT_ORDERED: [&str; 22] = [
 pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     let Some((day, decided)) = decision_date(paper) else { return Vec::new() };
     let before = |date| before(paper, gathered, date, day, decided);
-    paper.dates.iter().filter_map(before).collect()
+    let mut remarks: Vec<Remark> = paper.dates.iter().filter_map(before).collect();
+    // The head may have several days; what is before all of them is before the decision.
+    let in_head = paper.dates.iter().filter(|date| date.is_full && is_in_head(paper, date));
+    let first = in_head.filter_map(|date| Some((date.last?, date))).min_by_key(|(day, _)| *day);
+    let first = first.filter(|(first, _)| *first <= day).unwrap_or((day, decided));
+    remarks.extend(paper.dates.iter().filter_map(|date| ordered(paper, date, first)));
+    remarks
+}
+
+fn is_in_head(paper: &Paper, date: &Dated) -> bool {
+    const LINES: usize = 25;
+    paper.line_number(date.noted.span.start) <= LINES
+}
+
+/// "Den som vill säga upp avtalet ska anmäla det senast den 15 oktober", in a decision of November.
+fn ordered(paper: &Paper, date: &Dated, (decided_on, decided): (Day, &Dated)) -> Option<Remark> {
+    const DOES: [&str; 12] = [
+        "anmäla",
+        "anmälas",
+        "ansökan",
+        "ansöka",
+        "lämna",
+        "lämnas",
+        "redovisa",
+        "redovisas",
+        "inkomma",
+        "kommit",
+        "rekvirera",
+        "begära",
+    ];
+    const WAS: [&str; 8] =
+        ["skulle", "tidigare", "har", "hade", "redan", "fick", "lämnades", "inkom"];
+    let last = date.last.filter(|last| date.is_full && *last < decided_on)?;
+    let sentence = paper.sentence(date.tokens.0);
+    let near = date.tokens.0.saturating_sub(3)..date.tokens.0;
+    let orders = paper.has_word(&near, &["senast"])
+        && paper.has_word(&(sentence.start..date.tokens.0), &["ska", "skall"])
+        && paper.has_word(&sentence, &DOES);
+    let is_other = paper.has_word(&sentence, &WAS) || names_a_case(paper, &sentence);
+    if !orders || is_other || decided.tokens == date.tokens {
+        return None;
+    }
+    let (said, day) = (shown(paper, date, last), shown(paper, decided, decided_on));
+    let text = Text::new(
+        format!("det ska ske senast {said}, men beslutet är daterat {day}"),
+        format!("it is to be done by {said}, but the decision is dated {day}"),
+    );
+    let places = vec![decided.noted.span, date.noted.span];
+    Some(Remark::new(Doubt::OrderedBeforeDecision, Severity::Error, text, places))
+}
+
+/// A date as it is written, and which day that is.
+fn shown(paper: &Paper, date: &Dated, day: Day) -> String {
+    let (said, day) = (words(&paper.text(date.noted.span)), day.to_string());
+    if said == day { format!("`{said}`") } else { format!("`{said}` ({day})") }
 }
 
 /// The date of the decision: where the text names it, else the first full date in the head (D8).
 pub(super) fn decision_date(paper: &Paper) -> Option<(Day, &Dated)> {
     let names = |date: &&Dated| {
         let before = paper.tokens_in(&(date.tokens.0.saturating_sub(6)..date.tokens.0));
-        before.iter().any(|token| {
-            token.is_one_of(&[
-                "sammanträde",
-                "sammanträdesdatum",
-                "sammanträdesdag",
-                "beslutsdatum",
-                "beslutsdag",
-                "sammanträder",
-            ])
-        })
+        // "Nämnden ska fatta beslut den 25 februari."
+        let takes = before.iter().any(|token| token.is_one_of(&["fatta", "fattar", "fattas"]));
+        let is_decided = takes && before.iter().any(|token| token.is("beslut"));
+        is_decided
+            || before.iter().any(|token| {
+                token.is_one_of(&[
+                    "sammanträde",
+                    "sammanträdesdatum",
+                    "sammanträdesdag",
+                    "beslutsdatum",
+                    "beslutsdag",
+                    "sammanträder",
+                ])
+            })
     };
     let full = || paper.dates.iter().filter(|date| date.is_full);
-    let in_head = |date: &&Dated| paper.line_number(date.noted.span.start) <= 25;
-    let chosen = full().find(names).or_else(|| full().find(in_head))?;
+    let chosen = full().find(names).or_else(|| full().find(|date| is_in_head(paper, date)))?;
     Some((chosen.last?, chosen))
 }
 
@@ -129,11 +186,7 @@ fn before(
     if !pays || is_other || !sets {
         return None;
     }
-    let shown = |date: &Dated, day: Day| {
-        let (said, day) = (words(&paper.text(date.noted.span)), day.to_string());
-        if said == day { format!("`{said}`") } else { format!("`{said}` ({day})") }
-    };
-    let (said, day) = (shown(date, last), shown(decided, decided_on));
+    let (said, day) = (shown(paper, date, last), shown(paper, decided, decided_on));
     let text = Text::new(
         format!("utbetalning ska ske {said}, men beslutet är daterat {day}"),
         format!("payment is to be made {said}, but the decision is dated {day}"),

@@ -22,6 +22,8 @@ pub(super) struct Gathered {
     pub growths: BTreeSet<(i128, i128)>,
     /// The numbers of things that it counts.
     pub numbers: BTreeSet<i128>,
+    /// Amounts that stand side by side in a sentence: what was, and what is to be.
+    pub side_by_side: BTreeSet<(Money, Money)>,
     /// The last year that it names.
     pub last_year: Option<i32>,
     /// The rows of tables that a word names.
@@ -79,6 +81,7 @@ impl Gathered {
             is_rounded: is_said_rounded(paper),
             growths: growths.map(crate::paper::Share::exactly).collect(),
             numbers: paper.counts.iter().map(|count| count.number).collect(),
+            side_by_side: side_by_side(paper),
             last_year: years(&paper.tokens).last().copied(),
             named: named_rows(paper),
             often,
@@ -115,9 +118,26 @@ impl Gathered {
     }
 }
 
+fn side_by_side(paper: &Paper) -> BTreeSet<(Money, Money)> {
+    let of = |at: usize| paper.amounts().get(at).filter(|_| paper.is_told(at));
+    let pairs = (1..paper.amounts().len()).filter_map(|at| Some((of(at - 1)?, of(at)?)));
+    let is_one = |(a, b): &(&Amount, &Amount)| paper.sentence(a.tokens.0).contains(&b.tokens.0);
+    pairs.filter(is_one).map(|(a, b)| (a.amount, b.amount)).collect()
+}
+
 fn is_said_rounded(paper: &Paper) -> bool {
-    const OF_SUMS: [&str; 8] =
-        ["summ", "differ", "avvik", "stämm", "total", "decimal", "heltal", "hela"];
+    const OF_SUMS: [&str; 10] = [
+        "summ",
+        "differ",
+        "avvik",
+        "stämm",
+        "total",
+        "decimal",
+        "heltal",
+        "hela",
+        "sammanlagt",
+        "sig",
+    ];
     let said =
         |at: &usize| paper.tokens.get(*at).is_some_and(|token| token.text.starts_with("avrund"));
     (0..paper.tokens.len()).filter(said).any(|at| {

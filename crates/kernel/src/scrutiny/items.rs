@@ -178,7 +178,8 @@ struct Whole {
 
 fn division(paper: &Paper, gathered: &Gathered, list: &List) -> Option<Remark> {
     let mut parts: Vec<Part> = list.items.iter().map(|item| part(paper, item)).collect();
-    let is_sum = |part: &&Part| part.is_sum || says_sum(paper, part, &parts);
+    let first = list.items.last().and_then(|item| item.own.first()).cloned().unwrap_or(0..0);
+    let is_sum = |part: &&Part| part.is_sum || says_sum(paper, part, &parts, &first);
     let sum_item = parts.last().filter(is_sum).and_then(|part| part.value.clone());
     if sum_item.is_some() {
         parts.pop();
@@ -207,16 +208,24 @@ fn division(paper: &Paper, gathered: &Gathered, list: &List) -> Option<Remark> {
     if leaves_rest && sum.low <= whole.value.high {
         return None;
     }
+    // Less than the whole may be far less; far more is of something else.
+    if sum.low > whole.value.high && !super::reconcile::is_likely(&whole.value, &values) {
+        return None;
+    }
     Some(remark(paper, &whole, &values, &sum))
 }
 
 /// Whether the last item states what the items before it, each with one amount, come to together: "den sammanlagda tilldelningen
 /// om …".
-fn says_sum(paper: &Paper, last: &Part, all: &[Part]) -> bool {
+fn says_sum(paper: &Paper, last: &Part, all: &[Part], first: &Range<usize>) -> bool {
     let before = all.get(..all.len().saturating_sub(1)).unwrap_or_default();
     let values: Vec<Value> = before.iter().filter_map(|part| part.value.clone()).collect();
     let (Some(stated), Some(sum)) = (&last.value, Value::sum(&values)) else { return false };
-    let is_total = |at: &usize| paper.amounts().get(*at).is_some_and(|amount| amount.is_total);
+    // In its first paragraph: what follows below the list speaks of all of it.
+    let is_total = |at: &usize| {
+        let amount = paper.amounts().get(*at);
+        amount.is_some_and(|amount| amount.is_total && first.contains(&amount.tokens.0))
+    };
     let is_one = |part: &Part| part.value.as_ref().is_some_and(|value| value.of.len() == 1);
     let is_alike = stated.printed.abs_diff(sum.printed) <= stated.printed.unsigned_abs() / 5;
     values.len() > 1

@@ -5,7 +5,7 @@
 //! `555,5 mkr över tre år. År 2022 tillförs 148,5. År 2023 och 2024 tillförs 203,5 per år` holds.
 
 use super::items::divides;
-use super::prose::{broken, values};
+use super::prose::{broken, surely, values};
 use super::reconcile::is_near;
 use super::value::Value;
 use super::{Doubt, Remark};
@@ -62,7 +62,40 @@ pub(super) fn by_year(paper: &Paper, cluster: &Range<usize>) -> Option<Remark> {
     if parts.len() < 2 || !is_whole {
         return None;
     }
+    // "År 2022 tillförs A. År 2023 tillförs B": each year opens its sentence.
+    let opens = |at: &usize| {
+        let sentence = paper.amounts().get(*at).map_or(0..0, |one| paper.sentence(one.tokens.0));
+        paper.has_word(&(sentence.start..sentence.start + 1), &["år", "åren"])
+    };
+    if span.is_some() && parts.iter().all(opens) {
+        return surely(paper, &stated, &values, Severity::Error);
+    }
     broken(paper, &stated, &values, Severity::Error)
+}
+
+/// "att bevilja T under 2026–2028" and, in the point after it, "att medlen tas ur anslaget med A 2026, B 2027 och C 2028".
+pub(super) fn of_point_before(paper: &Paper, block: usize) -> Option<Remark> {
+    const IT: [&str; 7] =
+        ["medlen", "beloppet", "kostnaden", "summan", "bidraget", "ersättningen", "finansieringen"];
+    let (own, before) = (paper.block(block)?, paper.block(block.checked_sub(1)?)?);
+    let [whole] = paper.amounts_in(&before.tokens).collect::<Vec<_>>()[..] else { return None };
+    let points = paper.has_word(&(own.tokens.start..own.tokens.start + 4), &IT);
+    let parts: Vec<usize> = paper.amounts_in(&own.tokens).collect();
+    let year = |at: &usize| {
+        let next = paper.amounts().get(*at)?.tokens.1 + 1;
+        let tokens = paper.tokens_in(&(next..next + 3));
+        let year = tokens.iter().find(|token| !token.is_one_of(&["år", "för", "under"]))?;
+        crate::paper::years(std::slice::from_ref(year)).first().copied()
+    };
+    let years: Vec<i32> = parts.iter().map(year).collect::<Option<_>>()?;
+    let goes_on = years.windows(2).all(|two| matches!(two, [a, b] if a + 1 == *b));
+    let spanned = crate::paper::years(paper.tokens_in(&before.tokens));
+    let is_span = spanned.first() == years.first() && spanned.last() == years.last();
+    let is_plain = paper.amounts().get(whole)?.per.is_none();
+    if !points || !is_plain || !goes_on || !is_span || parts.len() < 2 {
+        return None;
+    }
+    broken(paper, &Value::of(paper, whole), &values(paper, &parts)?, Severity::Error)
 }
 
 /// "T över fyra år", where the amounts of three years are the whole.

@@ -55,7 +55,12 @@ fn backwards(paper: &Paper, two: &[Dated]) -> Option<Remark> {
     let before = paper.tokens_in(&(from.tokens.0.saturating_sub(5)..from.tokens.0));
     let between = paper.tokens_in(&(from.tokens.1 + 1..to.tokens.0));
     let is_from = before.iter().any(|token| token.is("från"));
-    let is_to = between.first().is_some_and(|token| token.is("till")) && between.len() <= 4;
+    // "kan göras från och med den 1 april och ska ha kommit in senast den 28 februari"
+    let sentence = paper.sentence(from.tokens.0);
+    let can = paper.has_word(&(sentence.start..from.tokens.0), &["kan", "får"])
+        && sentence.contains(&to.tokens.0)
+        && between.iter().rev().take(3).any(|token| token.is("senast"));
+    let is_to = can || between.first().is_some_and(|token| token.is("till")) && between.len() <= 4;
     if !from.is_full || !to.is_full || !is_from || !is_to || last >= first {
         return None;
     }

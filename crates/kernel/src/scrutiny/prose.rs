@@ -24,6 +24,7 @@ pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
         }
         remarks.extend(instalments::in_turns(paper, gathered, &block.tokens));
         remarks.extend(pointed::of_point_before(paper, at));
+        remarks.extend(super::over_years::of_point_before(paper, at));
         for range in clusters(paper, &block.tokens) {
             let found = by_year(paper, &range)
                 .or_else(|| sum_after(paper, &range))
@@ -100,11 +101,24 @@ pub(super) fn broken(
     parts: &[Value],
     severity: Severity,
 ) -> Option<Remark> {
+    super::reconcile::is_likely(stated, parts).then(|| surely(paper, stated, parts, severity))?
+}
+
+/// A broken sum however far the parts are from it, where the text says itself that they are all of it.
+pub(super) fn surely(
+    paper: &Paper,
+    stated: &Value,
+    parts: &[Value],
+    severity: Severity,
+) -> Option<Remark> {
     let sum = Value::sum(parts)?;
     if stated.agrees(&sum) || Value::caps_leave_room(paper, stated, parts) {
         return None;
     }
     let (difference, ..) = stated.minus(&sum);
+    if is_of_two_units(paper, stated, parts, difference) {
+        return None;
+    }
     let (whole, computed) = (Money::from_ore(stated.printed), Money::from_ore(sum.printed));
     let text = Text::new(
         format!(
@@ -124,6 +138,17 @@ pub(super) fn broken(
     let mut remark = Remark::new(doubt, severity, text, places).of_difference(stated, &sum);
     remark.reconciles_by = mended.map(|mended| mended.text);
     Some(remark)
+}
+
+/// Whether figures in kronor and in larger units differ by no more than those in larger units may be rounded.
+fn is_of_two_units(paper: &Paper, stated: &Value, parts: &[Value], apart: Money) -> bool {
+    let all = || parts.iter().chain([stated]).map(|value| value.last_digit(paper));
+    let finest = all().min().unwrap_or(0);
+    // Of a figure of few digits it is not said that it is rounded (D2).
+    let is_fine =
+        |digit: &i64| *digit > finest && digit.saturating_mul(1_000) <= stated.printed.abs();
+    let slack: i64 = all().filter(is_fine).map(|digit| digit / 2).sum();
+    apart.ore().abs() <= slack
 }
 
 /// "A till X samt B till Y. Totalt T" and "A och B, sammanlagt T".
@@ -207,7 +232,7 @@ fn added(paper: &Paper, last: &Range<usize>, opens: bool, total: &Value) -> Vec<
 
 /// "T, varav A till X och B till Y", "T fördelas med A till X och B till Y".
 fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Option<Remark> {
-    const OF: [&str; 4] = ["varav", "därav", "vilka", "vilket"];
+    const OF: [&str; 3] = ["varav", "därav", "vilka"];
     const WHOLLY: [&str; 11] = [
         "delas",
         "finansieras",
@@ -335,6 +360,14 @@ fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Opt
     } else {
         Severity::Error
     };
+    // "avsätter T, fördelat på A till X och B till Y" says that they are all of it.
+    let end = paper.amounts().get(first).map_or(0, |amount| amount.tokens.1 + 1);
+    let is_said = after_first.is_some_and(|second| {
+        marks(end, second, &["fördelat", "fördelade", "uppdelat", "bestående"])
+    });
+    if is_said {
+        return surely(paper, &stated, &parts, severity);
+    }
     broken(paper, &stated, &parts, severity)
 }
 

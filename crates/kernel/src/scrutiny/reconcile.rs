@@ -116,6 +116,14 @@ pub(super) fn is_near(stated: &Value, parts: &[Value]) -> bool {
         })
 }
 
+/// Whether a sum is near enough its whole to be meant as it: no further from it than a part may be that was left out, or one slip.
+pub(super) fn is_likely(stated: &Value, parts: &[Value]) -> bool {
+    let Some(sum) = Value::sum(parts) else { return false };
+    let apart = stated.printed.abs_diff(sum.printed);
+    let most = stated.printed.unsigned_abs().max(sum.printed.unsigned_abs());
+    stated.printed != 0 && (apart <= most / 5 * 2 || is_near(stated, parts))
+}
+
 fn missing(paper: &Paper, stated: &Value, sum: &Value, difference: i64) -> Option<Mending> {
     if sum.printed <= 0 || stated.printed <= 0 {
         return None;

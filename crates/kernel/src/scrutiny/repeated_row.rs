@@ -155,9 +155,25 @@ fn other_in_row(
     Some(remark)
 }
 
+/// Whether the sentence of an amount says every long word of a row's label.
+fn says_label(paper: &Paper, at: usize, row: &Row) -> bool {
+    let Some(amount) = paper.amounts().get(at) else { return false };
+    let sentence = paper.sentence(amount.tokens.0);
+    let said = |word: &Token| {
+        let words = paper.tokens_in(&sentence).iter();
+        let is_it = |token: &Token| match stem(&word.text) {
+            Some(stem) => token.text.starts_with(stem),
+            None => token.text == word.text,
+        };
+        words.into_iter().any(is_it)
+    };
+    paper.tokens_in(&row.label).iter().filter(is_long).all(said)
+}
+
 /// An amount of the text that names a row of a table and is one slip from a figure of it.
 fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
-    let amount = paper.amounts().get(at).filter(|amount| amount.per.is_none())?;
+    let is_whole = |per: &Option<String>| per.as_deref().is_none_or(|per| per == "år");
+    let amount = paper.amounts().get(at).filter(|amount| is_whole(&amount.per))?;
     // What is said to be near is hardly a slip of it.
     let is_exact = matches!(amount.precision, Precision::Exact | Precision::Rounded);
     if !is_exact || !is_telling(amount.amount.ore()) {
@@ -171,6 +187,9 @@ fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
     for (table, row) in rows.iter().filter(only) {
         let table = paper.tables.get(*table)?;
         let row = table.rows.get(*row)?;
+        if !says_label(paper, at, row) {
+            continue;
+        }
         let is_of_year = |column: &usize| {
             let year = table.columns.get(*column).and_then(|column| column.year);
             years.is_empty() || year.is_none_or(|year| years.contains(&year))

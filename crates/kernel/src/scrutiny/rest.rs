@@ -43,6 +43,7 @@ fn closed(paper: &Paper, gathered: &Gathered, block: &Range<usize>) -> Option<Re
     let all: Vec<usize> = parts_in(paper, block)
         .into_iter()
         .filter(|at| paper.table_of(paper.amounts().get(*at).map_or(0, |a| a.tokens.0)).is_none())
+        .filter(|at| !paper.amounts().get(*at).is_some_and(|one| is_within(paper, one)))
         .collect();
     let is_left = |at: &usize| {
         paper.amounts().get(*at).is_some_and(|amount| {
@@ -94,6 +95,11 @@ fn closed(paper: &Paper, gathered: &Gathered, block: &Range<usize>) -> Option<Re
     let large = before.iter().filter(|whole| whole.printed > all_sum.printed / 2).filter(is_named);
     let whole = large.into_iter().find(|whole| is_near(whole, &values))?;
     broken(paper, whole, &values, Severity::Error)
+}
+
+/// Whether an amount is a part of the amount right before it: "varav 120 mkr".
+fn is_within(paper: &Paper, amount: &crate::paper::Amount) -> bool {
+    paper.before(amount, 2).iter().any(|token| token.is_one_of(&["varav", "därav"]))
 }
 
 /// Whether what is left closes less than all parts: it and those before it are one of the others, or it and one other are the amount

@@ -71,7 +71,8 @@ fn alone(paper: &Paper, table: &Table) -> Option<Remark> {
     let slip = |(whole, parts): (&Value, &[Value])| {
         let sum = Value::sum(parts)?;
         let telling = whole.printed.to_string().trim_end_matches('0').len();
-        let is_slip = telling >= TELLING && is_one_slip(whole.printed, sum.printed);
+        let is_rounded = is_rounding(paper, whole, parts, whole.minus(&sum).0);
+        let is_slip = telling >= TELLING && is_one_slip(whole.printed, sum.printed) && !is_rounded;
         is_slip.then(|| broken(paper, whole, parts, Severity::Error))?
     };
     values.split_first().and_then(slip).or_else(|| values.split_last().and_then(slip))

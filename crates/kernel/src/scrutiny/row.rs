@@ -41,7 +41,7 @@ pub(super) fn out_of_line(paper: &Paper, gathered: &Gathered, table: &Table) -> 
 }
 
 /// A row as a number to divide by and the amount that it gives.
-pub(super) struct Keyed {
+struct Keyed {
     key: i128,
     key_unit: i128,
     key_place: Option<Span>,
@@ -53,21 +53,12 @@ pub(super) struct Keyed {
 }
 
 fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> Option<Keyed> {
-    keyed_by(paper, (table, row, key), (table, row, column))
-}
-
-/// The number in a cell and the amount in another that it gives: each by its table, row and column.
-pub(super) fn keyed_by(
-    paper: &Paper,
-    (keys, by, key): (&Table, &Row, usize),
-    (table, row, column): (&Table, &Row, usize),
-) -> Option<Keyed> {
     let amount = value_in(paper, table, row, column)?;
     let last_digit = |value: &Value| i128::from(value.last_digit(paper));
-    let (number, key_unit) = match count_in(keys, by, key) {
+    let (number, key_unit) = match count_in(table, row, key) {
         Some((number, 0)) => (number, 0),
         _ => {
-            let value = value_in(paper, keys, by, key)?;
+            let value = value_in(paper, table, row, key)?;
             (i128::from(value.printed), last_digit(&value))
         }
     };
@@ -78,7 +69,7 @@ pub(super) fn keyed_by(
     fits.then(|| Keyed {
         key: number,
         key_unit,
-        key_place: by.cells.get(key).map(|cell| cell.span(&paper.tokens)),
+        key_place: row.cells.get(key).map(|cell| cell.span(&paper.tokens)),
         value,
         unit,
         amount,
@@ -98,18 +89,16 @@ fn off_key(
     let read: Vec<Keyed> =
         table.rows.iter().filter_map(|row| keyed(paper, table, row, key, column)).collect();
     let follows = |row: &Keyed| is_stated_growth(gathered, row) || is_stated_factor(gathered, row);
-    out_of(paper, &read, follows)
-}
-
-/// Rows out of line with a key that stands in another table, where two thirds follow it.
-pub(super) fn out_of_key(paper: &Paper, read: &[Keyed]) -> Vec<Remark> {
-    let told = out_of(paper, read, |_| false);
-    let is_other = read.iter().any(|row| row.key_unit > 0) || told.len() * 3 > read.len();
-    if is_other { Vec::new() } else { told }
+    out_of(paper, gathered, &read, follows)
 }
 
 /// Rows that are not in line with what most are: with a key, or with a growth that is stated.
-fn out_of(paper: &Paper, read: &[Keyed], is_stated: impl Fn(&Keyed) -> bool) -> Vec<Remark> {
+fn out_of(
+    paper: &Paper,
+    gathered: &Gathered,
+    read: &[Keyed],
+    is_stated: impl Fn(&Keyed) -> bool,
+) -> Vec<Remark> {
     let parts = read.iter().filter(|row| !row.is_total).count();
     if parts < 3 {
         return Vec::new();
@@ -126,7 +115,11 @@ fn out_of(paper: &Paper, read: &[Keyed], is_stated: impl Fn(&Keyed) -> bool) -> 
     };
     let is_growth = model.key_unit > 0;
     // What the text itself says of a row is its own.
-    let is_own = |row: &Keyed| is_growth && goes_its_own_way(paper, &row.label);
+    let is_said = |row: &Keyed| {
+        let ends = [row.key, row.value].map(|ore| i64::try_from(ore).map(Money::from_ore).ok());
+        matches!(ends, [Some(from), Some(to)] if gathered.side_by_side.contains(&(from, to)))
+    };
+    let is_own = |row: &Keyed| is_growth && (goes_its_own_way(paper, &row.label) || is_said(row));
     let is_out = |row: &&Keyed| !row.is_total && !agrees(model, row);
     let out: Vec<&Keyed> = read.iter().filter(is_out).collect();
     let follows = friends(model) >= 3 && (!is_growth || is_stated(model));

@@ -43,6 +43,14 @@ pub(super) fn holds(
     is_derived: bool,
 ) -> Option<bool> {
     let (low, high) = (part_of(share, base.low)?, part_of(share, base.high)?);
+    // "nästan hälften" is said of what is some percent less.
+    if share.is_about && share.is_in_words {
+        let near = Share { mantissa: 6, decimals: 0, parts: None, ..share.clone() };
+        let slack = part_of(&near, base.high)?;
+        return Some(
+            amount.low <= high.saturating_add(slack) && low.saturating_sub(slack) <= amount.high,
+        );
+    }
     // An amount in coarse units may be rounded to its last digit, and a third of something to the last that says something.
     let coarse = if share.parts.is_some() { amount.unit() } else { 0 };
     let rounding = (amount.last_digit(paper).max(coarse) / 2).max(100);

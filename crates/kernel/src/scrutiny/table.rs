@@ -29,6 +29,7 @@ fn of_table(paper: &Paper, gathered: &Gathered, at: usize, table: &Table) -> Vec
     }
     remarks.extend(against_text(paper, at, table));
     remarks.extend(row_totals(paper, gathered, table));
+    remarks.extend(count_totals(paper, table));
     remarks.extend(super::result_row::of_table(paper, table));
     // That shares are rounded is told where the text does not say so itself.
     let is_said = |remark: &Remark| gathered.is_rounded && remark.severity == Severity::Note;
@@ -65,7 +66,8 @@ pub(super) fn amount_in(paper: &Paper, row: &Row, column: usize) -> Option<usize
 /// Rows with something in a column, as values; a count is a value of so many öre, so that sums are the same.
 pub(super) fn value_in(paper: &Paper, table: &Table, row: &Row, column: usize) -> Option<Value> {
     (table.columns.get(column)?.kind == ColumnKind::Amount).then_some(())?;
-    amount_in(paper, row, column).map(|at| Value::of(paper, at))
+    // As printed: what the text states more finely elsewhere is rounded in the whole table.
+    amount_in(paper, row, column).map(|at| Value::printed_of(paper, at))
 }
 
 /// A column as far as it is read: what a sum may be of.
@@ -156,7 +158,7 @@ impl Read {
 fn column_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize) -> Vec<Remark> {
     let kind = table.columns.get(column).map(|column| column.kind);
     if kind == Some(ColumnKind::Count) {
-        return count_sums(paper, table, column);
+        return count_sums(paper, gathered, table, column);
     }
     if !table.sums_of_money().contains(&column) {
         return Vec::new();
@@ -189,6 +191,9 @@ fn column_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize)
     remarks
 }
 
+/// One krona, in öre: what is printed in larger units may be rounded.
+const COARSE: i64 = 100;
+
 fn remark(paper: &Paper, gathered: &Gathered, stated: &Value, parts: &[Value]) -> Option<Remark> {
     let sum = Value::sum(parts)?;
     let (difference, ..) = stated.minus(&sum);
@@ -219,8 +224,12 @@ fn remark(paper: &Paper, gathered: &Gathered, stated: &Value, parts: &[Value]) -
         remark.places.extend(paper.amounts().get(missing.amount()).map(|amount| amount.span));
         remark.places.sort();
     }
-    if gathered.is_rounded && is_rounding(paper, stated, parts, difference) {
+    let is_rounding = is_rounding(paper, stated, parts, difference);
+    if is_rounding && gathered.is_rounded {
         remark.severity = Severity::Note;
+    } else if is_rounding && stated.last_digit(paper) > COARSE {
+        // Figures that are not to the krona may each be rounded, though the text does not say so.
+        remark.severity = Severity::Warning;
     }
     Some(remark)
 }
@@ -272,7 +281,7 @@ pub(super) fn count_in(table: &Table, row: &Row, column: usize) -> Option<(i128,
     (kind == ColumnKind::Count).then_some((mantissa, number.decimals))
 }
 
-fn count_sums(paper: &Paper, table: &Table, column: usize) -> Vec<Remark> {
+fn count_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize) -> Vec<Remark> {
     let (mut sum, mut places, mut remarks, mut rows): (i128, Vec<Span>, Vec<Remark>, usize) =
         (0, Vec::new(), Vec::new(), 0);
     // A later sum may be of all rows, or of the sum before it too.
@@ -290,7 +299,10 @@ fn count_sums(paper: &Paper, table: &Table, column: usize) -> Vec<Remark> {
             RowKind::Subtotal => return remarks,
             RowKind::Total => {
                 places.extend(place);
-                if ![sum, ever, before + sum].contains(&number) && rows > 1 {
+                let near = u128::try_from(rows.div_ceil(2)).unwrap_or(0);
+                let is_rounded = gathered.is_rounded && number.abs_diff(sum) <= near;
+                let is_right = is_rounded || [sum, ever, before + sum].contains(&number);
+                if !is_right && rows > 1 {
                     let text = Text::new(
                         format!(
                             "antalen i kolumnen summerar till {sum}, men summaraden säger {number}"
@@ -370,6 +382,7 @@ fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
         || has_more
         || is_bound
         || is_of_a_row
+        || !super::reconcile::is_likely(&stated, std::slice::from_ref(&of_table))
         || stated.agrees(&of_table)
         || stated.agrees(&rows)
     {
@@ -395,6 +408,45 @@ fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     )
     .map(|mended| mended.text);
     Some(remark)
+}
+
+/// A column of totals of other numbers than money, against the columns before it.
+fn count_totals(paper: &Paper, table: &Table) -> Option<Remark> {
+    let counts = table.columns_of(ColumnKind::Count);
+    let (total, parts) = counts.split_last()?;
+    let is_total = table.columns.get(*total).is_some_and(|column| column.is_total);
+    let number = |row: &Row, column: usize| {
+        let (mantissa, decimals) = count_in(table, row, column)?;
+        mantissa.checked_mul(10_i128.pow(6_u32.checked_sub(decimals)?))
+    };
+    let read = |row: &Row| {
+        let of: Vec<i128> = parts.iter().map(|at| number(row, *at)).collect::<Option<_>>()?;
+        Some((
+            number(row, *total)?,
+            of.iter().sum::<i128>(),
+            of.iter().filter(|one| **one != 0).count(),
+        ))
+    };
+    let rows: Vec<(&Row, (i128, i128, usize))> =
+        table.rows.iter().filter_map(|row| Some((row, read(row)?))).collect();
+    let broken: Vec<_> = rows.iter().filter(|(_, (stated, sum, _))| stated != sum).collect();
+    // Two rows or more hold, and one does not.
+    let ([(row, (stated, sum, count))], true) = (broken.as_slice(), is_total && rows.len() > 2)
+    else {
+        return None;
+    };
+    let is_near = stated.abs_diff(*sum) <= stated.unsigned_abs() / 5;
+    let shown = |value: i128| {
+        let text = format!("{},{:06}", value / 1_000_000, value.abs() % 1_000_000);
+        text.trim_end_matches('0').trim_end_matches(',').to_owned()
+    };
+    let text = Text::new(
+        format!("radens tal summerar till {}, men radens summa är {}", shown(*sum), shown(*stated)),
+        format!("the numbers of the row sum to {}, but its sum is {}", shown(*sum), shown(*stated)),
+    );
+    let cells = parts.iter().chain([total]).filter_map(|at| row.cells.get(*at));
+    let places = cells.map(|cell| cell.span(&paper.tokens)).collect();
+    (*count > 1 && is_near).then(|| Remark::new(Doubt::SumDiffers, Severity::Error, text, places))
 }
 
 /// A column of totals against the columns before it, row by row.
@@ -439,8 +491,9 @@ fn row_totals(paper: &Paper, gathered: &Gathered, table: &Table) -> Vec<Remark> 
         let places = [stated.places(paper), sum.places(paper)].concat();
         let mut remark = Remark::new(Doubt::SumDiffers, Severity::Error, text, places).of_difference(&stated, &sum);
         remark.reconciles_by = mend(paper, &stated, &parts).map(|mended| mended.text);
-        if gathered.is_rounded && is_rounding(paper, &stated, &parts, difference) {
-            remark.severity = Severity::Note;
+        if is_rounding(paper, &stated, &parts, difference) && stated.last_digit(paper) > COARSE {
+            remark.severity =
+                if gathered.is_rounded { Severity::Note } else { Severity::Warning };
         }
         remark
     });

@@ -106,6 +106,23 @@ fn per_unit(paper: &Paper, at: usize) -> Option<Remark> {
         if paper.has_word(&(end(first)..start(second)), &ADDS) {
             return None;
         }
+        const SAYS: [&str; 12] = [
+            "räcker",
+            "motsvarar",
+            "motsvarande",
+            "fördelas",
+            "totalt",
+            "sammanlagt",
+            "tillsammans",
+            "vilket",
+            "ger",
+            "blir",
+            "summa",
+            "dvs",
+        ];
+        if !paper.has_word(&sentence, &SAYS) {
+            return None;
+        }
         return implied(paper, &each, &whole, noun);
     }
     let product = |count: &&Count| each.clone().times(i64::try_from(count.number).ok()?);

@@ -38,6 +38,14 @@ impl Value {
         value
     }
 
+    /// The value of an amount as it is printed, whatever is said of it more finely.
+    pub fn printed_of(paper: &Paper, at: usize) -> Self {
+        paper.amounts().get(at).map_or_else(Self::default, |amount| match amount.precision {
+            Precision::Rounded => Self::exact(amount.amount.ore(), at),
+            _ => Self::of(paper, at),
+        })
+    }
+
     fn stated(amount: &Amount, at: usize) -> Self {
         let printed = amount.amount.ore();
         let unit = coarse(printed).max(100).min(printed.abs()).max(amount.last_digit.ore());
