@@ -115,6 +115,15 @@ pub(super) fn surely(
     if stated.agrees(&sum) || Value::caps_leave_room(paper, stated, parts) {
         return None;
     }
+    // "61 av de 148 miljonerna" has its part already.
+    let whole = stated.of.first().and_then(|at| paper.amounts().get(*at));
+    if let [number, of, these] = whole.map_or(&[][..], |whole| paper.before(whole, 3))
+        && number.kind == Kind::Digits
+        && of.is("av")
+        && these.is_one_of(&["de", "dessa"])
+    {
+        return None;
+    }
     let (difference, ..) = stated.minus(&sum);
     if is_of_two_units(paper, stated, parts, difference) {
         return None;
@@ -352,7 +361,7 @@ fn parts_after(paper: &Paper, range: &Range<usize>, block: &Range<usize>) -> Opt
     // "varav" may name only some of the parts: less than the whole is then no fault, unless it is nearly the whole.
     let is_nearly = sum.printed.saturating_mul(10) >= stated.printed.saturating_mul(9)
         || (is_near(&stated, &parts) && !is_used);
-    if is_of && sum.low <= stated.high && !is_nearly && !is_closed && parts.len() < 3 {
+    if is_of && sum.low <= stated.high && !is_closed && (parts.len() < 3 || !is_nearly) {
         return None;
     }
     let severity = if is_of && !is_closed && sum.low <= stated.high {

@@ -198,7 +198,13 @@ fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
         let cells: Vec<usize> =
             columns.filter_map(|column| amount_in(paper, row, column)).collect();
         let of = |cell: &usize| paper.amounts().get(*cell).map(|amount| amount.amount.ore());
-        if cells.iter().any(|cell| of(cell) == Some(amount.amount.ore())) {
+        let is_same = |cell: &usize| {
+            paper.amounts().get(*cell).is_some_and(|cell| {
+                let is_twin = twin::is_rounding(amount, cell) || twin::is_rounding(cell, amount);
+                is_twin || cell.amount == amount.amount
+            })
+        };
+        if cells.iter().any(is_same) {
             return None;
         }
         let slipped =

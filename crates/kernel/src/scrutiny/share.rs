@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
-    let of_base = |share| of_base(paper, &gathered.granted, share);
+    let of_base = |share| of_base(paper, gathered, share);
     let mut remarks: Vec<Remark> = paper.shares.iter().filter_map(of_base).collect();
     remarks.extend(pairs(paper, &gathered.granted));
     for (sentence, group) in by_sentence(paper) {
@@ -80,7 +80,8 @@ const DERIVED: [&str; 11] = [
 ];
 
 /// "P procent av B, A" and "A, motsvarande P procent av B".
-fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
+fn of_base(paper: &Paper, gathered: &Gathered, share: &Share) -> Option<Remark> {
+    let granted = &gathered.granted;
     let sentence = paper.sentence(share.tokens.0);
     if paper.table_of(share.tokens.0).is_some() || paper.is_crowded(&sentence) {
         return None;
@@ -148,8 +149,7 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
     };
     let earlier = pointed::earlier(paper, sentence.start);
     let named = named_alike(paper, after + 1, &earlier);
-    let is_whole_name = named.is_some_and(|base| is_compound_of(paper, after + 1, base));
-    if stated_base.is_none() && !is_whole_name && earlier.iter().any(can_be) {
+    if stated_base.is_none() && earlier.iter().any(can_be) {
         return None;
     }
     let years = BTreeSet::new();
@@ -158,10 +158,21 @@ fn of_base(paper: &Paper, granted: &[usize], share: &Share) -> Option<Remark> {
         .or(named)
         .or_else(|| of_fund(paper, after + 1, sentence.start))?;
     let whole = Value::of(paper, base);
-    if holds(paper, share, &part, &whole, is_derived)? {
+    // "upp till 10 procent av bidraget, 240 000 kr" after other amounts, of a grant of 2 400 000 kr stated far above.
+    let is_of_another = stated_base.is_none()
+        && base_of(share, part.printed).is_some_and(|base| gathered.often(base) > 0);
+    if holds(paper, share, &part, &whole, is_derived)? || is_of_another {
         return None;
     }
     Some(remark(paper, share, &part, &whole))
+}
+
+/// What an amount is exactly so large a share of, where that is whole öre.
+fn base_of(share: &Share, part: i64) -> Option<Money> {
+    let hundred = 10_i128.checked_pow(share.decimals.checked_add(2)?)?;
+    let scaled = i128::from(part).checked_mul(hundred)?;
+    let is_whole = share.parts.is_none() && share.mantissa > 0 && scaled % share.mantissa == 0;
+    i64::try_from(scaled / share.mantissa.max(1)).ok().filter(|_| is_whole).map(Money::from_ore)
 }
 
 /// The one earlier amount whose sentence has the word that a share is of: "kostar 12 mkr", "procent av kostnaden".
@@ -197,18 +208,6 @@ fn noun_of(paper: &Paper, word: usize) -> Option<&Token> {
             || token.text.ends_with("lagda")
     };
     paper.tokens.get(word..)?.iter().find(|token| !is_before(token))
-}
-
-/// Whether the sentence of an amount says both parts of the noun that a share is of, each as a word of its own: "projekten kostar" of
-/// "projektkostnaderna".
-fn is_compound_of(paper: &Paper, word: usize, base: usize) -> bool {
-    const BEGINS: usize = 4;
-    let (Some(noun), Some(amount)) = (noun_of(paper, word), paper.amounts().get(base)) else {
-        return false;
-    };
-    let rest: String = noun.text.chars().skip(BEGINS).collect();
-    let words = paper.long_words(&paper.sentence(amount.tokens.0), BEGINS + 1);
-    words.iter().any(|word| rest.contains(&word.chars().take(BEGINS).collect::<String>()))
 }
 
 /// The size that the text gives the fund that a share is of, where it gives one only: "klimatfondens 15 mkr", "av fonden".

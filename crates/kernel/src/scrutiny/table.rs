@@ -180,7 +180,10 @@ fn column_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize)
                 if !tested.is_empty() && !is_right && !read.is_otherwise(&value, is_total) {
                     let tested = without_inner(&tested).unwrap_or(tested);
                     let is_right = Value::sum(&tested).is_some_and(|sum| sum.agrees(&value));
-                    let is_right = is_right || is_rounded(paper, gathered, &value, &tested);
+                    let is_right = is_right
+                        || is_rounded(paper, gathered, &value, &tested)
+                        || is_of_last(&tested, &value)
+                        || has_slipped(paper, row, &value, &tested);
                     let told = (!is_right).then(|| remark(paper, gathered, &value, &tested));
                     remarks.extend(told.flatten());
                 }
@@ -189,6 +192,42 @@ fn column_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize)
         }
     }
     remarks
+}
+
+/// Whether a sum is exactly that of the last of the rows before it: those above them belong to something else.
+fn is_of_last(parts: &[Value], sum: &Value) -> bool {
+    let mut last = (1..parts.len().saturating_sub(1)).filter_map(|from| parts.get(from..));
+    last.any(|last| Value::sum(last).is_some_and(|of| of.printed == sum.printed))
+}
+
+/// Whether the closing row also has what a column comes to, figure for figure: then its cells were read a column apart.
+fn has_slipped(paper: &Paper, row: &Row, stated: &Value, parts: &[Value]) -> bool {
+    let found = (Value::sum(parts), stated.of.first().and_then(|at| paper.amounts().get(*at)));
+    let (Some(sum), Some(amount)) = found else { return false };
+    let digits: String = paper.text(amount.span).chars().filter(char::is_ascii_digit).collect();
+    let unit = digits.parse().ok().and_then(|number: i64| stated.printed.checked_div(number));
+    let Some(unit) = unit.filter(|unit| *unit != 0 && sum.printed % unit == 0) else {
+        return false;
+    };
+    let Some(first) = paper.tokens.get(row.label.start) else { return false };
+    let line = Span { start: first.span.start, end: amount.span.start };
+    let line = paper.text(line).split_whitespace().collect::<Vec<_>>().join(" ");
+    line.contains(&format!(" {} ", grouped(sum.printed / unit)))
+        || line.ends_with(&format!(" {}", grouped(sum.printed / unit)))
+}
+
+/// A number in groups of three digits.
+fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    let is_first = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
+    let mut shown = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if is_first(at) {
+            shown.push(' ');
+        }
+        shown.push(digit);
+    }
+    shown
 }
 
 /// One krona, in öre: what is printed in larger units may be rounded.
