@@ -37,7 +37,13 @@ for (const [role, shots] of Object.entries(scene)) {
       const response = await page.goto(site.address + path);
       if (response.status() !== 200) throw new Error(`${response.status()} ${path}`);
       await before?.(page);
-      await page.waitForFunction(() => !/Räknar|räknas\. Öppna/.test(document.body.textContent), undefined, { timeout: 60_000 });
+      // What is still computed is asked for again: the answer to a form does not come by itself.
+      for (let again = 0; /Räknar|räknas\. Öppna/.test(await page.locator("body").textContent()); again += 1) {
+        if (again === 60) throw new Error(`${path} is never done`);
+        await page.waitForTimeout(1_000);
+        await page.goto(site.address + path);
+        await before?.(page);
+      }
       const height = Math.min(TALL, await page.evaluate(() => document.documentElement.scrollHeight));
       const clip = { x: 0, y: 0, width: WIDE, height, scale: 1 };
       const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 60, captureBeyondViewport: true, clip });

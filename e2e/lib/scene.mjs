@@ -155,6 +155,7 @@ export async function prepare(site) {
       ["ram", "/statsbidrag/ram/{frame}", one(/^\/statsbidrag\/ram\//)],
       ["uppfoljning", "/uppfoljning", "/uppfoljning?ar=2022"],
       ["uppfoljning-indikator", "/uppfoljning/{indicator}", "/uppfoljning/one-to-one?ar=2022"],
+      ["uppfoljning-publicera", "/uppfoljning/publicera", "/uppfoljning/publicera?ar=2022"],
       ["bemanning", "/bemanning", "/bemanning?ar=2022"],
       ["bemanning-klinik", "/bemanning", `/bemanning?ar=2022&enhet=${UNIT}`],
       ["vardkedjan", "/vardkedjan", "/vardkedjan"],

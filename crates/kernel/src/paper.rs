@@ -325,7 +325,8 @@ fn sentences(tokens: &[Token], lines: &[Line], table_of_line: &[Option<usize>]) 
         let ends = before.is_some_and(|mark| matches!(mark.kind, Kind::Mark('.' | '!' | '?')));
         let word = at.checked_sub(2).and_then(|at| tokens.get(at));
         let is_short = word.is_some_and(|word| {
-            word.is_one_of(&ABBREVIATIONS) || (word.kind == Kind::Digits && word.gap >= Gap::Line)
+            word.is_one_of(&ABBREVIATIONS)
+                || (word.kind == Kind::Digits && word.gap >= Gap::Line && word.text.len() <= 3)
         });
         if ends
             && token.gap > Gap::None

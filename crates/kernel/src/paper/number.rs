@@ -150,7 +150,7 @@ fn groups(tokens: &[Token], at: usize, before: Option<&Token>) -> (String, usize
                     && first.text.len() <= 3
                     && next.text.len() == 3
                     && first.gap < Gap::Line
-                    && (chain.len() > 1 || is_after_prose(before))
+                    && (chain.len() > 1 || is_after_word(before))
                     && groups_reach_unit(tokens, at + chain.len())
             }
             _ => false,
@@ -195,6 +195,14 @@ fn groups_reach_unit(tokens: &[Token], mut at: usize) -> bool {
         at += 1;
     }
     is_unit(tokens.get(at))
+}
+
+/// Whether a word in running text stands before: none that a number only names, as "vecka 12" or "den 12".
+fn is_after_word(before: Option<&Token>) -> bool {
+    before.is_some_and(|token| {
+        let is_word = token.kind == Kind::Word && !token.is_capital;
+        is_word && !token.is_one_of(&NAMES_ONE) && !token.is_one_of(&["den", "kl", "§"])
+    })
 }
 
 fn is_after_prose(before: Option<&Token>) -> bool {

@@ -223,7 +223,7 @@ fn run(
 
 /// Whether a line without columns ends in the middle of a sentence.
 fn flows_on(tokens: &[Token], lines: &[Line], at: usize) -> bool {
-    const LONG: usize = 60;
+    const LONG: usize = 40;
     let (Some(line), Some(next)) = (lines.get(at), lines.get(at + 1)) else { return false };
     let span = line.span(tokens);
     let is_apart = |token: &Token| token.gap == Gap::Wide;
@@ -237,7 +237,7 @@ fn flows_on(tokens: &[Token], lines: &[Line], at: usize) -> bool {
 
 /// Whether a line goes on with the sentence of the line above: prose that is broken over lines, and no row.
 fn is_in_prose(tokens: &[Token], lines: &[Line], at: usize) -> bool {
-    const LONG: usize = 60;
+    const LONG: usize = 40;
     let (Some(line), Some(above)) = (lines.get(at), at.checked_sub(1).and_then(|at| lines.get(at)))
     else {
         return false;

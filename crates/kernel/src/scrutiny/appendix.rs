@@ -181,6 +181,15 @@ fn repeated(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     if totals.iter().any(|total| Value::of(paper, *total).agrees(&stated)) {
         return None;
     }
+    // What some columns come to together is not what all do.
+    let is_of_some = (0..totals.len()).any(|left_out| {
+        let others = totals.iter().enumerate().filter(|(at, _)| *at != left_out);
+        let others: Vec<Value> = others.map(|(_, total)| Value::of(paper, *total)).collect();
+        Value::sum(&others).is_some_and(|sum| sum.agrees(&stated))
+    });
+    if is_of_some {
+        return None;
+    }
     let shown = totals
         .iter()
         .map(|total| Value::of(paper, *total))

@@ -7,7 +7,7 @@
 use super::dates::decision_date;
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
-use crate::paper::{Count, Dated, Paper};
+use crate::paper::{Count, Dated, Paper, Token};
 use crate::time::Day;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
@@ -84,6 +84,13 @@ fn differs(paper: &Paper, count: &Count) -> Option<Remark> {
         &(to.tokens.1 + 1..count.tokens.0),
         &["dvs", "i", "under", "motsvarande", "alltså", "säga"],
     );
+    // "2025–2027, med möjlighet till förlängning i högst 24 månader" is of another time.
+    let between = paper.tokens_in(&(to.tokens.1 + 1..count.tokens.0)).iter();
+    let is_more =
+        |token: &Token| token.text.starts_with("förläng") || token.text.starts_with("option");
+    if between.into_iter().any(is_more) {
+        return None;
+    }
     let is_near = count.tokens.0 <= to.tokens.1 + 8;
     let (first, last) = (from.last?, to.last?);
     // Whole months where both ends are; else parts of months may be counted or not.

@@ -7,7 +7,7 @@
 use super::Remark;
 use super::reconcile::is_one_slip;
 use super::twice::is_qualified;
-use super::units::{can_be, counts_noun, differs, holds_more};
+use super::units::{counts_noun, differs, fits, holds_more};
 use super::value::Value;
 use crate::finding::Severity;
 use crate::paper::lexicon::MEASURES;
@@ -68,7 +68,7 @@ fn product(paper: &Paper, at: usize) -> Option<Remark> {
     let product = each.clone().times(i64::try_from(count.number).ok()?)?;
     let holds = |other: usize| {
         let whole = Value::of(paper, other);
-        other != at && can_be(paper, &product, &whole, &each)
+        other != at && fits(paper, &product, &whole, &each)
     };
     if product.printed <= 0 || paper.amounts_in(&section).any(holds) {
         return None;

@@ -27,7 +27,7 @@ fn of_table(paper: &Paper, gathered: &Gathered, at: usize, table: &Table) -> Vec
     for column in 0..table.columns.len() {
         remarks.extend(column_sums(paper, gathered, table, column));
     }
-    remarks.extend(against_text(paper, at, table));
+    remarks.extend(against_text(paper, gathered, at, table));
     remarks.extend(row_totals(paper, gathered, table));
     remarks.extend(count_totals(paper, table));
     remarks.extend(super::result_row::of_table(paper, table));
@@ -181,6 +181,7 @@ fn column_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize)
                     let tested = without_inner(&tested).unwrap_or(tested);
                     let is_right = Value::sum(&tested).is_some_and(|sum| sum.agrees(&value));
                     let is_right = is_right
+                        || is_of_others(&value, &tested)
                         || is_rounded(paper, gathered, &value, &tested)
                         || is_of_last(&tested, &value)
                         || has_slipped(paper, row, &value, &tested);
@@ -228,6 +229,14 @@ fn grouped(number: i64) -> String {
         shown.push(digit);
     }
     shown
+}
+
+/// Whether rows come to many times the row of the sum, by no slip: then they are of something else.
+fn is_of_others(stated: &Value, parts: &[Value]) -> bool {
+    const MANY: i64 = 3;
+    let sum = Value::sum(parts).map_or(0, |sum| sum.printed.saturating_abs());
+    let is_many = sum > stated.printed.saturating_abs().saturating_mul(MANY);
+    is_many && !super::reconcile::is_near(stated, parts)
 }
 
 /// One krona, in öre: what is printed in larger units may be rounded.
@@ -366,7 +375,7 @@ fn count_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize) 
 }
 
 /// The whole of a table against the whole that the text before it states.
-fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
+fn against_text(paper: &Paper, gathered: &Gathered, at: usize, table: &Table) -> Option<Remark> {
     let columns = table.sums_of_money();
     // With several columns of money the one of the sum, or none, is what the text speaks of.
     let total = |column: &&usize| table.columns.get(**column).is_some_and(|column| column.is_total);
@@ -414,6 +423,9 @@ fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     let is_of_a_row = stated.of.first().and_then(|at| paper.recipient_of(*at)).is_some_and(|of| {
         table.rows.iter().any(|row| key(&paper.tokens, row.label.clone()) == of.key)
     });
+    // "Det är 5 tkr mer än budget": the text says itself what lies between.
+    let between = stated.minus(&of_table).0;
+    let is_told = gathered.often(Money::from_ore(between.ore().abs())) > 0;
     // What is given beside the table is of the same money.
     let has_more = super::beside_table::added(paper, at).is_some() && of_table.high < stated.low;
     if !speaks
@@ -421,6 +433,7 @@ fn against_text(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
         || has_more
         || is_bound
         || is_of_a_row
+        || is_told
         || !super::reconcile::is_likely(&stated, std::slice::from_ref(&of_table))
         || stated.agrees(&of_table)
         || stated.agrees(&rows)

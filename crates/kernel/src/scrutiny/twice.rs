@@ -132,6 +132,18 @@ fn same_thing(
         return None;
     }
     let (one, other) = (first.at, second.at);
+    // What somebody wants instead is another amount.
+    let is_instead = |said: &Said<'_>| {
+        const OTHER: [&str; 7] =
+            ["istället", "alternativt", "yrkar", "yrkade", "motionen", "motionären", "reservation"];
+        let sentence = paper.sentence(said.amount.tokens.0);
+        let mut pairs = paper.tokens_in(&sentence).windows(2);
+        paper.has_word(&sentence, &OTHER)
+            || pairs.any(|pair| matches!(pair, [i, place] if i.is("i") && place.is("stället")))
+    };
+    if is_instead(first) || is_instead(second) {
+        return None;
+    }
     let (x, y) = (Value::of(paper, one), Value::of(paper, other));
     if is_same_rate(paper, first, second) && !x.agrees(&y) {
         return Some(remark(paper, gathered, one, other, Severity::Error));

@@ -198,8 +198,14 @@ pub(super) fn differs(
     remark
 }
 
-/// Whether a product can be the whole that is stated: in coarser units it may be rounded, and what each gets on average is.
+/// Whether a product can be the whole that is stated, or is so far from it that the two are of different things.
 pub(super) fn can_be(paper: &Paper, product: &Value, whole: &Value, each: &Value) -> bool {
+    let is_meant = super::reconcile::is_likely(whole, std::slice::from_ref(product));
+    !is_meant || fits(paper, product, whole, each)
+}
+
+/// Whether a product can be the whole that is stated: in coarser units it may be rounded, and what each gets on average is.
+pub(super) fn fits(paper: &Paper, product: &Value, whole: &Value, each: &Value) -> bool {
     let amount = each.of.first().and_then(|at| paper.amounts().get(*at));
     let (of_each, digit) = (each.last_digit(paper), whole.last_digit(paper));
     let is_mean = amount.is_some_and(|amount| {

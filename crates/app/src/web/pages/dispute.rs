@@ -205,28 +205,21 @@ fn one(ask: &Ask) -> Result<Answer, Failure> {
     Ok(page.into())
 }
 
-/// Whether the clinic was told that it is right, and nothing of what it contested has been reported anew or booked otherwise since. No
-/// amount follows from the answer itself: amounts come from reports and decisions alone.
+/// Whether the clinic was told that it is right, and what it contested still stands booked as it did. No amount follows from the
+/// answer itself: amounts come from reports and decisions alone.
 pub(super) fn awaits_correction(ask: &Ask, id: &str, dispute: &Dispute) -> bool {
     if dispute.state != DisputeState::Upheld {
         return false;
     }
     let (data, row) = (&ask.place.data, &dispute.row);
-    let mut since = data.deeds().iter().map(|(_, deed)| deed);
-    let Some(upheld) = since.find(|deed| deed.subject == id && deed.kind == DeedKind::Uphold)
-    else {
-        return false;
-    };
     let reports = data.loaded_reports();
     let number = reports.and_then(|reports| reports.contact_ids.find(row.contact.as_str()));
-    let (Some(reports), Some(number)) = (reports, number) else {
-        return !since.any(|deed| deed.kind == DeedKind::Book);
+    let Some(number) = number else {
+        // Of what is of no contact: until something is booked after the answer.
+        let mut since = data.deeds().iter().map(|(_, deed)| deed);
+        let is_upheld = |deed: &Deed| deed.subject == id && deed.kind == DeedKind::Uphold;
+        return since.any(is_upheld) && !since.any(|deed| deed.kind == DeedKind::Book);
     };
-    let batches = data.batches();
-    let is_since = |batch: u32| {
-        batches.get(batch as usize).is_some_and(|batch| batch.imported_on >= upheld.on)
-    };
-    let is_reported = reports.of_contact(number).any(|report| is_since(report.batch));
     let is_own = |line: &&PostedLine| {
         line.payable
             && line.unit == row.unit
@@ -234,8 +227,7 @@ pub(super) fn awaits_correction(ask: &Ask, id: &str, dispute: &Dispute) -> bool 
             && row.care_month.is_none_or(|month| line.care_month == month)
     };
     let posted = data.posted_of(number).unwrap_or_default();
-    let stands: Money = posted.iter().filter(is_own).map(|line| line.amount).sum();
-    !is_reported && stands == row.amount
+    posted.iter().filter(is_own).map(|line| line.amount).sum::<Money>() == row.amount
 }
 
 /// What the region has said of a dispute, first to last: what ended it too.

@@ -255,8 +255,8 @@ fn disputes(ask: &Ask, needs: &mut Vec<Need>) {
         _ => "/invandningar".to_owned(),
     };
     let what = ask.say(
-        "Bifallna invändningar: rättad rapport återstår",
-        "Upheld disputes: a corrected report remains",
+        "Bifallna invändningar: rättelsen återstår att bokföra",
+        "Upheld disputes: the correction remains to be booked",
     );
     push(needs, what, awaiting.len(), None, None, &url);
 }
