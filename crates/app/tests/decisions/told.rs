@@ -4,7 +4,8 @@
 //! own (`corpus`).
 //!
 //! A text begins at `### name`. `#fault kind: quote ;; quote` is a fault that some error or warning must tell of, with every quote
-//! among its places; a text has no other, but for those after `#missed`, which nothing tells of yet. `#amounts a ;; b` are all its amounts in order, `#non quote` is none of them.
+//! among its places; a text has no other, but for those after `#missed`, which nothing tells of yet. `#amounts a ;; b` are all its
+//! amounts in order, `#non quote` is none of them.
 
 use kernel::finding::Severity;
 use kernel::paper::{Paper, Span};

@@ -115,6 +115,9 @@ fn part(paper: &Paper, item: &Item) -> Part {
         let is_of = paper.has_word(&(sentence.start..amount.tokens.0), &["varav", "därav"])
             || paper.has_word(&(clause.start..amount.tokens.0), &["motsvarar"]);
         let is_from = paper.before(amount, 1).iter().any(|token| token.is("från"));
+        // "6 200 x 7 660 kr = 47 492 000 kr"
+        let is_factor =
+            paper.tokens.get(amount.tokens.1 + 1).is_some_and(|token| token.is_mark('='));
         let block = paper.block_at(amount.tokens.0);
         let before = block.map_or(*at..*at, |block| paper.amounts_in(&block.tokens).start..*at);
         let speaks = |at: usize| {
@@ -127,6 +130,7 @@ fn part(paper: &Paper, item: &Item) -> Part {
             && !is_per_thing
             && !is_of
             && !is_from
+            && !is_factor
             && paper.table_of(amount.tokens.0).is_none()
     };
     let has_amounts = !amounts.is_empty();
