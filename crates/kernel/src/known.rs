@@ -33,8 +33,10 @@ pub struct Span {
 pub struct InForce {
     /// One row for each contact with care within the span, in order of contact number.
     pub contacts: Contacts,
-    /// Rejected rows by code.
+    /// Rejected rows by code, with care within the span.
     pub rejected: BTreeMap<Code, i64>,
+    /// Rejected rows with care after the span.
+    pub rejected_after_span: i64,
     /// Accepted rows that a later one supersedes, or that say the same again.
     pub superseded: i64,
     /// Contacts whose last report is a cancellation.
@@ -58,6 +60,7 @@ impl InForce {
         self.superseded += other.superseded;
         self.cancelled += other.cancelled;
         self.after_span += other.after_span;
+        self.rejected_after_span += other.rejected_after_span;
     }
 }
 
@@ -207,6 +210,8 @@ impl InForce {
             if let Some(code) = row.rejected {
                 if row.report.care_date <= span.through {
                     *self.rejected.entry(code).or_default() += 1;
+                } else {
+                    self.rejected_after_span += 1;
                 }
                 continue;
             }

@@ -68,7 +68,7 @@ impl Counted {
             in_force: i64::try_from(known.contacts.len()).unwrap_or(i64::MAX),
             superseded: known.superseded,
             cancelled: known.cancelled,
-            rejected: known.rejected.values().sum(),
+            rejected: known.rejected.values().sum::<i64>() + known.rejected_after_span,
             later: known.after_span,
         };
         let mut by_number: BTreeMap<(u16, Month), Contacts> = BTreeMap::new();
