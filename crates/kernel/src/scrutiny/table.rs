@@ -10,7 +10,7 @@ use super::result_row::without_inner;
 use super::value::Value;
 use super::{Doubt, Remark, items};
 use crate::finding::{Severity, Text};
-use crate::money::Money;
+use crate::money::{Money, grouped};
 use crate::paper::layout::BlockKind;
 use crate::paper::recipient::key;
 use crate::paper::table::{ColumnKind, Row, RowKind};
@@ -212,23 +212,11 @@ fn has_slipped(paper: &Paper, row: &Row, stated: &Value, parts: &[Value]) -> boo
     };
     let Some(first) = paper.tokens.get(row.label.start) else { return false };
     let line = Span { start: first.span.start, end: amount.span.start };
-    let line = paper.text(line).split_whitespace().collect::<Vec<_>>().join(" ");
-    line.contains(&format!(" {} ", grouped(sum.printed / unit)))
-        || line.ends_with(&format!(" {}", grouped(sum.printed / unit)))
-}
-
-/// A number in groups of three digits.
-fn grouped(number: i64) -> String {
-    let digits = number.to_string();
-    let is_first = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
-    let mut shown = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if is_first(at) {
-            shown.push(' ');
-        }
-        shown.push(digit);
-    }
-    shown
+    // Whatever divides groups and cells, so that a number stands as `grouped` writes it.
+    let mut line = paper.text(line).split_whitespace().collect::<Vec<_>>().join("\u{a0}");
+    line.push('\u{a0}');
+    let number = u64::try_from(sum.printed / unit).map(grouped);
+    number.is_ok_and(|number| line.contains(&format!("\u{a0}{number}\u{a0}")))
 }
 
 /// Whether rows come to many times the row of the sum, by no slip: then they are of something else.
