@@ -12,6 +12,7 @@
 //!
 //! Births 3 and 40 at one clinic, 25 and 30 at another, with margins and threshold 5: the 3 is withheld, and with it 40, 25 and 30.
 
+pub mod across;
 mod moves;
 mod revision;
 mod system;

@@ -67,6 +67,13 @@ impl Attacker {
         attacker
     }
 
+    /// The unknowns that a figure sums.
+    pub fn parts(&self, figure: &Figure) -> BTreeSet<usize> {
+        let within =
+            (0..self.unknowns.len()).filter(|&part| is_within(figure, &self.unknowns[part].0));
+        within.collect()
+    }
+
     /// Every sum that must not be known: what was withheld, what is small, and what is small between two figures.
     pub fn secrets(&self, threshold: u64) -> BTreeSet<BTreeSet<usize>> {
         let is_small = |count: u64| (1..threshold).contains(&count);

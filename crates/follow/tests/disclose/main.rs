@@ -6,6 +6,7 @@ mod attacker;
 #[path = "../dice/mod.rs"]
 mod dice;
 mod revisions;
+mod together;
 mod world;
 
 use attacker::Attacker;
