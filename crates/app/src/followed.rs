@@ -3,7 +3,7 @@
 //! Owns: which births are in which group, and the rows that commands, pages and documents show. Does not own: what counts (`follow`).
 //!
 //! What is told is told by calendar year: the counts of one year are protected together, by clinic, by month, by both and as a whole, so
-//! that no view of it gives away what another withholds. A year that was published is told as it was published, whatever has come since.
+//! that no view of it gives away what another withholds; and what is told of the same births by several indicators is held together (`together`). A year that was published is told as it was published, whatever has come since.
 
 pub mod continuity;
 mod group;
@@ -13,6 +13,7 @@ pub mod publish;
 mod rows;
 pub mod staffing;
 pub mod standard;
+mod together;
 pub mod words;
 mod year;
 
@@ -20,4 +21,5 @@ pub use group::By;
 pub use material::hash;
 pub use memo::Memo;
 pub use rows::{Places, Query, Row, rows, years};
+pub use together::{Base, Class, Key, Together};
 pub use year::{Layout, Part, YearOf};

@@ -6,8 +6,9 @@
 use super::DataFolder;
 use super::judged::unit_id;
 use crate::failure::Failure;
+use crate::followed::continuity::OfYear as Banded;
 use crate::followed::staffing::Counted as Staffed;
-use crate::followed::{By, Memo, Places, YearOf};
+use crate::followed::{Base, By, Class, Key, Memo, Places, Together, YearOf};
 use follow::care::Cares;
 use follow::chain::Rules;
 use follow::gather::{Gathered, Sources, gather};
@@ -48,10 +49,18 @@ pub struct Followed {
     area_classes: Vec<Option<String>>,
     /// Tables that were counted and protected already, for this state and day.
     counted: Mutex<BTreeMap<Counted, Arc<YearOf>>>,
+    /// What the births of a year are to an indicator.
+    classes: Memo<(Key, i32), Arc<Vec<Class>>>,
+    /// What is told of the births of a year together: of clinics, and by what they are divided by.
+    pub bases: Memo<i32, Arc<Base>>,
+    /// The same, with groups.
+    pub together: Memo<(i32, By), Arc<Together>>,
     /// Where births of a year are counted, by what they are divided by.
     pub places: Memo<(i32, By), Arc<Places>>,
     /// The same for active labour, by year and threshold.
     pub staffed: Memo<(i32, u32), Arc<Staffed>>,
+    /// The same for continuity by number of contacts.
+    pub banded: Memo<i32, Arc<Banded>>,
 }
 
 /// A year as it was published.
@@ -156,8 +165,12 @@ impl DataFolder {
             inputs,
             cares,
             counted: Mutex::default(),
+            classes: Memo::default(),
+            bases: Memo::default(),
+            together: Memo::default(),
             places: Memo::default(),
             staffed: Memo::default(),
+            banded: Memo::default(),
         })
     }
 }
@@ -233,12 +246,26 @@ impl Followed {
             return Some(Arc::clone(table));
         }
         let judged: Vec<Vec<Judged>> = family.iter().map(|one| self.judged(one, year)).collect();
+        for (one, judged) in family.iter().zip(&judged) {
+            self.classes.get((Key::of(one), year), || self.classed(judged, year));
+        }
         let tables = family.iter().zip(count(&judged));
         let mut known = known();
         for (one, table) in tables {
             known.entry(key(one)).or_insert_with(|| Arc::new(table));
         }
         known.get(&key(own)).cloned()
+    }
+
+    /// What each birth of a year is to an indicator, in order.
+    pub fn classes(&self, indicator: &Indicator, year: i32) -> Arc<Vec<Class>> {
+        let make = || self.classed(&self.judged(indicator, year), year);
+        self.classes.get((Key::of(indicator), year), make)
+    }
+
+    fn classed(&self, judged: &[Judged], year: i32) -> Arc<Vec<Class>> {
+        let of_year = judged.get(self.births_of(year)).unwrap_or_default();
+        Arc::new(of_year.iter().map(|judged| Class::of(*judged)).collect())
     }
 
     /// The births of a year, as places in the order of all.

@@ -6,7 +6,9 @@
 //! Indices fall as contacts grow more, so they are told by band: COC 0.5 of six to ten contacts. All phases and bands of a year are
 //! one table, since they are of the same women: where those before birth may not be told of every clinic, nothing is.
 
-use super::group::{By, groups};
+use super::group::By;
+use super::rows::{base, places as places_of};
+use super::together::{Base, Class, Key};
 use super::year::{Layout, Part, YearOf};
 use crate::data::Followed;
 use follow::care::Care;
@@ -14,7 +16,7 @@ use follow::case::Case;
 use follow::chain::Phase;
 use follow::continuity::{Band, Compared, Continuity, Share, compare, of_episode};
 use follow::indicator::Judged;
-use follow::outcome::Value;
+use follow::outcome::{Value, Why};
 use kernel::fact::{ContactKind, Direction, Gives, Indicator, Quantity, Theme};
 use kernel::time::Period;
 use std::sync::Arc;
@@ -56,6 +58,14 @@ pub struct OfYear {
     clinics: Vec<String>,
     /// By phase, by band with all bands first, by index.
     tables: Vec<Arc<YearOf>>,
+    /// What each birth of the year is to each table.
+    classes: Vec<Arc<Vec<Class>>>,
+}
+
+/// Continuity of a year, and what else is told of its births.
+pub struct Told {
+    of_year: Arc<OfYear>,
+    base: Arc<Base>,
 }
 
 fn is_meant(care: &Care) -> bool {
@@ -106,25 +116,20 @@ pub(super) fn continuity_of(followed: &Followed, at: usize) -> Vec<Continuity> {
 }
 
 impl OfYear {
-    /// Counts and protects the births of a year; `None` where it could give somebody away.
-    pub fn new(followed: &Followed, year: i32) -> Option<Self> {
-        let made = Self::counted(followed.of_year(year)?, year);
-        made.is_told_whole().then_some(made)
+    /// Counts and protects the births of a year, once for a state, whether or not it may be told.
+    pub(super) fn counted(followed: &Followed, year: i32) -> Arc<Self> {
+        followed.banded.get(year, || Arc::new(Self::count(followed, year)))
     }
 
-    /// The same, whether or not it may be told.
-    pub(super) fn counted(followed: &Followed, year: i32) -> Self {
-        let births = &followed.gathered.cases.births;
-        let found = |(at, case): (usize, &Case)| {
-            (case.day.year() == year).then(|| continuity_of(followed, at))
-        };
-        let found: Vec<Option<Vec<Continuity>>> = births.iter().enumerate().map(found).collect();
+    fn count(followed: &Followed, year: i32) -> Self {
+        let of_year = followed.births_of(year);
+        let births = followed.gathered.cases.births.get(of_year.clone()).unwrap_or_default();
+        let found: Vec<Vec<Continuity>> = of_year.map(|at| continuity_of(followed, at)).collect();
         let judged: Vec<Vec<Judged>> = places()
             .flat_map(|place| INDICES.map(|index| (place, index)))
             .map(|((phase, wanted), index)| {
-                let of_birth = |(case, found): (&Case, &Option<Vec<Continuity>>)| {
-                    let found = found.as_ref().and_then(|found| found.get(phase));
-                    let Some(found) = found else { return Judged::NotMeant };
+                let of_birth = |(case, found): (&Case, &Vec<Continuity>)| {
+                    let Some(found) = found.get(phase) else { return Judged::NotMeant };
                     match band(found.contacts) {
                         Some(_) if index == Index::Known && phase > 0 => Judged::NotMeant,
                         Some(own) if wanted.is_none_or(|wanted| wanted == own) => {
@@ -136,13 +141,23 @@ impl OfYear {
                 births.iter().zip(&found).map(of_birth).collect()
             })
             .collect();
-        let clinics = groups(followed, By::Unit, |case| case.day.year() == year);
-        let place = |birth: usize| Some((clinics.of_birth.get(birth).copied().flatten()?, 0));
+        let places = places_of(followed, year, By::Month);
+        let place = |birth: usize| Some((places.place(birth)?.0, 0));
+        let clinics = places.layout.clinics.clone();
         let layout =
-            Layout { clinics: clinics.keys, groups: vec![String::new()], runs: Vec::new() };
-        let ids = layout.clinics.clone();
+            Layout { clinics: clinics.clone(), groups: vec![String::new()], runs: Vec::new() };
+        let classes = judged.iter().map(|judged| {
+            Arc::new(judged.iter().map(|judged| Class::of(*judged)).collect::<Vec<_>>())
+        });
+        let classes = classes.collect();
         let tables = YearOf::family(layout, &judged, followed.threshold(), place);
-        Self { clinics: ids, tables: tables.into_iter().map(Arc::new).collect() }
+        Self { clinics, tables: tables.into_iter().map(Arc::new).collect(), classes }
+    }
+
+    /// Each table with what every birth is to it; nothing where it may not be told.
+    pub(super) fn told(&self) -> Vec<(Arc<YearOf>, Arc<Vec<Class>>)> {
+        let all = self.tables().into_iter().zip(self.classes.iter().cloned());
+        all.collect()
     }
 
     /// All that is counted, as one table; nothing where it may not be told.
@@ -158,22 +173,36 @@ impl OfYear {
             .first()
             .is_some_and(|whole| rows.all(|row| whole.size(row, Part::All).is_some()))
     }
+}
+
+impl Told {
+    /// Counts and protects the births of a year; `None` where it could give somebody away.
+    pub fn new(followed: &Followed, year: i32) -> Option<Self> {
+        let followed = followed.of_year(year)?;
+        let of_year = OfYear::counted(followed, year);
+        of_year.is_told_whole().then(|| Self { of_year, base: base(followed, year) })
+    }
 
     /// The lines of a clinic, or of all.
     pub fn lines(&self, unit: Option<&str>) -> Vec<Line> {
         let row = match unit {
             None => None,
-            Some(unit) => match self.clinics.iter().position(|one| one == unit) {
+            Some(unit) => match self.of_year.clinics.iter().position(|one| one == unit) {
                 None => return Vec::new(),
                 at => at,
             },
         };
         let line = |(at, (phase, band)): (usize, (usize, Option<usize>))| {
             let mut told = INDICES.iter().enumerate().filter_map(|(nth, index)| {
-                let table = self.tables.get(at * INDICES.len() + nth)?;
-                Some(table.value(&as_indicator(*index), row, Part::All))
+                let at = at * INDICES.len() + nth;
+                let table = self.of_year.tables.get(at)?;
+                Some(if self.base.tells(&Key::Banded(at), row) {
+                    table.value(&as_indicator(*index), row, Part::All)
+                } else {
+                    Value::Withheld(Why::TooFew)
+                })
             });
-            let mut next = || told.next().unwrap_or(Value::Withheld(follow::outcome::Why::Nobody));
+            let mut next = || told.next().unwrap_or(Value::Withheld(Why::Nobody));
             Line { phase, band, values: [next(), next(), next(), next()] }
         };
         places().enumerate().map(line).collect()
@@ -183,7 +212,7 @@ impl OfYear {
     pub fn compared(&self) -> Vec<(&str, Option<Compared>)> {
         let all = bands_of(&self.lines(None));
         let of = |unit: &String| compare(&bands_of(&self.lines(Some(unit))), &all);
-        self.clinics.iter().map(|unit| (unit.as_str(), of(unit))).collect()
+        self.of_year.clinics.iter().map(|unit| (unit.as_str(), of(unit))).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::group::{By, Groups, groups};
 use super::material::of_year;
+use super::together::{Base, Key, Together};
 use super::year::{Layout, Part, YearOf};
 use crate::data::Followed;
 use crate::engine;
@@ -10,7 +11,7 @@ use follow::indicator::{Defined, Tally};
 use follow::outcome::{Reached, Value, Why, is_small, reached};
 use kernel::fact::{Gives, Indicator, Theme};
 use kernel::time::Day;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -75,7 +76,7 @@ pub fn rows<'r>(followed: &'r Followed, query: &Query) -> Vec<Row<'r>> {
         By::Year => years(followed).map(|year| (year, Told::of(followed, year))).collect(),
         _ => BTreeMap::from([(query.year, asked)]),
     };
-    count_ahead(&years, query, &all);
+    count_ahead(&years, query.by);
     let mut rows = Vec::new();
     for defined in all {
         for (year, told) in &years {
@@ -90,28 +91,43 @@ pub fn rows<'r>(followed: &'r Followed, query: &Query) -> Vec<Row<'r>> {
     rows
 }
 
-/// Counts and protects the years on threads, where there are several; what is made is kept, and told in order afterwards.
-fn count_ahead<'r>(
-    years: &BTreeMap<i32, Option<Told<'r>>>,
-    query: &Query,
-    defined: &[Defined<'r>],
-) {
-    // Year after year of one indicator: two of a family would be counted twice at the same time.
-    let wanted = defined.iter().flat_map(|one| {
-        let told = years.iter().filter_map(|(year, told)| Some((*year, told.as_ref()?)));
-        told.map(move |(year, told)| (year, told, *one))
-    });
+/// Counts and protects the years on threads; what is made is kept, and told in order afterwards.
+fn count_ahead(years: &BTreeMap<i32, Option<Told<'_>>>, by: By) {
     let threads = engine::threads();
-    if years.len() < 2 || threads < 2 {
+    if threads < 2 {
         return;
     }
-    let jobs: Vec<_> = wanted.collect();
+    let told = || years.iter().filter_map(|(year, told)| Some((*year, told.as_ref()?)));
+    // Every family once: two indicators of one would be counted twice at the same time.
+    let mut tables = Vec::new();
+    for (year, told) in told() {
+        let mut seen = BTreeSet::new();
+        for one in &told.known {
+            let fact = one.indicator.fact;
+            if seen.insert(fact.family.as_ref().unwrap_or(&fact.id)) {
+                tables.push((year, told, fact));
+            }
+        }
+    }
+    shared(threads, &tables, |(year, told, fact)| {
+        for by in BTreeSet::from([By::Month, divided(by)]) {
+            table_of(told.followed, &told.known, fact, (*year, by, told.threshold));
+        }
+    });
+    let years: Vec<_> = told().collect();
+    shared(threads, &years, |(year, told)| {
+        together(told.followed, *year, by);
+    });
+}
+
+/// Does jobs on threads.
+fn shared<J: Sync>(threads: usize, jobs: &[J], work: impl Fn(&J) + Sync) {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                while let Some((year, told, one)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    told.rows(query, *one, *year);
+                while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    work(job);
                 }
             });
         }
@@ -146,12 +162,80 @@ impl<'r> Told<'r> {
         match (&fact.gives, query.by) {
             (Gives::CapacityUsed, _) => capacity(self.followed, query, defined, year),
             (_, By::Year) => {
-                let whole = table(By::Whole).map(|table| whole(query, defined, &table, year));
+                let table = table(By::Whole);
+                let whole = table.map(|table| self.whole(query, defined, &table, year));
                 whole.into_iter().map(|row| of_its_year(row, year)).collect()
             }
             // Surveys come without months or groups of women.
             (Gives::Answers(_), by) if !matches!(by, By::Unit | By::Whole) => Vec::new(),
-            (_, by) => table(by).iter().flat_map(|table| of_table(query, defined, table)).collect(),
+            (_, by) => {
+                table(by).iter().flat_map(|table| self.of_table(query, defined, table)).collect()
+            }
+        }
+    }
+
+    /// The groups of a table in order, and the whole, or the clinic that is asked for, last.
+    fn of_table(&self, query: &Query, defined: Defined<'r>, table: &YearOf) -> Vec<Row<'r>> {
+        let asked = place(query, table);
+        let last = self.whole(query, defined, table, query.year);
+        let row = |at, part, key: &String| Row {
+            group: Some(key.clone()),
+            ..self.told(defined, table, (at, part), (query.year, query.by))
+        };
+        let mut rows: Vec<Row<'r>> = match (query.by, asked) {
+            // Nobody gave birth at that clinic.
+            (_, Some(None)) | (By::Whole | By::Year, _) => Vec::new(),
+            (By::Unit, asked) => (0..)
+                .zip(&table.layout.clinics)
+                .filter(|(at, _)| asked.is_none_or(|asked| asked == Some(*at)))
+                .map(|(at, unit)| row(Some(at), Part::All, unit))
+                .collect(),
+            (By::Quarter, asked) => (0..)
+                .zip(&table.layout.runs)
+                .map(|(at, (key, _))| row(asked.flatten(), Part::Run(at), key))
+                .collect(),
+            (_, asked) => (0..)
+                .zip(&table.layout.groups)
+                .map(|(at, key)| row(asked.flatten(), Part::Group(at), key))
+                .collect(),
+        };
+        rows.push(last);
+        rows
+    }
+
+    /// All births of a year, or those at the clinic that is asked for.
+    fn whole(&self, query: &Query, defined: Defined<'r>, table: &YearOf, year: i32) -> Row<'r> {
+        match place(query, table) {
+            Some(None) => nobody(defined, year),
+            asked => self.told(defined, table, (asked.flatten(), Part::All), (year, query.by)),
+        }
+    }
+
+    fn told(
+        &self,
+        defined: Defined<'r>,
+        table: &YearOf,
+        (row, part): (Option<usize>, Part),
+        (year, by): (i32, By),
+    ) -> Row<'r> {
+        let indicator = defined.indicator.fact;
+        let tally = table.tally(row, part);
+        let Key::Indicator(id, day) = Key::of(indicator) else { return nobody(defined, year) };
+        let together = together(self.followed, year, by);
+        let value = if together.tells(&Key::Indicator(id.clone(), day), row, part) {
+            table.value(indicator, row, part)
+        } else {
+            Value::Withheld(Why::TooFew)
+        };
+        let is_hidden = matches!(value, Value::Withheld(Why::TooFew))
+            || is_small(tally.pending, table.threshold())
+            || !together.tells(&Key::Pending(id, day), row, part);
+        Row {
+            reached: target(defined, &value),
+            value,
+            percent_reported: coarse(&tally, table.threshold()),
+            pending: (!is_hidden).then_some(tally.pending),
+            ..nobody(defined, year)
         }
     }
 }
@@ -212,6 +296,27 @@ pub fn years(followed: &Followed) -> std::ops::Range<i32> {
     }
 }
 
+/// How births are divided: by groups of women, or else by month and quarter.
+fn divided(by: By) -> By {
+    if by.is_of_women() { by } else { By::Month }
+}
+
+/// What is told of the births of a year together.
+pub(super) fn together(followed: &Followed, year: i32, by: By) -> Arc<Together> {
+    let by = divided(by);
+    followed.together.get((year, by), || Arc::new(Together::of(followed, year, by)))
+}
+
+/// What is told of the clinics of a year together.
+pub(super) fn base(followed: &Followed, year: i32) -> Arc<Base> {
+    followed.bases.get(year, || Arc::new(Base::of(followed, year)))
+}
+
+/// Where the births of a year are counted.
+pub(super) fn places(followed: &Followed, year: i32, by: By) -> Arc<Places> {
+    followed.places.get((year, by), || Arc::new(Places::of(followed, year, by)))
+}
+
 /// The births of a year by clinic, and by groups of women or else by month and quarter.
 fn counted(
     followed: &Followed,
@@ -220,18 +325,18 @@ fn counted(
     by: By,
     threshold: u32,
 ) -> Option<Arc<YearOf>> {
-    let by = if by.is_of_women() { by } else { By::Month };
+    let by = divided(by);
     followed.table(indicators, (year, by, threshold), |judged| {
-        let places = followed.places.get((year, by), || Arc::new(Places::of(followed, year, by)));
+        let places = places(followed, year, by);
         YearOf::family(places.layout.clone(), judged, threshold, |birth| {
-            places.of_birth.get(birth.checked_sub(places.first)?).copied().flatten()
+            places.place(birth.checked_sub(places.first)?)
         })
     })
 }
 
 /// Where each birth of a year is counted: the same for every indicator.
 pub struct Places {
-    layout: Layout,
+    pub(super) layout: Layout,
     /// The place of the year's first birth in the order of all.
     first: usize,
     /// Numbers of clinic and group, of the year's births in order.
@@ -239,6 +344,11 @@ pub struct Places {
 }
 
 impl Places {
+    /// The clinic and the group of a birth of the year.
+    pub(super) fn place(&self, birth: usize) -> Option<(usize, usize)> {
+        self.of_birth.get(birth).copied().flatten()
+    }
+
     fn of(followed: &Followed, year: i32, by: By) -> Self {
         let is_asked = |case: &Case| case.day.year() == year;
         let clinics = groups(followed, By::Unit, is_asked);
@@ -283,67 +393,10 @@ fn answers(followed: &Followed, question: &str, year: i32, threshold: u32) -> Op
     YearOf::of(layout, tallies, threshold).map(Arc::new)
 }
 
-/// The groups of a table in order, and the whole, or the clinic that is asked for, last.
-fn of_table<'r>(query: &Query, defined: Defined<'r>, table: &YearOf) -> Vec<Row<'r>> {
-    let asked = place(query, table);
-    let last = whole(query, defined, table, query.year);
-    let row = |at, part, key: &String| Row {
-        group: Some(key.clone()),
-        ..told(defined, table, at, part, query.year)
-    };
-    let mut rows: Vec<Row<'r>> = match (query.by, asked) {
-        // Nobody gave birth at that clinic.
-        (_, Some(None)) | (By::Whole | By::Year, _) => Vec::new(),
-        (By::Unit, asked) => (0..)
-            .zip(&table.layout.clinics)
-            .filter(|(at, _)| asked.is_none_or(|asked| asked == Some(*at)))
-            .map(|(at, unit)| row(Some(at), Part::All, unit))
-            .collect(),
-        (By::Quarter, asked) => (0..)
-            .zip(&table.layout.runs)
-            .map(|(at, (key, _))| row(asked.flatten(), Part::Run(at), key))
-            .collect(),
-        (_, asked) => (0..)
-            .zip(&table.layout.groups)
-            .map(|(at, key)| row(asked.flatten(), Part::Group(at), key))
-            .collect(),
-    };
-    rows.push(last);
-    rows
-}
-
-/// All births of a year, or those at the clinic that is asked for.
-fn whole<'r>(query: &Query, defined: Defined<'r>, table: &YearOf, year: i32) -> Row<'r> {
-    match place(query, table) {
-        Some(None) => nobody(defined, year),
-        asked => told(defined, table, asked.flatten(), Part::All, year),
-    }
-}
-
 /// The place of the clinic that is asked for; `Some(None)` where nobody gave birth there.
 fn place(query: &Query, table: &YearOf) -> Option<Option<usize>> {
     let unit = query.unit.as_ref()?;
     Some(table.layout.clinics.iter().position(|one| one == unit))
-}
-
-fn told<'r>(
-    defined: Defined<'r>,
-    table: &YearOf,
-    row: Option<usize>,
-    part: Part,
-    year: i32,
-) -> Row<'r> {
-    let indicator = defined.indicator.fact;
-    let (tally, value) = (table.tally(row, part), table.value(indicator, row, part));
-    let is_hidden =
-        matches!(value, Value::Withheld(Why::TooFew)) || is_small(tally.pending, table.threshold());
-    Row {
-        reached: target(defined, &value),
-        value,
-        percent_reported: coarse(&tally, table.threshold()),
-        pending: (!is_hidden).then_some(tally.pending),
-        ..nobody(defined, year)
-    }
 }
 
 /// Percent of those meant that are reported, rounded down to steps of `threshold` births at least, telling no small count; 100 only

@@ -4,6 +4,8 @@
 //! simulation (`follow::staffing_need`).
 
 use super::memo::Memo;
+use super::rows::base;
+use super::together::{Base, Class, Key};
 use super::year::{Layout, Part, YearOf};
 use crate::data::Followed;
 use follow::case::Case;
@@ -30,8 +32,8 @@ pub const SHIFTS: [(usize, usize); 3] = [(7, 15), (15, 22), (22, 7)];
 pub struct Clinic {
     /// Its id; `None` for all.
     pub unit: Option<String>,
-    /// All births; `None` where that would give the others away.
-    pub births: Option<u64>,
+    /// All births: how many a clinic has is told everywhere.
+    pub births: u64,
     /// Births without an active phase at the clinic (planned caesarean, unassisted); `None` where so few could be known again.
     pub apart: Option<u64>,
     /// Births of which something is missing or faulty; likewise.
@@ -52,9 +54,12 @@ fn judged(birth: &Birth, percent: u64) -> Judged {
 
 /// What is counted of a year once, for every answer of it.
 pub struct Counted {
-    clinics: Vec<Clinic>,
-    /// What they are told from, as one table.
+    /// Ids of the clinics in order, with their births.
+    clinics: Vec<(String, u64)>,
+    /// What they are told from, as one table: shares by [`PERCENTS`], births apart, births of which something is missing.
     pub(super) tables: Vec<Arc<YearOf>>,
+    /// What each birth is to each table.
+    classes: Vec<Arc<Vec<Class>>>,
     /// Women in active labour at each clinic.
     pub(super) active: BTreeMap<u16, u64>,
     /// By clock hour, 0–23.
@@ -86,11 +91,8 @@ impl<'f> Year<'f> {
     pub fn new(followed: &'f Followed, year: i32) -> Option<Self> {
         let followed = followed.of_year(year)?;
         let threshold = followed.threshold();
-        let (gathered, of_year) = (&followed.gathered, followed.births_of(year));
-        let cases = gathered.cases.births.get(of_year.clone()).unwrap_or_default();
-        let births = gathered.minutes.births.get(of_year).unwrap_or_default();
-        let counted = || Arc::new(count(followed, births, cases, threshold));
-        let counted = followed.staffed.get((year, threshold), counted);
+        let (births, cases) = births(followed, year);
+        let counted = Counted::of_year(followed, year);
         Some(Self { births, cases, followed, counted, threshold, year })
     }
 
@@ -103,15 +105,29 @@ impl<'f> Year<'f> {
         &self.counted
     }
 
-    /// Clinic by clinic in order of id, and all together last; all their counts are protected as one table.
+    /// Clinic by clinic in order of id, and all together last; all their counts are protected as one table, and together with what
+    /// else is told of the births.
     pub fn clinics(&self) -> Vec<Clinic> {
-        self.counted.clinics.clone()
+        let base = base(self.followed, self.year);
+        let counted = &*self.counted;
+        let rows = counted.clinics.iter().enumerate();
+        let rows = rows.map(|(row, (unit, births))| (Some(row), Some(unit.clone()), *births));
+        let all = counted.clinics.iter().map(|(_, births)| births).sum();
+        rows.chain([(None, None, all)])
+            .map(|(row, unit, births)| counted.clinic(&base, row, unit, births))
+            .collect()
     }
 
     /// Those at one clinic, or all.
     pub fn at(&self, unit: Option<&str>) -> At<'_> {
         At { of_year: self, unit: unit.map(str::to_owned) }
     }
+}
+
+fn births(followed: &Followed, year: i32) -> (&[Birth], &[Case]) {
+    let (gathered, of_year) = (&followed.gathered, followed.births_of(year));
+    let cases = gathered.cases.births.get(of_year.clone()).unwrap_or_default();
+    (gathered.minutes.births.get(of_year).unwrap_or_default(), cases)
 }
 
 fn count(followed: &Followed, births: &[Birth], cases: &[Case], threshold: u32) -> Counted {
@@ -129,16 +145,6 @@ fn count(followed: &Followed, births: &[Birth], cases: &[Case], threshold: u32) 
         add(&mut hours, &Minute::hour);
         add(&mut weekdays, &|minute| minute.day().weekday().into());
     }
-    let (clinics, tables) = clinics(followed, births, cases, threshold);
-    Counted { clinics, tables, active, hours, weekdays, needs: Memo::default() }
-}
-
-fn clinics(
-    followed: &Followed,
-    births: &[Birth],
-    cases: &[Case],
-    threshold: u32,
-) -> (Vec<Clinic>, Vec<Arc<YearOf>>) {
     let mut units: Vec<u16> = cases.iter().map(|case| case.unit).collect();
     units.sort_unstable();
     units.dedup();
@@ -147,7 +153,10 @@ fn clinics(
         let own = cases.get(birth)?.unit;
         Some((units.iter().position(|unit| *unit == own)?, 0))
     };
-    let ids: Vec<String> = units.iter().map(|unit| followed.unit(*unit).to_owned()).collect();
+    let born = |unit: &u16| cases.iter().filter(|case| case.unit == *unit).count() as u64;
+    let clinics: Vec<(String, u64)> =
+        units.iter().map(|unit| (followed.unit(*unit).to_owned(), born(unit))).collect();
+    let ids = clinics.iter().map(|(id, _)| id.clone()).collect();
     let all =
         |judge: &dyn Fn(&Birth) -> Judged| -> Vec<Judged> { births.iter().map(judge).collect() };
     let of = |holds: fn(&Outcome) -> bool| {
@@ -159,32 +168,49 @@ fn clinics(
     family.push(of(|outcome| matches!(outcome, Outcome::Missing(_) | Outcome::Faulty(_))));
     let layout = Layout { clinics: ids, groups: vec![String::new()], runs: Vec::new() };
     let tables = YearOf::family(layout, &family, threshold, place);
-    let tables: Vec<Arc<YearOf>> = tables.into_iter().map(Arc::new).collect();
-    let rows = (0..units.len()).map(Some).chain([None]);
-    let told = rows.map(|row| {
-        let unit = row.and_then(|row| units.get(row));
-        clinic(unit.map(|unit| followed.unit(*unit).to_owned()), &tables, row)
-    });
-    (told.collect(), tables)
+    let classes = family
+        .iter()
+        .map(|judged| Arc::new(judged.iter().map(|judged| Class::of(*judged)).collect::<Vec<_>>()));
+    Counted {
+        clinics,
+        tables: tables.into_iter().map(Arc::new).collect(),
+        classes: classes.collect(),
+        active,
+        hours,
+        weekdays,
+        needs: Memo::default(),
+    }
 }
 
-/// What is told of the births of a clinic, or of all.
-fn clinic(unit: Option<String>, tables: &[Arc<YearOf>], row: Option<usize>) -> Clinic {
-    let (apart, missing) = (PERCENTS.len(), PERCENTS.len() + 1);
-    let size = |at: usize| tables.get(at).and_then(|table| table.size(row, Part::All));
-    let count = |at: usize| tables.get(at).and_then(|table| table.count(row, Part::All));
-    let met = tables.iter().take(PERCENTS.len()).map(|table| match table.share(row, Part::All) {
-        Value::Withheld(Why::Nobody) if count(missing) != Some(0) => {
-            Value::Withheld(Why::TooLittleReported)
-        }
-        told => told,
-    });
-    Clinic {
-        unit,
-        births: size(apart),
-        apart: count(apart),
-        missing: count(missing),
-        met: met.collect(),
+impl Counted {
+    /// The births of a year as they are in a state, counted once.
+    pub(super) fn of_year(followed: &Followed, year: i32) -> Arc<Self> {
+        let threshold = followed.threshold();
+        let (births, cases) = births(followed, year);
+        let counted = || Arc::new(count(followed, births, cases, threshold));
+        followed.staffed.get((year, threshold), counted)
+    }
+
+    /// Each table with what every birth is to it.
+    pub(super) fn told(&self) -> Vec<(Arc<YearOf>, Arc<Vec<Class>>)> {
+        self.tables.iter().cloned().zip(self.classes.iter().cloned()).collect()
+    }
+
+    /// What is told of the births of a clinic, or of all.
+    fn clinic(&self, base: &Base, row: Option<usize>, unit: Option<String>, births: u64) -> Clinic {
+        let (apart, missing) = (PERCENTS.len(), PERCENTS.len() + 1);
+        let told = |at: usize| self.tables.get(at).filter(|_| base.tells(&Key::Staffed(at), row));
+        let count = |at: usize| told(at).and_then(|table| table.count(row, Part::All));
+        let met = (0..PERCENTS.len()).map(|at| {
+            let share = told(at).map(|table| table.share(row, Part::All));
+            match share.unwrap_or(Value::Withheld(Why::TooFew)) {
+                Value::Withheld(Why::Nobody) if count(missing) != Some(0) => {
+                    Value::Withheld(Why::TooLittleReported)
+                }
+                told => told,
+            }
+        });
+        Clinic { unit, births, apart: count(apart), missing: count(missing), met: met.collect() }
     }
 }
 

@@ -8,7 +8,8 @@
 
 use super::group::By;
 use super::material::of_year;
-use super::rows::table_of;
+use super::rows::{table_of, together};
+use super::together::{Key, Together};
 use super::year::{Part, YearOf};
 use crate::data::Followed;
 use follow::interval::Level;
@@ -37,42 +38,63 @@ pub fn ratios(followed: &Followed, (id, year): (&str, i32), by: By) -> Option<Ve
         return None;
     }
     let table = table_of(followed, &known, indicator, (year, by, followed.threshold()))?;
+    let together = together(followed, year, by);
+    let told = Told { table: &table, together: &together, indicator };
     let rates: Vec<Option<f64>> =
-        (0..table.layout.groups.len()).map(|group| rate(&table, indicator, group)).collect();
+        (0..table.layout.groups.len()).map(|group| told.rate(group)).collect();
     let clinics = (0..).zip(&table.layout.clinics);
     let ratio = |(at, unit): (usize, &String)| Ratio {
         unit: unit.clone(),
-        told: of_clinic(&table, indicator, &rates, at),
+        told: told.of_clinic(&rates, at),
     };
     Some(clinics.map(ratio).collect())
 }
 
-/// The share of a group in the whole region; `None` where it is not told, or nobody is in it.
-fn rate(table: &YearOf, indicator: &Indicator, group: usize) -> Option<f64> {
-    match table.value(indicator, None, Part::Group(group)) {
-        told @ Value::Share { .. } => told.number(),
-        _ => None,
-    }
+/// An indicator, and what of it may be told.
+struct Told<'t> {
+    table: &'t YearOf,
+    together: &'t Together,
+    indicator: &'t Indicator,
 }
 
-fn of_clinic(
-    table: &YearOf,
-    indicator: &Indicator,
-    rates: &[Option<f64>],
-    at: usize,
-) -> Result<Standardised, Why> {
-    let observed = match table.value(indicator, Some(at), Part::All) {
-        Value::Share { count, .. } => count,
-        Value::Withheld(why) => return Err(why),
-        Value::Number { .. } => return Err(Why::Nobody),
-    };
-    let mut expected = 0.0;
-    for (group, rate) in rates.iter().enumerate() {
-        match (table.size(Some(at), Part::Group(group)), rate) {
-            (Some(0), _) => {}
-            (Some(of), Some(rate)) => expected += of as f64 * rate,
-            _ => return Err(Why::TooFew),
+impl Told<'_> {
+    fn share(&self, row: Option<usize>, part: Part) -> Value {
+        if self.together.tells(&Key::of(self.indicator), row, part) {
+            self.table.value(self.indicator, row, part)
+        } else {
+            Value::Withheld(Why::TooFew)
         }
     }
-    standardised(observed, expected, Level::P95).ok_or(Why::Nobody)
+
+    /// The share of a group in the whole region; `None` where it is not told, or nobody is in it.
+    fn rate(&self, group: usize) -> Option<f64> {
+        match self.share(None, Part::Group(group)) {
+            told @ Value::Share { .. } => told.number(),
+            _ => None,
+        }
+    }
+
+    /// How many births of a clinic are in a group, where that may be told.
+    fn size(&self, at: usize, group: usize) -> Option<u64> {
+        let key = Key::Size(self.indicator.id.clone(), self.indicator.valid.from);
+        let size = self.table.size(Some(at), Part::Group(group));
+        size.filter(|_| self.together.tells(&key, Some(at), Part::Group(group)))
+    }
+
+    fn of_clinic(&self, rates: &[Option<f64>], at: usize) -> Result<Standardised, Why> {
+        let observed = match self.share(Some(at), Part::All) {
+            Value::Share { count, .. } => count,
+            Value::Withheld(why) => return Err(why),
+            Value::Number { .. } => return Err(Why::Nobody),
+        };
+        let mut expected = 0.0;
+        for (group, rate) in rates.iter().enumerate() {
+            match (self.size(at, group), rate) {
+                (Some(0), _) => {}
+                (Some(of), Some(rate)) => expected += of as f64 * rate,
+                _ => return Err(Why::TooFew),
+            }
+        }
+        standardised(observed, expected, Level::P95).ok_or(Why::Nobody)
+    }
 }

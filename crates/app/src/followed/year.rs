@@ -206,6 +206,12 @@ impl YearOf {
         }
     }
 
+    /// Whether of a part the births reported, those that count and those that do not are withheld for the sake of the family.
+    pub fn withheld(&self, row: Option<usize>, part: Part) -> [bool; 3] {
+        let is_withheld = |answer| self.protected.mark(row, part, answer) == Some(Mark::Withheld);
+        self.answers.each_ref().map(is_withheld)
+    }
+
     /// The value, unless one of its counts must be withheld for others' sake.
     fn guarded(&self, told: Value, answers: &[Along], row: Option<usize>, part: Part) -> Value {
         let is_withheld = |answer| self.protected.mark(row, part, answer) == Some(Mark::Withheld);

@@ -11,6 +11,7 @@ mod span;
 
 use span::{Global, Span, Vector, coordinates};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What becomes of an item at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,12 +55,8 @@ pub struct Place {
 /// Everything that is told of the same people.
 #[derive(Clone, Debug, Default)]
 pub struct Together {
-    /// The people there are: the sets that each of them is in, rising; none twice.
-    pub kinds: BTreeSet<Vec<usize>>,
-    /// How many sets are told, or could be reckoned from what is told: differences of them are looked at. They come first.
-    pub compared: usize,
-    /// How many sets there are. Those after the compared are told nowhere, and must not be known where they are few.
-    pub sets: usize,
+    /// What the sets are to each other.
+    pub relations: Arc<Relations>,
     /// What is told.
     pub items: Vec<Item>,
     /// Where; the basic places first, in order.
@@ -80,48 +77,50 @@ pub struct Together {
 /// that is told gives no secret: by elimination modulo 2⁶¹ − 1, in which a dependence of rational numbers is one too. A reader is taken to
 /// know every linear relation that holds between the sets (whoever had a caesarean had no instrument).
 pub fn protect(together: &mut Together) -> bool {
-    let vectors = Vectors::of(together);
-    let mut search = Search::of(together, &vectors);
-    // Each turn withholds something, or ends it; the proof asks for more than the search finds seldom.
-    for _ in 0..ROUNDS {
-        if !search.withhold(together) {
-            return false;
-        }
+    let relations = Arc::clone(&together.relations);
+    let mut search = Search::of(together, &relations);
+    // Each turn withholds something, or ends it.
+    while search.withhold(together) {
         let known = search.recovered(together);
         if known.is_empty() {
             return true;
         }
-        for (place, _) in known {
-            search.withhold_all(together, place);
+        for givers in known {
+            if !search.withhold_one(together, &givers) {
+                return false;
+            }
         }
     }
     false
 }
 
-/// So often the proof may fail before nothing is told.
-const ROUNDS: usize = 4;
-
-/// What secrets and items come to in the coordinates of the sets.
-struct Vectors {
+/// What sets of people are to each other, whatever the places.
+#[derive(Debug, Default)]
+pub struct Relations {
+    compared: usize,
+    sets: usize,
     dimensions: usize,
     of_set: Vec<Vector>,
-    /// The vectors of secrets.
+    /// What sets and differences of them come to in the coordinates.
     all: Vec<Vector>,
     of_secret: Vec<usize>,
     /// Sets within other sets: the larger, the smaller, and the vector of the difference.
     within: Vec<(usize, usize, usize)>,
 }
 
-impl Vectors {
-    fn of(together: &Together) -> Self {
-        let (of_set, dimensions) = coordinates(together.sets, &together.kinds);
+impl Relations {
+    /// From the people there are: the sets that each kind of them is in, rising, no kind twice. The sets that are told, or could be
+    /// reckoned from what is told, come first, and differences of these `compared` are looked at; the others of `sets` are told nowhere,
+    /// and must not be known where they are few.
+    pub fn of(kinds: &[Vec<usize>], compared: usize, sets: usize) -> Self {
+        let (of_set, dimensions) = coordinates(sets, kinds);
         let mut known: BTreeMap<Vector, usize> = BTreeMap::new();
         let mut number = |vector: Vector| {
             let next = known.len();
             *known.entry(vector).or_insert(next)
         };
         let of_secret: Vec<usize> = of_set.iter().map(|vector| number(vector.clone())).collect();
-        let within = nested(together)
+        let within = nested(kinds, compared)
             .into_iter()
             .map(|(more, less)| (more, less, number(span::less(&of_set[more], &of_set[less]))))
             .collect();
@@ -129,24 +128,23 @@ impl Vectors {
         for (vector, at) in known {
             all[at] = vector;
         }
-        Self { dimensions, of_set, all, of_secret, within }
+        Self { compared, sets, dimensions, of_set, all, of_secret, within }
     }
 }
 
 /// Pairs of compared sets, the second within the first.
-fn nested(together: &Together) -> Vec<(usize, usize)> {
-    let words = together.kinds.len().div_ceil(64);
-    let mut held = vec![vec![0_u64; words]; together.sets];
-    for (at, kind) in together.kinds.iter().enumerate() {
-        kind.iter().for_each(|&set| held[set][at / 64] |= 1 << (at % 64));
+fn nested(kinds: &[Vec<usize>], compared: usize) -> Vec<(usize, usize)> {
+    let mut held = vec![vec![0_u64; kinds.len().div_ceil(64)]; compared];
+    for (at, kind) in kinds.iter().enumerate() {
+        for &set in kind.iter().filter(|set| **set < compared) {
+            held[set][at / 64] |= 1 << (at % 64);
+        }
     }
     let is_within = |less: usize, more: usize| {
-        less != more
-            && held[less].iter().zip(&held[more]).all(|(less, more)| less & !more == 0)
+        held[less].iter().zip(&held[more]).all(|(less, more)| less & !more == 0)
             && held[less] != held[more]
     };
-    let all = (0..together.compared)
-        .flat_map(|more| (0..together.compared).map(move |less| (more, less)));
+    let all = (0..compared).flat_map(|more| (0..compared).map(move |less| (more, less)));
     all.filter(|&(more, less)| is_within(less, more)).collect()
 }
 
@@ -154,7 +152,7 @@ fn nested(together: &Together) -> Vec<(usize, usize)> {
 type Secret = (usize, usize);
 
 struct Search<'v> {
-    vectors: &'v Vectors,
+    relations: &'v Relations,
     spans: Vec<Span>,
     /// What is known of each place from what cannot be taken back.
     fixed: Vec<Span>,
@@ -165,13 +163,13 @@ struct Search<'v> {
 }
 
 impl<'v> Search<'v> {
-    fn of(together: &Together, vectors: &'v Vectors) -> Self {
+    fn of(together: &Together, relations: &'v Relations) -> Self {
         let mut lines_of = vec![Vec::new(); together.places.len()];
         for (at, (total, members)) in together.lines.iter().enumerate() {
             members.iter().chain([total]).for_each(|&place| lines_of[place].push(at));
         }
         let mut new = Self {
-            vectors,
+            relations,
             spans: Vec::new(),
             fixed: Vec::new(),
             known: vec![BTreeMap::new(); together.places.len()],
@@ -189,10 +187,10 @@ impl<'v> Search<'v> {
     }
 
     fn span(&self, together: &Together, place: &Place, is_meant: fn(Told) -> bool) -> Span {
-        let mut span = Span::new(self.vectors.dimensions);
+        let mut span = Span::new(self.relations.dimensions);
         for (item, _) in place.told.iter().enumerate().filter(|(_, told)| is_meant(**told)) {
             for set in together.items[item].sets() {
-                span.add(&self.vectors.of_set[set], item);
+                span.add(&self.relations.of_set[set], item);
             }
         }
         span
@@ -201,14 +199,14 @@ impl<'v> Search<'v> {
     fn secrets_of(&mut self, together: &Together, at: usize, place: &Place) {
         let is_few = |count: u64| (1..together.threshold).contains(&count);
         for &set in &place.secrets {
-            self.add(at, self.vectors.of_secret[set]);
+            self.add(at, self.relations.of_secret[set]);
         }
-        for set in together.compared..together.sets {
+        for set in self.relations.compared..self.relations.sets {
             if is_few(place.counts[set]) {
-                self.add(at, self.vectors.of_secret[set]);
+                self.add(at, self.relations.of_secret[set]);
             }
         }
-        for &(more, less, vector) in &self.vectors.within {
+        for &(more, less, vector) in &self.relations.within {
             if is_few(place.counts[more] - place.counts[less]) {
                 self.add(at, vector);
             }
@@ -217,7 +215,7 @@ impl<'v> Search<'v> {
 
     /// What nobody is in, anywhere, is no secret, nor is what was told before.
     fn add(&mut self, place: usize, vector: usize) {
-        let sought = &self.vectors.all[vector];
+        let sought = &self.relations.all[vector];
         if !sought.is_empty() && self.fixed[place].givers(sought).is_none() {
             self.secrets.insert((place, vector));
         }
@@ -225,9 +223,9 @@ impl<'v> Search<'v> {
 
     /// The items of a place that give a vector.
     fn givers(&mut self, place: usize, vector: usize) -> Option<&[usize]> {
-        let (spans, vectors) = (&self.spans, self.vectors);
+        let (spans, relations) = (&self.spans, self.relations);
         let givers = self.known[place].entry(vector);
-        givers.or_insert_with(|| spans[place].givers(&vectors.all[vector])).as_deref()
+        givers.or_insert_with(|| spans[place].givers(&relations.all[vector])).as_deref()
     }
 
     /// Withholds until no secret is given by its place, or by a sum and its other parts; `false` where one must be told.
@@ -277,6 +275,25 @@ impl<'v> Search<'v> {
         })
     }
 
+    /// Withholds the item of the fewest people, unless one of them is withheld already; `false` where none can be.
+    fn withhold_one(&mut self, together: &mut Together, found: &[(usize, usize)]) -> bool {
+        let told = |&&(place, item): &&(usize, usize)| together.places[place].told[item];
+        if found.iter().any(|one| told(&one) == Told::No) {
+            return true;
+        }
+        let people = |&&(place, item): &&(usize, usize)| {
+            let counts = &together.places[place].counts;
+            let sum = together.items[item].sets().map(|set| counts[set]).max();
+            (sum.unwrap_or(0), place, item)
+        };
+        let open = found.iter().filter(|one| told(one) == Told::Open).min_by_key(people);
+        let chosen = open.copied();
+        if let Some((place, item)) = chosen {
+            self.take(together, place, item);
+        }
+        chosen.is_some()
+    }
+
     /// Withholds an item at a place: what it tells is a secret then, and whom it is of, unless that is known otherwise.
     fn take(&mut self, together: &mut Together, place: usize, item: usize) {
         together.places[place].told[item] = Told::No;
@@ -284,36 +301,32 @@ impl<'v> Search<'v> {
         self.known[place].clear();
         let Item { of, counted } = together.items[item].clone();
         if let Some(set) = counted {
-            self.add(place, self.vectors.of_secret[set]);
+            self.add(place, self.relations.of_secret[set]);
         }
         if let Some(set) = of {
-            let vector = self.vectors.of_secret[set];
+            let vector = self.relations.of_secret[set];
             if self.givers(place, vector).is_none() {
                 self.add(place, vector);
             }
         }
     }
 
-    fn withhold_all(&mut self, together: &mut Together, place: usize) {
-        for item in 0..together.items.len() {
-            if together.places[place].told[item] == Told::Open {
-                self.take(together, place, item);
-            }
+    /// What the whole system of equations gives a secret from, for each that it gives.
+    fn recovered(&self, together: &Together) -> Vec<Vec<(usize, usize)>> {
+        let sums = || {
+            let sums = together.places.iter().enumerate().skip(together.basic);
+            sums.map(|(at, place)| (at, place.of.as_slice()))
+        };
+        let global = Global::of(&self.spans, sums(), false);
+        let mut found = Vec::new();
+        for &(place, vector) in &self.secrets {
+            let (parts, vector) = (&together.places[place].of, &self.relations.all[vector]);
+            // Traced among the places alone that gave it.
+            let Some(used) = global.gives(parts, vector) else { continue };
+            let sums = sums().filter(|(at, _)| used.contains(at));
+            let traced = Global::of(&self.spans, sums, true);
+            found.extend(traced.givers(parts, vector).map(|givers| givers.into_iter().collect()));
         }
-    }
-
-    /// The secrets that the whole system of equations gives.
-    fn recovered(&self, together: &Together) -> Vec<Secret> {
-        let basic = self.spans.get(..together.basic).unwrap_or(&self.spans);
-        let mut global = Global::of(basic);
-        for (place, span) in together.places.iter().zip(&self.spans).skip(together.basic) {
-            span.rows().for_each(|row| global.add(&place.of, &row));
-        }
-        let secrets = self.secrets.iter().copied();
-        secrets
-            .filter(|&(place, vector)| {
-                global.gives(&together.places[place].of, &self.vectors.all[vector])
-            })
-            .collect()
+        found
     }
 }

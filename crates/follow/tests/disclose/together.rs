@@ -5,9 +5,10 @@
 use crate::attacker::{Attacker, is_within};
 use crate::dice::Dice;
 use crate::{THRESHOLD, worlds};
-use follow::disclose::across::{Item, Place, Together, Told, protect};
+use follow::disclose::across::{Item, Place, Relations, Together, Told, protect};
 use follow::disclose::{Along, Figure, Mark, Published, Release, disclose, table};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Sets of births, in the order in which they are numbered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -226,6 +227,8 @@ impl Region {
         };
         let clinics = || (0..self.clinics).map(Along::one);
         let months = || (0..self.months).map(Along::one);
+        let kinds: Vec<Vec<usize>> =
+            self.kinds.iter().map(|kind| kind.iter().map(number).collect()).collect();
         let mut lines = Vec::new();
         for clinic in clinics().chain([Along::All]) {
             let members = months().map(|month| at(&[clinic.clone(), month])).collect();
@@ -236,9 +239,7 @@ impl Region {
             lines.push((at(&[Along::All, month]), members));
         }
         Together {
-            kinds: self.kinds.iter().map(|kind| kind.iter().map(number).collect()).collect(),
-            compared: number(&Unreported),
-            sets: SETS.len(),
+            relations: Arc::new(Relations::of(&kinds, number(&Unreported), SETS.len())),
             items: [births].into_iter().chain(INDICATORS.iter().map(item)).collect(),
             basic,
             places: places.iter().map(place).collect(),
@@ -359,9 +360,7 @@ fn the_stillborn_at_term_take_the_apgar_of_two_clinics_with_them() {
         secrets: Vec::new(),
     };
     let mut together = Together {
-        kinds: kinds.into_iter().collect(),
-        compared: 5,
-        sets: 5,
+        relations: Arc::new(Relations::of(&kinds, 5, 5)),
         items: vec![
             Item { of: None, counted: Some(born) },
             Item { of: Some(born), counted: Some(early) },

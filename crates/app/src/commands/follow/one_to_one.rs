@@ -37,7 +37,7 @@ pub(crate) struct OneToOneJson {
 #[derive(Serialize, JsonSchema)]
 struct ClinicJson {
     unit: Option<String>,
-    births: Option<u64>,
+    births: u64,
     apart: Option<u64>,
     missing: Option<u64>,
     met: Vec<MetJson>,
@@ -140,8 +140,12 @@ pub fn run(
                 Some(count) => Cell::from(count.to_string()),
                 None => Cell::of(out.lang.pick("visas inte", "withheld"), ""),
             };
-            let mut cells =
-                vec![name.into(), shown(clinic.births), shown(clinic.apart), shown(clinic.missing)];
+            let mut cells = vec![
+                name.into(),
+                shown(Some(clinic.births)),
+                shown(clinic.apart),
+                shown(clinic.missing),
+            ];
             cells.extend(clinic.met.iter().map(|value| share(out, value)));
             cells
         })

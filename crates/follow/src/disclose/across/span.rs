@@ -20,7 +20,7 @@ pub(super) fn less(more: &Vector, less: &Vector) -> Vector {
 
 /// The sets in coordinates of those that no others give, and how many these are. Relations between sets are found by counting each kind
 /// of people as a random vector: that a set seems given by others and is not has a chance below 10⁻¹⁵ for each.
-pub(super) fn coordinates(sets: usize, kinds: &BTreeSet<Vec<usize>>) -> (Vec<Vector>, usize) {
+pub(super) fn coordinates(sets: usize, kinds: &[Vec<usize>]) -> (Vec<Vector>, usize) {
     let mut sums = vec![vec![0; sets]; sets];
     for (number, kind) in (0..).zip(kinds) {
         let random: Vec<u64> = (0..).map(|at| spread(number, at)).take(sets).collect();
@@ -125,61 +125,120 @@ impl Span {
             used.map(|(_, item)| *item).collect::<BTreeSet<_>>().into_iter().collect()
         })
     }
-
-    /// A basis of what is known.
-    pub fn rows(&self) -> impl Iterator<Item = Vector> {
-        self.rows.iter().flatten().map(|row| sparse(&row.values))
-    }
 }
 
 fn sparse(values: &[u64]) -> Vector {
     values.iter().copied().enumerate().filter(|(_, value)| *value != 0).collect()
 }
 
-/// What is known of all basic places together, beside what is known at each.
+/// A place's coordinate.
+type At = (usize, usize);
+
+/// What is left of a vector of places, which places it was reduced by, and, where that is traced, by how many times which vectors of theirs.
+#[derive(Clone, Default)]
+struct Left {
+    values: BTreeMap<At, u64>,
+    used: BTreeSet<usize>,
+    by: BTreeMap<At, u64>,
+}
+
+impl Left {
+    fn take(&mut self, times_of: u64, row: &Self, is_traced: bool) {
+        take(&mut self.values, times_of, &row.values);
+        self.used.extend(&row.used);
+        if is_traced {
+            take(&mut self.by, times_of, &row.by);
+        }
+    }
+}
+
+/// Takes so many times the second from the first.
+fn take(from: &mut BTreeMap<At, u64>, times_of: u64, what: &BTreeMap<At, u64>) {
+    for (&at, &value) in what {
+        let entry = from.entry(at).or_insert(0);
+        *entry = minus(*entry, times(times_of, value));
+        if *entry == 0 {
+            from.remove(&at);
+        }
+    }
+}
+
+/// What is known of all places together, beside what is known at each.
 pub(super) struct Global<'s> {
-    basic: &'s [Span],
-    /// By pivot: a place and a coordinate.
-    rows: BTreeMap<(usize, usize), BTreeMap<(usize, usize), u64>>,
+    spans: &'s [Span],
+    /// Whether it says which vectors something was reduced by.
+    is_traced: bool,
+    /// By pivot.
+    rows: BTreeMap<At, Left>,
 }
 
 impl<'s> Global<'s> {
-    pub fn of(basic: &'s [Span]) -> Self {
-        Self { basic, rows: BTreeMap::new() }
-    }
-
-    /// Adds that a vector is known of the sum of some places.
-    pub fn add(&mut self, places: &[usize], vector: &Vector) {
-        let mut left = self.reduced(places, vector);
-        if let Some((&pivot, &value)) = left.first_key_value() {
-            let scale = inverse(value);
-            left.values_mut().for_each(|value| *value = times(*value, scale));
-            self.rows.insert(pivot, left);
+    /// Of places with what is known at each; of those that are sums, their basic parts are asked for.
+    pub fn of<'p>(
+        spans: &'s [Span],
+        sums: impl Iterator<Item = (usize, &'p [usize])>,
+        is_traced: bool,
+    ) -> Self {
+        let mut new = Self { spans, is_traced, rows: BTreeMap::new() };
+        for (place, parts) in sums {
+            for row in spans[place].rows.iter().flatten() {
+                let mut left = new.reduced(parts, &sparse(&row.values));
+                left.used.insert(place);
+                if is_traced {
+                    let by = (0..).zip(&row.by).filter(|(_, value)| **value != 0);
+                    left.by.extend(by.map(|(at, value)| ((place, at), *value)));
+                }
+                new.keep(left);
+            }
         }
+        new
     }
 
-    /// Whether a vector is known of the sum of some places.
-    pub fn gives(&self, places: &[usize], vector: &Vector) -> bool {
-        self.reduced(places, vector).is_empty()
+    fn keep(&mut self, mut left: Left) {
+        let Some((&pivot, &value)) = left.values.first_key_value() else { return };
+        let scale = inverse(value);
+        let all = left.values.values_mut().chain(left.by.values_mut());
+        all.for_each(|value| *value = times(*value, scale));
+        self.rows.insert(pivot, left);
+    }
+
+    /// The places from which a vector of the sum of some places is known; `None` where it is not.
+    pub fn gives(&self, parts: &[usize], vector: &Vector) -> Option<BTreeSet<usize>> {
+        let left = self.reduced(parts, vector);
+        left.values.is_empty().then_some(left.used)
+    }
+
+    /// The same with the items; nothing where it is not traced.
+    pub fn givers(&self, parts: &[usize], vector: &Vector) -> Option<BTreeSet<(usize, usize)>> {
+        let left = self.reduced(parts, vector);
+        left.values.is_empty().then(|| {
+            let items = left.by.keys().filter_map(|&(place, at)| {
+                self.spans[place].items.get(at).map(|item| (place, *item))
+            });
+            items.collect()
+        })
     }
 
     /// What is left when all is taken away that is known at each place, and of their sums.
-    fn reduced(&self, places: &[usize], vector: &Vector) -> BTreeMap<(usize, usize), u64> {
-        let mut left: BTreeMap<(usize, usize), u64> = BTreeMap::new();
-        for &place in places {
-            let span = &self.basic[place];
-            let (values, _) = span.reduced(span.dense(vector), Vec::new());
-            left.extend(sparse(&values).into_iter().map(|(at, value)| ((place, at), value)));
+    fn reduced(&self, parts: &[usize], vector: &Vector) -> Left {
+        let mut left = Left::default();
+        for &place in parts {
+            let span = &self.spans[place];
+            let (values, by) = span.reduced(span.dense(vector), Vec::new());
+            left.values.extend(sparse(&values).into_iter().map(|(at, value)| ((place, at), value)));
+            let mut by = (0..).zip(by).filter(|(_, value)| *value != 0).peekable();
+            if by.peek().is_some() {
+                left.used.insert(place);
+            }
+            if self.is_traced {
+                left.by.extend(by.map(|(at, value)| ((place, at), value)));
+            }
         }
         let mut from = (0, 0);
-        while let Some((&pivot, &value)) = left.range(from..).next() {
+        while let Some((&pivot, &value)) = left.values.range(from..).next() {
             from = (pivot.0, pivot.1 + 1);
-            for (&at, &other) in self.rows.get(&pivot).into_iter().flatten() {
-                let entry = left.entry(at).or_insert(0);
-                *entry = minus(*entry, times(value, other));
-                if *entry == 0 {
-                    left.remove(&at);
-                }
+            if let Some(row) = self.rows.get(&pivot) {
+                left.take(value, row, self.is_traced);
             }
         }
         left

@@ -2,7 +2,7 @@
 
 use super::one::{Shown, ends};
 use super::{decimal, name};
-use crate::followed::continuity::{BEGINS, Line, OfYear, PHASES};
+use crate::followed::continuity::{BEGINS, Line, PHASES, Told};
 use crate::followed::words;
 use crate::web::chart::Figure;
 use crate::web::chart::intervals::{self, intervals};
@@ -37,7 +37,7 @@ impl Shown<'_> {
             "Samma barnmorska, bland lika många kontakter",
             "The same midwife, among like numbers of contacts",
         ));
-        let Some(of_year) = OfYear::new(self.followed, self.year) else {
+        let Some(of_year) = Told::new(self.followed, self.year) else {
             return page.text(self.ask.say(
                 "Visas inte för det här året: någon klinik har så få kvinnor att de skulle kunna räknas ut.",
                 "Not shown for this year: some clinic has so few women that they could be worked out.",
@@ -78,7 +78,7 @@ impl Shown<'_> {
         }
     }
 
-    fn bands(&self, of_year: &OfYear) -> Option<Figure> {
+    fn bands(&self, of_year: &Told) -> Option<Figure> {
         let lines = of_year.lines(self.unit);
         let label = |line: &Line| format!("{}, {}", self.phase(line.phase), self.band(line.band));
         let bars: Vec<intervals::Row> = lines
@@ -126,7 +126,7 @@ impl Shown<'_> {
         })
     }
 
-    fn clinics(&self, of_year: &OfYear) -> Option<Table> {
+    fn clinics(&self, of_year: &Told) -> Option<Table> {
         let number = |value: f64| {
             let told = self.ask.of(&words::number(&GIVES[0], value));
             Cell::of(&told, &value.to_string())

@@ -76,7 +76,7 @@ fn clinics(ask: &Ask, of_year: &Year<'_>, year: i32, unit: Option<&str>) -> Tabl
             None => Cell::from(ask.say("Alla", "All")),
         };
         let mut cells =
-            vec![name, shown(clinic.births), shown(clinic.apart), shown(clinic.missing)];
+            vec![name, shown(Some(clinic.births)), shown(clinic.apart), shown(clinic.missing)];
         cells.extend(clinic.met.iter().map(|value| share(ask, value)));
         cells
     };
