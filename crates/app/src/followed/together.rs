@@ -19,7 +19,7 @@ use follow::indicator::Judged;
 use follow::outcome::is_small;
 use kernel::fact::{Gives, Indicator};
 use kernel::time::Day;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 /// Something that is told of births.
@@ -370,9 +370,11 @@ impl Together {
         told.into_iter().take(parts.len()).collect()
     }
 
-    /// Of clinics and of all births other tables have their own counts.
+    /// One to one and continuity are told of clinics and of all births alone.
     fn secrets(&self, place: (Option<usize>, Part)) -> Vec<usize> {
-        self.base.secrets(&self.tables, place)
+        let is_of_births = |source: &&Source| matches!(source.key, Key::Indicator(..));
+        let indicators = self.base.sources.iter().take_while(is_of_births).count();
+        self.base.secrets(self.tables.get(..indicators).unwrap_or(&self.tables), place)
     }
 
     /// By clinic, then by group and run.
@@ -560,7 +562,7 @@ impl Numbered {
             let within = of_birth.iter_mut().zip(held).filter(|(_, holds)| **holds);
             within.for_each(|(sets, _): (&mut Vec<usize>, _)| sets.push(at));
         }
-        let mut known: BTreeMap<&Vec<usize>, usize> = BTreeMap::new();
+        let mut known: HashMap<&Vec<usize>, usize> = HashMap::new();
         let kind_of = of_birth.iter().map(|sets| {
             let next = known.len();
             *known.entry(sets).or_insert(next)
