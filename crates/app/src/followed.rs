@@ -3,7 +3,8 @@
 //! Owns: which births are in which group, and the rows that commands, pages and documents show. Does not own: what counts (`follow`).
 //!
 //! What is told is told by calendar year: the counts of one year are protected together, by clinic, by month, by both and as a whole, so
-//! that no view of it gives away what another withholds; and what is told of the same births by several indicators is held together (`together`). A year that was published is told as it was published, whatever has come since.
+//! that no view of it gives away what another withholds; and what several indicators tell of the same births is held together
+//! (`together`). A year that was published is told as it was published, whatever has come since.
 
 pub mod continuity;
 mod group;

@@ -72,7 +72,7 @@ enum Kind {
 
 fn kind(nth: usize) -> Kind {
     match nth % 20 {
-        8 | 9 => Kind::Planned,
+        6..=9 => Kind::Planned,
         18 => Kind::Untold,
         even if even % 4 < 2 => Kind::Own,
         _ => Kind::Shared,
@@ -158,11 +158,14 @@ fn one_to_one_is_counted_to_the_minute_and_what_is_missing_is_not_met() {
         let clinics = told["clinics"].as_array().unwrap();
         let clinic = clinics.iter().find(|clinic| clinic["unit"] == unit).unwrap();
         let measured = |nth: usize| matches!(kind(nth), Kind::Own | Kind::Shared);
-        // Four planned caesareans are fewer than five, so neither they nor the untold are told, and not all births, which less those that
-        // are measured are the two.
-        assert!(clinic["births"].is_null(), "{clinic}");
+        assert_eq!(clinic["births"], 40, "{clinic}");
         let apart = count(Some(unit), |nth| kind(nth) == Kind::Planned);
-        assert!(apart == 4 && clinic["apart"].is_null() && clinic["missing"].is_null(), "{clinic}");
+        let untold = count(Some(unit), |nth| kind(nth) == Kind::Untold);
+        // Four untold births are fewer than five, so neither they nor those apart are told, which with those measured are all births.
+        if untold > 0 {
+            assert_eq!((apart, untold), (8, 4));
+            assert!(clinic["apart"].is_null() && clinic["missing"].is_null(), "{clinic}");
+        }
         // Three hours of four are 75 % exactly: met at 75, not at 90.
         for (at, own) in [(0, measured as fn(usize) -> bool), (1, |nth| kind(nth) == Kind::Own)] {
             let met = &clinic["met"][at];
@@ -170,7 +173,7 @@ fn one_to_one_is_counted_to_the_minute_and_what_is_missing_is_not_met() {
             assert_eq!((&met["count"], &met["of"]), (&met_count.into(), &of.into()), "{unit}");
         }
     }
-    // 32 shared births lose an hour each, from five to six.
+    // 28 shared births lose an hour each, from five to six.
     let hours = region.json(&[
         "follow",
         "one-to-one",
@@ -221,8 +224,8 @@ fn a_share_is_what_a_person_counts() {
     assert_eq!(whole[0]["count"], own);
     let untold = count(None, |nth| kind(nth) == Kind::Untold);
     let reported = (own + others) * 100 / (own + others + untold);
-    // 104 of 108; a step of five percent is five births.
-    assert_eq!((reported, &whole[0]["percent_reported"]), (96, &95.into()));
+    // 88 of 92; a step of ten percent is nine births.
+    assert_eq!((reported, &whole[0]["percent_reported"]), (95, &90.into()));
 }
 
 #[test]

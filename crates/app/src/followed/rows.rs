@@ -121,7 +121,7 @@ fn count_ahead(years: &BTreeMap<i32, Option<Told<'_>>>, by: By) {
 }
 
 /// Does jobs on threads.
-fn shared<J: Sync>(threads: usize, jobs: &[J], work: impl Fn(&J) + Sync) {
+pub(super) fn shared<J: Sync>(threads: usize, jobs: &[J], work: impl Fn(&J) + Sync) {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..threads {

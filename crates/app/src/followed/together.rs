@@ -9,11 +9,12 @@
 use super::continuity::OfYear;
 use super::group::By;
 use super::material::of_year;
-use super::rows::{Places, base, places, table_of};
+use super::rows::{Places, base, places, shared, table_of};
 use super::staffing::{Counted, PERCENTS};
 use super::standard::STRATA;
 use super::year::{Layout, Part, YearOf};
 use crate::data::Followed;
+use crate::engine;
 use follow::disclose::across::{self, Item, Place, Relations, Told, protect};
 use follow::indicator::Judged;
 use follow::outcome::is_small;
@@ -371,14 +372,22 @@ impl Together {
     }
 
     /// One to one and continuity are told of clinics and of all births alone.
-    fn secrets(&self, place: (Option<usize>, Part)) -> Vec<usize> {
+    fn indicators(&self) -> &[Arc<YearOf>] {
         let is_of_births = |source: &&Source| matches!(source.key, Key::Indicator(..));
         let indicators = self.base.sources.iter().take_while(is_of_births).count();
-        self.base.secrets(self.tables.get(..indicators).unwrap_or(&self.tables), place)
+        self.tables.get(..indicators).unwrap_or(&self.tables)
+    }
+
+    fn secrets(&self, place: (Option<usize>, Part)) -> Vec<usize> {
+        self.base.secrets(self.indicators(), place)
     }
 
     /// By clinic, then by group and run.
     fn protect_within(&self) -> Vec<Vec<Told>> {
+        // Each family first, which takes longest.
+        shared(engine::threads(), self.indicators(), |table| {
+            table.withheld(Some(0), Part::Group(0));
+        });
         let base = &*self.base;
         let Layout { clinics, groups, runs } = &self.places.layout;
         let (clinics, groups, runs) = (clinics.len(), groups.len(), runs.len());

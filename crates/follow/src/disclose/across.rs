@@ -73,9 +73,10 @@ pub struct Together {
 /// be told.
 ///
 /// Secret are counts that a table withholds; few people in one set and not in another that holds it; few in a set that is told nowhere; and
-/// what is withheld here; unless what is [`Told::Fixed`] at the place gives them. Of what gives one away, the item of the fewest people is withheld. In the end a system of linear equations over all
-/// that is told gives no secret: by elimination modulo 2⁶¹ − 1, in which a dependence of rational numbers is one too. A reader is taken to
-/// know every linear relation that holds between the sets (whoever had a caesarean had no instrument).
+/// what is withheld here; unless what is [`Told::Fixed`] at the place gives them. Of what gives one away, the item of the fewest people is
+/// withheld. In the end the system of linear equations over all that is told gives no secret: by elimination modulo 2⁶¹ − 1, in which a
+/// dependence of rational numbers is one too. A reader is taken to know every linear relation that holds between the sets (whoever had a
+/// caesarean had no instrument), but no bounds: that counts are not below zero is not used against a secret.
 pub fn protect(together: &mut Together) -> bool {
     let relations = Arc::clone(&together.relations);
     let mut search = Search::of(together, &relations);

@@ -134,7 +134,7 @@ fn sparse(values: &[u64]) -> Vector {
 /// A place's coordinate.
 type At = (usize, usize);
 
-/// What is left of a vector of places, which places it was reduced by, and, where that is traced, by how many times which vectors of theirs.
+/// What is left of a vector of places, which places it was reduced by, and, where that is traced, which vectors of theirs how many times.
 #[derive(Clone, Default)]
 struct Left {
     values: BTreeMap<At, u64>,
