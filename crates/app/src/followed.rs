@@ -23,4 +23,4 @@ pub use material::hash;
 pub use memo::Memo;
 pub use rows::{Places, Query, Row, rows, years};
 pub use together::{Base, Class, Key, Together};
-pub use year::{Layout, Part, YearOf};
+pub use year::{Layout, Open, Part, YearOf};

@@ -9,7 +9,7 @@
 use super::group::By;
 use super::rows::{base, places as places_of};
 use super::together::{Base, Class, Key};
-use super::year::{Layout, Part, YearOf};
+use super::year::{Layout, Open, Part, YearOf};
 use crate::data::Followed;
 use follow::care::Care;
 use follow::case::Case;
@@ -144,8 +144,12 @@ impl OfYear {
         let places = places_of(followed, year, By::Month);
         let place = |birth: usize| Some((places.place(birth)?.0, 0));
         let clinics = places.layout.clinics.clone();
-        let layout =
-            Layout { clinics: clinics.clone(), groups: vec![String::new()], runs: Vec::new() };
+        let layout = Layout {
+            clinics: clinics.clone(),
+            groups: vec![String::new()],
+            open: Open::Groups,
+            ..Layout::default()
+        };
         let classes = judged.iter().map(|judged| {
             Arc::new(judged.iter().map(|judged| Class::of(*judged)).collect::<Vec<_>>())
         });

@@ -3,7 +3,7 @@
 use super::group::{By, Groups, groups};
 use super::material::of_year;
 use super::together::{Base, Key, Together};
-use super::year::{Layout, Part, YearOf};
+use super::year::{Layout, Open, Part, YearOf};
 use crate::data::Followed;
 use crate::engine;
 use follow::case::Case;
@@ -354,12 +354,13 @@ impl Places {
         let clinics = groups(followed, By::Unit, is_asked);
         let of_group = groups(followed, by, is_asked);
         let runs = if by == By::Month { quarters(&of_group.keys) } else { Vec::new() };
+        let open = if by.is_of_women() { Open::Clinics } else { Open::Groups };
         let births = followed.births_of(year);
         let of = |groups: &Groups, birth: usize| groups.of_birth.get(birth).copied().flatten();
         Self {
             first: births.start,
             of_birth: births.map(|at| of(&clinics, at).zip(of(&of_group, at))).collect(),
-            layout: Layout { clinics: clinics.keys, groups: of_group.keys, runs },
+            layout: Layout { clinics: clinics.keys, groups: of_group.keys, runs, open },
         }
     }
 }
@@ -389,7 +390,8 @@ fn answers(followed: &Followed, question: &str, year: i32, threshold: u32) -> Op
     }
     let names = clinics.keys().map(|unit| (*unit).to_owned()).collect();
     let tallies = clinics.into_values().map(|tally| vec![tally]).collect();
-    let layout = Layout { clinics: names, groups: vec![String::new()], runs: Vec::new() };
+    let groups = vec![String::new()];
+    let layout = Layout { clinics: names, groups, ..Layout::default() };
     YearOf::of(layout, tallies, threshold).map(Arc::new)
 }
 

@@ -6,7 +6,7 @@
 use super::memo::Memo;
 use super::rows::base;
 use super::together::{Base, Class, Key};
-use super::year::{Layout, Part, YearOf};
+use super::year::{Layout, Open, Part, YearOf};
 use crate::data::Followed;
 use follow::case::Case;
 use follow::indicator::Judged;
@@ -166,7 +166,8 @@ fn count(followed: &Followed, births: &[Birth], cases: &[Case], threshold: u32) 
     let mut family = PERCENTS.map(|percent| all(&|birth| judged(birth, percent))).to_vec();
     family.push(of(|outcome| matches!(outcome, Outcome::Apart(_))));
     family.push(of(|outcome| matches!(outcome, Outcome::Missing(_) | Outcome::Faulty(_))));
-    let layout = Layout { clinics: ids, groups: vec![String::new()], runs: Vec::new() };
+    let groups = vec![String::new()];
+    let layout = Layout { clinics: ids, groups, open: Open::Groups, ..Layout::default() };
     let tables = YearOf::family(layout, &family, threshold, place);
     let classes = family
         .iter()

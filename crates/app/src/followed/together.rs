@@ -12,7 +12,7 @@ use super::material::of_year;
 use super::rows::{Places, base, places, shared, table_of};
 use super::staffing::{Counted, PERCENTS};
 use super::standard::STRATA;
-use super::year::{Layout, Part, YearOf};
+use super::year::{Layout, Open, Part, YearOf};
 use crate::data::Followed;
 use crate::engine;
 use follow::disclose::across::{self, Item, Place, Relations, Told, protect};
@@ -332,6 +332,11 @@ impl Together {
         groups.chain(runs).collect()
     }
 
+    /// Whether all births of a group, or of a clinic in it, are told anyway.
+    fn births(&self) -> Told {
+        if self.places.layout.open == Open::Groups { Told::Fixed } else { Told::No }
+    }
+
     fn is_of_indicators(&self, entry: &Entry) -> bool {
         let source = entry.source.and_then(|source| self.base.sources.get(source));
         source.is_some_and(|source| matches!(source.key, Key::Indicator(..)))
@@ -346,6 +351,7 @@ impl Together {
         for (part, held) in &parts {
             let place = (None, *part);
             let told = |entry: &Entry, counts: &[u64]| match entry.what {
+                _ if entry.source.is_none() => self.births(),
                 What::Size => Told::No,
                 _ if self.is_of_indicators(entry) => base.open(&self.tables, entry, place, counts),
                 _ => Told::No,
@@ -389,7 +395,7 @@ impl Together {
             table.withheld(Some(0), Part::Group(0));
         });
         let base = &*self.base;
-        let Layout { clinics, groups, runs } = &self.places.layout;
+        let Layout { clinics, groups, runs, .. } = &self.places.layout;
         let (clinics, groups, runs) = (clinics.len(), groups.len(), runs.len());
         let basic = clinics * groups;
         let mut layered = Layered::of(base, basic, |birth| {
@@ -412,6 +418,7 @@ impl Together {
             let Some((part, held)) = parts.get(at) else { continue };
             let place = (Some(row), *part);
             let told = |entry: &Entry, counts: &[u64]| match entry.what {
+                _ if entry.source.is_none() => self.births(),
                 What::Size if !is_sized || at >= groups => Told::No,
                 _ if self.is_of_indicators(entry) => base.open(&self.tables, entry, place, counts),
                 _ => Told::No,

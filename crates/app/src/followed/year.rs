@@ -15,10 +15,22 @@ use super::memo::Memo;
 use follow::disclose::{Along, Figure, Mark, Outcome, Published, Release, disclose, table};
 use follow::indicator::{Judged, Tally, tally};
 use follow::interval::Level;
-use follow::outcome::{Value, Why, share, value};
+use follow::outcome::{Value, Why, is_small, share, value};
 use kernel::fact::{Gives, Indicator};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
+
+/// Where the number of all births is told anyway, whatever becomes of indicators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Open {
+    /// Nowhere.
+    #[default]
+    Nowhere,
+    /// Of clinics and of all, since they are held against plans.
+    Clinics,
+    /// Of groups too: months, for which clinics are paid.
+    Groups,
+}
 
 /// What births of a year are divided by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +41,8 @@ pub struct Layout {
     pub groups: Vec<String>,
     /// Runs of groups that are told beside the groups (quarters): each with its key and the numbers of its groups.
     pub runs: Vec<(String, Vec<usize>)>,
+    /// Where all births are told. Of less, where there are so few of them somewhere that their number gives too much away.
+    pub open: Open,
 }
 
 /// A part of the groups.
@@ -97,7 +111,14 @@ impl YearOf {
             }
         }
         let tallies = judged.iter().map(|judged| rows(tally(judged, clinics * width, cell), width));
-        Self::shared(layout, tallies.collect(), counted, threshold)
+        let placed: Vec<usize> = (0..births).filter(|birth| cell(*birth).is_some()).collect();
+        let is_of_all = |judged: &Vec<Judged>| {
+            let mut own =
+                placed.iter().map(|birth| judged.get(*birth).map_or(OUT, |one| code(*one)));
+            own.all(|code| code != OUT)
+        };
+        let of_all = judged.iter().position(is_of_all);
+        Self::shared(layout, tallies.collect(), (counted, of_all), threshold)
     }
 
     /// Protects what is counted already: a row for each clinic, a tally for each group.
@@ -105,13 +126,13 @@ impl YearOf {
         let count = |of: fn(&Tally) -> u64| tallies.iter().flatten().map(of).collect::<Vec<_>>();
         let no = count(|tally| tally.reported - tally.counted);
         let counted = BTreeMap::from([(vec![NO], no), (vec![YES], count(|tally| tally.counted))]);
-        Self::shared(layout, vec![tallies], counted, threshold).pop()
+        Self::shared(layout, vec![tallies], (counted, None), threshold).pop()
     }
 
     fn shared(
         layout: Layout,
         tallies: Vec<Vec<Vec<Tally>>>,
-        counted: BTreeMap<Vec<u8>, Vec<u64>>,
+        (counted, of_all): (BTreeMap<Vec<u8>, Vec<u64>>, Option<usize>),
         threshold: u32,
     ) -> Vec<Self> {
         let classes: Vec<&Vec<u8>> = counted.keys().collect();
@@ -135,7 +156,9 @@ impl YearOf {
         let (classes, by_class) =
             counted.into_iter().map(|(class, counts)| (class, rows(counts, width))).unzip();
         let layout = Arc::new(layout);
-        let protected = Arc::new(Protected::new(&layout, classes, by_class, &answers, threshold));
+        let all = of_all.and_then(|own| answers.get(own)).map(|[reported, ..]| reported.clone());
+        let told = (answers.as_slice(), all);
+        let protected = Arc::new(Protected::new(&layout, classes, by_class, told, threshold));
         let one = |(tallies, answers)| Self {
             layout: Arc::clone(&layout),
             tallies,
@@ -241,6 +264,9 @@ struct Protected {
     counts: Vec<Vec<Vec<u64>>>,
     /// Parts of the classes that are told.
     answers: Vec<Along>,
+    /// That of all births, where an indicator is of all, and where their number is told anyway.
+    all: Option<Along>,
+    open: Open,
     /// Runs of groups that are told.
     runs: Vec<Along>,
     /// Clinics and groups.
@@ -255,7 +281,7 @@ impl Protected {
         layout: &Layout,
         classes: Vec<Vec<u8>>,
         counts: Vec<Vec<Vec<u64>>>,
-        answers: &[[Along; 3]],
+        (answers, all): (&[[Along; 3]], Option<Along>),
         threshold: u32,
     ) -> Self {
         let mut answers: Vec<Along> = answers.iter().flatten().cloned().collect();
@@ -268,12 +294,15 @@ impl Protected {
             classes,
             counts,
             answers,
+            all,
+            open: layout.open,
             runs: layout.runs.iter().map(run).collect(),
             size: (layout.clinics.len(), layout.groups.len()),
             margins: Published { release: Release::default(), marks: BTreeMap::new() },
             within: OnceLock::new(),
             threshold,
         };
+        new.open = new.open.min(new.widest());
         new.margins = new.of_margins();
         new
     }
@@ -334,7 +363,7 @@ impl Protected {
         let columns = self.margin(groups, &self.runs, |rows, column| {
             rows.iter().filter_map(|columns| columns.get(column)).sum()
         });
-        let clinics = judged(&rows, &[], self.threshold);
+        let clinics = self.judged(rows, Vec::new(), self.open >= Open::Clinics);
         let whole: BTreeMap<Figure, Mark> = clinics
             .iter()
             .filter(|(figure, _)| is_whole(figure))
@@ -344,7 +373,7 @@ impl Protected {
         let figures = whole.keys().cloned().collect();
         let known =
             Published { release: Release { cells: columns.cells.clone(), figures }, marks: whole };
-        let groups = judged(&columns, &[known], self.threshold);
+        let groups = self.judged(columns, vec![known], self.open >= Open::Groups);
         let mut marks = BTreeMap::new();
         for (figure, mark) in groups.into_iter().filter(|(figure, _)| !is_whole(figure)) {
             marks.insert(placed(figure, 0), if is_told { mark } else { Mark::Withheld });
@@ -360,18 +389,52 @@ impl Protected {
         let mut release = self.cells();
         let (rows, columns) = (each(self.size.0), [each(self.size.1), self.runs.clone()].concat());
         release.figures = table(&[rows, columns, self.answers.clone()]).into_iter().collect();
-        judged(&release, std::slice::from_ref(&self.margins), self.threshold)
+        self.judged(release, vec![self.margins.clone()], self.open >= Open::Groups)
     }
-}
 
-/// What becomes of the figures of a release; where a proof is wanting for one, none but those of the whole is told.
-fn judged(release: &Release, earlier: &[Published], threshold: u32) -> BTreeMap<Figure, Mark> {
-    let Outcome { mut marks, exposed } = disclose(release, earlier, threshold.into());
-    if !exposed.is_empty() {
-        let parts = marks.iter_mut().filter(|(figure, _)| !is_whole(figure));
-        parts.for_each(|(_, mark)| *mark = Mark::Withheld);
+    /// Whether all births are so many at each clinic, and in each cell, that their number may be told.
+    fn widest(&self) -> Open {
+        let (clinics, groups) = self.size;
+        let count = |row: usize, column: usize| -> u64 {
+            let of = self.counts.iter().filter_map(|rows| rows.get(row)?.get(column));
+            of.sum()
+        };
+        let is_few = |count: u64| is_small(count, self.threshold);
+        let of_clinic = |row: usize| (0..groups).map(|column| count(row, column)).sum();
+        if (0..clinics).map(of_clinic).any(is_few) {
+            Open::Nowhere
+        } else if (0..clinics).any(|row| (0..groups).any(|column| is_few(count(row, column)))) {
+            Open::Clinics
+        } else {
+            Open::Groups
+        }
     }
-    marks
+
+    /// What becomes of the figures of a release; where a proof is wanting for one, none but those of the whole is told, and those of all
+    /// births, where these are told anyway.
+    fn judged(
+        &self,
+        mut release: Release,
+        mut earlier: Vec<Published>,
+        is_open: bool,
+    ) -> BTreeMap<Figure, Mark> {
+        let mut open = BTreeMap::new();
+        if let Some(all) = self.all.as_ref().filter(|_| is_open) {
+            let (of_all, others) =
+                release.figures.into_iter().partition(|figure| figure.last() == Some(all));
+            release.figures = others;
+            let known = Release { cells: release.cells.clone(), figures: of_all };
+            open = disclose(&known, &[], 0).marks;
+            earlier.push(Published { release: known, marks: open.clone() });
+        }
+        let Outcome { mut marks, exposed } = disclose(&release, &earlier, self.threshold.into());
+        if !exposed.is_empty() {
+            let parts = marks.iter_mut().filter(|(figure, _)| !is_whole(figure));
+            parts.for_each(|(_, mark)| *mark = Mark::Withheld);
+        }
+        marks.extend(open);
+        marks
+    }
 }
 
 fn is_whole(figure: &Figure) -> bool {
