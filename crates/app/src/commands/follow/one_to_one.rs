@@ -21,6 +21,8 @@ pub(crate) struct OneToOneJson {
     known_on: String,
     origin: &'static str,
     year: i32,
+    /// The day as known on which the year was published as it is told here.
+    as_published: Option<String>,
     unit: Option<String>,
     threshold: u32,
     clinics: Vec<ClinicJson>,
@@ -104,6 +106,7 @@ pub fn run(
             known_on: known_on.to_string(),
             origin: origin.name(),
             year,
+            as_published: followed.publication(year).map(|one| one.extent.known_on.to_string()),
             unit: unit.map(str::to_owned),
             threshold,
             clinics: clinics.iter().map(clinic_json).collect(),

@@ -81,18 +81,8 @@ pub fn run(out: Out, folder: &Path, ask: &Ask<'_>) -> Result<Outcome, Failure> {
 
 /// Publishes a year, or says why it may not be.
 pub(crate) fn book(data: &mut DataFolder, candidate: &Candidate, by: &str) -> Result<i64, Failure> {
-    let (year, known_on) = (candidate.year, candidate.extent.known_on);
-    if candidate.births == 0 {
-        return Err(Failure::refused(
-            format!("ingen född {year} är känd {known_on}"),
-            format!("nobody born in {year} is known on {known_on}"),
-        ));
-    }
-    if known_on > engine::today() {
-        return Err(Failure::refused(
-            format!("{known_on} har inte varit; publicera som känt i dag eller tidigare"),
-            format!("{known_on} has not been; publish as known today or earlier"),
-        ));
+    if let Some(why) = nothing_yet(candidate) {
+        return Err(Failure::refused(why.sv, why.en));
     }
     if !candidate.is_published() {
         refuse(candidate)?;
@@ -101,6 +91,24 @@ pub(crate) fn book(data: &mut DataFolder, candidate: &Candidate, by: &str) -> Re
     let note = publication_note(&candidate.extent, &candidate.hash);
     let deed = New { kind, subject: &subject, by, note: &note, on: None }.deed();
     data.act(deed)
+}
+
+/// Why there is nothing to publish, if there is not.
+pub(crate) fn nothing_yet(candidate: &Candidate) -> Option<Text> {
+    let (year, known_on) = (candidate.year, candidate.extent.known_on);
+    if candidate.births == 0 {
+        Some(Text::new(
+            format!("ingen född {year} är känd {known_on}"),
+            format!("nobody born in {year} is known on {known_on}"),
+        ))
+    } else if known_on > engine::today() {
+        Some(Text::new(
+            format!("{known_on} har inte varit; publicera som känt i dag eller tidigare"),
+            format!("{known_on} has not been; publish as known today or earlier"),
+        ))
+    } else {
+        None
+    }
 }
 
 fn refuse(candidate: &Candidate) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 //! Owns: what is shown before, and that what is published is what was shown. Does not own: whether it may be (`followed::publish`).
 
 use super::year;
-use crate::commands::follow::publish::{book as booked, pending};
+use crate::commands::follow::publish::{book as booked, nothing_yet, pending};
 use crate::data::DataFolder;
 use crate::failure::Failure;
 use crate::followed::publish::{Candidate, Part};
@@ -14,6 +14,7 @@ use crate::web::rights::Right;
 use crate::web::route::Done;
 use crate::web::table::{Cell, Table, text};
 use crate::web::work::{Found, found};
+use crate::words::capital;
 use kernel::time::Day;
 use std::sync::Arc;
 
@@ -98,6 +99,9 @@ fn page(ask: &Ask, candidate: &Candidate) -> Page {
         let said = said.replace("{på}", &one.on.to_string()).replace("{känt}", &known_on);
         page = page.text(said.replace("{vem}", &one.by));
     }
+    if let Some(why) = nothing_yet(candidate) {
+        return page.text(format!("{}.", capital(&ask.of(&why))));
+    }
     if candidate.pending > 0 {
         page = page.text(ask.of(&pending(candidate)));
     }
@@ -151,8 +155,8 @@ pub(super) fn book(data: &mut DataFolder, ask: &Ask) -> Result<Done, Failure> {
     let candidate = Candidate::of(&data.followed_loaded(ask.place.today)?, year, &new);
     if ask.typed.given("hash") != candidate.hash {
         return Err(Failure::refused(
-            "något har ändrats sedan det visades; se på det igen",
-            "something has changed since it was shown; look at it again",
+            "underlaget är inte längre det som visades; se på det igen",
+            "what it rests on is not what was shown any more; look at it again",
         ));
     }
     booked(data, &candidate, &ask.user.name)?;

@@ -35,9 +35,12 @@ pub(super) fn page(ask: &Ask) -> Result<Answer, Failure> {
         .with(asking(ask, "/bemanning", year, unit.as_deref())?)
         .with(clinics(ask, &of_year, year, unit.as_deref()));
     if let Some(one) = followed.publication(year) {
-        let said = ask.say("{år}: som publicerat {på}.", "{år}: as published {på}.");
-        page =
-            page.text(said.replace("{år}", &year.to_string()).replace("{på}", &one.on.to_string()));
+        let said = ask.say(
+            "{år}: som publicerat {på}, som känt {känt}.",
+            "{år}: as published {på}, as known on {känt}.",
+        );
+        let said = said.replace("{år}", &year.to_string()).replace("{på}", &one.on.to_string());
+        page = page.text(said.replace("{känt}", &one.extent.known_on.to_string()));
     }
     if !at.is_too_few() {
         page = page.maybe(hours(ask, &at)).maybe(weekdays(ask, &at));
