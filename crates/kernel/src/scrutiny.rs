@@ -184,6 +184,7 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(prose::check(paper, gathered));
     remarks.extend(rest::check(paper, gathered));
     remarks.extend(beside_table::check(paper, gathered));
+    remarks.extend(instalments::of_recipients(paper));
     remarks.extend(clauses::check(paper));
     remarks.extend(units::check(paper));
     remarks.extend(product::check(paper));

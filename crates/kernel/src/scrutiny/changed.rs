@@ -39,7 +39,7 @@ pub(super) fn check(paper: &Paper, told: &[Remark]) -> Vec<Remark> {
     let mut remarks = Vec::new();
     for share in paper.shares.iter().take(MOST) {
         if paper.table_of(share.tokens.0).is_none() && !is_told(share.noted.span) {
-            remarks.extend(by_percent(paper, share));
+            remarks.extend(by_percent(paper, share).or_else(|| by_both(paper, share)));
         }
     }
     for at in paper.places_of("fler").chain(paper.places_of("färre")) {
@@ -298,6 +298,66 @@ fn holds(share: &Share, from: &Figure, to: &Figure, is_derived: bool) -> bool {
     let slack = from.value * unit * unit_of.max(1) + (to.digit + from.digit) / 2 * scale * 10;
     let slack = if share.is_about { slack * 2 } else { slack };
     (off.0 - off.1).abs() <= slack
+}
+
+/// "har minskat med 9,7 mnkr, eller 15,7 procent": of the amount beside it and another of the text that is so much more.
+fn by_both(paper: &Paper, share: &Share) -> Option<Remark> {
+    const NEAR: usize = 3;
+    const MOST: usize = 400;
+    let sentence = paper.sentence(share.tokens.0);
+    let up = changes_by(paper, share, &sentence)?;
+    let by = paper.amounts_in(&(sentence.start..share.tokens.0)).next_back()?;
+    let amount = paper.amounts().get(by)?;
+    let between = amount.tokens.1 + 1..share.tokens.0;
+    let links = |token: &Token| {
+        matches!(token.kind, Kind::Mark(',' | '('))
+            || token.is_one_of(&["eller", "motsvarande", "dvs"])
+    };
+    let is_beside = between.len() <= NEAR && paper.tokens_in(&between).iter().all(links);
+    let is_by = paper.before(amount, 1).iter().any(|token| token.is_one_of(&["med", "på", "om"]));
+    if !is_beside || !is_by || share.is_in_words || paper.amounts().len() > MOST {
+        return None;
+    }
+    let size =
+        |at: usize| paper.amounts().get(at).map_or(0, |one| one.amount.ore().saturating_abs());
+    let earlier =
+        sentence.start.checked_sub(1).map_or(sentence.start, |at| paper.sentence(at).start);
+    let start = paper.block_at(sentence.start)?.tokens.start.max(earlier);
+    let here = paper.amounts_in(&(start..sentence.end)).filter(|at| *at != by);
+    let mut pairs = here.flat_map(|one| (0..paper.amounts().len()).map(move |other| (one, other)));
+    let is_apart = |(one, other): &(usize, usize)| {
+        *other != by && size(*one).abs_diff(size(*other)) == size(by).unsigned_abs()
+    };
+    let base =
+        |(one, other): (usize, usize)| if (size(one) < size(other)) == up { one } else { other };
+    let found: Vec<(usize, usize)> = pairs.by_ref().filter(is_apart).collect();
+    let fits = |pair: &(usize, usize)| {
+        let from = base(*pair);
+        let to = if from == pair.0 { pair.1 } else { pair.0 };
+        let (from, to) = (Figure::of(paper, from), Figure::of(paper, to));
+        let both = from.zip(to).map(|(from, to)| {
+            (Figure { value: from.value.abs(), ..from }, Figure { value: to.value.abs(), ..to })
+        });
+        both.is_none_or(|(from, to)| holds(share, &from, &to, true))
+    };
+    let pair = *found.first()?;
+    // What is many times as much is of something else.
+    let (parts, scale) = share.exactly();
+    let is_near = |pair: &(usize, usize)| {
+        let (said, is) = (i128::from(size(base(*pair))) * parts, i128::from(size(by)) * scale);
+        said < is * 2 && is < said * 2
+    };
+    if found.iter().any(fits) || !is_near(&pair) {
+        return None;
+    }
+    let from = Figure::of(paper, base(pair))?;
+    let to = Figure::of(paper, if base(pair) == pair.0 { pair.1 } else { pair.0 })?;
+    let (from, to) =
+        (Figure { value: from.value.abs(), ..from }, Figure { value: to.value.abs(), ..to });
+    let mut remark = percent_differs(paper, share, &Ends { from, to }, Severity::Warning);
+    remark.places.push(amount.span);
+    remark.places.sort();
+    Some(remark)
 }
 
 fn percent_differs(paper: &Paper, share: &Share, ends: &Ends, severity: Severity) -> Remark {

@@ -259,13 +259,20 @@ fn tax_differs(paper: &Paper, above: &[Entry], entry: &Entry, column: usize) -> 
         |from: usize| bases.get(from..).map(|all| all.iter().map(|one| one.value).sum::<i64>());
     let mut runs = (0..bases.len()).filter_map(sum);
     let base = bases.last().filter(|base| base.value > 0)?;
+    // A tax of one of several lines is said below that line; below their sum it is of all.
+    let is_of_sum = above.last().is_some_and(|entry| {
+        let first = first_word(paper, entry);
+        first.is_some_and(|token| {
+            token.is_one_of(&["summa", "totalt", "delsumma", "netto", "nettobelopp"])
+        })
+    });
     let is_money = paper.amounts().iter().filter(|one| one.span < tax.span);
-    if runs.any(holds)
-        || bases.iter().any(|one| holds(one.value))
-        || is_money.rev().take(30).any(|one| holds(one.amount.ore()))
-    {
+    let is_other = bases.iter().any(|one| holds(one.value))
+        || is_money.rev().take(30).any(|one| holds(one.amount.ore()));
+    if holds(base.value) || runs.any(holds) || (is_other && !is_of_sum) {
         return None;
     }
+    let severity = if is_other { Severity::Warning } else { Severity::Error };
     let computed = i64::try_from(right(base.value)).ok()?;
     let is_meant = tax.value < computed.saturating_mul(2) && computed < tax.value.saturating_mul(2);
     let (is, said) = (shown(paper, tax, computed), words(&paper.text(tax.span)));
@@ -275,7 +282,7 @@ fn tax_differs(paper: &Paper, above: &[Entry], entry: &Entry, column: usize) -> 
         format!("`{percent}` of {price} is {is}, but the row says {said}"),
     );
     let places = vec![rate.noted.span, tax.span, base.span];
-    let mut remark = Remark::new(Doubt::ShareDiffers, Severity::Error, text, places);
+    let mut remark = Remark::new(Doubt::ShareDiffers, severity, text, places);
     remark.reconciles_by =
         Some(Text::new(format!("raden ändras till {is}"), format!("the row becomes {is}")));
     is_meant.then_some(remark)
