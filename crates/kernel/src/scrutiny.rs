@@ -212,7 +212,6 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(even::check(paper, gathered));
     remarks.extend(share_said::check(paper));
     remarks.extend(uprated::check(paper));
-    remarks.extend(vat::check(paper, gathered));
     remarks.extend(cases::check(paper));
     remarks.extend(mandate::check(paper));
     remarks.extend(dates::check(paper, gathered));
@@ -223,6 +222,8 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.retain(|remark| !is_of_sums(remark.doubt) || !counts_again(paper, remark));
     let grounds = grounds::Grounds::of(paper);
     remarks.retain(|remark| !grounds.refute(paper, remark));
+    // That price and tax add up says nothing of the tax.
+    remarks.extend(vat::check(paper, gathered));
     settled(remarks)
 }
 

@@ -42,6 +42,17 @@ pub(super) fn check(paper: &Paper, told: &[Remark]) -> Vec<Remark> {
             remarks.extend(by_percent(paper, share).or_else(|| by_both(paper, share)));
         }
     }
+    let is_by = |remark: &Remark| !remark.places.iter().any(|at| is_told(*at));
+    for at in paper.told().take(MOST) {
+        remarks.extend(by_amount(paper, at).filter(|one| {
+            !told
+                .iter()
+                .any(|other| one.places.iter().filter(|at| other.places.contains(at)).count() > 1)
+        }));
+    }
+    for at in paper.places_of("från").take(MOST) {
+        remarks.extend(by_number_from(paper, at).filter(is_by));
+    }
     for at in paper.places_of("fler").chain(paper.places_of("färre")) {
         remarks
             .extend(by_number(paper, at).filter(|one| !one.places.iter().any(|at| is_told(*at))));
@@ -139,6 +150,25 @@ fn becomes(paper: &Paper, share: &Share, sentence: &Range<usize>) -> Option<Ends
     (is_to && from.per(paper) == to.per(paper)).then_some(Ends { from, to })
 }
 
+/// "År 2023 var kostnaden A. År 2024 var den B, en ökning med P procent": the one amount of each sentence, the earlier of an earlier year.
+fn since(paper: &Paper, share: &Share, sentence: &Range<usize>) -> Option<Ends> {
+    const NEAR: usize = 4;
+    let only = |range: &Range<usize>| {
+        let found = paper.amounts_in(range);
+        (found.len() == 1).then_some(found.start).and_then(|at| Figure::of(paper, at))
+    };
+    let block = paper.block_at(sentence.start)?;
+    let before = paper.sentence(sentence.start.checked_sub(1)?);
+    let before = before.start.max(block.tokens.start)..before.end;
+    let (from, to) = (only(&before)?, only(sentence)?);
+    let between = to.tokens.1 + 1..share.tokens.0;
+    let is_beside = between.len() <= NEAR + 2 && direction(paper, &between).is_some();
+    let years = |range: &Range<usize>| crate::paper::years(paper.tokens_in(range));
+    let (then, now) = (years(&before), years(sentence));
+    let is_later = then.len() == 1 && now.len() == 1 && then.last() < now.first();
+    (is_beside && is_later && from.per(paper) == to.per(paper)).then_some(Ends { from, to })
+}
+
 /// Whether a percentage is said to be of a change, and which way.
 fn changes_by(paper: &Paper, share: &Share, sentence: &Range<usize>) -> Option<bool> {
     const NEAR: usize = 7;
@@ -146,6 +176,8 @@ fn changes_by(paper: &Paper, share: &Share, sentence: &Range<usize>) -> Option<b
     let is_of = next
         .is_some_and(|token| token.is_one_of(&["av", "varje", "per", "årligen", "om", "ränta"]));
     let before = sentence.start.max(share.tokens.0.saturating_sub(NEAR))..share.tokens.0;
+    // "varav 2,5 procent är avtalsenliga", "mer än 10 procent"
+    let is_aside = paper.has_word(&before, &["varav", "därav", "än"]);
     let links = ["med", "på", "om", "eller", "motsvarande", "motsvarar"];
     let by = paper.has_word(&before, &links)
         || paper.tokens_in(&before).last().is_some_and(|token| token.is_mark('('));
@@ -158,7 +190,7 @@ fn changes_by(paper: &Paper, share: &Share, sentence: &Range<usize>) -> Option<b
     if is_other {
         return None;
     }
-    if is_of || share.mantissa <= 0 {
+    if is_of || is_aside || share.mantissa <= 0 {
         return None;
     }
     if compares {
@@ -192,6 +224,7 @@ fn by_percent(paper: &Paper, share: &Share) -> Option<Remark> {
     let near = from_to(paper, &sentence)
         .or_else(|| compared(paper, &sentence))
         .or_else(|| becomes(paper, share, &sentence))
+        .or_else(|| since(paper, share, &sentence))
         .or_else(|| {
             earlier
                 .as_ref()
@@ -380,6 +413,61 @@ fn percent_differs(paper: &Paper, share: &Share, ends: &Ends, severity: Severity
     remark
 }
 
+/// "A, jämfört med B i fjol. Det är en ökning med X".
+fn by_amount(paper: &Paper, at: usize) -> Option<Remark> {
+    let by = Figure::of(paper, at)?;
+    let sentence = paper.sentence(by.tokens.0);
+    let is_by = paper.has_word(&(by.tokens.0.saturating_sub(1)..by.tokens.0), &["med", "på"]);
+    direction(paper, &(sentence.start..by.tokens.0)).filter(|_| is_by)?;
+    let block = paper.block_at(sentence.start)?.tokens.clone();
+    let earlier = paper.sentence(sentence.start.checked_sub(1)?);
+    let start = earlier.start.max(block.start);
+    let opens =
+        paper.tokens_in(&sentence).first().is_some_and(|token| token.is_one_of(&["det", "detta"]));
+    let is_only = paper.amounts_in(&sentence).len() == 1;
+    let ends = compared(paper, &(start..earlier.end)).filter(|_| opens && is_only)?;
+    let is_pair = paper.amounts_in(&(start..earlier.end)).len() == 2;
+    let apart = (ends.to.value - ends.from.value).abs();
+    let slack = ends.to.digit.max(ends.from.digit).max(by.digit);
+    let is_exact = by.is_exact && ends.from.is_exact && ends.to.is_exact && ends.from.value > 0;
+    let is_meant = by.value < apart * 3 && apart < by.value * 3;
+    (is_pair && is_exact && is_meant && (apart - by.value).abs() > slack).then(|| {
+        apart_differs(
+            paper,
+            &ends,
+            &by,
+            &crate::money::Money::from_ore(i64::try_from(apart).unwrap_or(0)).to_string(),
+        )
+    })
+}
+
+/// "ökade med N, från A till B".
+fn by_number_from(paper: &Paper, from: usize) -> Option<Remark> {
+    const NEAR: usize = 3;
+    let sentence = paper.sentence(from);
+    let by = Figure::all(paper, &(sentence.start..from))
+        .pop()
+        .filter(|one| one.amount.is_none() && one.is_exact)?;
+    let before = by.tokens.0.saturating_sub(1)..by.tokens.0;
+    let is_by = paper.has_word(&before, &["med"]) && from <= by.tokens.1 + NEAR;
+    direction(paper, &(sentence.start..by.tokens.0)).filter(|_| is_by)?;
+    let ends = from_to(paper, &(from..sentence.end))
+        .filter(|ends| ends.from.amount.is_none() && ends.from.is_exact && ends.to.is_exact)?;
+    let apart = (ends.to.value - ends.from.value).abs();
+    let is_meant = by.value < apart * 3 && apart < by.value * 3;
+    (is_meant && apart != by.value).then(|| apart_differs(paper, &ends, &by, &plain(apart)))
+}
+
+fn apart_differs(paper: &Paper, ends: &Ends, by: &Figure, right: &str) -> Remark {
+    let (from, to, own) = (ends.from.span(paper), ends.to.span(paper), by.span(paper));
+    let [a, b, said] = [from, to, own].map(|place| words(&paper.text(place)));
+    let text = Text::new(
+        format!("från {a} till {b} är {right}, men texten säger {said}"),
+        format!("from {a} to {b} is {right}, but the text says {said}"),
+    );
+    Remark::new(Doubt::ChangeDiffers, Severity::Error, text, vec![from, to, own])
+}
+
 /// "från A till B, det vill säga N fler": a number of things that is no difference of any two beside it.
 fn by_number(paper: &Paper, more: usize) -> Option<Remark> {
     let sentence = paper.sentence(more);
@@ -397,19 +485,37 @@ fn by_number(paper: &Paper, more: usize) -> Option<Remark> {
     {
         return None;
     }
+    // "…, det vill säga 26 fler": else the number is of other things.
+    const LINKS: [&str; 16] = [
+        "det",
+        "vill",
+        "säga",
+        "alltså",
+        "dvs",
+        "en",
+        "ökning",
+        "minskning",
+        "med",
+        "vilket",
+        "är",
+        "innebär",
+        "motsvarar",
+        "således",
+        "blir",
+        "d.v.s",
+    ];
+    let between = paper.tokens_in(&(ends.to.tokens.1 + 1..by.tokens.0));
+    let links = |token: &Token| token.kind != Kind::Word || token.is_one_of(&LINKS);
+    let comma = between.iter().position(|token| matches!(token.kind, Kind::Mark(_))).unwrap_or(0);
+    if by.tokens.0 < ends.to.tokens.1 || !between.iter().skip(comma).all(links) {
+        return None;
+    }
     // More than the change itself is of something else.
     let change = apart(&ends.from, &ends.to);
     if by.value > change * 3 || by.value * 3 < change {
         return None;
     }
-    let (from, to, own) = (ends.from.span(paper), ends.to.span(paper), by.span(paper));
-    let [a, b, said] = [from, to, own].map(|place| words(&paper.text(place)));
-    let right = plain(change);
-    let text = Text::new(
-        format!("från {a} till {b} är {right}, men texten säger {said}"),
-        format!("from {a} to {b} is {right}, but the text says {said}"),
-    );
-    Some(Remark::new(Doubt::ChangeDiffers, Severity::Error, text, vec![from, to, own]))
+    Some(apart_differs(paper, &ends, by, &plain(change)))
 }
 
 /// A number of things, as it is told.

@@ -119,7 +119,7 @@ fn fit(rows: &Rows, of: (Made, usize, usize), c: usize) -> Option<Fit> {
     // Ones and noughts hold by themselves.
     let least = if is_product { ONE } else { 0 };
     let tells = |(a, b, c): &(Cell, Cell, Cell)| {
-        a.value.abs() > least && b.value.abs() > least && c.value != 0
+        a.value.abs() > least && b.value.abs() > least && (c.value != 0 || !is_product)
     };
     let read =
         rows.iter().enumerate().filter(|(_, (kind, _))| *kind == RowKind::Part || !is_product);
@@ -130,15 +130,19 @@ fn fit(rows: &Rows, of: (Made, usize, usize), c: usize) -> Option<Fit> {
     let holds =
         |(a, b, c): &(Cell, Cell, Cell)| (computed(made, a, b).0 - c.value).abs() <= c.digit / 2;
     let holding = read.iter().filter(|(_, row)| holds(row)).count();
+    // That nothing differs from itself tells little.
+    let telling = read.iter().filter(|(_, row)| row.2.value != 0 && holds(row)).count();
     let enough = match made {
         Made::Product(_) => holding >= 2 && holding * 3 >= read.len() * 2,
-        _ => holding >= 3 && holding * 4 >= read.len() * 3,
+        _ => holding >= 3 && telling >= 2 && holding * 4 >= read.len() * 3,
     };
     let is_wrong = |(a, b, c): &(Cell, Cell, Cell)| {
         let (right, rounding) = computed(made, a, b);
         let off = (right - c.value).abs();
         let most = right.abs().max(c.value.abs());
-        off > rounding + c.digit && (off * 5 <= most * 2 || !is_product)
+        // So many times another whole number is another time: eleven months.
+        let is_multiple = matches!(made, Made::Times(_)) && a.value != 0 && c.value % a.value == 0;
+        off > rounding + c.digit && !is_multiple && (off * 5 <= most * 2 || !is_product)
     };
     let wrong = read.into_iter().filter(|(_, row)| is_wrong(row)).map(|(at, _)| at).collect();
     enough.then_some(Fit { of, holding, wrong })

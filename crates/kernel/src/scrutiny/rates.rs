@@ -76,6 +76,17 @@ fn onward(paper: &Paper, amount: &Amount) -> Option<Range<usize>> {
     Some(amount.tokens.1 + 1..next.end.min(block.tokens.end).max(sentence.end))
 }
 
+/// "Månadskostnaden är A": so much a month.
+fn by_the_month(paper: &Paper, at: usize, rate: &Amount) -> Option<&'static str> {
+    const RATES: [&str; 6] = ["kost", "hyr", "avg", "pris", "ers", "bel"];
+    let before = paper.clause(at).start..rate.tokens.0;
+    let is_rate = |token: &Token| {
+        let rest = token.text.strip_prefix("månads");
+        rest.is_some_and(|rest| RATES.iter().any(|begin| rest.starts_with(begin)))
+    };
+    paper.tokens_in(&before).iter().any(is_rate).then_some("månad")
+}
+
 /// "A kronor per månad … för tolv månader uppgår till B".
 fn over_time(paper: &Paper, at: usize) -> Option<Remark> {
     const YEARLY: [&str; 9] = [
@@ -90,7 +101,7 @@ fn over_time(paper: &Paper, at: usize) -> Option<Remark> {
         "årligen",
     ];
     let rate = paper.amounts().get(at).filter(|rate| !rate.is_cap)?;
-    let time = rate.per.as_deref()?;
+    let time = rate.per.as_deref().or_else(|| by_the_month(paper, at, rate))?;
     let of_year = in_a_year(time)?;
     let onward = onward(paper, rate)?;
     let block = paper.block_at(rate.tokens.0)?.tokens.clone();

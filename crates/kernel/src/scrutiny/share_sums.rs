@@ -91,11 +91,11 @@ fn in_parts(paper: &Paper, sentence: &Range<usize>, group: &[&Share]) -> Option<
     let is_free = !paper.has_word(sentence, &LEAVES)
         && group.iter().all(|share| !share.is_about)
         && paper.table_of(first.tokens.0).is_none();
-    if group.len() < 2 || !is_free || !paper.has_word(sentence, &PAYS) {
-        return None;
-    }
     let right_before = last.tokens.0.saturating_sub(1)..last.tokens.0;
     let remains = paper.has_word(&right_before, &REMAINS);
+    if group.len() < 2 || !is_free || !(remains || paper.has_word(sentence, &PAYS)) {
+        return None;
+    }
     let announced = paper
         .counts_in(&(sentence.start..first.tokens.0))
         .iter()

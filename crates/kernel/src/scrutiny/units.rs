@@ -442,7 +442,7 @@ fn products(
     amount: usize,
     least: usize,
 ) -> Vec<Remark> {
-    let product = |row: &crate::paper::table::Row| {
+    let product = |row: &Row| {
         let Content::Number { number, .. } = &row.cells.get(count)?.content else { return None };
         let sign = if number.is_negative { -1 } else { 1 };
         let number = i64::try_from(number.mantissa).ok().filter(|_| number.decimals == 0)? * sign;
