@@ -150,7 +150,7 @@ fn becomes(paper: &Paper, share: &Share, sentence: &Range<usize>) -> Option<Ends
     (is_to && from.per(paper) == to.per(paper)).then_some(Ends { from, to })
 }
 
-/// "År 2023 var kostnaden A. År 2024 var den B, en ökning med P procent": the one amount of each sentence, the earlier of an earlier year.
+/// "År 2023 var kostnaden A. År 2024 var den B, en ökning med P procent": the one amount of each sentence.
 fn since(paper: &Paper, share: &Share, sentence: &Range<usize>) -> Option<Ends> {
     const NEAR: usize = 4;
     let only = |range: &Range<usize>| {
@@ -194,17 +194,13 @@ fn changes_by(paper: &Paper, share: &Share, sentence: &Range<usize>) -> Option<b
         return None;
     }
     if compares {
-        return next.and_then(|token| direction_of(token));
+        return next.map(is_up);
     }
     says.filter(|_| by)
 }
 
-fn direction_of(token: &Token) -> Option<bool> {
-    if token.is_one_of(&["lägre", "färre", "mindre", "billigare"]) {
-        Some(false)
-    } else {
-        Some(true)
-    }
+fn is_up(more: &Token) -> bool {
+    !more.is_one_of(&["lägre", "färre", "mindre", "billigare"])
 }
 
 fn by_percent(paper: &Paper, share: &Share) -> Option<Remark> {

@@ -7,6 +7,7 @@
 
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
+use crate::money::Money;
 use crate::paper::line::Content;
 use crate::paper::table::{Row, RowKind};
 use crate::paper::{Paper, Span, Table};
@@ -150,7 +151,8 @@ fn fit(rows: &Rows, of: (Made, usize, usize), c: usize) -> Option<Fit> {
 
 fn remark(paper: &Paper, (a, b, c): &(Cell, Cell, Cell), made: Made) -> Remark {
     let said = |cell: &Cell| words(&paper.text(cell.span));
-    let right = shown(computed(made, a, b).0);
+    let exact = computed(made, a, b).0;
+    let right = shown(exact);
     let (x, y, z) = (said(a), said(b), said(c));
     let (doubt, of) = match made {
         Made::Product(_) => (Doubt::CountDiffers, format!("{x} × {y}")),
@@ -163,6 +165,11 @@ fn remark(paper: &Paper, (a, b, c): &(Cell, Cell, Cell), made: Made) -> Remark {
         format!("{of} is {right} as in the other rows, but the row says {z}"),
     );
     let mut remark = Remark::new(doubt, Severity::Error, text, vec![a.span, b.span, c.span]);
+    // Of money in the unit of its last digit.
+    let unit = paper.amount_at(c.span).map(|amount| i128::from(amount.last_digit.ore()));
+    let apart = unit.and_then(|unit| i64::try_from((c.value - exact) * unit / c.digit).ok());
+    remark.difference = apart.map(Money::from_ore);
+    remark.range = remark.difference.map(|apart| (apart, apart));
     remark.reconciles_by =
         Some(Text::new(format!("raden får {right}"), format!("the row gets {right}")));
     remark
