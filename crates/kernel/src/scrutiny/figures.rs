@@ -7,7 +7,7 @@
 use super::value::Value;
 use crate::paper::lexicon::{ABOUT, AT_LEAST, NAMES_ONE, money_unit, scale};
 use crate::paper::number::{is_year, number_at};
-use crate::paper::{Kind, Paper, Span};
+use crate::paper::{Gap, Kind, Paper, Span};
 use std::ops::Range;
 
 /// A number of the text: of money in öre, of things in millionths.
@@ -48,7 +48,9 @@ impl Figure {
             number.last < first || last < at
         });
         let is_plain_year = only.is_some_and(|token| is_year(&token.text));
-        if is_other || is_name || is_date || is_plain_year {
+        // "9" at the end of a line before "980" is half a number.
+        let is_half = next.is_some_and(|next| next.kind == Kind::Digits && next.gap == Gap::Line);
+        if is_half || is_other || is_name || is_date || is_plain_year {
             return None;
         }
         let digit = 10_i128.pow(6 - number.decimals);
