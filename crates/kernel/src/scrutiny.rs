@@ -13,6 +13,7 @@ mod balance;
 mod beside_table;
 mod cases;
 mod change;
+mod changed;
 mod clauses;
 mod counted_parts;
 mod counted_rows;
@@ -20,14 +21,17 @@ mod dates;
 mod each;
 mod even;
 pub mod facts;
+mod figures;
 mod gathered;
 mod granted;
+mod grid;
 mod grounds;
 mod grown;
 mod growth_column;
 mod headings;
 mod instalments;
 mod items;
+mod ledger;
 mod mandate;
 mod over_years;
 mod period;
@@ -37,6 +41,7 @@ mod product;
 mod prose;
 mod raise;
 mod raised_row;
+mod rates;
 mod reconcile;
 mod recounted;
 mod redated;
@@ -179,6 +184,7 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(prose::check(paper, gathered));
     remarks.extend(rest::check(paper, gathered));
     remarks.extend(beside_table::check(paper, gathered));
+    remarks.extend(instalments::of_recipients(paper));
     remarks.extend(clauses::check(paper));
     remarks.extend(units::check(paper));
     remarks.extend(product::check(paper));
@@ -206,14 +212,18 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(even::check(paper, gathered));
     remarks.extend(share_said::check(paper));
     remarks.extend(uprated::check(paper));
-    remarks.extend(vat::check(paper, gathered));
     remarks.extend(cases::check(paper));
     remarks.extend(mandate::check(paper));
     remarks.extend(dates::check(paper, gathered));
     remarks.extend(headings::check(paper));
+    remarks.extend(changed::check(paper, &remarks));
+    remarks.extend(rates::check(paper, &remarks));
+    remarks.extend(ledger::check(paper, &remarks));
     remarks.retain(|remark| !is_of_sums(remark.doubt) || !counts_again(paper, remark));
     let grounds = grounds::Grounds::of(paper);
     remarks.retain(|remark| !grounds.refute(paper, remark));
+    // That price and tax add up says nothing of the tax.
+    remarks.extend(vat::check(paper, gathered));
     settled(remarks)
 }
 

@@ -43,8 +43,8 @@ pub(super) fn headings(
     let mut headings = vec![Vec::new(); width];
     let line_start = |at: usize| {
         super::line::of_token(lines, at)
-            .and_then(|line| tokens.get(line.tokens.start))
-            .map_or(0, |t| t.span.start)
+            .and_then(|line| Some((tokens.get(line.tokens.start)?, line.indent)))
+            .map_or(0, |(token, indent)| token.span.start.saturating_sub(indent))
     };
     let model = rows.iter().find(|row| row.len() == width);
     for line in lines.get(header).unwrap_or_default() {

@@ -47,6 +47,12 @@ impl Paper {
         self.amounts().get(at).filter(|amount| amount.span == place)
     }
 
+    /// Whether a percentage stands at a place.
+    pub(crate) fn share_at(&self, place: Span) -> bool {
+        let at = self.shares.partition_point(|share| share.noted.span < place);
+        self.shares.get(at).is_some_and(|share| share.noted.span == place)
+    }
+
     /// The dates that begin within some tokens.
     pub(crate) fn dates_in(&self, range: &Range<usize>) -> &[Dated] {
         let first = self.dates.partition_point(|date| date.tokens.0 < range.start);
@@ -82,7 +88,7 @@ impl Paper {
     }
 
     pub(crate) fn tokens_in(&self, range: &Range<usize>) -> &[Token] {
-        self.tokens.get(range.clone()).unwrap_or_default()
+        self.tokens.get(range.start..range.end.min(self.tokens.len())).unwrap_or_default()
     }
 
     pub(crate) fn block(&self, at: usize) -> Option<&Block> {

@@ -269,8 +269,18 @@ fn dotted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
     let is_bare = touches(last + 1, &[':', ',']) && touches(last + 2, &['-']);
     let is_evident = is_plain_unit || is_bare || tokens.get(at + 1).is_some_and(is_apostrophe);
     let is_comma = tokens.get(at + 1).is_some_and(|mark| mark.is_mark(','));
-    let is_one = last == at + 2 && if is_comma { has_decimals } else { is_evident };
+    let is_one = last == at + 2
+        && if is_comma { has_decimals } else { is_evident || is_cell(tokens, at, last) };
     (last > at + 2 || is_one).then_some((digits, last))
+}
+
+/// Whether a number fills a cell of a table: then a point in it divides groups, as decimals stand after a comma.
+fn is_cell(tokens: &[Token], first: usize, last: usize) -> bool {
+    let begins = |token: &Token| token.is_mark('|');
+    let opens = tokens.get(first).is_some_and(|token| token.gap == Gap::Wide)
+        || first.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(begins);
+    let ends = |token: &Token| token.gap >= Gap::Wide || token.is_mark('|');
+    opens && tokens.get(last + 1).is_none_or(ends)
 }
 
 /// Decimals after the token `last`, the token they end at, and whether a space stands at the comma.

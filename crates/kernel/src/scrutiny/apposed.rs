@@ -24,7 +24,7 @@ pub(super) fn beside(paper: &Paper, sentence: &Range<usize>, group: &[&Share]) -
     let others: Vec<usize> =
         paper.amounts_in(sentence).filter(|at| !pairs.iter().any(|(pair, _)| pair == at)).collect();
     let Some(base) = base(paper, sentence, &others, pairs.first().map(|(at, _)| *at)) else {
-        return Vec::new();
+        return all_of_it(paper, group, &pairs);
     };
     if is_change || paper.amounts().get(base).is_none_or(|base| base.per.is_some()) {
         return Vec::new();
@@ -45,6 +45,49 @@ pub(super) fn beside(paper: &Paper, sentence: &Range<usize>, group: &[&Share]) -
         }
         _ => against_whole(paper, &rows, Some(whole)),
     }
+}
+
+/// Parts that are 100 percent together, of an amount that one of them is exactly its percentage of and the others are one slip from.
+fn all_of_it(paper: &Paper, group: &[&Share], pairs: &[(usize, bool)]) -> Vec<Remark> {
+    const MOST: usize = 500;
+    let rows: Vec<(Share, Value)> = group
+        .iter()
+        .zip(pairs)
+        .map(|(share, (at, _))| ((*share).clone(), Value::of(paper, *at)))
+        .collect();
+    let hundred = || rows.iter().map(|(share, _)| share.mantissa).sum::<i128>() == 100;
+    let are_whole = rows.len() > 1
+        && rows
+            .iter()
+            .all(|(share, _)| share.decimals == 0 && !share.is_about && share.parts.is_none());
+    let holds_of = |whole: &Value| {
+        rows.iter()
+            .filter(|(share, part)| holds(paper, share, part, whole, false) == Some(true))
+            .count()
+    };
+    let Some(sum) = Value::sum(&rows.iter().map(|(_, part)| part.clone()).collect::<Vec<_>>())
+    else {
+        return Vec::new();
+    };
+    if !are_whole || !hundred() || holds_of(&sum) == rows.len() {
+        return Vec::new();
+    }
+    let is_slip = |whole: &Value| {
+        rows.iter().all(|(share, part)| {
+            let (parts, of) = share.exactly();
+            let right = i64::try_from(i128::from(whole.printed) * parts / of).unwrap_or(0);
+            right == part.printed || super::reconcile::is_one_slip(right, part.printed)
+        })
+    };
+    let all = paper.amounts().iter().enumerate().take(MOST);
+    let all =
+        all.filter(|(at, one)| one.per.is_none() && !pairs.iter().any(|(pair, _)| pair == at));
+    let mut wholes = all.map(|(at, _)| Value::of(paper, at)).filter(|whole| holds_of(whole) > 0);
+    let whole = wholes.find(|whole| holds_of(whole) < rows.len() && is_slip(whole));
+    let Some(whole) = whole else { return Vec::new() };
+    let wrong =
+        rows.iter().filter(|(share, part)| holds(paper, share, part, &whole, false) == Some(false));
+    wrong.map(|(share, part)| differs(paper, share, part, &whole)).collect()
 }
 
 /// The amount that stands beside a share, and whether the share is derived from it.

@@ -1,6 +1,7 @@
 //! What is left of what could be used.
 //!
-//! Owns: what was had less what was used, where the three stand in sections apart. Does not own: a rest that closes a division (`rest`).
+//! Owns: what was had less what was used, wherever the three stand. Does not own: a rest that closes a division (`rest`), nor lines of a
+//! table (`ledger`).
 //!
 //! Of 4 700 000 kronor `3 915 000 kronor har förbrukats. Vid årets slut återstod 795 000 kronor` leaves 10 000 kr too much.
 
@@ -9,70 +10,144 @@ use super::value::Value;
 use super::{Doubt, Remark};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
-use crate::paper::Paper;
+use crate::paper::{Kind, Paper};
 use std::ops::Range;
 
-const LEFT: [&str; 6] = ["återstod", "återstår", "kvarstod", "kvarstår", "återstått", "kvar"];
-const USED: [&str; 8] = [
-    "förbrukats",
-    "förbrukades",
-    "förbrukat",
-    "använts",
-    "använt",
-    "användes",
-    "utnyttjats",
-    "utnyttjades",
+/// How words of what is left begin.
+const LEFT: [&str; 8] =
+    ["återst", "kvarst", "kvar", "resterande", "outnyttja", "ofördela", "rest", "disponera"];
+/// How words of what was used begin.
+const USED: [&str; 22] = [
+    "förbruk",
+    "använ",
+    "utnyttj",
+    "utbetal",
+    "betala",
+    "rekvire",
+    "upparbet",
+    "anspråk",
+    "nyttja",
+    "fördela",
+    "bevilja",
+    "dispone",
+    "disposition",
+    "beslut",
+    "avropa",
+    "bund",
+    "inteckna",
+    "gått",
+    "kost",
+    "tagits",
+    "uttag",
+    "ianspråk",
 ];
 /// Words of an amount that is all that could be used.
-const HAD: [&str; 6] =
-    ["alltså", "totalt", "sammanlagt", "disponera", "disponerade", "tillsammans"];
+const HAD: [&str; 16] = [
+    "alltså",
+    "totalt",
+    "sammanlagt",
+    "disponera",
+    "disponerade",
+    "tillsammans",
+    "disponerar",
+    "anslag",
+    "anslaget",
+    "ramen",
+    "ram",
+    "budget",
+    "bidrag",
+    "bidraget",
+    "överskott",
+    "uppgår",
+];
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     paper.told().filter_map(|at| of_rest(paper, at)).collect()
 }
 
+fn begins(paper: &Paper, range: &Range<usize>, all: &[&str]) -> bool {
+    paper.tokens_in(range).iter().any(|token| {
+        token.kind == Kind::Word && all.iter().any(|begin| token.text.starts_with(begin))
+    })
+}
+
 fn of_rest(paper: &Paper, at: usize) -> Option<Remark> {
     const AROUND: usize = 40;
-    let amount = paper.amounts().get(at)?;
+    const CONCLUDES: [&str; 4] = ["därmed", "alltså", "således", "följaktligen"];
+    const LEADS: [&str; 5] = ["efter", "sedan", "då", "därefter", "av"];
+    const OTHER: [&str; 5] = ["förra", "föregående", "fjol", "tidigare", "fjolårets"];
+    let amount = paper.amounts().get(at).filter(|amount| amount.per.is_none() && !amount.is_cap)?;
     let sentence = paper.sentence(amount.tokens.0);
+    let clause = paper.clause(at);
     // "Av förra årets medel återstod" is of other money than what was used.
-    let follows = paper.has_word(&sentence, &["därmed", "alltså", "således"]);
-    if amount.per.is_some() || !follows || !paper.has_word(&sentence, &LEFT) {
+    let around_it = sentence.start..sentence.end.min(amount.tokens.1 + 6);
+    let concludes = paper.has_word(&around_it, &CONCLUDES);
+    let follows =
+        (concludes || paper.has_word(&around_it, &LEADS)) && !paper.has_word(&around_it, &OTHER);
+    let near =
+        clause.start.max(amount.tokens.0.saturating_sub(8))..clause.end.min(amount.tokens.1 + 4);
+    if !follows || paper.is_crowded(&sentence) || !begins(paper, &near, &LEFT) {
         return None;
     }
-    let earlier = paper.sentence(sentence.start.checked_sub(1)?);
-    let is_one_block = paper.block_at(earlier.start)?.tokens.contains(&sentence.start);
-    let only = |range: &Range<usize>| {
-        let found = paper.amounts_in(range);
-        (found.len() == 1).then_some(found.start)
+    let block = paper.block_at(amount.tokens.0)?.tokens.clone();
+    let rest = Value::of(paper, at);
+    let plain = |at: &usize| {
+        paper.amounts().get(*at).is_some_and(|one| one.per.is_none() && one.amount > Money::ZERO)
     };
-    let used = only(&earlier).filter(|_| is_one_block && paper.has_word(&earlier, &USED))?;
-    only(&sentence)?;
-    let (rest, used_up) = (Value::of(paper, at), Value::of(paper, used));
-    let wholes: Vec<Value> = (used.saturating_sub(AROUND)..used)
-        .filter(|at| paper.amounts().get(*at).is_some_and(|one| one.per.is_none()))
-        .map(|at| Value::of(paper, at))
-        .filter(|whole| whole.printed > used_up.printed && whole.is_exact())
-        .collect();
-    let is_left = |whole: &Value| {
-        let (_, low, high) = whole.minus(&used_up);
-        low.ore() <= rest.high && rest.low <= high.ore()
-    };
-    if wholes.iter().any(is_left) || !rest.is_exact() || !used_up.is_exact() {
+    let around = (at.saturating_sub(AROUND)..paper.amounts_in(&block).end).filter(|one| *one != at);
+    let around: Vec<Value> = around.filter(plain).map(|at| Value::of(paper, at)).collect();
+    let here = paper.amounts_in(&block).filter(|one| *one != at);
+    let here: Vec<Value> = here.filter(plain).map(|at| Value::of(paper, at)).collect();
+    if !rest.is_exact() || rest.printed <= 0 || is_right(&rest, &around, &here) {
         return None;
     }
-    let left = |whole: &Value| whole.printed - used_up.printed;
-    let whole = wholes
-        .iter()
-        .rev()
-        .find(|whole| is_telling(left(whole)) && is_one_slip(left(whole), rest.printed))?;
+    // What was used is said before it in the paragraph, and is no part of what another amount was used for.
+    let is_used = |other: &usize| {
+        paper.amounts().get(*other).is_some_and(|one| {
+            let clause = paper.clause(*other);
+            let is_part = paper.has_word(&(clause.start..one.tokens.0), &["varav", "därav"]);
+            let said = paper.sentence(one.tokens.0);
+            !is_part && begins(paper, &said, &USED) && one.amount.ore() != rest.printed
+        })
+    };
+    let before = paper.amounts_in(&(block.start..amount.tokens.0));
+    let used: Vec<usize> = before.filter(plain).filter(is_used).collect();
+    // Elsewhere the amount must be told to be what there was, or in the word that the rest is of: "av budgeten".
+    let of = sentence.clone().find(|at| paper.tokens.get(*at).is_some_and(|token| token.is("av")));
+    let of = of
+        .and_then(|at| paper.tokens.get(at + 1))
+        .map(|token| token.text.chars().take(5).collect::<String>());
+    let is_meant = |whole: &Value| {
+        let had = whole.of.first().and_then(|at| paper.amounts().get(*at));
+        had.is_some_and(|had| {
+            let said = paper.sentence(had.tokens.0);
+            let is_told = had.is_total || paper.has_word(&said, &HAD);
+            let is_named =
+                of.as_ref().is_some_and(|of| of.len() > 4 && begins(paper, &said, &[of]));
+            block.contains(&had.tokens.0) || is_named || (concludes && is_told)
+        })
+    };
+    let whole_of = |used: &Value| {
+        let left = |whole: &Value| whole.printed - used.printed;
+        let is_near = |whole: &&Value| {
+            let can = whole.printed > used.printed && whole.is_exact() && used.is_exact();
+            can && is_slip(left(whole), rest.printed)
+        };
+        around.iter().rev().filter(is_near).find(|whole| is_meant(whole)).cloned()
+    };
+    let all = used.iter().rev().map(|at| Value::of(paper, *at));
+    let (used_up, whole) = all
+        .into_iter()
+        .find_map(|used| Some((whole_of(&used)?, used)))
+        .map(|(whole, used)| (used, whole))?;
     let had = paper.amounts().get(*whole.of.first()?)?;
     let is_said = had.is_total || paper.has_word(&paper.sentence(had.tokens.0), &HAD);
     let severity = if is_said { Severity::Error } else { Severity::Warning };
-    let (difference, ..) = rest.minus(&Value::bare(left(whole)));
+    let left = whole.printed - used_up.printed;
+    let (difference, ..) = rest.minus(&Value::bare(left));
     let shown = |ore: i64| Money::from_ore(ore);
     let (had, used, said, is) =
-        (shown(whole.printed), shown(used_up.printed), shown(rest.printed), shown(left(whole)));
+        (shown(whole.printed), shown(used_up.printed), shown(rest.printed), shown(left));
     let text = Text::new(
         format!(
             "av {had} är {used} använt och {is} kvar, men texten säger {said}: skillnaden är {difference}"
@@ -83,4 +158,28 @@ fn of_rest(paper: &Paper, at: usize) -> Option<Remark> {
     );
     let places = [whole.places(paper), used_up.places(paper), rest.places(paper)].concat();
     Some(Remark::new(Doubt::SumDiffers, severity, text, places).off_by(difference))
+}
+
+/// Whether a rest is one slip from another, and by little where it has but two digits: else that may be by chance.
+fn is_slip(left: i64, rest: i64) -> bool {
+    let is_little = left.abs_diff(rest) <= rest.unsigned_abs() / 5;
+    let tells = left.to_string().trim_end_matches('0').len() >= 2;
+    is_one_slip(left, rest) && (is_telling(left) || (tells && is_little))
+}
+
+/// Whether what is left is what lies between two amounts around it, of which one stands in its paragraph, or between one and some that
+/// stand beside one another there.
+fn is_right(rest: &Value, around: &[Value], here: &[Value]) -> bool {
+    const MOST: usize = 6;
+    let is_left = |whole: &Value, used: &Value| {
+        let (_, low, high) = whole.minus(used);
+        low.ore() <= rest.high && rest.low <= high.ore()
+    };
+    let runs = (0..here.len()).flat_map(|from| {
+        let all = (1..=MOST).filter_map(move |count| here.get(from..from + count));
+        all.filter_map(Value::sum)
+    });
+    let is_used = |used: &Value| around.iter().any(|whole| is_left(whole, used));
+    let is_whole = |whole: &Value| around.iter().any(|used| is_left(whole, used));
+    runs.into_iter().any(|used| is_used(&used)) || here.iter().any(is_whole)
 }

@@ -91,7 +91,18 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
         return None;
     }
     let is_derived = share.is_about || share.tokens.0 > to.tokens.0;
-    let digit = i128::from(to.last_digit.ore());
+    // "varav 2,5 procent är avtalsenliga", "5,2 procent jämfört med budget" are of something else.
+    let aside = to.tokens.1 + 1..share.tokens.0;
+    let next = share.tokens.1 + 1..share.tokens.1 + 2;
+    let is_aside = paper.has_word(&aside, &["varav", "därav"])
+        || (is_derived && paper.has_word(&next, &["jämfört", "mot"]));
+    if is_aside {
+        return None;
+    }
+    // Where the text says that it rounds, the amounts are so to the last digit that says something.
+    let is_rounded = paper.places_of("avrund").next().is_some();
+    let coarse = if is_rounded { before.unit().min(after.unit()) } else { 0 };
+    let digit = i128::from(to.last_digit.ore().max(coarse));
     if before.printed <= 0 || after.printed < 0 {
         return None;
     }

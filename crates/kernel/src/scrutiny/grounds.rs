@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Grounds {
     /// Those that some sum or percentage of running text holds for.
     told: BTreeSet<usize>,
+    /// Those that some percentage of running text holds for.
+    shared: BTreeSet<usize>,
     /// Those that some sum of a table holds for.
     tabled: BTreeSet<usize>,
     /// Those that stand in several places.
@@ -40,16 +42,22 @@ impl Grounds {
                 of_prose(paper, paper.amounts_in(&(start..block.tokens.end)).collect(), &mut told);
             }
         }
-        of_shares(paper, &mut told);
-        Self { told, tabled, again }
+        let mut shared = BTreeSet::new();
+        of_shares(paper, &mut shared);
+        told.extend(&shared);
+        Self { told, shared, tabled, again }
     }
 
     /// Whether a doubt rests on figures that are all borne out by something else than what is doubted.
     pub fn refute(&self, paper: &Paper, remark: &Remark) -> bool {
+        // That three amounts add up says nothing of the percentage beside them.
+        let is_of_percent = remark.doubt == Doubt::ChangeDiffers
+            && remark.places.iter().any(|place| paper.share_at(*place));
         // How wide the ground is: of a percentage a table that adds up says nothing, of a figure that differs it does.
         let kinds: &[&BTreeSet<usize>] = match remark.doubt {
             Doubt::StatedTwice | Doubt::UnitError => &[&self.told, &self.tabled, &self.again],
             Doubt::SumDiffers | Doubt::DivisionDiffers => &[&self.told, &self.tabled],
+            Doubt::ChangeDiffers if is_of_percent => &[&self.shared],
             Doubt::ShareDiffers | Doubt::CountDiffers | Doubt::ChangeDiffers => &[&self.told],
             _ => return false,
         };

@@ -170,8 +170,9 @@ impl<'p> Grown<'p> {
             });
             let is_of = paper.has_word(&(share.tokens.1 + 1..share.tokens.1 + 2), &["av"]);
             let is_plain = paper.amounts_in(&sentence).is_empty() && !other && !is_of;
-            let is_one_way =
-                !paper.has_word(&sentence, &OWN_WAY) && !paper.has_word(&self.sentence, &OWN_WAY);
+            let is_one_way = !paper.has_word(&near, &["än"])
+                && !paper.has_word(&sentence, &OWN_WAY)
+                && !paper.has_word(&self.sentence, &OWN_WAY);
             (within && is_by && is_plain && is_one_way && (opens || !is_after)).then_some(share)
         };
         let before = self.sentence.start.checked_sub(1).map(|at| paper.sentence(at));

@@ -10,7 +10,8 @@ use super::reconcile::{is_near, is_telling};
 use super::value::Value;
 use super::{Remark, pointed};
 use crate::finding::Severity;
-use crate::paper::{Count, Paper};
+use crate::paper::layout::BlockKind;
+use crate::paper::{Amount, Count, Paper};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -170,4 +171,66 @@ fn is_one_time(paper: &Paper, whole: usize, last: &Range<usize>) -> bool {
     let years_fit = of_parts.is_empty() || of_parts.is_subset(&of_whole);
     let is_past = ["förra", "fjol", "tidigare", "föregående", "ursprungligen", "beräknades"];
     years_fit && !paper.has_word(last, &is_past) && paper.has_word(last, &GIVES)
+}
+
+/// "Bidraget till Föreningen A betalas ut med X i januari och Y i juli" against what the text gives A elsewhere.
+pub(super) fn of_recipients(paper: &Paper) -> Vec<Remark> {
+    const MOST: usize = 400;
+    let mut remarks = Vec::new();
+    for block in paper.layout().blocks.iter().take(MOST) {
+        let mut at = block.tokens.start;
+        while at < block.tokens.end && !matches!(block.kind, BlockKind::Table(_)) {
+            let sentence = paper.sentence(at);
+            remarks.extend(of_recipient(
+                paper,
+                &(sentence.start.max(at)..sentence.end.min(block.tokens.end)),
+            ));
+            at = sentence.end.max(at + 1);
+        }
+    }
+    remarks
+}
+
+fn of_recipient(paper: &Paper, sentence: &Range<usize>) -> Option<Remark> {
+    const MOST: usize = 12;
+    let parts: Vec<usize> = paper.amounts_in(sentence).collect();
+    let pays = paper.has_word(sentence, &["betalas", "utbetalas", "rekvireras"]);
+    let is_plain = |at: &usize| {
+        paper
+            .amounts()
+            .get(*at)
+            .is_some_and(|one| one.per.is_none() && !one.is_total && !one.is_cap && !one.is_each)
+    };
+    if !(2..=MOST).contains(&parts.len()) || !pays || !parts.iter().all(is_plain) {
+        return None;
+    }
+    let first = paper.amounts().get(*parts.first()?)?.tokens.0;
+    // The last name before the amounts, and no other word that begins a sentence.
+    let name = (sentence.start + 1..first).rev().find(|at| {
+        paper
+            .tokens
+            .get(*at)
+            .is_some_and(|token| token.is_capital && token.text.chars().count() > 4)
+    })?;
+    let name = paper.tokens.get(name)?;
+    let is_of = |amount: &Amount| {
+        let line = crate::paper::line::of_token(&paper.lines, amount.tokens.0);
+        let is_other = !sentence.contains(&amount.tokens.0) && amount.per.is_none();
+        is_other
+            && line.is_some_and(|line| {
+                line.of(&paper.tokens)
+                    .iter()
+                    .any(|token| token.is_capital && token.text == name.text)
+            })
+    };
+    let values = values(paper, &parts)?;
+    let sum = Value::sum(&values)?;
+    let all = paper.amounts().iter().enumerate().filter(|(_, amount)| is_of(amount));
+    let all: Vec<Value> = all.map(|(at, _)| Value::of(paper, at)).take(MOST).collect();
+    let apart = |whole: &Value| whole.printed.abs_diff(sum.printed);
+    let whole = all.iter().min_by_key(|whole| apart(whole))?;
+    let is_near = apart(whole) <= whole.printed.unsigned_abs() / 12;
+    let is_more = values.iter().all(|part| part.printed < whole.printed);
+    let severity = Severity::Error;
+    (is_near && is_more && !whole.agrees(&sum)).then(|| broken(paper, whole, &values, severity))?
 }

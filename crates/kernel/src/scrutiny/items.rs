@@ -212,6 +212,18 @@ fn division(paper: &Paper, gathered: &Gathered, list: &List) -> Option<Remark> {
     if leaves_rest && sum.low <= whole.value.high {
         return None;
     }
+    // Where no word says that the list divides it, a whole that is many times larger is of something else.
+    let is_small = sum.high < whole.value.low / 2;
+    let is_divided = whole.is_named
+        && list.intro.and_then(|at| paper.block(at)).is_none_or(|intro| {
+            let sentence = paper.sentence(intro.tokens.end.saturating_sub(1));
+            intro.kind == BlockKind::Heading
+                || divides(paper, &sentence)
+                || paper.tokens_in(&intro.tokens).last().is_some_and(|token| token.is_mark(':'))
+        });
+    if is_small && !is_divided && !super::reconcile::is_near(&whole.value, &values) {
+        return None;
+    }
     // Less than the whole may be far less; far more is of something else.
     if sum.low > whole.value.high && !super::reconcile::is_likely(&whole.value, &values) {
         return None;
@@ -279,7 +291,9 @@ fn nearly(paper: &Paper, gathered: &Gathered, list: &List, parts: &[Part]) -> Op
     if all.iter().any(|whole| whole.agrees(&sum)) {
         return None;
     }
-    let value = all.into_iter().find(|whole| super::reconcile::is_near(whole, &values))?;
+    let value = all
+        .into_iter()
+        .find(|whole| whole.printed > 0 && super::reconcile::is_near(whole, &values))?;
     let mut remark = remark(paper, &Whole { value, is_named: true }, &values, &sum);
     // That the list divides that whole is a guess.
     remark.severity = Severity::Warning;

@@ -150,7 +150,10 @@ fn is_result(
     let is_alike = amount.amount.ore() < product.printed.saturating_mul(2)
         && product.printed < amount.amount.ore().saturating_mul(2);
     let sentence = paper.sentence(amount.tokens.0);
-    if !is_alike || paper.is_crowded(&sentence) || !paper.has_word(&sentence, &RESULTS) {
+    // "Om timmarna hade varit lika många hade kostnaden blivit" counts others.
+    let is_told =
+        paper.has_word(&sentence, &RESULTS) && !paper.has_word(&sentence, &["hade", "skulle"]);
+    if !is_alike || paper.is_crowded(&sentence) || !is_told {
         return false;
     }
     let is_plain = amount.per.as_deref().is_none_or(|per| per == "år")

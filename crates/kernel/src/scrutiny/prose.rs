@@ -85,7 +85,7 @@ pub(super) fn can_be_part(paper: &Paper, at: usize) -> bool {
         let from_to = paper
             .before(amount, 1)
             .iter()
-            .any(|token| token.is_one_of(&["från", "à", "á", "x"]) || token.is_mark('×'));
+            .any(|token| token.is_one_of(&["från", "à", "á", "å", "x"]) || token.is_mark('×'));
         !amount.is_total && amount.per.as_deref().is_none_or(|per| per == "år") && !from_to
     })
 }

@@ -97,9 +97,11 @@ fn closed(paper: &Paper, gathered: &Gathered, block: &Range<usize>) -> Option<Re
     broken(paper, whole, &values, Severity::Error)
 }
 
-/// Whether an amount is a part of the amount right before it: "varav 120 mkr".
+/// Whether an amount is a part of the amount right before it, or the price of one: "varav 120 mkr", "å 600 tkr".
 fn is_within(paper: &Paper, amount: &crate::paper::Amount) -> bool {
-    paper.before(amount, 2).iter().any(|token| token.is_one_of(&["varav", "därav"]))
+    let before = paper.before(amount, 2);
+    before.iter().any(|token| token.is_one_of(&["varav", "därav"]))
+        || before.last().is_some_and(|token| token.is_one_of(&["à", "á", "å"]))
 }
 
 /// Whether what is left closes less than all parts: it and those before it are one of the others, or it and one other are the amount

@@ -63,8 +63,20 @@ fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> 
         }
     };
     let (value, unit) = (i128::from(amount.printed), last_digit(&amount));
-    let fits =
-        number > 0 && number < 1_000_000_000_000_000_000 && value > 0 && row.kind != RowKind::Of;
+    // What the row itself multiplies is no key: `41 500 besök`, `50 kr`, `2 075 tkr`.
+    let is_product = || {
+        let others = table.columns_of(ColumnKind::Amount).into_iter();
+        let mut rates = others.filter_map(|at| Some(value_in(paper, table, row, at)?.printed));
+        rates.any(|rate| {
+            let product = i128::from(rate).checked_mul(number).unwrap_or(0);
+            key_unit == 0 && (product - value).abs() <= unit
+        })
+    };
+    let fits = !is_product()
+        && number > 0
+        && number < 1_000_000_000_000_000_000
+        && value > 0
+        && row.kind != RowKind::Of;
     let is_total = row.kind != RowKind::Part;
     fits.then(|| Keyed {
         key: number,
@@ -86,10 +98,25 @@ fn off_key(
     key: usize,
     column: usize,
 ) -> Vec<Remark> {
-    let read: Vec<Keyed> =
+    let mut read: Vec<Keyed> =
         table.rows.iter().filter_map(|row| keyed(paper, table, row, key, column)).collect();
+    rounded(&mut read);
     let follows = |row: &Keyed| is_stated_growth(gathered, row) || is_stated_factor(gathered, row);
     out_of(paper, gathered, &read, follows)
+}
+
+/// Whether both figures of a row have digits enough that it is no chance that they follow the other rows.
+const fn is_fine(row: &Keyed) -> bool {
+    row.key_unit * 50 <= row.key && row.unit * 50 <= row.value
+}
+
+/// Figures that are all so many tens, fives or hundreds are rounded to them.
+fn rounded(rows: &mut [Keyed]) {
+    let steps = [1_000, 500, 100, 50, 10, 5];
+    let is_of = |step: &i128| rows.iter().all(|row| row.value % (row.unit * step) == 0);
+    if let Some(step) = steps.into_iter().find(is_of) {
+        rows.iter_mut().for_each(|row| row.unit *= step);
+    }
 }
 
 /// Rows that are not in line with what most are: with a key, or with a growth that is stated.
@@ -110,7 +137,8 @@ fn out_of(
     let friends = |a: &Keyed| read.iter().filter(|b| agrees(a, b)).count();
     // A table longer than this has a row that follows the key among its first.
     const MOST: usize = 60;
-    let Some(model) = read.iter().take(MOST).max_by_key(|row| (friends(row), row.value)) else {
+    let models = read.iter().take(MOST);
+    let Some(model) = models.max_by_key(|row| (is_fine(row), friends(row), row.value)) else {
         return Vec::new();
     };
     let is_growth = model.key_unit > 0;
@@ -122,7 +150,13 @@ fn out_of(
     let is_own = |row: &Keyed| is_growth && (goes_its_own_way(paper, &row.label) || is_said(row));
     let is_out = |row: &&Keyed| !row.is_total && !agrees(model, row);
     let out: Vec<&Keyed> = read.iter().filter(is_out).collect();
-    let follows = friends(model) >= 3 && (!is_growth || is_stated(model));
+    // Small and rounded figures are in line with anything, so that of a growth most rows must be.
+    let is_common = |model: &Keyed| {
+        let says = |row: &&Keyed| is_fine(row);
+        let telling = read.iter().filter(says).count();
+        read.iter().filter(says).filter(|row| agrees(model, row)).count() * 2 > telling
+    };
+    let follows = friends(model) >= 3 && (!is_growth || (is_stated(model) && is_common(model)));
     if out.is_empty() || out.len() * 2 > parts || !follows {
         return Vec::new();
     }

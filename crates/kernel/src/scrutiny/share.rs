@@ -139,10 +139,7 @@ fn of_base(paper: &Paper, gathered: &Gathered, share: &Share) -> Option<Remark> 
     }
     let amount = paper.amounts().get(*result)?;
     let part = Value::of(paper, *result);
-    let is_derived = share.is_about
-        || is_before
-        || paper.has_word(&(sentence.start..share.tokens.0), &DERIVED)
-            && amount.tokens.0 < share.tokens.0;
+    let is_derived = share.is_about || is_before || amount.tokens.0 < share.tokens.0;
     let can_be = |base: &usize| {
         let holds = holds(paper, share, &part, &Value::of(paper, *base), is_derived);
         base != result && holds == Some(true)
@@ -161,10 +158,27 @@ fn of_base(paper: &Paper, gathered: &Gathered, share: &Share) -> Option<Remark> 
     // "upp till 10 procent av bidraget, 240 000 kr" after other amounts, of a grant of 2 400 000 kr stated far above.
     let is_of_another = stated_base.is_none()
         && base_of(share, part.printed).is_some_and(|base| gathered.often(base) > 0);
-    if holds(paper, share, &part, &whole, is_derived)? || is_of_another {
+    // Two amounts beside it of which one is the percentage of the other are what is meant.
+    let near = paper.block_at(sentence.start).map_or(sentence.start, |block| block.tokens.start);
+    let near: Vec<Value> =
+        paper.amounts_in(&(near..sentence.end)).map(|at| upright(Value::of(paper, at))).collect();
+    let is_part = |one: &Value| {
+        near.iter()
+            .any(|base| base != one && holds(paper, share, one, base, is_derived) == Some(true))
+    };
+    let is_said = near.len() <= MOST_NEAR && near.iter().any(is_part);
+    if holds(paper, share, &part, &whole, is_derived)? || is_of_another || is_said {
         return None;
     }
     Some(remark(paper, share, &part, &whole))
+}
+
+/// A paragraph of more amounts says nothing of one percentage.
+const MOST_NEAR: usize = 12;
+
+/// A deficit as so much money.
+fn upright(value: Value) -> Value {
+    if value.high < 0 { Value::bare(-value.printed) } else { value }
 }
 
 /// What an amount is exactly so large a share of, where that is whole öre.

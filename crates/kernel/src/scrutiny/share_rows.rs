@@ -127,7 +127,13 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
     let claims = total
         .and_then(share_in)
         .is_some_and(|share| share.mantissa == 100 * 10_i128.pow(share.decimals));
-    if group.len() > 1 && remarks.is_empty() && (claims || (80..=120).contains(&sum)) {
+    // Percentages of which some are below zero are changes.
+    let is_below = |row: &Row| {
+        let cell = row.cells.get(column).map(|cell| &cell.content);
+        matches!(cell, Some(Content::Number { number, .. }) if number.is_negative || number.has_plus)
+    };
+    let are_parts = !table.rows.iter().any(is_below);
+    if are_parts && group.len() > 1 && remarks.is_empty() && (claims || (80..=120).contains(&sum)) {
         let is_derived = group.iter().any(|share| share.decimals > 0) || group.len() > 4;
         remarks.extend(not_whole(&group, is_derived));
     }

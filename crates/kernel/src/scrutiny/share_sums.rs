@@ -20,6 +20,10 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
             remarks.push(remark);
             continue;
         }
+        if let Some(remark) = in_parts(paper, &sentence, &group) {
+            remarks.push(remark);
+            continue;
+        }
         let Some(first) = group.first() else { continue };
         if group.len() < 2
             || paper.table_of(first.tokens.0).is_some()
@@ -49,6 +53,67 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
         remarks.extend(not_whole(&group, false).filter(|_| !leaves));
     }
     remarks
+}
+
+/// Percentages of a sentence that says itself that they are all there is: by how many parts it has, by the one that is what remains,
+/// or by two who pay for it.
+fn in_parts(paper: &Paper, sentence: &Range<usize>, group: &[&Share]) -> Option<Remark> {
+    const PAYS: [&str; 12] = [
+        "betalas",
+        "utbetalas",
+        "faktureras",
+        "rekvireras",
+        "fördelas",
+        "delas",
+        "fördelar",
+        "svarar",
+        "står",
+        "betalar",
+        "finansieras",
+        "bekostas",
+    ];
+    const LEAVES: [&str; 12] = [
+        "minst",
+        "högst",
+        "resten",
+        "återstoden",
+        "upp",
+        "ytterligare",
+        "varav",
+        "därav",
+        "mellan",
+        "jämfört",
+        "tidigare",
+        "än",
+    ];
+    const REMAINS: [&str; 4] = ["resterande", "återstående", "övriga", "kvarvarande"];
+    let (first, last) = (group.first()?, group.last()?);
+    let is_free = !paper.has_word(sentence, &LEAVES)
+        && group.iter().all(|share| !share.is_about)
+        && paper.table_of(first.tokens.0).is_none();
+    let right_before = last.tokens.0.saturating_sub(1)..last.tokens.0;
+    let remains = paper.has_word(&right_before, &REMAINS);
+    if group.len() < 2 || !is_free || !(remains || paper.has_word(sentence, &PAYS)) {
+        return None;
+    }
+    let announced = paper
+        .counts_in(&(sentence.start..first.tokens.0))
+        .iter()
+        .any(|count| usize::try_from(count.number).is_ok_and(|number| number == group.len()));
+    let pairs = |words: &[&str]| paper.has_word(&(sentence.start..first.tokens.0), words);
+    // "Av kostnaderna svarar regionen för 35 procent och kommunerna för 65 procent": each right after "för" or "med".
+    let is_for = |share: &&Share| {
+        paper.has_word(&(share.tokens.0.saturating_sub(1)..share.tokens.0), &["för", "med"])
+    };
+    let before_all = paper.tokens_in(&(sentence.start..first.tokens.0));
+    let is_cost = before_all.iter().any(|token| token.text.starts_with("kostnad"));
+    let are_two =
+        group.len() == 2 && group.iter().all(is_for) && pairs(&["svarar", "står"]) && is_cost;
+    let next = paper.sentence(sentence.end);
+    let goes_on = are_two && (paper.has_word(&next, &REMAINS) || paper.has_word(&next, &LEAVES));
+    let sum: i128 = group.iter().map(|share| share.mantissa / 10_i128.pow(share.decimals)).sum();
+    let is_meant = (remains || announced || are_two) && !goes_on && (80..=120).contains(&sum);
+    is_meant.then(|| not_whole(group, false))?
 }
 
 /// "Ås kommun 40 %," and "Berga 35 % och".

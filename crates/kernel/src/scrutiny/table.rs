@@ -36,6 +36,15 @@ fn of_table(paper: &Paper, gathered: &Gathered, at: usize, table: &Table) -> Vec
     let shares = super::share_rows::of_table(paper, table).into_iter();
     remarks.extend(shares.filter(|remark| !is_said(remark)));
     remarks.extend(super::growth_column::of_table(paper, table));
+    let is_told = |remark: &Remark| {
+        let row = |one: &Remark| {
+            remark.places.iter().filter(|place| one.places.contains(place)).count() > 1
+        };
+        remarks.iter().any(row)
+    };
+    let made = super::grid::of_table(paper, table);
+    let made: Vec<Remark> = made.into_iter().filter(|remark| !is_told(remark)).collect();
+    remarks.extend(made);
     // A slip of unit that a broken sum already tells is told once (D6).
     let places = |remarks: &[Remark], is_of: fn(Doubt) -> bool| -> BTreeSet<Span> {
         let of = remarks.iter().filter(|remark| is_of(remark.doubt));

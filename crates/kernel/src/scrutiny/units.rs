@@ -11,7 +11,7 @@ use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::line::Content;
 use crate::paper::number::number_at;
-use crate::paper::table::ColumnKind;
+use crate::paper::table::{ColumnKind, Row};
 use crate::paper::{Count, Paper, Table};
 use std::ops::Range;
 
@@ -23,7 +23,7 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
 fn at_each(paper: &Paper, at: usize) -> Option<Remark> {
     let unit = paper.amounts().get(at)?;
     let mark = unit.tokens.0.checked_sub(1)?;
-    let is_at = paper.tokens.get(mark).is_some_and(|token| token.is_one_of(&["à", "á"]));
+    let is_at = paper.tokens.get(mark).is_some_and(|token| token.is_one_of(&["à", "á", "å"]));
     let near = paper.counts_in(&(mark.saturating_sub(8)..mark));
     let count = near.iter().find(|count| is_at && count.tokens.1 + 1 == mark)?;
     // "tolv platser à 1 000 kr per dygn" counts days too.
@@ -349,7 +349,8 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
             let is_huge = !*has_unit
                 && unit >= 100_000
                 && number.decimals == 0
-                && median.is_some_and(|median| amount.1.amount.ore() / median >= 500);
+                && median.is_some_and(|median| amount.1.amount.ore() / median >= 500)
+                && !is_large_throughout(paper, table, row, at, amount.1.amount);
             if is_other || is_huge {
                 remarks.push(other_unit(paper, amount.0, unit, is_other));
             }
@@ -360,6 +361,16 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
 }
 
 /// The median of a column in öre, where it is positive and of three amounts or more.
+/// Whether another column of money has as large a figure in the row, so that it is the row that is large.
+fn is_large_throughout(paper: &Paper, table: &Table, row: &Row, at: usize, amount: Money) -> bool {
+    let others = table.columns_of(ColumnKind::Amount).into_iter().filter(|other| *other != at);
+    let mut found = others.filter_map(|other| paper.amounts().get(amount_in(paper, row, other)?));
+    found.any(|one| {
+        let (a, b) = (one.amount.ore().saturating_abs(), amount.ore().saturating_abs());
+        one.last_digit.ore() > 100 && a.saturating_mul(10) > b && b.saturating_mul(10) > a
+    })
+}
+
 fn median(paper: &Paper, table: &Table, column: usize) -> Option<i64> {
     let mut all: Vec<i64> = table
         .rows
@@ -431,7 +442,7 @@ fn products(
     amount: usize,
     least: usize,
 ) -> Vec<Remark> {
-    let product = |row: &crate::paper::table::Row| {
+    let product = |row: &Row| {
         let Content::Number { number, .. } = &row.cells.get(count)?.content else { return None };
         let sign = if number.is_negative { -1 } else { 1 };
         let number = i64::try_from(number.mantissa).ok().filter(|_| number.decimals == 0)? * sign;
@@ -440,7 +451,7 @@ fn products(
             Value::of(paper, amount_in(paper, row, amount)?),
         );
         let product = each.clone().times(number)?;
-        Some((product.agrees(&whole), each, whole, product))
+        Some((fits(paper, &product, &whole, &each), each, whole, product))
     };
     let read: Vec<_> = table.parts().filter_map(product).collect();
     let holding = read.iter().filter(|(holds, ..)| *holds).count();
