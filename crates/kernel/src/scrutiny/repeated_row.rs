@@ -14,14 +14,17 @@ use crate::fact::Precision;
 use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::recipient::key;
+use crate::paper::line::Cell;
 use crate::paper::table::{Row, RowKind};
 use crate::paper::{Kind, Paper, Token, twin};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     let (named, called) = (&gathered.named, called(paper));
     let told = |at| {
         unit_in_prose(paper, gathered, named, at)
+            .or_else(|| of_other_year(paper, named, at))
             .or_else(|| row_in_prose(paper, named, at))
             .or_else(|| other_in_row(paper, gathered, &called, at))
     };
@@ -39,6 +42,17 @@ fn is_long(token: &&Token) -> bool {
     token.kind == Kind::Word && token.text.chars().count() >= 5
 }
 
+/// The cell that names a row: its label, or, where that is a day or a number, the first cell of words alone.
+fn name_of(paper: &Paper, row: &Row) -> Range<usize> {
+    let has_digits = |range: &Range<usize>| {
+        paper.tokens_in(range).iter().any(|token| token.kind == Kind::Digits)
+    };
+    let is_name = |cell: &&Cell| cell.is_words() && !has_digits(&cell.tokens);
+    let other = || row.cells.iter().skip(1).find(is_name).map(|cell| cell.tokens.clone());
+    let is_day = !paper.dates_in(&row.label).is_empty();
+    if is_day { other().unwrap_or_else(|| row.label.clone()) } else { row.label.clone() }
+}
+
 /// What a word is compared by when its endings may differ.
 fn stem(word: &str) -> Option<&str> {
     (word.len() > 5).then(|| word.trim_end_matches(['a', 't', 'e', 'n', 's']))
@@ -50,7 +64,7 @@ pub(super) fn named_rows(paper: &Paper) -> Named {
     for (at, table) in paper.tables.iter().enumerate() {
         let mut rows_of: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         for (row, of) in table.rows.iter().enumerate() {
-            for token in paper.tokens_in(&of.label).iter().filter(is_long) {
+            for token in paper.tokens_in(&name_of(paper, of)).iter().filter(is_long) {
                 rows_of.entry(&token.text).or_default().insert(row);
             }
         }
@@ -167,7 +181,7 @@ fn says_label(paper: &Paper, at: usize, row: &Row) -> bool {
         };
         words.into_iter().any(is_it)
     };
-    paper.tokens_in(&row.label).iter().filter(is_long).all(said)
+    paper.tokens_in(&name_of(paper, row)).iter().filter(is_long).all(said)
 }
 
 /// An amount of the text that names a row of a table and is one slip from a figure of it.
@@ -214,6 +228,43 @@ fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
         }
     }
     None
+}
+
+/// An amount of the text for one year that the only row which its sentence names has under another year, and not under that one.
+fn of_other_year(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
+    let amount = paper.amounts().get(at).filter(|amount| is_telling(amount.amount.ore()))?;
+    let sentence = paper.sentence(amount.tokens.0);
+    // The row may be named in the sentence before: "Tågtrafiken bedrivs … Kostnaden är … för 2026".
+    let before = sentence.start.checked_sub(1).map(|at| paper.sentence(at));
+    let block = paper.block_at(amount.tokens.0)?;
+    let before = before.filter(|one| block.tokens.contains(&one.start));
+    let years: Vec<i32> = paper.years_of(at).into_iter().collect();
+    let [year] = years[..] else { return None };
+    let own = named.by(paper.tokens_in(&sentence));
+    let rows = if own.is_empty() {
+        before.map_or_else(BTreeSet::new, |one| named.by(paper.tokens_in(&one)))
+    } else {
+        own
+    };
+    let of_row = |(table, row): &(usize, usize)| {
+        let of = paper.tables.get(*table)?;
+        let row = of.rows.get(*row)?;
+        let cell = |column: usize| Some((of.columns.get(column)?.year?, amount_in(paper, row, column)?));
+        let cells: Vec<(i32, usize)> = (0..row.cells.len()).filter_map(cell).collect();
+        let is_it = |cell: usize| {
+            paper.amounts().get(cell).is_some_and(|cell| {
+                cell.amount.ore().abs() == amount.amount.ore().abs()
+                    || twin::is_rounding(amount, cell)
+                    || twin::is_rounding(cell, amount)
+            })
+        };
+        let right: Vec<usize> = cells.iter().filter(|(of, _)| *of == year).map(|(_, at)| *at).collect();
+        let is_elsewhere = cells.iter().any(|(of, at)| *of != year && is_it(*at));
+        let differs = !right.is_empty() && right.iter().all(|at| !is_it(*at));
+        (is_elsewhere && differs).then(|| right.first().map(|cell| row_differs(paper, row, at, *cell)))?
+    };
+    let [only] = rows.iter().collect::<Vec<_>>()[..] else { return None };
+    of_row(only)
 }
 
 /// An amount of the text that is a thousand or a million times the figure of the only row that its sentence names.
