@@ -98,7 +98,12 @@ fn number_of_all(paper: &Paper, table: &Table) -> Option<Remark> {
     let is_only = paper.tables.iter().filter(is_alike).count() == 1;
     let name = |row: &crate::paper::table::Row| key(&paper.tokens, row.label.clone());
     let names: BTreeSet<String> = table.parts().map(name).collect();
-    let is_open = names.iter().any(|name| name.starts_with("övrig") || name.starts_with("annan") || name.starts_with("reserv"));
+    // Such rows are none of those that are counted.
+    const OPEN: [&str; 14] = [
+        "övrig", "annan", "reserv", "uppfölj", "utvärd", "admin", "gemensam", "ofördel", "buffert", "samordn", "central",
+        "nämnd", "förfogande", "till",
+    ];
+    let is_open = names.iter().any(|name| OPEN.iter().any(|begin| name.starts_with(begin)));
     let listed = i128::try_from(table.parts().count()).ok().filter(|listed| *listed > 2)?;
     if !is_only || is_open || names.len() != table.parts().count() || table.sum_row().is_none() {
         return None;

@@ -6,9 +6,9 @@
 //! `Regionen satsar 85 miljoner kronor` over `Av satsningen om 58 miljoner kronor går 31 till A, 18 till B och 9 till C` has two digits swapped.
 
 use super::gathered::Gathered;
-use super::reconcile::is_one_slip;
+use super::reconcile::{is_one_slip, is_telling};
 use super::table::amount_in;
-use super::twice::remark;
+use super::twice::{is_qualified, remark};
 use crate::finding::Severity;
 use crate::paper::layout::BlockKind;
 use crate::paper::table::Row;
@@ -19,12 +19,15 @@ use std::ops::Range;
 
 pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     const MOST: usize = 40;
-    let leads = paper.told().filter(|at| is_alone(paper, *at)).filter(|at| place(paper, *at).is_some());
-    let told = |at: usize| {
-        let other = result(paper, at).or_else(|| swapped(paper, at)).or_else(|| whole(paper, at))?;
+    let alone: Vec<usize> = paper.told().filter(|at| is_alone(paper, *at)).take(MOST * 2).collect();
+    let told = |at: &usize| {
+        let at = *at;
+        let is_lead = place(paper, at).is_some();
+        let of_lead = || result(paper, at).or_else(|| whole(paper, at)).filter(|_| is_lead);
+        let other = of_lead().or_else(|| swapped(paper, at, is_lead)).or_else(|| shifted(paper, at))?;
         Some(remark(paper, gathered, at.min(other), at.max(other), Severity::Warning))
     };
-    let mut remarks: Vec<Remark> = leads.take(MOST).filter_map(told).collect();
+    let mut remarks: Vec<Remark> = alone.iter().filter_map(told).take(MOST).collect();
     remarks.extend(tenfold(paper, gathered));
     remarks
 }
@@ -68,13 +71,20 @@ fn is_one(a: &Amount, b: &Amount) -> bool {
 }
 
 /// A figure of the text below with two neighbouring digits the other way round, in a sentence or a row that speaks of the same.
-fn swapped(paper: &Paper, at: usize) -> Option<usize> {
-    let lead = paper.amounts().get(at)?;
+fn swapped(paper: &Paper, at: usize, is_lead: bool) -> Option<usize> {
+    let lead = paper.amounts().get(at).filter(|lead| is_telling(lead.amount.ore()))?;
     let own = words_of(paper, at);
+    let is_other = |at: usize| is_qualified(paper, at) || is_compared(paper, at);
+    if !is_lead && is_other(at) {
+        return None;
+    }
+    // Of what stands in the midst of a text two things must be the same.
+    let least = if is_lead { 1 } else { 2 };
     let is_slip = |other: &usize| {
         paper.amounts().get(*other).is_some_and(|one| {
             let (x, y) = (lead.amount.ore().abs(), one.amount.ore().abs());
-            is_one_slip(x, y) && digits(x) == digits(y) && is_below(paper, at, *other)
+            let is_apart = is_below(paper, at, *other) || (!is_lead && is_below(paper, *other, at));
+            is_one_slip(x, y) && digits(x) == digits(y) && is_apart
         })
     };
     let alike: Vec<usize> = (0..paper.amounts().len()).filter(is_slip).collect();
@@ -82,7 +92,8 @@ fn swapped(paper: &Paper, at: usize) -> Option<usize> {
         alike.iter().filter_map(|at| paper.amounts().get(*at)).map(|one| one.amount.ore().abs()).collect();
     let is_of_it = |other: &&usize| {
         let words = words_of(paper, **other);
-        own.iter().any(|word| words.contains(word))
+        let common = own.iter().filter(|word| words.contains(*word)).count();
+        common >= least && (is_lead || !is_other(**other))
     };
     alike.iter().find(is_of_it).copied().filter(|_| values.len() == 1)
 }
@@ -129,6 +140,51 @@ fn words_of(paper: &Paper, at: usize) -> BTreeSet<String> {
 
 fn is_capitals(paper: &Paper, token: &Token) -> bool {
     paper.text(token.span).chars().all(char::is_uppercase)
+}
+
+/// Whether a sentence speaks of two times or of a change.
+fn is_compared(paper: &Paper, at: usize) -> bool {
+    const COMPARES: [&str; 18] = [
+        "än", "jämfört", "höjs", "höjdes", "sänks", "ökar", "ökade", "ökat", "minskar", "minskade", "minskat", "fjol", "var", "uppgick", "blev",
+        "till", "respektive", "skillnad",
+    ];
+    let amount = paper.amounts().get(at);
+    amount.is_none_or(|amount| {
+        let near = amount.tokens.0.saturating_sub(1)..amount.tokens.0;
+        let sentence = paper.sentence(amount.tokens.0);
+        let other = COMPARES.iter().copied().filter(|word| *word != "till").collect::<Vec<&str>>();
+        paper.has_word(&near, &["till", "från"]) || paper.has_word(&sentence, &other)
+    })
+}
+
+/// The same digits in thousands in one place and in millions in another.
+fn shifted(paper: &Paper, at: usize) -> Option<usize> {
+    let lead = paper.amounts().get(at).filter(|lead| is_telling(lead.amount.ore()) && lead.per.is_none())?;
+    let sentence = paper.sentence(lead.tokens.0);
+    let near = lead.tokens.0.saturating_sub(1)..lead.tokens.0;
+    let next = lead.tokens.1 + 1..lead.tokens.1 + 2;
+    // So much for each of a thousand is another thing.
+    let is_rate = paper.has_word(&near, &["à", "á"])
+        || paper.has_word(&next, &["per", "styck", "vardera"])
+        || paper.has_word(&sentence, &["tusen", "promille", "vardera"])
+        || paper.counts_in(&sentence).iter().any(|count| count.number == 1_000);
+    let ore = lead.amount.ore().abs();
+    let is_it = |other: &usize| {
+        paper.amounts().get(*other).is_some_and(|one| {
+            let (x, y) = (ore.max(one.amount.ore().abs()), ore.min(one.amount.ore().abs()));
+            // A row of a table may have been read in the wrong unit.
+            let is_apart = paper.sentence(one.tokens.0) != sentence && !is_in_small_column(paper, one);
+            y > 0 && y.checked_mul(1_000) == Some(x) && one.per.is_none() && is_apart && lead.last_digit != one.last_digit
+        })
+    };
+    let own = words_of(paper, at);
+    let speaks = |other: &usize| words_of(paper, *other).iter().any(|word| own.contains(word));
+    (!is_rate).then(|| (0..paper.amounts().len()).filter(is_it).find(speaks))?
+}
+
+/// Whether an amount is a cell without a unit of its own in kronor: its column may well be of thousands.
+fn is_in_small_column(paper: &Paper, amount: &Amount) -> bool {
+    paper.table_of(amount.tokens.0).is_some() && amount.last_digit.ore() == 100
 }
 
 /// The largest figure of the text, in a heading, against the next largest, which the text divides.
@@ -204,7 +260,19 @@ fn result(paper: &Paper, at: usize) -> Option<usize> {
     };
     let rows: Vec<(Vec<usize>, Vec<usize>)> = paper.tables.iter().filter_map(row_of).collect();
     let [(all, prognoses)] = &rows[..] else { return None };
-    let [cell] = prognoses[..] else { return None };
+    // Without headings, what the text below says of the prognosis tells which cell it is.
+    let is_told = |cell: &&usize| {
+        let said = |other: usize| {
+            paper.amounts().get(other).zip(paper.amounts().get(**cell)).is_some_and(|(one, cell)| {
+                let sentence = paper.sentence(one.tokens.0);
+                is_one(one, cell) && paper.tokens_in(&sentence).iter().any(prognosis)
+            })
+        };
+        paper.told().any(said)
+    };
+    let by_text: Vec<usize> = all.iter().filter(is_told).copied().collect();
+    let chosen = if prognoses.is_empty() { &by_text } else { prognoses };
+    let [cell] = chosen[..] else { return None };
     let is_it = |other: &usize| paper.amounts().get(*other).is_some_and(|one| is_one(lead, one));
     let (said, shown) = (lead.amount.ore().abs(), paper.amounts().get(cell)?.amount.ore().abs());
     let is_alike = said < shown.saturating_mul(2) && shown < said.saturating_mul(2);

@@ -32,7 +32,9 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let shares = paper.shares.iter().filter(is_cap).take(MOST);
     let mut remarks: Vec<Remark> = shares.flat_map(|share| of_share(paper, share)).collect();
     let caps = paper.told().filter(|at| paper.amounts().get(*at).is_some_and(|one| one.is_cap));
-    remarks.extend(caps.take(MOST).flat_map(|at| of_each(paper, at)));
+    let caps: Vec<usize> = caps.take(MOST).collect();
+    remarks.extend(caps.iter().flat_map(|at| of_each(paper, *at)));
+    remarks.extend(twice(paper, &caps));
     remarks
 }
 
@@ -264,4 +266,51 @@ fn remark(paper: &Paper, limit: Span, value: &Value, most: &Value) -> Remark {
     );
     let places = [vec![limit], value.places(paper), most.places(paper)].concat();
     Remark::new(Doubt::LimitExceeded, Severity::Warning, text, places).of_difference(value, most)
+}
+
+/// "Bidrag om högst 5 miljoner kronor per projekt" and, below, "Bidraget är högst 4 miljoner kronor per projekt".
+fn twice(paper: &Paper, caps: &[usize]) -> Option<Remark> {
+    let plain = caps.iter().filter_map(|at| Some((*at, plain_cap(paper, *at)?)));
+    let plain: Vec<(usize, (&str, &str))> = plain.collect();
+    plain.iter().enumerate().find_map(|(first, (one, of))| {
+        let (other, _) = plain.iter().skip(first + 1).find(|(other, of_other)| {
+            of == of_other && !Value::of(paper, *one).agrees(&Value::of(paper, *other))
+        })?;
+        let (x, y) = (Value::of(paper, *one), Value::of(paper, *other));
+        let (a, b) = (Money::from_ore(x.printed), Money::from_ore(y.printed));
+        let text = Text::new(
+            format!("gränsen är {a} på ett ställe och {b} på ett annat"),
+            format!("the limit is {a} in one place and {b} in another"),
+        );
+        let places = [x.places(paper), y.places(paper)].concat();
+        Some(Remark::new(Doubt::StatedTwice, Severity::Warning, text, places).of_difference(&x, &y))
+    })
+}
+
+/// What a cap is of and per, where its sentence names nothing else that would set it apart from another.
+fn plain_cap<'p>(paper: &'p Paper, at: usize) -> Option<(&'static str, &'p str)> {
+    const OF: [&str; 5] = ["bidrag", "stöd", "ersättning", "avgift", "vite"];
+    const SAYS_NOTHING: [&str; 18] = [
+        "högst", "maximalt", "söka", "varje", "beviljas", "uppgår", "uppgå", "mycket", "storlek", "lämnas", "belopp", "beloppet", "kronor",
+        "miljoner", "sökas", "kunna", "beviljat", "bidragets",
+    ];
+    let amount = paper.amounts().get(at)?;
+    let per = amount.per.as_deref()?;
+    let sentence = paper.sentence(amount.tokens.0);
+    let before = paper.tokens_in(&(sentence.start..amount.tokens.0));
+    let of = before.iter().rev().find_map(|token| OF.into_iter().find(|of| token.text.starts_with(of)))?;
+    let names = |token: &&Token| {
+        is_long(token) && !token.is_one_of(&SAYS_NOTHING) && !OF.iter().any(|of| token.text.starts_with(of))
+    };
+    // "per projekt för förstudier" is of those alone.
+    let end = (amount.tokens.1 + 1..sentence.end).find(|at| paper.tokens.get(*at).is_some_and(|token| token.is(per)))?;
+    let after = paper.tokens_in(&(end + 1..end + 3));
+    let goes_on = match after {
+        [one, next] if one.is_one_of(&["för", "under"]) => !next.is_one_of(&["hela"]),
+        [one, ..] => one.is_one_of(&["som", "med", "inom", "i", "vid", "där", "av", "och", "till", "år"]),
+        [] => false,
+    };
+    let is_one = paper.amounts_in(&sentence).len() == 1;
+    let is_plain = is_one && !goes_on && !before.iter().any(|token| names(&token));
+    is_plain.then_some((of, per))
 }

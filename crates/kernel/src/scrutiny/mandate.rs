@@ -50,7 +50,8 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let all: Vec<usize> =
         paper.told().filter(|at| paper.amounts().get(*at).is_some_and(|one| one.is_cap)).collect();
     let mut remarks = twice(paper, &all);
-    remarks.extend(all.iter().take(MOST).filter_map(|at| beyond(paper, *at)));
+    let bounds = paper.told().filter(|at| is_bound(paper, *at)).take(MOST);
+    remarks.extend(bounds.filter_map(|at| beyond(paper, at)));
     for (cap, holder) in caps.take(MOST) {
         for amount in left.get(&holder).into_iter().flatten().take(MOST) {
             remarks.extend(exceeds(paper, cap, *amount, &holder).filter(|_| *amount != cap));
@@ -176,8 +177,19 @@ const MEASURED: [&str; 11] = [
     "anskaffning", "pris",
 ];
 
+/// "högst N", "inte överstiger N", "understiger N", "beloppsgränsen är N".
+fn is_bound(paper: &Paper, at: usize) -> bool {
+    const NEAR: usize = 4;
+    let Some(amount) = paper.amounts().get(at) else { return false };
+    let before = amount.tokens.0.saturating_sub(NEAR)..amount.tokens.0;
+    let is_not = paper.has_word(&before, &["inte", "ej"])
+        && paper.has_word(&before, &["överstiger", "överstiga", "överskrider", "överskrida"]);
+    let is_below = paper.has_word(&before, &["understiger", "understiga", "intill", "beloppsgränsen", "beloppsgräns", "gränsen"]);
+    amount.is_cap || is_not || is_below
+}
+
 fn speaks_of_mandate(token: &Token) -> bool {
-    ["delegation", "delegerat", "mandat", "bemyndig", "beslutanderätt", "befogenhet"]
+    ["delegation", "delegerat", "mandat", "bemyndig", "beslutanderätt", "befogenhet", "direktupphandl", "beloppsgräns"]
         .iter()
         .any(|begin| token.text.starts_with(begin))
 }
@@ -185,7 +197,10 @@ fn speaks_of_mandate(token: &Token) -> bool {
 /// "teckna avtal till en kostnad om högst 6 mkr per år", and below, in the same matter, a contract "till en kostnad om 6,4 mkr per år"
 /// that is said to be within the mandate.
 fn beyond(paper: &Paper, cap: usize) -> Option<Remark> {
-    const GIVES: [&str; 7] = ["besluta", "teckna", "uppdrag", "ingå", "bevilja", "upphandla", "fatta"];
+    const GIVES: [&str; 15] = [
+        "besluta", "teckna", "uppdrag", "ingå", "bevilja", "upphandla", "fatta", "direktupphandling", "direktupphandla",
+        "direktupphandlas", "godkänna", "beslutanderätt", "disponera", "beslut", "beslutanderätten",
+    ];
     const OTHER: [&str; 16] = [
         "tidigare", "nuvarande", "föregående", "förra", "budget", "budgeten", "överstiger", "överskrider", "styrelsen",
         "fullmäktige", "varje", "anslaget", "anslag", "ram", "hittills", "totala",
@@ -194,7 +209,7 @@ fn beyond(paper: &Paper, cap: usize) -> Option<Remark> {
     let sentence = paper.sentence(amount.tokens.0);
     let gives = paper.has_word(&sentence, &GIVES)
         && paper.amounts_in(&sentence).len() == 1
-        && !paper.has_word(&sentence, &["enskilda", "enskilt", "varje", "vardera", "tidigare", "utöver"]);
+        && !paper.has_word(&sentence, &["enskilda", "enskilt", "varje", "vardera", "tidigare"]);
     let section = paper.layout().section(paper.layout().block_of(amount.tokens.0)?);
     let range = paper.block(section.start)?.tokens.start..paper.block(section.end.checked_sub(1)?)?.tokens.end;
     // Of a decision by delegation all that it decides is under its mandate.

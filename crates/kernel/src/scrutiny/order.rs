@@ -25,6 +25,8 @@ enum Event {
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let mut remarks = too_late(paper);
     remarks.extend(not_yet(paper));
+    remarks.extend(paper.dates.iter().filter_map(|date| weekday(paper, date)));
+    remarks.extend(no_day(paper));
     remarks
 }
 
@@ -229,4 +231,48 @@ fn differs(paper: &Paper, last: &Dated, early: &Dated, event: Event) -> Remark {
     );
     let places = vec![last.noted.span, early.noted.span];
     Remark::new(Doubt::DatesDiffer, Severity::Warning, text, places)
+}
+
+/// "tisdagen den 3 april 2026", which is a Friday.
+fn weekday(paper: &Paper, date: &Dated) -> Option<Remark> {
+    const DAYS: [&str; 7] = ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"];
+    const IN_ENGLISH: [&str; 7] =
+        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    let day = date.last.filter(|_| date.is_full)?;
+    let before = paper.tokens_in(&(date.tokens.0.saturating_sub(2)..date.tokens.0));
+    let mut words = before.iter().rev().filter(|token| !token.is("den") && !token.is_mark(','));
+    let named = words.next()?.text.trim_end_matches("en");
+    let said = DAYS.iter().position(|name| *name == named)?;
+    let is = usize::try_from(day.weekday()).ok().filter(|is| *is != said)?;
+    let (sv, en) = (DAYS.get(is)?, IN_ENGLISH.get(is)?);
+    // A range, "16–17 november", has its weekday at either end.
+    let is_range = paper.tokens.get(date.tokens.0 + 1).is_some_and(|token| token.is_mark('-')) && date.noted.span.end - date.noted.span.start > 10;
+    let place = paper.span(&(date.tokens.0.saturating_sub(before.len())..date.tokens.1 + 1));
+    let text = words_of(paper, place);
+    let text = Text::new(format!("`{text}`: den dagen är en {sv}"), format!("`{text}`: that day is a {en}"));
+    (!is_range).then(|| Remark::new(Doubt::DatesDiffer, Severity::Warning, text, vec![place]))
+}
+
+fn words_of(paper: &Paper, place: crate::paper::Span) -> String {
+    words(&paper.text(place))
+}
+
+/// "den 31 november": there is no such day.
+fn no_day(paper: &Paper) -> Vec<Remark> {
+    let is_none = |at: usize| {
+        let (den, digits, name) = (paper.tokens.get(at)?, paper.tokens.get(at + 1)?, paper.tokens.get(at + 2)?);
+        let day: i32 = digits.text.parse().ok().filter(|_| den.is("den") && digits.kind == Kind::Digits)?;
+        let month = crate::paper::lexicon::MONTHS.iter().position(|month| name.is(month))?;
+        let month = i32::try_from(month).ok()? + 1;
+        let year = paper.tokens.get(at + 3).filter(|token| token.kind == Kind::Digits && token.text.len() == 4);
+        let year = year.and_then(|token| token.text.parse().ok()).unwrap_or(2024);
+        let is_close = digits.gap <= Gap::Line && name.gap <= Gap::Line;
+        (is_close && (1..=9999).contains(&year) && Day::new(year, month, day).is_none()).then(|| paper.span(&(at + 1..at + 3)))
+    };
+    let remark = |place| {
+        let text = words_of(paper, place);
+        let text = Text::new(format!("`{text}` finns inte i kalendern"), format!("there is no `{text}` in the calendar"));
+        Remark::new(Doubt::DatesDiffer, Severity::Warning, text, vec![place])
+    };
+    paper.places_of("den").filter_map(is_none).map(remark).collect()
 }

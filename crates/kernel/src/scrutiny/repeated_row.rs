@@ -169,12 +169,14 @@ fn other_in_row(
     Some(remark)
 }
 
-/// Whether the sentence of an amount says every long word of a row's label.
+/// Whether the sentence of an amount says every long word of a row's name.
 fn says_label(paper: &Paper, at: usize, row: &Row) -> bool {
-    let Some(amount) = paper.amounts().get(at) else { return false };
-    let sentence = paper.sentence(amount.tokens.0);
+    paper.amounts().get(at).is_some_and(|amount| says(paper, &paper.sentence(amount.tokens.0), row))
+}
+
+fn says(paper: &Paper, range: &Range<usize>, row: &Row) -> bool {
     let said = |word: &Token| {
-        let words = paper.tokens_in(&sentence).iter();
+        let words = paper.tokens_in(range).iter();
         let is_it = |token: &Token| match stem(&word.text) {
             Some(stem) => token.text.starts_with(stem),
             None => token.text == word.text,
@@ -182,6 +184,16 @@ fn says_label(paper: &Paper, at: usize, row: &Row) -> bool {
         words.into_iter().any(is_it)
     };
     paper.tokens_in(&name_of(paper, row)).iter().filter(is_long).all(said)
+}
+
+/// The rows whose whole name some tokens say.
+fn wholly_named(paper: &Paper, named: &Named, range: &Range<usize>) -> BTreeSet<(usize, usize)> {
+    let mut rows = named.by(paper.tokens_in(range));
+    rows.retain(|(table, row)| {
+        let row = paper.tables.get(*table).and_then(|table| table.rows.get(*row));
+        row.is_some_and(|row| says(paper, range, row))
+    });
+    rows
 }
 
 /// An amount of the text that names a row of a table and is one slip from a figure of it.
@@ -240,9 +252,9 @@ fn of_other_year(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
     let before = before.filter(|one| block.tokens.contains(&one.start));
     let years: Vec<i32> = paper.years_of(at).into_iter().collect();
     let [year] = years[..] else { return None };
-    let own = named.by(paper.tokens_in(&sentence));
+    let own = wholly_named(paper, named, &sentence);
     let rows = if own.is_empty() {
-        before.map_or_else(BTreeSet::new, |one| named.by(paper.tokens_in(&one)))
+        before.map_or_else(BTreeSet::new, |one| wholly_named(paper, named, &one))
     } else {
         own
     };

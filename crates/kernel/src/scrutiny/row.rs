@@ -50,6 +50,8 @@ struct Keyed {
     amount: Value,
     label: std::ops::Range<usize>,
     is_total: bool,
+    /// Whether it is the key times another cell of its row: so many at so much.
+    is_product: bool,
 }
 
 fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> Option<Keyed> {
@@ -66,6 +68,14 @@ fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> 
     let fits =
         number > 0 && number < 1_000_000_000_000_000_000 && value > 0 && row.kind != RowKind::Of;
     let is_total = row.kind != RowKind::Part;
+    let is_factor = |other: usize| {
+        let factor = value_in(paper, table, row, other).map(|one| i128::from(one.printed));
+        factor.is_some_and(|factor| {
+            key_unit == 0 && (factor.saturating_mul(number) - value).abs() * 2 <= unit
+        })
+    };
+    let is_product =
+        (0..row.cells.len()).any(|other| other != key && other != column && is_factor(other));
     fits.then(|| Keyed {
         key: number,
         key_unit,
@@ -75,6 +85,7 @@ fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> 
         amount,
         label: row.label.clone(),
         is_total,
+        is_product,
     })
 }
 
@@ -120,7 +131,7 @@ fn out_of(
         matches!(ends, [Some(from), Some(to)] if gathered.side_by_side.contains(&(from, to)))
     };
     let is_own = |row: &Keyed| is_growth && (goes_its_own_way(paper, &row.label) || is_said(row));
-    let is_out = |row: &&Keyed| !row.is_total && !agrees(model, row);
+    let is_out = |row: &&Keyed| !row.is_total && !row.is_product && !agrees(model, row);
     let out: Vec<&Keyed> = read.iter().filter(is_out).collect();
     let follows = friends(model) >= 3 && (!is_growth || is_stated(model));
     if out.is_empty() || out.len() * 2 > parts || !follows {

@@ -440,7 +440,10 @@ fn products(
             Value::of(paper, amount_in(paper, row, amount)?),
         );
         let product = each.clone().times(number)?;
-        Some((product.agrees(&whole), each, whole, product))
+        // What is stated in thousands is rounded to them.
+        let is_rounded = product.printed.abs_diff(whole.printed) * 2
+            <= whole.last_digit(paper).unsigned_abs();
+        Some((product.agrees(&whole) || is_rounded, each, whole, product))
     };
     let read: Vec<_> = table.parts().filter_map(product).collect();
     let holding = read.iter().filter(|(holds, ..)| *holds).count();

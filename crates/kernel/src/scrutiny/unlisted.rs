@@ -22,6 +22,13 @@ const KINDS: [&str; 22] = [
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     const MOST: usize = 200;
+    if std::env::var("DBG").is_ok() {
+        for t in &paper.tables {
+            eprintln!("TABLE lines {:?} first {}", t.lines, t.first_row);
+            for c in &t.columns { eprintln!("  {c:?}"); }
+            for r in &t.rows { eprintln!("   {:?} {} | {}", r.kind, paper.text(paper.span(&r.label)), r.cells.iter().map(|c| paper.text(c.span(&paper.tokens))).collect::<Vec<_>>().join(" ; ")); }
+        }
+    }
     let told = paper.recipients().iter().take(MOST);
     let mut remarks: Vec<Remark> = told.filter_map(|one| under_another_name(paper, one)).collect();
     remarks.extend(paper.tables.iter().filter_map(|table| without_row(paper, table)));
@@ -75,8 +82,7 @@ fn under_another_name(paper: &Paper, recipient: &Recipient) -> Option<Remark> {
     }
     let is_it = |row: &Row| {
         let label = paper.tokens_in(&row.label);
-        let is_short = initials(label) == short
-            || label.iter().any(|token| token.text == short || Some(&token.text) == recipient.short.as_ref());
+        let is_short = label.iter().any(|token| token.text == short || Some(&token.text) == recipient.short.as_ref());
         is_short || is_alike(&own, &own_words(label))
     };
     // Rows by another name, of tables that name whom the text names otherwise.
@@ -94,7 +100,7 @@ fn under_another_name(paper: &Paper, recipient: &Recipient) -> Option<Remark> {
     let found: Vec<(&Table, &Row)> = rows().filter(has_it).collect();
     let [(_, row)] = found[..] else { return None };
     let label = paper.tokens_in(&row.label);
-    let is_told = own_words(label).iter().any(|word| {
+    let is_told = own_words(label).iter().all(|word| {
         word.chars().count() > 3
             && paper.places_of(stem(word)).any(|at| paper.table_of(at).is_none() && !row.label.contains(&at))
     });
