@@ -127,8 +127,9 @@ pub(crate) fn tables(chars: &[char], tokens: &[Token], lines: &[Line]) -> Vec<Ta
             table.flatten()
         });
         match made {
-            Some(table) => {
+            Some(mut table) => {
                 let made_end = table.lines.end;
+                goes_on(tables.last(), &mut table);
                 tables.push(table);
                 (at, in_vain) = (made_end, 0);
             }
@@ -176,6 +177,18 @@ pub(crate) fn of_lines(tables: &[Table], count: usize) -> Vec<Option<usize>> {
         }
     }
     of_lines
+}
+
+/// Rows after a blank line, under a table of as many columns and without a heading of their own, have its headings.
+fn goes_on(before: Option<&Table>, table: &mut Table) {
+    let Some(before) = before else { return };
+    let is_under = before.lines.end >= table.lines.start && before.lines.end <= table.first_row;
+    let is_alike = before.columns.len() == table.columns.len();
+    let has_unit = |table: &Table| table.columns.iter().any(|column| column.unit.is_some());
+    if is_under && is_alike && has_unit(before) && !has_unit(table) {
+        table.columns.clone_from(&before.columns);
+        table.lines.start = table.first_row;
+    }
 }
 
 /// Columns without a unit whose figures the text states in kronor: they are kronor too.

@@ -8,9 +8,9 @@
 use super::gathered::Gathered;
 use super::reconcile::{is_one_slip, is_telling};
 use super::table::amount_in;
-use super::twice::{is_qualified, remark};
+use super::twice::remark;
 use crate::finding::Severity;
-use crate::paper::layout::BlockKind;
+use crate::paper::layout::{Block, BlockKind};
 use crate::paper::table::Row;
 use crate::paper::{Amount, Kind, Paper, Table, Token, twin};
 use super::Remark;
@@ -51,9 +51,14 @@ fn place(paper: &Paper, at: usize) -> Option<Place> {
     if paper.block(block)?.kind == BlockKind::Heading {
         return (block < FIRST).then_some(Place::Heading);
     }
-    // The heading above, past the marks of items in the summary.
-    let heading = layout.heading_of(block).and_then(|at| paper.block(at))?;
-    paper.has_word(&heading.tokens, &SUMMARIES).then_some(Place::Summary)
+    let is_summary = |block: &Block| paper.has_word(&block.tokens, &SUMMARIES);
+    let heading = layout.heading_of(block).and_then(|at| paper.block(at));
+    // "1. Sammanfattning" may be read as an item.
+    const SHORT: usize = 5;
+    let above = (block.saturating_sub(SHORT)..block).rev().filter_map(|at| paper.block(at));
+    let short = above.into_iter().find(|block| block.tokens.len() <= SHORT);
+    let is_of_it = short.map_or_else(|| heading.is_some_and(is_summary), is_summary);
+    is_of_it.then_some(Place::Summary)
 }
 
 /// Whether no other amount of the text is the same, whatever its sign, or the same more coarsely or finely.
@@ -74,7 +79,7 @@ fn is_one(a: &Amount, b: &Amount) -> bool {
 fn swapped(paper: &Paper, at: usize, is_lead: bool) -> Option<usize> {
     let lead = paper.amounts().get(at).filter(|lead| is_telling(lead.amount.ore()))?;
     let own = words_of(paper, at);
-    let is_other = |at: usize| is_qualified(paper, at) || is_compared(paper, at);
+    let is_other = |at: usize| is_of_other(paper, at) || is_compared(paper, at);
     if !is_lead && is_other(at) {
         return None;
     }
@@ -142,6 +147,18 @@ fn is_capitals(paper: &Paper, token: &Token) -> bool {
     paper.text(token.span).chars().all(char::is_uppercase)
 }
 
+/// Whether an amount is told of another time, of more, of a part or of what somebody wants.
+fn is_of_other(paper: &Paper, at: usize) -> bool {
+    const OTHER: [&str; 22] = [
+        "tidigare", "föregående", "förra", "ytterligare", "därutöver", "dessutom", "utöver", "fjol", "yrkar", "yrkade", "yrkande",
+        "begär", "begärde", "ansöker", "ansökt", "ansökte", "sökt", "söker", "prognos", "utfall", "halvåret", "kvartalet",
+    ];
+    let Some(amount) = paper.amounts().get(at) else { return true };
+    let sentence = paper.sentence(amount.tokens.0);
+    paper.has_word(&sentence, &OTHER)
+        || paper.has_word(&(sentence.start..amount.tokens.0), &["varav", "därav"])
+}
+
 /// Whether a sentence speaks of two times or of a change.
 fn is_compared(paper: &Paper, at: usize) -> bool {
     const COMPARES: [&str; 18] = [
@@ -200,6 +217,11 @@ fn whole(paper: &Paper, at: usize) -> Option<usize> {
     let near = ore(at).abs_diff(ore(largest)) * 4 <= ore(at).unsigned_abs();
     let same_size = ore(at).to_string().len() == ore(largest).to_string().len();
     let is_slip = is_one_slip(ore(at), ore(largest)) && digits(ore(at)) == digits(ore(largest));
+    // What is less than it by another figure of the text is a part of it.
+    let apart = ore(at).abs_diff(ore(largest));
+    if others.iter().any(|other| ore(*other).unsigned_abs() == apart) {
+        return None;
+    }
     let is_only_lead = paper.amounts_in(&paper.block_at(lead.tokens.0)?.tokens).len() == 1;
     let fits = is_only_lead && is_rest_smaller && same_size && (near || is_slip);
     (fits && divides(paper, largest)).then_some(largest)

@@ -13,7 +13,7 @@ use crate::money::Money;
 use crate::paper::lexicon::CAP;
 use crate::paper::table::{Row, RowKind};
 use crate::paper::twin::is_one_word;
-use crate::paper::{Kind, Paper, Share, Span, Table, Token};
+use crate::paper::{Gap, Kind, Paper, Share, Span, Table, Token};
 use std::ops::Range;
 
 /// Words of money that is there to divide.
@@ -32,9 +32,10 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let shares = paper.shares.iter().filter(is_cap).take(MOST);
     let mut remarks: Vec<Remark> = shares.flat_map(|share| of_share(paper, share)).collect();
     let caps = paper.told().filter(|at| paper.amounts().get(*at).is_some_and(|one| one.is_cap));
-    let caps: Vec<usize> = caps.take(MOST).collect();
-    remarks.extend(caps.iter().flat_map(|at| of_each(paper, *at)));
-    remarks.extend(twice(paper, &caps));
+    remarks.extend(caps.take(MOST).flat_map(|at| of_each(paper, at)));
+    // A box of facts reads like a table.
+    let all = paper.apart().filter(|at| paper.amounts().get(*at).is_some_and(|one| one.is_cap));
+    remarks.extend(twice(paper, &all.take(MOST).collect::<Vec<usize>>()));
     remarks
 }
 
@@ -42,7 +43,9 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
 fn is_limit(paper: &Paper, share: &Share) -> bool {
     let before = share.tokens.0.saturating_sub(4)..share.tokens.0;
     let near = share.tokens.0.saturating_sub(2)..share.tokens.0;
-    let not_more = paper.has_word(&before, &["inte", "ej", "aldrig"])
+    let sentence = paper.sentence(share.tokens.0);
+    let is_none = paper.has_word(&(sentence.start..share.tokens.0), &["ingen", "inget", "inga"]);
+    let not_more = (is_none || paper.has_word(&before, &["inte", "ej", "aldrig"]))
         && paper.has_word(&before, &["överstiga", "överstiger", "mer", "överskrida"]);
     let is_cap = paper.has_word(&near, &CAP) || not_more;
     let of = share.tokens.1 + 1..share.tokens.1 + 2;
@@ -287,6 +290,16 @@ fn twice(paper: &Paper, caps: &[usize]) -> Option<Remark> {
     })
 }
 
+/// The sentence of a token, or its line where that has a label: `Hur mycket?   Högst 5 miljoner kronor per projekt`.
+fn own_line(paper: &Paper, at: usize) -> Range<usize> {
+    let sentence = paper.sentence(at);
+    let next = paper.lines.partition_point(|line| line.tokens.start <= at);
+    let line = next.checked_sub(1).and_then(|at| paper.lines.get(at)).map_or(0..0, |line| line.tokens.clone());
+    let is_apart = |token: &Token| token.gap == Gap::Wide;
+    let has_label = paper.tokens_in(&line).iter().skip(1).any(is_apart);
+    if has_label { sentence.start.max(line.start)..sentence.end.min(line.end) } else { sentence }
+}
+
 /// What a cap is of and per, where its sentence names nothing else that would set it apart from another.
 fn plain_cap<'p>(paper: &'p Paper, at: usize) -> Option<(&'static str, &'p str)> {
     const OF: [&str; 5] = ["bidrag", "stöd", "ersättning", "avgift", "vite"];
@@ -296,7 +309,7 @@ fn plain_cap<'p>(paper: &'p Paper, at: usize) -> Option<(&'static str, &'p str)>
     ];
     let amount = paper.amounts().get(at)?;
     let per = amount.per.as_deref()?;
-    let sentence = paper.sentence(amount.tokens.0);
+    let sentence = own_line(paper, amount.tokens.0);
     let before = paper.tokens_in(&(sentence.start..amount.tokens.0));
     let of = before.iter().rev().find_map(|token| OF.into_iter().find(|of| token.text.starts_with(of)))?;
     let names = |token: &&Token| {

@@ -162,7 +162,12 @@ fn borne(paper: &Paper) -> Vec<&Dated> {
     ];
     let bears = |date: &&Dated| {
         let before = date.tokens.0.saturating_sub(4)..date.tokens.0;
-        paper.line_number(date.noted.span.start) <= HEAD || paper.has_word(&before, &NAMES)
+        let is_prose = || {
+            let block = paper.block_at(date.tokens.0).map_or(0..0, |block| block.tokens.clone());
+            paper.tokens_in(&block).last().is_some_and(|token| token.is_mark('.'))
+        };
+        let is_in_head = paper.line_number(date.noted.span.start) <= HEAD && !is_prose();
+        is_in_head || paper.has_word(&before, &NAMES)
     };
     paper.dates.iter().filter(|date| date.is_full).filter(bears).collect()
 }

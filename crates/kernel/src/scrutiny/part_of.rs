@@ -59,9 +59,12 @@ fn other_unit(paper: &Paper, all: Vec<usize>) -> Option<Remark> {
     let ore = |at: usize| paper.amounts().get(at).map_or(0, |one| one.amount.ore());
     let is_exact = |at: &usize| {
         paper.amounts().get(*at).is_some_and(|one| {
-            one.precision == Precision::Exact && one.per.is_none() && is_telling(one.amount.ore())
+            let telling = one.amount.ore().to_string().trim_end_matches('0').len();
+            one.precision == Precision::Exact && one.per.is_none() && telling > 1
         })
     };
+    let are_telling =
+        |one: usize, other: usize| is_telling(ore(one)) && is_telling(ore(other));
     let exact: Vec<usize> = all.iter().copied().filter(is_exact).collect();
     for odd in &exact {
         for shifted in [ore(*odd).checked_mul(1_000), (ore(*odd) % 100_000 == 0).then(|| ore(*odd) / 1_000)] {
@@ -70,7 +73,7 @@ fn other_unit(paper: &Paper, all: Vec<usize>) -> Option<Remark> {
             for (at, one) in others.iter().enumerate() {
                 for other in others.iter().skip(at + 1) {
                     let (x, y) = (ore(*one), ore(*other));
-                    if x.abs_diff(y) == shifted.unsigned_abs() && x != y {
+                    if x.abs_diff(y) == shifted.unsigned_abs() && x != y && are_telling(*one, *other) {
                         return Some(unit(paper, *odd, [*one, *other], shifted));
                     }
                 }

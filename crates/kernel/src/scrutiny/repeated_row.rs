@@ -244,8 +244,15 @@ fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
 
 /// An amount of the text for one year that the only row which its sentence names has under another year, and not under that one.
 fn of_other_year(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
+    const OTHER: [&str; 16] = [
+        "begärde", "begär", "begärt", "äskat", "äskar", "yrkar", "jämfört", "tidigare", "nuvarande", "oförändrad", "oförändrade",
+        "oförändrat", "utan", "skulle", "samma", "ger",
+    ];
     let amount = paper.amounts().get(at).filter(|amount| is_telling(amount.amount.ore()))?;
     let sentence = paper.sentence(amount.tokens.0);
+    if paper.has_word(&sentence, &OTHER) {
+        return None;
+    }
     // The row may be named in the sentence before: "Tågtrafiken bedrivs … Kostnaden är … för 2026".
     let before = sentence.start.checked_sub(1).map(|at| paper.sentence(at));
     let block = paper.block_at(amount.tokens.0)?;
@@ -271,9 +278,18 @@ fn of_other_year(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
             })
         };
         let right: Vec<usize> = cells.iter().filter(|(of, _)| *of == year).map(|(_, at)| *at).collect();
-        let is_elsewhere = cells.iter().any(|(of, at)| *of != year && is_it(*at));
-        let differs = !right.is_empty() && right.iter().all(|at| !is_it(*at));
-        (is_elsewhere && differs).then(|| right.first().map(|cell| row_differs(paper, row, at, *cell)))?
+        let other = cells.iter().find(|(of, at)| *of != year && is_it(*at)).map(|(of, _)| *of)?;
+        let differs = right.iter().all(|at| !is_it(*at));
+        let cell = right.first().filter(|_| differs)?;
+        let (stated, shown) = (Value::of(paper, at), Value::of(paper, *cell));
+        let (said, in_table) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
+        let name = words(&paper.text(paper.span(&name_of(paper, row))));
+        let text = Text::new(
+            format!("texten anger {said} för `{name}` {year}, men det är beloppet för {other}; för {year} står {in_table}"),
+            format!("the text gives `{name}` {said} for {year}, but that is the amount of {other}; for {year} stands {in_table}"),
+        );
+        let places = [stated.places(paper), shown.places(paper)].concat();
+        Some(Remark::new(Doubt::RowOutOfLine, Severity::Warning, text, places).of_difference(&stated, &shown))
     };
     let [only] = rows.iter().collect::<Vec<_>>()[..] else { return None };
     of_row(only)

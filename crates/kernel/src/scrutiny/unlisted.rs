@@ -22,13 +22,6 @@ const KINDS: [&str; 22] = [
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     const MOST: usize = 200;
-    if std::env::var("DBG").is_ok() {
-        for t in &paper.tables {
-            eprintln!("TABLE lines {:?} first {}", t.lines, t.first_row);
-            for c in &t.columns { eprintln!("  {c:?}"); }
-            for r in &t.rows { eprintln!("   {:?} {} | {}", r.kind, paper.text(paper.span(&r.label)), r.cells.iter().map(|c| paper.text(c.span(&paper.tokens))).collect::<Vec<_>>().join(" ; ")); }
-        }
-    }
     let told = paper.recipients().iter().take(MOST);
     let mut remarks: Vec<Remark> = told.filter_map(|one| under_another_name(paper, one)).collect();
     remarks.extend(paper.tables.iter().filter_map(|table| without_row(paper, table)));
@@ -54,7 +47,10 @@ fn is_alike(one: &[&str], other: &[&str]) -> bool {
         let (a, b) = (stem(a), stem(b));
         a.len() > 3 && b.len() > 3 && (a.contains(b) || b.contains(a))
     };
-    one.iter().any(|a| other.iter().any(|b| alike(a, b)))
+    // Two that differ in one of their words are two.
+    let common = one.iter().filter(|a| other.iter().any(|b| alike(a, b))).count();
+    let back = other.iter().filter(|b| one.iter().any(|a| alike(a, b))).count();
+    common > 0 && common.max(back) >= one.len().min(other.len())
 }
 
 fn initials(name: &[Token]) -> String {
