@@ -303,8 +303,7 @@ fn of_cell(bare: bare::BareAmount) -> Option<Amount> {
 /// Abbreviations after whose point a sentence goes on.
 const ABBREVIATIONS: [&str; 30] = [
     "ca", "milj", "bl", "a", "t", "ex", "s", "k", "f", "d", "nr", "dnr", "resp", "inkl", "exkl",
-    "tel", "kl", "jfr", "o", "fr", "st", "kap", "dvs", "ev", "motsv", "max", "min", "p", "g",
-    "m",
+    "tel", "kl", "jfr", "o", "fr", "st", "kap", "dvs", "ev", "motsv", "max", "min", "p", "g", "m",
 ];
 
 /// Where sentences begin: after a point, a blank line, at the mark of an item, at a row of a table and after a heading.

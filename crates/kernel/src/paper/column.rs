@@ -317,9 +317,7 @@ pub(super) fn column(
         ColumnKind::Other
     } else if is_percent && unit.is_none() && with_units == 0 {
         ColumnKind::Share
-    } else if is_counted && unit.is_none()
-        && with_units == 0
-    {
+    } else if is_counted && unit.is_none() && with_units == 0 {
         ColumnKind::Count
     } else if unit.or(caption).is_some() || with_units > 0 {
         ColumnKind::Amount

@@ -85,23 +85,66 @@ fn number_of_rows(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
 /// more or less; a number that the table has is of its rows, and one of those that applied or were refused is not.
 fn number_of_all(paper: &Paper, table: &Table) -> Option<Remark> {
     const OTHERS: [&str; 30] = [
-        "avslås", "avslag", "avslagits", "ansökt", "ansökte", "ansöker", "sökt", "sökte", "sökande", "inte", "yttrande",
-        "yttrat", "tidigare", "förra", "nya", "ytterligare", "övriga", "andra", "varav", "dem", "dessa", "störst", "största",
-        "drygt", "fler", "färre", "saknar", "svarat", "första", "varannan",
+        "avslås",
+        "avslag",
+        "avslagits",
+        "ansökt",
+        "ansökte",
+        "ansöker",
+        "sökt",
+        "sökte",
+        "sökande",
+        "inte",
+        "yttrande",
+        "yttrat",
+        "tidigare",
+        "förra",
+        "nya",
+        "ytterligare",
+        "övriga",
+        "andra",
+        "varav",
+        "dem",
+        "dessa",
+        "störst",
+        "största",
+        "drygt",
+        "fler",
+        "färre",
+        "saknar",
+        "svarat",
+        "första",
+        "varannan",
     ];
-    const BOUNDS: [&str; 9] = ["av", "minst", "högst", "ca", "cirka", "ytterligare", "omkring", "drygt", "i"];
+    const BOUNDS: [&str; 9] =
+        ["av", "minst", "högst", "ca", "cirka", "ytterligare", "omkring", "drygt", "i"];
     let label = table.columns.iter().find(|column| column.kind == ColumnKind::Label)?;
     let noun = label.noun.as_deref().filter(|noun| noun.chars().count() > 4)?;
     let is_alike = |other: &&Table| {
-        other.columns.iter().any(|column| column.noun.as_deref().is_some_and(|own| twin::is_one_word(own, noun)))
+        other
+            .columns
+            .iter()
+            .any(|column| column.noun.as_deref().is_some_and(|own| twin::is_one_word(own, noun)))
     };
     let is_only = paper.tables.iter().filter(is_alike).count() == 1;
     let name = |row: &crate::paper::table::Row| key(&paper.tokens, row.label.clone());
     let names: BTreeSet<String> = table.parts().map(name).collect();
     // Such rows are none of those that are counted.
     const OPEN: [&str; 14] = [
-        "övrig", "annan", "reserv", "uppfölj", "utvärd", "admin", "gemensam", "ofördel", "buffert", "samordn", "central",
-        "nämnd", "förfogande", "till",
+        "övrig",
+        "annan",
+        "reserv",
+        "uppfölj",
+        "utvärd",
+        "admin",
+        "gemensam",
+        "ofördel",
+        "buffert",
+        "samordn",
+        "central",
+        "nämnd",
+        "förfogande",
+        "till",
     ];
     let is_open = names.iter().any(|name| OPEN.iter().any(|begin| name.starts_with(begin)));
     let listed = i128::try_from(table.parts().count()).ok().filter(|listed| *listed > 2)?;

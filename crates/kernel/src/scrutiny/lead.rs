@@ -5,6 +5,7 @@
 //!
 //! `Regionen satsar 85 miljoner kronor` over `Av satsningen om 58 miljoner kronor går 31 till A, 18 till B och 9 till C` has two digits swapped.
 
+use super::Remark;
 use super::gathered::Gathered;
 use super::reconcile::{is_one_slip, is_telling};
 use super::table::amount_in;
@@ -13,7 +14,6 @@ use crate::finding::Severity;
 use crate::paper::layout::{Block, BlockKind};
 use crate::paper::table::Row;
 use crate::paper::{Amount, Kind, Paper, Table, Token, twin};
-use super::Remark;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -24,7 +24,8 @@ pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
         let at = *at;
         let is_lead = place(paper, at).is_some();
         let of_lead = || result(paper, at).or_else(|| whole(paper, at)).filter(|_| is_lead);
-        let other = of_lead().or_else(|| swapped(paper, at, is_lead)).or_else(|| shifted(paper, at))?;
+        let other =
+            of_lead().or_else(|| swapped(paper, at, is_lead)).or_else(|| shifted(paper, at))?;
         Some(remark(paper, gathered, at.min(other), at.max(other), Severity::Warning))
     };
     let mut remarks: Vec<Remark> = alone.iter().filter_map(told).take(MOST).collect();
@@ -43,8 +44,16 @@ enum Place {
 
 fn place(paper: &Paper, at: usize) -> Option<Place> {
     const FIRST: usize = 12;
-    const SUMMARIES: [&str; 8] =
-        ["sammanfattning", "korthet", "kort", "ingress", "inledning", "sammanfattande", "huvudpunkter", "läget"];
+    const SUMMARIES: [&str; 8] = [
+        "sammanfattning",
+        "korthet",
+        "kort",
+        "ingress",
+        "inledning",
+        "sammanfattande",
+        "huvudpunkter",
+        "läget",
+    ];
     let amount = paper.amounts().get(at)?;
     let layout = paper.layout();
     let block = layout.block_of(amount.tokens.0)?;
@@ -93,8 +102,11 @@ fn swapped(paper: &Paper, at: usize, is_lead: bool) -> Option<usize> {
         })
     };
     let alike: Vec<usize> = (0..paper.amounts().len()).filter(is_slip).collect();
-    let values: BTreeSet<i64> =
-        alike.iter().filter_map(|at| paper.amounts().get(*at)).map(|one| one.amount.ore().abs()).collect();
+    let values: BTreeSet<i64> = alike
+        .iter()
+        .filter_map(|at| paper.amounts().get(*at))
+        .map(|one| one.amount.ore().abs())
+        .collect();
     let is_of_it = |other: &&usize| {
         let words = words_of(paper, **other);
         let common = own.iter().filter(|word| words.contains(*word)).count();
@@ -111,7 +123,9 @@ fn digits(ore: i64) -> Vec<char> {
 
 /// Whether an amount stands after the lead in another block, and not of another year.
 fn is_below(paper: &Paper, lead: usize, other: usize) -> bool {
-    let (Some(a), Some(b)) = (paper.amounts().get(lead), paper.amounts().get(other)) else { return false };
+    let (Some(a), Some(b)) = (paper.amounts().get(lead), paper.amounts().get(other)) else {
+        return false;
+    };
     let block = |amount: &Amount| paper.layout().block_of(amount.tokens.0);
     let (of, of_other) = (paper.years_of(lead), paper.years_of(other));
     let is_per = |amount: &Amount| amount.per.as_deref().is_none_or(|per| per == "år");
@@ -123,14 +137,18 @@ fn is_below(paper: &Paper, lead: usize, other: usize) -> bool {
 fn words_of(paper: &Paper, at: usize) -> BTreeSet<String> {
     const STEM: usize = 5;
     const SILENT: [&str; 21] = [
-        "miljon", "krono", "total", "sammanl", "beräkn", "uppgår", "uppgic", "region", "nämnd", "förvalt", "motsvar", "föresl", "besluta", "jämför",
-        "period", "under", "totalt", "enligt", "tilldel", "belopp", "mellan",
+        "miljon", "krono", "total", "sammanl", "beräkn", "uppgår", "uppgic", "region", "nämnd",
+        "förvalt", "motsvar", "föresl", "besluta", "jämför", "period", "under", "totalt", "enligt",
+        "tilldel", "belopp", "mellan",
     ];
     let Some(amount) = paper.amounts().get(at) else { return BTreeSet::new() };
     let sentence = paper.sentence(amount.tokens.0);
     let tokens = paper.tokens_in(&sentence).iter().enumerate();
     let telling = tokens.filter(|(at, token)| {
-        let is_short_name = *at > 0 && token.text.chars().count() > 1 && token.is_capital && is_capitals(paper, token);
+        let is_short_name = *at > 0
+            && token.text.chars().count() > 1
+            && token.is_capital
+            && is_capitals(paper, token);
         token.kind == Kind::Word && (is_short_name || token.text.chars().count() >= STEM)
     });
     let stem = |token: &Token| {
@@ -150,8 +168,28 @@ fn is_capitals(paper: &Paper, token: &Token) -> bool {
 /// Whether an amount is told of another time, of more, of a part or of what somebody wants.
 fn is_of_other(paper: &Paper, at: usize) -> bool {
     const OTHER: [&str; 22] = [
-        "tidigare", "föregående", "förra", "ytterligare", "därutöver", "dessutom", "utöver", "fjol", "yrkar", "yrkade", "yrkande",
-        "begär", "begärde", "ansöker", "ansökt", "ansökte", "sökt", "söker", "prognos", "utfall", "halvåret", "kvartalet",
+        "tidigare",
+        "föregående",
+        "förra",
+        "ytterligare",
+        "därutöver",
+        "dessutom",
+        "utöver",
+        "fjol",
+        "yrkar",
+        "yrkade",
+        "yrkande",
+        "begär",
+        "begärde",
+        "ansöker",
+        "ansökt",
+        "ansökte",
+        "sökt",
+        "söker",
+        "prognos",
+        "utfall",
+        "halvåret",
+        "kvartalet",
     ];
     let Some(amount) = paper.amounts().get(at) else { return true };
     let sentence = paper.sentence(amount.tokens.0);
@@ -162,8 +200,24 @@ fn is_of_other(paper: &Paper, at: usize) -> bool {
 /// Whether a sentence speaks of two times or of a change.
 fn is_compared(paper: &Paper, at: usize) -> bool {
     const COMPARES: [&str; 18] = [
-        "än", "jämfört", "höjs", "höjdes", "sänks", "ökar", "ökade", "ökat", "minskar", "minskade", "minskat", "fjol", "var", "uppgick", "blev",
-        "till", "respektive", "skillnad",
+        "än",
+        "jämfört",
+        "höjs",
+        "höjdes",
+        "sänks",
+        "ökar",
+        "ökade",
+        "ökat",
+        "minskar",
+        "minskade",
+        "minskat",
+        "fjol",
+        "var",
+        "uppgick",
+        "blev",
+        "till",
+        "respektive",
+        "skillnad",
     ];
     let amount = paper.amounts().get(at);
     amount.is_none_or(|amount| {
@@ -176,7 +230,10 @@ fn is_compared(paper: &Paper, at: usize) -> bool {
 
 /// The same digits in thousands in one place and in millions in another.
 fn shifted(paper: &Paper, at: usize) -> Option<usize> {
-    let lead = paper.amounts().get(at).filter(|lead| is_telling(lead.amount.ore()) && lead.per.is_none())?;
+    let lead = paper
+        .amounts()
+        .get(at)
+        .filter(|lead| is_telling(lead.amount.ore()) && lead.per.is_none())?;
     let sentence = paper.sentence(lead.tokens.0);
     let near = lead.tokens.0.saturating_sub(1)..lead.tokens.0;
     let next = lead.tokens.1 + 1..lead.tokens.1 + 2;
@@ -190,8 +247,13 @@ fn shifted(paper: &Paper, at: usize) -> Option<usize> {
         paper.amounts().get(*other).is_some_and(|one| {
             let (x, y) = (ore.max(one.amount.ore().abs()), ore.min(one.amount.ore().abs()));
             // A row of a table may have been read in the wrong unit.
-            let is_apart = paper.sentence(one.tokens.0) != sentence && !is_in_small_column(paper, one);
-            y > 0 && y.checked_mul(1_000) == Some(x) && one.per.is_none() && is_apart && lead.last_digit != one.last_digit
+            let is_apart =
+                paper.sentence(one.tokens.0) != sentence && !is_in_small_column(paper, one);
+            y > 0
+                && y.checked_mul(1_000) == Some(x)
+                && one.per.is_none()
+                && is_apart
+                && lead.last_digit != one.last_digit
         })
     };
     let own = words_of(paper, at);
@@ -240,8 +302,11 @@ fn divides(paper: &Paper, at: usize) -> bool {
         };
         list.items.iter().map(own).fold(0, i64::saturating_add)
     });
-    let rest: i64 =
-        paper.amounts_in(&sentence).filter(|other| *other != at).map(ore).fold(0, i64::saturating_add);
+    let rest: i64 = paper
+        .amounts_in(&sentence)
+        .filter(|other| *other != at)
+        .map(ore)
+        .fold(0, i64::saturating_add);
     let whole = ore(at);
     whole > 0 && (in_list == whole || rest == whole)
 }
@@ -253,9 +318,8 @@ fn result(paper: &Paper, at: usize) -> Option<usize> {
     let lead = paper.amounts().get(at)?;
     let sentence = paper.sentence(lead.tokens.0);
     let near = sentence.start.max(lead.tokens.0.saturating_sub(NEAR))..lead.tokens.0;
-    let prognosis = |token: &Token| {
-        ["prognos", "helår"].iter().any(|part| token.text.contains(part))
-    };
+    let prognosis =
+        |token: &Token| ["prognos", "helår"].iter().any(|part| token.text.contains(part));
     // The prognosis of somebody within is another.
     let names = paper.tokens_in(&(sentence.start + 1..sentence.end)).iter();
     let is_of_other = names.into_iter().any(|token| token.kind == Kind::Word && token.is_capital);
@@ -285,10 +349,12 @@ fn result(paper: &Paper, at: usize) -> Option<usize> {
     // Without headings, what the text below says of the prognosis tells which cell it is.
     let is_told = |cell: &&usize| {
         let said = |other: usize| {
-            paper.amounts().get(other).zip(paper.amounts().get(**cell)).is_some_and(|(one, cell)| {
-                let sentence = paper.sentence(one.tokens.0);
-                is_one(one, cell) && paper.tokens_in(&sentence).iter().any(prognosis)
-            })
+            paper.amounts().get(other).zip(paper.amounts().get(**cell)).is_some_and(
+                |(one, cell)| {
+                    let sentence = paper.sentence(one.tokens.0);
+                    is_one(one, cell) && paper.tokens_in(&sentence).iter().any(prognosis)
+                },
+            )
         };
         paper.told().any(said)
     };
@@ -313,17 +379,24 @@ fn tenfold(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
         let block = paper.layout().block_of(amount.tokens.0)?;
         let section = paper.layout().section(block);
         let is_plain = |range: &Range<usize>| {
-            paper.shares_in(range).is_empty() && !paper.has_word(range, &["per", "varje", "vardera", "styck"])
+            paper.shares_in(range).is_empty()
+                && !paper.has_word(range, &["per", "varje", "vardera", "styck"])
         };
         let is_ten = |other: &usize| {
             paper.amounts().get(*other).is_some_and(|one| {
                 let (x, y) = (ore.max(one.amount.ore()), ore.min(one.amount.ore()));
                 let own = paper.sentence(one.tokens.0);
-                let speaks = paper.tokens_in(&own).iter().any(|token| twin::is_one_word(&token.text, &noun));
+                let speaks =
+                    paper.tokens_in(&own).iter().any(|token| twin::is_one_word(&token.text, &noun));
                 let of = paper.layout().block_of(one.tokens.0);
                 let is_near = of.is_some_and(|of| section.contains(&of));
-                y > 0 && y.checked_mul(10) == Some(x) && own != sentence && is_near && one.per.is_none()
-                    && (speaks || before_speaks(paper, &own, &noun)) && is_plain(&own)
+                y > 0
+                    && y.checked_mul(10) == Some(x)
+                    && own != sentence
+                    && is_near
+                    && one.per.is_none()
+                    && (speaks || before_speaks(paper, &own, &noun))
+                    && is_plain(&own)
             })
         };
         let fits = telling && amount.per.is_none() && is_plain(&sentence);

@@ -18,13 +18,32 @@ use std::ops::Range;
 
 /// Words of money that is there to divide.
 const ALL_MONEY: [&str; 13] = [
-    "medel", "medlen", "anslaget", "anslag", "budgeten", "budget", "ramen", "beloppet", "summan", "potten", "totalbeloppet",
-    "avsatta", "tillgängliga",
+    "medel",
+    "medlen",
+    "anslaget",
+    "anslag",
+    "budgeten",
+    "budget",
+    "ramen",
+    "beloppet",
+    "summan",
+    "potten",
+    "totalbeloppet",
+    "avsatta",
+    "tillgängliga",
 ];
 
 /// Words of what may be left out of account.
-const EXCEPT: [&str; 8] =
-    ["undantag", "undantagsvis", "skäl", "tidigare", "normalt", "huvudregel", "riktmärke", "gällde"];
+const EXCEPT: [&str; 8] = [
+    "undantag",
+    "undantagsvis",
+    "skäl",
+    "tidigare",
+    "normalt",
+    "huvudregel",
+    "riktmärke",
+    "gällde",
+];
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     const MOST: usize = 40;
@@ -71,7 +90,10 @@ fn base_words<'p>(paper: &'p Paper, share: &Share) -> Vec<&'p Token> {
             && !token.is_one_of(&["och", "men", "per", "för", "under", "samt", "eller", "dock"])
     };
     let range = start..sentence.end.min(start + MOST);
-    paper.tokens_in(&range).iter().take_while(stops).filter(is_long).collect()
+    // Whose it is says nothing of what it is.
+    let is_owner = |token: &&Token| token.text.ends_with("ens") || token.text.ends_with("ets");
+    let words = paper.tokens_in(&range).iter().take_while(stops);
+    words.filter(is_long).filter(|token| !is_owner(token)).collect()
 }
 
 fn is_long(token: &&Token) -> bool {
@@ -87,21 +109,34 @@ fn of_share(paper: &Paper, share: &Share) -> Vec<Remark> {
     if let Some(remark) = by_row {
         return vec![remark];
     }
+    if let Some(remark) = row_and_text(paper, share, &base) {
+        return vec![remark];
+    }
     let by_column = paper.tables.iter().map(|table| two_columns(paper, table, share, &base));
     if let Some(found) = by_column.into_iter().find(|found| !found.is_empty()) {
         return found;
     }
-    if base.iter().any(|word| word.is_one_of(&ALL_MONEY)) { of_all(paper, share) } else { Vec::new() }
+    if base.iter().any(|word| word.is_one_of(&ALL_MONEY)) {
+        of_all(paper, share)
+    } else {
+        Vec::new()
+    }
 }
 
 /// The rows of what is limited and of what it is limited by: `Indirekta kostnader` and `Summa direkta kostnader`.
 fn two_rows(paper: &Paper, table: &Table, share: &Share, base: &[&Token]) -> Option<Remark> {
     let sentence = paper.sentence(share.tokens.0);
+    // Each of several points is of its own subject.
+    let is_point = |at: &usize| {
+        paper.tokens.get(*at).is_some_and(|token| token.is("att") && token.gap >= Gap::Line)
+    };
+    let start = (sentence.start..share.tokens.0).rev().find(is_point).unwrap_or(sentence.start);
     let subject: Vec<&Token> =
-        paper.tokens_in(&(sentence.start..share.tokens.0)).iter().filter(is_long).collect();
+        paper.tokens_in(&(start..share.tokens.0)).iter().filter(is_long).collect();
     let says = |row: &&Row, all: &[&Token]| {
         let label = paper.tokens_in(&row.label);
-        all.iter().all(|word| label.iter().filter(is_long).any(|one| is_one_word(&one.text, &word.text)))
+        all.iter()
+            .all(|word| label.iter().filter(is_long).any(|one| is_one_word(&one.text, &word.text)))
     };
     let is_said = |row: &&Row| {
         let label: Vec<&Token> = paper.tokens_in(&row.label).iter().filter(is_long).collect();
@@ -113,41 +148,90 @@ fn two_rows(paper: &Paper, table: &Table, share: &Share, base: &[&Token]) -> Opt
         _ => None,
     };
     let of = only(table.rows.iter().filter(|row| says(row, base)).collect())?;
-    let part = only(table.rows.iter().filter(|row| row.kind == RowKind::Part && is_said(row)).collect())?;
+    let part =
+        only(table.rows.iter().filter(|row| row.kind == RowKind::Part && is_said(row)).collect())?;
     let row = |start: usize| table.rows.iter().find(|row| row.label.start == start);
     let (of, part) = (row(of)?, row(part)?);
     let columns = table.sums_of_money().into_iter().filter(|_| of.label != part.label);
     columns.into_iter().find_map(|column| {
-        let (whole, value) = (value_in(paper, table, of, column)?, value_in(paper, table, part, column)?);
-        exceeds(share, &whole, &value).then(|| remark(paper, share.noted.span, &value, &most(share, &whole)))
+        let (whole, value) =
+            (value_in(paper, table, of, column)?, value_in(paper, table, part, column)?);
+        exceeds(share, &whole, &value)
+            .then(|| remark(paper, share.noted.span, &value, &most(share, &whole)))
     })
+}
+
+/// "medfinansieringen får vara högst 30 procent av den totala kostnaden" beside a row `Total kostnad` and, in the text, what the
+/// "medfinansiering" is.
+fn row_and_text(paper: &Paper, share: &Share, base: &[&Token]) -> Option<Remark> {
+    const LONG: usize = 8;
+    const NEAR: usize = 5;
+    let sentence = paper.sentence(share.tokens.0);
+    let in_label = |row: &&Row| {
+        let label = paper.tokens_in(&row.label);
+        base.iter().all(|word| label.iter().any(|one| is_one_word(&one.text, &word.text)))
+    };
+    let rows = paper.tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+    let rows: Vec<(&Table, &Row)> = rows.filter(|(_, row)| in_label(row)).collect();
+    let [(table, row)] = rows[..] else { return None };
+    let [column] = table.sums_of_money()[..] else { return None };
+    let whole = value_in(paper, table, row, column)?;
+    let subject: Vec<&str> = paper.long_words(&(sentence.start..share.tokens.0), LONG);
+    let is_it = |at: &usize| {
+        paper.amounts().get(*at).is_some_and(|one| {
+            let near = paper.tokens_in(&(one.tokens.0.saturating_sub(NEAR)..one.tokens.0));
+            let is_named = near.iter().any(|token| {
+                token.text.chars().count() >= LONG
+                    && subject.iter().any(|word| is_one_word(word, &token.text))
+            });
+            is_named && one.per.is_none() && !one.is_cap && paper.sentence(one.tokens.0) != sentence
+        })
+    };
+    let told: Vec<usize> = paper.told().filter(is_it).collect();
+    let [only] = told[..] else { return None };
+    let value = Value::of(paper, only);
+    let is_part = value.high < whole.low;
+    (is_part && exceeds(share, &whole, &value))
+        .then(|| remark(paper, share.noted.span, &value, &most(share, &whole)))
 }
 
 /// The column of what may be given: what is granted, else the last of money.
 fn granted(table: &Table) -> Option<usize> {
     let columns = table.sums_of_money();
     let is_change = |at: &usize| {
-        let noun = table.columns.get(*at).and_then(|column| column.noun.as_deref()).unwrap_or_default();
-        ["föränd", "diff", "avvik", "sökt", "ansök", "kostnad", "budget"].iter().any(|begin| noun.starts_with(begin))
+        let noun =
+            table.columns.get(*at).and_then(|column| column.noun.as_deref()).unwrap_or_default();
+        ["föränd", "diff", "avvik", "sökt", "ansök", "kostnad", "budget"]
+            .iter()
+            .any(|begin| noun.starts_with(begin))
     };
     let is_given = |at: &&usize| {
-        let noun = table.columns.get(**at).and_then(|column| column.noun.as_deref()).unwrap_or_default();
+        let noun =
+            table.columns.get(**at).and_then(|column| column.noun.as_deref()).unwrap_or_default();
         ["bevilj", "bidrag", "tilldel", "försla", "föresla", "fördel", "beslut", "stöd", "belopp"]
             .iter()
             .any(|begin| noun.starts_with(begin))
     };
-    columns.iter().rev().find(is_given).or_else(|| columns.iter().rev().find(|at| !is_change(at))).copied()
+    columns
+        .iter()
+        .rev()
+        .find(is_given)
+        .or_else(|| columns.iter().rev().find(|at| !is_change(at)))
+        .copied()
 }
 
 /// Rows of a table with a column of what the limit is of and one of what is granted.
 fn two_columns(paper: &Paper, table: &Table, share: &Share, base: &[&Token]) -> Vec<Remark> {
     let names = |at: &usize| {
         let noun = table.columns.get(*at).and_then(|column| column.noun.as_deref());
-        noun.is_some_and(|noun| noun.len() > 4 && base.iter().any(|word| is_one_word(noun, &word.text)))
+        noun.is_some_and(|noun| {
+            noun.len() > 4 && base.iter().any(|word| is_one_word(noun, &word.text))
+        })
     };
     let of: Vec<usize> = table.sums_of_money().into_iter().filter(names).collect();
     let ([of], Some(given)) = (&of[..], granted(table)) else { return Vec::new() };
-    let pair = |row: &Row| Some((value_in(paper, table, row, *of)?, value_in(paper, table, row, given)?));
+    let pair =
+        |row: &Row| Some((value_in(paper, table, row, *of)?, value_in(paper, table, row, given)?));
     let pairs: Vec<(Value, Value)> =
         if *of == given { Vec::new() } else { table.parts().filter_map(pair).collect() };
     few(&pairs, |(whole, value)| exceeds(share, whole, value))
@@ -166,7 +250,18 @@ fn few<T>(all: &[T], exceeds: impl Fn(&T) -> bool) -> impl Iterator<Item = &T> {
 /// "En enskild förening kan få högst 25 procent av de medel som har avsatts", of what all get or of a larger sum that was set aside.
 fn of_all(paper: &Paper, share: &Share) -> Vec<Remark> {
     const ONE: [&str; 12] = [
-        "enskild", "enskilt", "varje", "ingen", "inget", "en", "ett", "respektive", "samma", "per", "sökande", "mottagare",
+        "enskild",
+        "enskilt",
+        "varje",
+        "ingen",
+        "inget",
+        "en",
+        "ett",
+        "respektive",
+        "samma",
+        "per",
+        "sökande",
+        "mottagare",
     ];
     let sentence = paper.sentence(share.tokens.0);
     if !paper.has_word(&(sentence.start..share.tokens.0), &ONE) {
@@ -174,12 +269,16 @@ fn of_all(paper: &Paper, share: &Share) -> Vec<Remark> {
     }
     for gets in given(paper) {
         let Some(sum) = Value::sum(&gets) else { continue };
-        let set_aside = paper.told().filter(|at| is_set_aside(paper, *at)).map(|at| Value::of(paper, at));
+        let set_aside =
+            paper.told().filter(|at| is_set_aside(paper, *at)).map(|at| Value::of(paper, at));
         let Some(whole) = set_aside.chain([sum]).max_by_key(|value| value.high) else { continue };
         let over: Vec<&Value> = few(&gets, |value| exceeds(share, &whole, value)).collect();
         if !over.is_empty() {
             let most = most(share, &whole);
-            return over.into_iter().map(|value| remark(paper, share.noted.span, value, &most)).collect();
+            return over
+                .into_iter()
+                .map(|value| remark(paper, share.noted.span, value, &most))
+                .collect();
         }
     }
     Vec::new()
@@ -194,7 +293,10 @@ fn given(paper: &Paper) -> Vec<Vec<Value>> {
     };
     let tables = paper.tables.iter().filter_map(of_table);
     let told = paper.recipients().iter().filter(|one| {
-        paper.amounts().get(one.amount()).is_some_and(|amount| amount.per.is_none() && !amount.is_cap)
+        paper
+            .amounts()
+            .get(one.amount())
+            .is_some_and(|amount| amount.per.is_none() && !amount.is_cap)
     });
     let told: Vec<Value> = told.map(|one| Value::of(paper, one.amount())).collect();
     tables.chain([told]).filter(|gets| gets.len() > 2).collect()
@@ -219,17 +321,22 @@ fn of_each(paper: &Paper, at: usize) -> Vec<Remark> {
     let each = |range: &Range<usize>| {
         let mut pairs = paper.tokens_in(range).windows(2);
         pairs.find_map(|two| match two {
-            [one, noun] if one.is_one_of(&["enskild", "enskilt", "varje"]) => Some(noun.text.clone()),
+            [one, noun] if one.is_one_of(&["enskild", "enskilt", "varje"]) => {
+                Some(noun.text.clone())
+            }
             _ => None,
         })
     };
     let noun = cap.per.clone().or_else(|| each(&(sentence.start..cap.tokens.0)));
     let is_only = paper.amounts_in(&sentence).len() == 1 && paper.shares_in(&sentence).is_empty();
-    let Some(noun) = noun.filter(|_| is_only && !knows_exceptions(paper, cap.tokens.0)) else { return Vec::new() };
+    let Some(noun) = noun.filter(|_| is_only && !knows_exceptions(paper, cap.tokens.0)) else {
+        return Vec::new();
+    };
     let is_of_it = |table: &&Table| {
         let labels = table.columns.iter().filter(|column| column.unit.is_none());
         labels.filter_map(|column| column.noun.as_deref()).any(|own| {
-            own.chars().count() > 4 && (is_one_word(own, &noun) || super::units::counts_noun(own, &noun))
+            own.chars().count() > 4
+                && (is_one_word(own, &noun) || super::units::counts_noun(own, &noun))
         })
     };
     let most = Value::of(paper, at);
@@ -294,7 +401,10 @@ fn twice(paper: &Paper, caps: &[usize]) -> Option<Remark> {
 fn own_line(paper: &Paper, at: usize) -> Range<usize> {
     let sentence = paper.sentence(at);
     let next = paper.lines.partition_point(|line| line.tokens.start <= at);
-    let line = next.checked_sub(1).and_then(|at| paper.lines.get(at)).map_or(0..0, |line| line.tokens.clone());
+    let line = next
+        .checked_sub(1)
+        .and_then(|at| paper.lines.get(at))
+        .map_or(0..0, |line| line.tokens.clone());
     let is_apart = |token: &Token| token.gap == Gap::Wide;
     let has_label = paper.tokens_in(&line).iter().skip(1).any(is_apart);
     if has_label { sentence.start.max(line.start)..sentence.end.min(line.end) } else { sentence }
@@ -304,23 +414,47 @@ fn own_line(paper: &Paper, at: usize) -> Range<usize> {
 fn plain_cap<'p>(paper: &'p Paper, at: usize) -> Option<(&'static str, &'p str)> {
     const OF: [&str; 5] = ["bidrag", "stöd", "ersättning", "avgift", "vite"];
     const SAYS_NOTHING: [&str; 18] = [
-        "högst", "maximalt", "söka", "varje", "beviljas", "uppgår", "uppgå", "mycket", "storlek", "lämnas", "belopp", "beloppet", "kronor",
-        "miljoner", "sökas", "kunna", "beviljat", "bidragets",
+        "högst",
+        "maximalt",
+        "söka",
+        "varje",
+        "beviljas",
+        "uppgår",
+        "uppgå",
+        "mycket",
+        "storlek",
+        "lämnas",
+        "belopp",
+        "beloppet",
+        "kronor",
+        "miljoner",
+        "sökas",
+        "kunna",
+        "beviljat",
+        "bidragets",
     ];
     let amount = paper.amounts().get(at)?;
     let per = amount.per.as_deref()?;
     let sentence = own_line(paper, amount.tokens.0);
     let before = paper.tokens_in(&(sentence.start..amount.tokens.0));
-    let of = before.iter().rev().find_map(|token| OF.into_iter().find(|of| token.text.starts_with(of)))?;
+    let of = before
+        .iter()
+        .rev()
+        .find_map(|token| OF.into_iter().find(|of| token.text.starts_with(of)))?;
     let names = |token: &&Token| {
-        is_long(token) && !token.is_one_of(&SAYS_NOTHING) && !OF.iter().any(|of| token.text.starts_with(of))
+        is_long(token)
+            && !token.is_one_of(&SAYS_NOTHING)
+            && !OF.iter().any(|of| token.text.starts_with(of))
     };
     // "per projekt för förstudier" is of those alone.
-    let end = (amount.tokens.1 + 1..sentence.end).find(|at| paper.tokens.get(*at).is_some_and(|token| token.is(per)))?;
+    let end = (amount.tokens.1 + 1..sentence.end)
+        .find(|at| paper.tokens.get(*at).is_some_and(|token| token.is(per)))?;
     let after = paper.tokens_in(&(end + 1..end + 3));
     let goes_on = match after {
         [one, next] if one.is_one_of(&["för", "under"]) => !next.is_one_of(&["hela"]),
-        [one, ..] => one.is_one_of(&["som", "med", "inom", "i", "vid", "där", "av", "och", "till", "år"]),
+        [one, ..] => {
+            one.is_one_of(&["som", "med", "inom", "i", "vid", "där", "av", "och", "till", "år"])
+        }
         [] => false,
     };
     let is_one = paper.amounts_in(&sentence).len() == 1;

@@ -173,8 +173,17 @@ fn twice(paper: &Paper, caps: &[usize]) -> Vec<Remark> {
 
 /// What a delegation is measured by, as parts of words.
 const MEASURED: [&str; 11] = [
-    "kostnad", "värde", "belopp", "utgift", "hyra", "hyran", "köpeskilling", "bidrag", "ersättning",
-    "anskaffning", "pris",
+    "kostnad",
+    "värde",
+    "belopp",
+    "utgift",
+    "hyra",
+    "hyran",
+    "köpeskilling",
+    "bidrag",
+    "ersättning",
+    "anskaffning",
+    "pris",
 ];
 
 /// "högst N", "inte överstiger N", "understiger N", "beloppsgränsen är N".
@@ -184,26 +193,65 @@ fn is_bound(paper: &Paper, at: usize) -> bool {
     let before = amount.tokens.0.saturating_sub(NEAR)..amount.tokens.0;
     let is_not = paper.has_word(&before, &["inte", "ej"])
         && paper.has_word(&before, &["överstiger", "överstiga", "överskrider", "överskrida"]);
-    let is_below = paper.has_word(&before, &["understiger", "understiga", "intill", "beloppsgränsen", "beloppsgräns", "gränsen"]);
+    let is_below = paper.has_word(
+        &before,
+        &["understiger", "understiga", "intill", "beloppsgränsen", "beloppsgräns", "gränsen"],
+    );
     amount.is_cap || is_not || is_below
 }
 
 fn speaks_of_mandate(token: &Token) -> bool {
-    ["delegation", "delegerat", "mandat", "bemyndig", "beslutanderätt", "befogenhet", "direktupphandl", "beloppsgräns"]
-        .iter()
-        .any(|begin| token.text.starts_with(begin))
+    [
+        "delegation",
+        "delegerat",
+        "mandat",
+        "bemyndig",
+        "beslutanderätt",
+        "befogenhet",
+        "direktupphandl",
+        "beloppsgräns",
+    ]
+    .iter()
+    .any(|begin| token.text.starts_with(begin))
 }
 
 /// "teckna avtal till en kostnad om högst 6 mkr per år", and below, in the same matter, a contract "till en kostnad om 6,4 mkr per år"
 /// that is said to be within the mandate.
 fn beyond(paper: &Paper, cap: usize) -> Option<Remark> {
     const GIVES: [&str; 15] = [
-        "besluta", "teckna", "uppdrag", "ingå", "bevilja", "upphandla", "fatta", "direktupphandling", "direktupphandla",
-        "direktupphandlas", "godkänna", "beslutanderätt", "disponera", "beslut", "beslutanderätten",
+        "besluta",
+        "teckna",
+        "uppdrag",
+        "ingå",
+        "bevilja",
+        "upphandla",
+        "fatta",
+        "direktupphandling",
+        "direktupphandla",
+        "direktupphandlas",
+        "godkänna",
+        "beslutanderätt",
+        "disponera",
+        "beslut",
+        "beslutanderätten",
     ];
     const OTHER: [&str; 16] = [
-        "tidigare", "nuvarande", "föregående", "förra", "budget", "budgeten", "överstiger", "överskrider", "styrelsen",
-        "fullmäktige", "varje", "anslaget", "anslag", "ram", "hittills", "totala",
+        "tidigare",
+        "nuvarande",
+        "föregående",
+        "förra",
+        "budget",
+        "budgeten",
+        "överstiger",
+        "överskrider",
+        "styrelsen",
+        "fullmäktige",
+        "varje",
+        "anslaget",
+        "anslag",
+        "ram",
+        "hittills",
+        "totala",
     ];
     let amount = paper.amounts().get(cap)?;
     let sentence = paper.sentence(amount.tokens.0);
@@ -211,14 +259,18 @@ fn beyond(paper: &Paper, cap: usize) -> Option<Remark> {
         && paper.amounts_in(&sentence).len() == 1
         && !paper.has_word(&sentence, &["enskilda", "enskilt", "varje", "vardera", "tidigare"]);
     let section = paper.layout().section(paper.layout().block_of(amount.tokens.0)?);
-    let range = paper.block(section.start)?.tokens.start..paper.block(section.end.checked_sub(1)?)?.tokens.end;
+    let range = paper.block(section.start)?.tokens.start
+        ..paper.block(section.end.checked_sub(1)?)?.tokens.end;
     // Of a decision by delegation all that it decides is under its mandate.
     const HEAD: usize = 60;
-    let is_whole = paper.tokens.iter().take(HEAD).any(|token| token.text.starts_with("delegationsbeslut"));
+    let is_whole =
+        paper.tokens.iter().take(HEAD).any(|token| token.text.starts_with("delegationsbeslut"));
     let is_spoken = paper.tokens_in(&range).iter().any(speaks_of_mandate);
     let measures = |range: &Range<usize>| -> Vec<&'static str> {
         let words = paper.tokens_in(range).iter();
-        words.filter_map(|token| MEASURED.into_iter().find(|part| token.text.contains(part))).collect()
+        words
+            .filter_map(|token| MEASURED.into_iter().find(|part| token.text.contains(part)))
+            .collect()
     };
     let near = |at: usize| {
         let first = paper.amounts().get(at).map_or(0, |one| one.tokens.0);
@@ -237,12 +289,16 @@ fn beyond(paper: &Paper, cap: usize) -> Option<Remark> {
         is_plain
             && (is_in || decides)
             && !is_rate
-            && !paper.has_word(&own, OTHER.get(..if amount.per.is_none() { OTHER.len() } else { 8 }).unwrap_or_default())
+            && !paper.has_word(
+                &own,
+                OTHER.get(..if amount.per.is_none() { OTHER.len() } else { 8 }).unwrap_or_default(),
+            )
             && measures(&near(*at)).iter().any(|one| of_cap.contains(one))
     };
     let most = Value::of(paper, cap);
     let over = |at: &usize| Value::of(paper, *at).low > most.high;
-    let found = (gives && (is_spoken || is_whole)).then(|| paper.told().filter(is_under).find(over))??;
+    let found =
+        (gives && (is_spoken || is_whole)).then(|| paper.told().filter(is_under).find(over))??;
     // What is far beyond it is hardly decided under it.
     const FAR: i64 = 3;
     let gets = Value::of(paper, found);
@@ -255,7 +311,10 @@ fn beyond(paper: &Paper, cap: usize) -> Option<Remark> {
         format!("the right to decide is for at most {a}, but the decision is of {b}"),
     );
     let places = [most.places(paper), gets.places(paper)].concat();
-    Some(Remark::new(Doubt::MandateDiffers, Severity::Warning, text, places).of_difference(&most, &gets))
+    Some(
+        Remark::new(Doubt::MandateDiffers, Severity::Warning, text, places)
+            .of_difference(&most, &gets),
+    )
 }
 
 /// Whether a token stands in what is decided: under a heading that says so, or in a paragraph in which somebody decides.

@@ -45,7 +45,8 @@ fn too_late(paper: &Paper) -> Vec<Remark> {
         if deadlines.map(|other| other.1).any(|other| other != *day) {
             continue;
         }
-        let early = all.iter().filter(is_own).find(|other| other.2 != Event::Deadline && other.1 < *day);
+        let early =
+            all.iter().filter(is_own).find(|other| other.2 != Event::Deadline && other.1 < *day);
         remarks.extend(early.map(|(date, _, event, _)| differs(paper, last, date, *event)));
     }
     remarks
@@ -61,7 +62,8 @@ fn full(paper: &Paper, date: &Dated) -> Option<Day> {
     date.last.filter(|_| date.is_full).or_else(|| {
         let (month, day) = date.noted.value.strip_prefix("--")?.split_once('-')?;
         let sentence = paper.sentence(date.tokens.0);
-        let years: Vec<i32> = paper.dates_in(&sentence).iter().filter_map(|one| Some(one.last?.year())).collect();
+        let years: Vec<i32> =
+            paper.dates_in(&sentence).iter().filter_map(|one| Some(one.last?.year())).collect();
         let [year] = years[..] else { return None };
         Day::new(year, month.parse().ok()?, day.parse().ok()?)
     })
@@ -79,31 +81,60 @@ fn around(paper: &Paper, date: &Dated) -> (Range<usize>, Range<usize>) {
     let is_row = |at: &usize| paper.tokens.get(*at).is_some_and(|token| token.gap == Gap::Line);
     // A line of "Beslut   Senast den 12 juni" says what it is of by its own words.
     let line = (start..=date.tokens.0).rev().find(is_row).unwrap_or(start);
-    let has_label = paper.tokens.get(line + 1..date.tokens.0 + 1).is_some_and(|words| {
-        words.iter().any(|token| token.gap == Gap::Wide)
-    });
+    let has_label = paper
+        .tokens
+        .get(line + 1..date.tokens.0 + 1)
+        .is_some_and(|words| words.iter().any(|token| token.gap == Gap::Wide));
     let start = if has_label { line } else { start.max(date.tokens.0.saturating_sub(BEFORE)) };
     (start..date.tokens.0, date.tokens.1 + 1..end.min(date.tokens.1 + 1 + AFTER))
 }
 
 fn event(paper: &Paper, date: &Dated) -> Option<Event> {
     const OTHERS: [&str; 19] = [
-        "tidigare", "förra", "nästa", "omgång", "omgången", "andra", "komplettering", "dröjsmål",
-        "beslutade", "fastställdes", "beslutades", "överklagas", "överklagande", "gällde", "löpande", "inte",
-        "startade", "medel", "rekvisition",
+        "tidigare",
+        "förra",
+        "nästa",
+        "omgång",
+        "omgången",
+        "andra",
+        "komplettering",
+        "dröjsmål",
+        "beslutade",
+        "fastställdes",
+        "beslutades",
+        "överklagas",
+        "överklagande",
+        "gällde",
+        "löpande",
+        "inte",
+        "startade",
+        "medel",
+        "rekvisition",
     ];
-    const BEGINS: [&str; 8] =
-        ["startar", "projektstart", "trafikstart", "avtalsstart", "driftstart", "byggstart", "påbörjas", "inleds"];
+    const BEGINS: [&str; 8] = [
+        "startar",
+        "projektstart",
+        "trafikstart",
+        "avtalsstart",
+        "driftstart",
+        "byggstart",
+        "påbörjas",
+        "inleds",
+    ];
     let (before, after) = around(paper, date);
     let sentence = paper.sentence(date.tokens.0);
-    if paper.has_word(&before, &OTHERS) || paper.has_word(&after, &OTHERS) || is_plural(paper, &sentence) {
+    if paper.has_word(&before, &OTHERS)
+        || paper.has_word(&after, &OTHERS)
+        || is_plural(paper, &sentence)
+    {
         return None;
     }
     let applies = |token: &Token| {
         (token.text.starts_with("ansök") || token.text.starts_with("anbud"))
             && !token.text.starts_with("anbudssekretess")
     };
-    let has = |range: &Range<usize>, is: &dyn Fn(&Token) -> bool| paper.tokens_in(range).iter().any(is);
+    let has =
+        |range: &Range<usize>, is: &dyn Fn(&Token) -> bool| paper.tokens_in(range).iter().any(is);
     let near = date.tokens.0.saturating_sub(3)..date.tokens.0;
     let is_last = paper.has_word(&near, &["senast"])
         && (has(&before, &applies) || has(&after, &applies))
@@ -113,16 +144,30 @@ fn event(paper: &Paper, date: &Dated) -> Option<Event> {
     };
     let is_last_day = has(&before, &names_last)
         || (paper.has_word(&before, &["sista"]) && has(&before, &applies))
-        || (has(&before, &|token: &Token| ["ansökningstid", "anbudstid", "ansökningsperiod"].iter().any(|begin| token.text.starts_with(begin)))
-            && paper.has_word(&before, &["ut", "till", "utgår", "slutar"]));
+        || (has(&before, &|token: &Token| {
+            ["ansökningstid", "anbudstid", "ansökningsperiod"]
+                .iter()
+                .any(|begin| token.text.starts_with(begin))
+        }) && paper.has_word(&before, &["ut", "till", "utgår", "slutar"]));
     if is_last || is_last_day {
         return Some(Event::Deadline);
     }
     let decides = |token: &Token| {
-        token.is_one_of(&["beslut", "beslutas", "beslutar", "fattas", "fattar", "tilldelningsbeslut", "beviljas", "meddelas"])
+        token.is_one_of(&[
+            "beslut",
+            "beslutas",
+            "beslutar",
+            "fattas",
+            "fattar",
+            "tilldelningsbeslut",
+            "beviljas",
+            "meddelas",
+        ])
     };
     let of_granting = |token: &Token| {
-        ["fördel", "ansök", "bidrag", "bevilj", "tilldel", "projekt", "stöd", "medl"].iter().any(|begin| token.text.starts_with(begin))
+        ["fördel", "ansök", "bidrag", "bevilj", "tilldel", "projekt", "stöd", "medl"]
+            .iter()
+            .any(|begin| token.text.starts_with(begin))
     };
     let is_label = paper.tokens_in(&before).first().is_some_and(decides) && before.len() <= 4;
     let is_future = !paper.has_word(&sentence, &["redan", "har"]) && !is_of_head(paper, date);
@@ -137,8 +182,8 @@ fn event(paper: &Paper, date: &Dated) -> Option<Event> {
 
 fn comes_in(paper: &Paper, before: &Range<usize>, after: &Range<usize>) -> bool {
     const COMES: [&str; 14] = [
-        "in", "inkommit", "lämnas", "lämna", "skickas", "skicka", "ansöka", "ansöker", "göras", "inkomma", "inne", "ges",
-        "sökas", "ansökas",
+        "in", "inkommit", "lämnas", "lämna", "skickas", "skicka", "ansöka", "ansöker", "göras",
+        "inkomma", "inne", "ges", "sökas", "ansökas",
     ];
     paper.has_word(before, &COMES) || paper.has_word(after, &COMES)
 }
@@ -157,8 +202,20 @@ fn is_of_head(paper: &Paper, date: &Dated) -> bool {
 fn borne(paper: &Paper) -> Vec<&Dated> {
     const HEAD: usize = 25;
     const NAMES: [&str; 14] = [
-        "datum", "sammanträdesdatum", "beslutsdatum", "justering", "justerat", "justeras", "justerad", "publicerad",
-        "sammanträde", "sammanträdesdag", "beslutsdag", "daterad", "anslagsdatum", "uppdaterad",
+        "datum",
+        "sammanträdesdatum",
+        "beslutsdatum",
+        "justering",
+        "justerat",
+        "justeras",
+        "justerad",
+        "publicerad",
+        "sammanträde",
+        "sammanträdesdag",
+        "beslutsdag",
+        "daterad",
+        "anslagsdatum",
+        "uppdaterad",
     ];
     let bears = |date: &&Dated| {
         let before = date.tokens.0.saturating_sub(4)..date.tokens.0;
@@ -177,7 +234,8 @@ fn not_yet(paper: &Paper) -> Vec<Remark> {
     let borne = borne(paper);
     // A text with the days of many years has no day of its own.
     const MOST: usize = 12;
-    let last = borne.iter().filter_map(|date| Some((date.last?, *date))).max_by_key(|(day, _)| *day);
+    let last =
+        borne.iter().filter_map(|date| Some((date.last?, *date))).max_by_key(|(day, _)| *day);
     let Some((day, own)) = last.filter(|_| borne.len() <= MOST) else { return Vec::new() };
     let is_after = |date: &&Dated| date.is_full && date.last.is_some_and(|one| one > day);
     let told = paper.dates.iter().filter(is_after).filter(|date| has_come(paper, date));
@@ -196,17 +254,54 @@ fn not_yet(paper: &Paper) -> Vec<Remark> {
 /// Whether what stands right before or after a date says that something came, was decided or was held.
 fn has_come(paper: &Paper, date: &Dated) -> bool {
     const CAME: [&str; 17] = [
-        "inkom", "inkommit", "mottogs", "lämnade", "lämnades", "skickade", "skickades", "begärde", "ansökte", "beslutade",
-        "beslutades", "behandlade", "behandlades", "yttrade", "genomfördes", "undertecknades", "upprättades",
+        "inkom",
+        "inkommit",
+        "mottogs",
+        "lämnade",
+        "lämnades",
+        "skickade",
+        "skickades",
+        "begärde",
+        "ansökte",
+        "beslutade",
+        "beslutades",
+        "behandlade",
+        "behandlades",
+        "yttrade",
+        "genomfördes",
+        "undertecknades",
+        "upprättades",
     ];
     const TO_COME: [&str; 22] = [
-        "ska", "skall", "senast", "kommer", "planeras", "beräknas", "kan", "får", "om", "när", "till", "från", "bör",
-        "väntas", "gäller", "tom", "före", "efter", "innan", "förväntas", "avses", "föreslås",
+        "ska",
+        "skall",
+        "senast",
+        "kommer",
+        "planeras",
+        "beräknas",
+        "kan",
+        "får",
+        "om",
+        "när",
+        "till",
+        "från",
+        "bör",
+        "väntas",
+        "gäller",
+        "tom",
+        "före",
+        "efter",
+        "innan",
+        "förväntas",
+        "avses",
+        "föreslås",
     ];
     const NEAR: usize = 7;
     let sentence = paper.sentence(date.tokens.0);
     let earlier = paper.dates_in(&(sentence.start..date.tokens.0)).last();
-    let start = earlier.map_or(sentence.start, |one| one.tokens.1 + 1).max(date.tokens.0.saturating_sub(NEAR));
+    let start = earlier
+        .map_or(sentence.start, |one| one.tokens.1 + 1)
+        .max(date.tokens.0.saturating_sub(NEAR));
     let before = start..date.tokens.0;
     let mut pairs = paper.tokens_in(&before).windows(2);
     let is_in = pairs.any(|two| {
@@ -215,7 +310,11 @@ fn has_come(paper: &Paper, date: &Dated) -> bool {
     // "har den 12 maj beslutat": what has been done.
     let has = paper.tokens_in(&before).iter().rev().take(3).any(|token| token.is("har"));
     let next = date.tokens.1 + 1..date.tokens.1 + 6;
-    let is_done = has && paper.tokens_in(&next).iter().any(|token| token.kind == Kind::Word && is_supine(&token.text));
+    let is_done = has
+        && paper
+            .tokens_in(&next)
+            .iter()
+            .any(|token| token.kind == Kind::Word && is_supine(&token.text));
     (is_in || is_done || paper.has_word(&before, &CAME)) && !paper.has_word(&before, &TO_COME)
 }
 
@@ -251,10 +350,14 @@ fn weekday(paper: &Paper, date: &Dated) -> Option<Remark> {
     let is = usize::try_from(day.weekday()).ok().filter(|is| *is != said)?;
     let (sv, en) = (DAYS.get(is)?, IN_ENGLISH.get(is)?);
     // A range, "16–17 november", has its weekday at either end.
-    let is_range = paper.tokens.get(date.tokens.0 + 1).is_some_and(|token| token.is_mark('-')) && date.noted.span.end - date.noted.span.start > 10;
+    let is_range = paper.tokens.get(date.tokens.0 + 1).is_some_and(|token| token.is_mark('-'))
+        && date.noted.span.end - date.noted.span.start > 10;
     let place = paper.span(&(date.tokens.0.saturating_sub(before.len())..date.tokens.1 + 1));
     let text = words_of(paper, place);
-    let text = Text::new(format!("`{text}`: den dagen är en {sv}"), format!("`{text}`: that day is a {en}"));
+    let text = Text::new(
+        format!("`{text}`: den dagen är en {sv}"),
+        format!("`{text}`: that day is a {en}"),
+    );
     (!is_range).then(|| Remark::new(Doubt::DatesDiffer, Severity::Warning, text, vec![place]))
 }
 
@@ -265,18 +368,27 @@ fn words_of(paper: &Paper, place: crate::paper::Span) -> String {
 /// "den 31 november": there is no such day.
 fn no_day(paper: &Paper) -> Vec<Remark> {
     let is_none = |at: usize| {
-        let (den, digits, name) = (paper.tokens.get(at)?, paper.tokens.get(at + 1)?, paper.tokens.get(at + 2)?);
-        let day: i32 = digits.text.parse().ok().filter(|_| den.is("den") && digits.kind == Kind::Digits)?;
+        let (den, digits, name) =
+            (paper.tokens.get(at)?, paper.tokens.get(at + 1)?, paper.tokens.get(at + 2)?);
+        let day: i32 =
+            digits.text.parse().ok().filter(|_| den.is("den") && digits.kind == Kind::Digits)?;
         let month = crate::paper::lexicon::MONTHS.iter().position(|month| name.is(month))?;
         let month = i32::try_from(month).ok()? + 1;
-        let year = paper.tokens.get(at + 3).filter(|token| token.kind == Kind::Digits && token.text.len() == 4);
+        let year = paper
+            .tokens
+            .get(at + 3)
+            .filter(|token| token.kind == Kind::Digits && token.text.len() == 4);
         let year = year.and_then(|token| token.text.parse().ok()).unwrap_or(2024);
         let is_close = digits.gap <= Gap::Line && name.gap <= Gap::Line;
-        (is_close && (1..=9999).contains(&year) && Day::new(year, month, day).is_none()).then(|| paper.span(&(at + 1..at + 3)))
+        (is_close && (1..=9999).contains(&year) && Day::new(year, month, day).is_none())
+            .then(|| paper.span(&(at + 1..at + 3)))
     };
     let remark = |place| {
         let text = words_of(paper, place);
-        let text = Text::new(format!("`{text}` finns inte i kalendern"), format!("there is no `{text}` in the calendar"));
+        let text = Text::new(
+            format!("`{text}` finns inte i kalendern"),
+            format!("there is no `{text}` in the calendar"),
+        );
         Remark::new(Doubt::DatesDiffer, Severity::Warning, text, vec![place])
     };
     paper.places_of("den").filter_map(is_none).map(remark).collect()

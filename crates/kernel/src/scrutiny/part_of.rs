@@ -8,17 +8,20 @@
 use super::reconcile::is_telling;
 use super::value::Value;
 use super::{Doubt, Remark, words};
-use crate::finding::{Severity, Text};
 use crate::fact::Precision;
+use crate::finding::{Severity, Text};
 use crate::money::Money;
-use crate::paper::layout::BlockKind;
 use crate::paper::Paper;
+use crate::paper::layout::BlockKind;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let whereof = ["varav", "därav"].into_iter().flat_map(|word| paper.places_of(word));
     let mut remarks: Vec<Remark> = whereof.filter_map(|at| larger(paper, at)).collect();
-    let text = paper.layout().blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Table(_)));
-    remarks.extend(text.filter_map(|block| other_unit(paper, paper.amounts_in(&block.tokens).collect())));
+    let text =
+        paper.layout().blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Table(_)));
+    remarks.extend(
+        text.filter_map(|block| other_unit(paper, paper.amounts_in(&block.tokens).collect())),
+    );
     remarks
 }
 
@@ -35,7 +38,20 @@ fn larger(paper: &Paper, at: usize) -> Option<Remark> {
     // "ökar med 5 mkr, varav" is of the change, and a part of it may be larger where another falls.
     let is_change = paper.has_word(
         &(sentence.start..at),
-        &["ökar", "ökade", "ökat", "minskar", "minskade", "netto", "förändring", "resultat", "underskott", "överskott", "avvikelse", "avviker"],
+        &[
+            "ökar",
+            "ökade",
+            "ökat",
+            "minskar",
+            "minskade",
+            "netto",
+            "förändring",
+            "resultat",
+            "underskott",
+            "överskott",
+            "avvikelse",
+            "avviker",
+        ],
     );
     let (whole, part) = (Value::of(paper, before), Value::of(paper, after));
     if !is_one_per || !is_plain || is_change || part.low <= whole.high {
@@ -63,17 +79,21 @@ fn other_unit(paper: &Paper, all: Vec<usize>) -> Option<Remark> {
             one.precision == Precision::Exact && one.per.is_none() && telling > 1
         })
     };
-    let are_telling =
-        |one: usize, other: usize| is_telling(ore(one)) && is_telling(ore(other));
+    let are_telling = |one: usize, other: usize| is_telling(ore(one)) && is_telling(ore(other));
     let exact: Vec<usize> = all.iter().copied().filter(is_exact).collect();
     for odd in &exact {
-        for shifted in [ore(*odd).checked_mul(1_000), (ore(*odd) % 100_000 == 0).then(|| ore(*odd) / 1_000)] {
+        for shifted in
+            [ore(*odd).checked_mul(1_000), (ore(*odd) % 100_000 == 0).then(|| ore(*odd) / 1_000)]
+        {
             let Some(shifted) = shifted else { continue };
             let others: Vec<usize> = exact.iter().copied().filter(|at| at != odd).collect();
             for (at, one) in others.iter().enumerate() {
                 for other in others.iter().skip(at + 1) {
                     let (x, y) = (ore(*one), ore(*other));
-                    if x.abs_diff(y) == shifted.unsigned_abs() && x != y && are_telling(*one, *other) {
+                    if x.abs_diff(y) == shifted.unsigned_abs()
+                        && x != y
+                        && are_telling(*one, *other)
+                    {
                         return Some(unit(paper, *odd, [*one, *other], shifted));
                     }
                 }
@@ -85,7 +105,8 @@ fn other_unit(paper: &Paper, all: Vec<usize>) -> Option<Remark> {
 
 fn unit(paper: &Paper, odd: usize, others: [usize; 2], shifted: i64) -> Remark {
     let value = Value::of(paper, odd);
-    let said = paper.amounts().get(odd).map_or_else(String::new, |one| words(&paper.text(one.span)));
+    let said =
+        paper.amounts().get(odd).map_or_else(String::new, |one| words(&paper.text(one.span)));
     let fits = Money::from_ore(shifted);
     let text = Text::new(
         format!("`{said}` stämmer med beloppen bredvid bara som {fits}: enheten är fel"),

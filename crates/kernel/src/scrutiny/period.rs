@@ -99,8 +99,12 @@ impl<'p> Time<'p> {
         let is_one = paper.sentence(from.tokens.0).contains(&to.tokens.0);
         let last = to.last?;
         let first = first_day(from, last)?;
-        (links && is_one && between.len() <= WIDE && first < last)
-            .then_some(Self { from, to, first, last })
+        (links && is_one && between.len() <= WIDE && first < last).then_some(Self {
+            from,
+            to,
+            first,
+            last,
+        })
     }
 
     /// The months and the years that it can be said to be.
@@ -169,17 +173,42 @@ fn length_at(paper: &Paper, at: usize) -> Option<Length> {
 
 fn is_told(paper: &Paper, length: &Length) -> bool {
     const BOUNDS: [&str; 16] = [
-        "högst", "minst", "längst", "inom", "efter", "var", "varje", "per", "ytterligare", "senast",
-        "maximalt", "vart", "cirka", "ca", "drygt", "knappt",
+        "högst",
+        "minst",
+        "längst",
+        "inom",
+        "efter",
+        "var",
+        "varje",
+        "per",
+        "ytterligare",
+        "senast",
+        "maximalt",
+        "vart",
+        "cirka",
+        "ca",
+        "drygt",
+        "knappt",
     ];
     const AFTER: [&str; 11] = [
-        "före", "innan", "efter", "uppsägning", "uppsägningstid", "i", "per", "gånger", "sedan",
-        "gammal", "åt",
+        "före",
+        "innan",
+        "efter",
+        "uppsägning",
+        "uppsägningstid",
+        "i",
+        "per",
+        "gånger",
+        "sedan",
+        "gammal",
+        "åt",
     ];
     let before = length.tokens.start.saturating_sub(3)..length.tokens.start;
     let next = length.tokens.end..length.tokens.end + 1;
     let of_other = |token: &Token| {
-        ["uppsäg", "förläng", "option", "betalning"].iter().any(|begin| token.text.starts_with(begin))
+        ["uppsäg", "förläng", "option", "betalning"]
+            .iter()
+            .any(|begin| token.text.starts_with(begin))
     };
     let is_other = paper.tokens_in(&before).iter().any(of_other)
         && !paper.has_word(&before, &["med", "är", "på"]);
@@ -220,12 +249,26 @@ fn leads_after(paper: &Paper, start: usize, length: &Length) -> bool {
 /// "i 24 månader, från och med …", "avtalstiden är tre år, 1 maj 2026–30 april 2029".
 fn leads_before(paper: &Paper, time: &Time<'_>, length: &Length) -> bool {
     const NEAR: usize = 7;
-    const SAYS: [&str; 7] = ["i", "om", "på", "är", "under", "med", "löper"];
-    const GOES_ON: [&str; 7] = ["från", "och", "med", "den", "under", "perioden", "tiden"];
+    const SAYS: [&str; 9] = ["i", "om", "på", "är", "under", "med", "löper", "omfattar", "varar"];
+    const GOES_ON: [&str; 12] = [
+        "från",
+        "och",
+        "med",
+        "den",
+        "under",
+        "perioden",
+        "tiden",
+        "pågår",
+        "gäller",
+        "löper",
+        "sträcker",
+        "sig",
+    ];
     let between = paper.tokens_in(&(length.tokens.end..time.from.tokens.0));
     let says = length.tokens.start.saturating_sub(1)..length.tokens.start;
     let goes_on = |token: &Token| {
-        token.is_one_of(&GOES_ON) || matches!(token.kind, Kind::Mark(',' | '(' | ':' | '-' | '.'))
+        token.is_one_of(&GOES_ON)
+            || matches!(token.kind, Kind::Mark(',' | '(' | ':' | '-' | '.'))
             || token.is_one_of(&["fr", "o", "m"])
     };
     between.len() <= NEAR && between.iter().all(goes_on) && paper.has_word(&says, &SAYS)
@@ -234,8 +277,18 @@ fn leads_before(paper: &Paper, time: &Time<'_>, length: &Length) -> bool {
 /// "förlänga avtalet med 12 månader." before "Förlängningen gäller från …", "Avtalstiden är därmed 36 månader." after it.
 fn beside(paper: &Paper, sentence: &Range<usize>) -> Option<Length> {
     const TIMES: [&str; 12] = [
-        "avtalstid", "hyrestid", "projekttid", "period", "förläng", "giltighetstid", "uppdrag", "avtal",
-        "projekt", "löptid", "tiden", "kontrakt",
+        "avtalstid",
+        "hyrestid",
+        "projekttid",
+        "period",
+        "förläng",
+        "giltighetstid",
+        "uppdrag",
+        "avtal",
+        "projekt",
+        "löptid",
+        "tiden",
+        "kontrakt",
     ];
     let words = |range: &Range<usize>| -> Vec<&str> {
         let begin = |token: &Token| TIMES.into_iter().find(|begin| token.text.starts_with(begin));

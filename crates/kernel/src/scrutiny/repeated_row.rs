@@ -13,8 +13,8 @@ use super::{Doubt, Remark, words};
 use crate::fact::Precision;
 use crate::finding::{Severity, Text};
 use crate::money::Money;
-use crate::paper::recipient::key;
 use crate::paper::line::Cell;
+use crate::paper::recipient::key;
 use crate::paper::table::{Row, RowKind};
 use crate::paper::{Kind, Paper, Token, twin};
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,6 +93,15 @@ impl Named {
             exact.chain(stems).filter(few).flatten().copied()
         };
         long.flat_map(of_word).collect()
+    }
+
+    /// The rows that the beginning of a word names: "personalkostnaderna" of `Personal`.
+    fn by_begin(&self, word: &str) -> BTreeSet<(usize, usize)> {
+        const LEAST: usize = 6;
+        const MOST: usize = 40;
+        let ends = word.char_indices().map(|(at, _)| at).skip(LEAST).take(MOST);
+        let begins = ends.filter_map(|end| word.get(..end));
+        begins.filter_map(|begin| self.exactly.get(begin)).flatten().copied().collect()
     }
 }
 
@@ -189,6 +198,9 @@ fn says(paper: &Paper, range: &Range<usize>, row: &Row) -> bool {
 /// The rows whose whole name some tokens say.
 fn wholly_named(paper: &Paper, named: &Named, range: &Range<usize>) -> BTreeSet<(usize, usize)> {
     let mut rows = named.by(paper.tokens_in(range));
+    rows.extend(
+        paper.tokens_in(range).iter().filter(is_long).flat_map(|token| named.by_begin(&token.text)),
+    );
     rows.retain(|(table, row)| {
         let row = paper.tables.get(*table).and_then(|table| table.rows.get(*row));
         row.is_some_and(|row| says(paper, range, row))
@@ -245,8 +257,22 @@ fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
 /// An amount of the text for one year that the only row which its sentence names has under another year, and not under that one.
 fn of_other_year(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
     const OTHER: [&str; 16] = [
-        "begärde", "begär", "begärt", "äskat", "äskar", "yrkar", "jämfört", "tidigare", "nuvarande", "oförändrad", "oförändrade",
-        "oförändrat", "utan", "skulle", "samma", "ger",
+        "begärde",
+        "begär",
+        "begärt",
+        "äskat",
+        "äskar",
+        "yrkar",
+        "jämfört",
+        "tidigare",
+        "nuvarande",
+        "oförändrad",
+        "oförändrade",
+        "oförändrat",
+        "utan",
+        "skulle",
+        "samma",
+        "ger",
     ];
     let amount = paper.amounts().get(at).filter(|amount| is_telling(amount.amount.ore()))?;
     let sentence = paper.sentence(amount.tokens.0);
@@ -268,7 +294,8 @@ fn of_other_year(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
     let of_row = |(table, row): &(usize, usize)| {
         let of = paper.tables.get(*table)?;
         let row = of.rows.get(*row)?;
-        let cell = |column: usize| Some((of.columns.get(column)?.year?, amount_in(paper, row, column)?));
+        let cell =
+            |column: usize| Some((of.columns.get(column)?.year?, amount_in(paper, row, column)?));
         let cells: Vec<(i32, usize)> = (0..row.cells.len()).filter_map(cell).collect();
         let is_it = |cell: usize| {
             paper.amounts().get(cell).is_some_and(|cell| {
@@ -277,7 +304,8 @@ fn of_other_year(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
                     || twin::is_rounding(cell, amount)
             })
         };
-        let right: Vec<usize> = cells.iter().filter(|(of, _)| *of == year).map(|(_, at)| *at).collect();
+        let right: Vec<usize> =
+            cells.iter().filter(|(of, _)| *of == year).map(|(_, at)| *at).collect();
         let other = cells.iter().find(|(of, at)| *of != year && is_it(*at)).map(|(of, _)| *of)?;
         let differs = right.iter().all(|at| !is_it(*at));
         let cell = right.first().filter(|_| differs)?;
@@ -285,11 +313,18 @@ fn of_other_year(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
         let (said, in_table) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
         let name = words(&paper.text(paper.span(&name_of(paper, row))));
         let text = Text::new(
-            format!("texten anger {said} för `{name}` {year}, men det är beloppet för {other}; för {year} står {in_table}"),
-            format!("the text gives `{name}` {said} for {year}, but that is the amount of {other}; for {year} stands {in_table}"),
+            format!(
+                "texten anger {said} för `{name}` {year}, men det är beloppet för {other}; för {year} står {in_table}"
+            ),
+            format!(
+                "the text gives `{name}` {said} for {year}, but that is the amount of {other}; for {year} stands {in_table}"
+            ),
         );
         let places = [stated.places(paper), shown.places(paper)].concat();
-        Some(Remark::new(Doubt::RowOutOfLine, Severity::Warning, text, places).of_difference(&stated, &shown))
+        Some(
+            Remark::new(Doubt::RowOutOfLine, Severity::Warning, text, places)
+                .of_difference(&stated, &shown),
+        )
     };
     let [only] = rows.iter().collect::<Vec<_>>()[..] else { return None };
     of_row(only)

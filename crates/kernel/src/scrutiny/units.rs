@@ -441,8 +441,8 @@ fn products(
         );
         let product = each.clone().times(number)?;
         // What is stated in thousands is rounded to them.
-        let is_rounded = product.printed.abs_diff(whole.printed) * 2
-            <= whole.last_digit(paper).unsigned_abs();
+        let is_rounded =
+            product.printed.abs_diff(whole.printed) * 2 <= whole.last_digit(paper).unsigned_abs();
         Some((product.agrees(&whole) || is_rounded, each, whole, product))
     };
     let read: Vec<_> = table.parts().filter_map(product).collect();

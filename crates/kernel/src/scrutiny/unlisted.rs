@@ -7,8 +7,8 @@
 
 use super::table::amount_in;
 use super::{Doubt, Remark, words};
-use crate::finding::{Severity, Text};
 use crate::fact::Precision;
+use crate::finding::{Severity, Text};
 use crate::paper::recipient::key;
 use crate::paper::table::{Row, RowKind};
 use crate::paper::{Kind, Paper, Recipient, Table, Token};
@@ -16,8 +16,28 @@ use std::collections::BTreeSet;
 
 /// What names of bodies are made of: by these they are not told apart.
 const KINDS: [&str; 22] = [
-    "förening", "förbund", "stiftelse", "organisation", "kommun", "region", "klinik", "sjukhus", "distrikt", "länet", "riks", "mottagning",
-    "vård", "central", "nämnd", "bolag", "aktiebolag", "ideell", "svenska", "sverige", "norra", "södra",
+    "förening",
+    "förbund",
+    "stiftelse",
+    "organisation",
+    "kommun",
+    "region",
+    "klinik",
+    "sjukhus",
+    "distrikt",
+    "länet",
+    "riks",
+    "mottagning",
+    "vård",
+    "central",
+    "nämnd",
+    "bolag",
+    "aktiebolag",
+    "ideell",
+    "svenska",
+    "sverige",
+    "norra",
+    "södra",
 ];
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
@@ -30,7 +50,8 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
 
 /// The words of a name by which it is told apart from others.
 fn own_words(name: &[Token]) -> Vec<&str> {
-    let long = name.iter().filter(|token| token.kind == Kind::Word && token.text.chars().count() > 3);
+    let long =
+        name.iter().filter(|token| token.kind == Kind::Word && token.text.chars().count() > 3);
     let text = long.map(|token| token.text.as_str());
     let all: Vec<&str> = text.clone().collect();
     let own: Vec<&str> =
@@ -78,27 +99,32 @@ fn under_another_name(paper: &Paper, recipient: &Recipient) -> Option<Remark> {
     }
     let is_it = |row: &Row| {
         let label = paper.tokens_in(&row.label);
-        let is_short = label.iter().any(|token| token.text == short || Some(&token.text) == recipient.short.as_ref());
+        let is_short = label
+            .iter()
+            .any(|token| token.text == short || Some(&token.text) == recipient.short.as_ref());
         is_short || is_alike(&own, &own_words(label))
     };
     // Rows by another name, of tables that name whom the text names otherwise.
-    let rows = || paper.tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+    let rows =
+        || paper.tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
     if rows().any(|(_, row)| is_it(row)) {
         return None;
     }
     let has_it = |(table, row): &(&Table, &Row)| {
         row.kind == RowKind::Part
             && of_recipients(paper, table)
-            && (0..row.cells.len()).filter_map(|column| amount_in(paper, row, column)).any(|at| {
-                paper.amounts().get(at).is_some_and(|one| one.amount == amount.amount)
-            })
+            && (0..row.cells.len())
+                .filter_map(|column| amount_in(paper, row, column))
+                .any(|at| paper.amounts().get(at).is_some_and(|one| one.amount == amount.amount))
     };
     let found: Vec<(&Table, &Row)> = rows().filter(has_it).collect();
     let [(_, row)] = found[..] else { return None };
     let label = paper.tokens_in(&row.label);
     let is_told = own_words(label).iter().all(|word| {
         word.chars().count() > 3
-            && paper.places_of(stem(word)).any(|at| paper.table_of(at).is_none() && !row.label.contains(&at))
+            && paper
+                .places_of(stem(word))
+                .any(|at| paper.table_of(at).is_none() && !row.label.contains(&at))
     });
     if is_told {
         return None;
@@ -106,8 +132,14 @@ fn under_another_name(paper: &Paper, recipient: &Recipient) -> Option<Remark> {
     let place = paper.span(&row.label);
     let (a, b) = (words(&recipient.name), words(&paper.text(place)));
     let text = Text::new(
-        format!("{} går till `{a}` i texten och till `{b}` i tabellen, och inget av namnen finns på det andra stället", amount.amount),
-        format!("{} goes to `{a}` in the text and to `{b}` in the table, and neither name stands in the other place", amount.amount),
+        format!(
+            "{} går till `{a}` i texten och till `{b}` i tabellen, och inget av namnen finns på det andra stället",
+            amount.amount
+        ),
+        format!(
+            "{} goes to `{a}` in the text and to `{b}` in the table, and neither name stands in the other place",
+            amount.amount
+        ),
     );
     let places = vec![recipient.span, amount.span, place];
     Some(Remark::new(Doubt::RecipientDiffers, Severity::Warning, text, places))
@@ -123,7 +155,8 @@ fn is_body(name: &[Token]) -> bool {
 /// Whether two rows or more of a table bear names that the text gives something to, with the same amounts.
 fn of_recipients(paper: &Paper, table: &Table) -> bool {
     const LEAST: usize = 2;
-    let called: BTreeSet<String> = table.parts().map(|row| key(&paper.tokens, row.label.clone())).collect();
+    let called: BTreeSet<String> =
+        table.parts().map(|row| key(&paper.tokens, row.label.clone())).collect();
     let in_rows = paper.recipients_in_rows().iter().filter(|one| called.contains(&one.key)).count();
     let told = paper.recipients().iter().filter(|one| called.contains(&one.key)).count();
     in_rows >= LEAST || told >= LEAST
@@ -131,10 +164,22 @@ fn of_recipients(paper: &Paper, table: &Table) -> bool {
 
 /// "Nya mottagare är Njurföreningen och Afasiföreningen", of which the table has one only and the text says no more.
 fn without_row(paper: &Paper, table: &Table) -> Option<Remark> {
-    const SAYS: [&str; 10] =
-        ["mottagare", "beviljas", "tilldelas", "erhåller", "stöd", "bidrag", "ingår", "omfattar", "får", "deltar"];
-    const OTHER: [&str; 10] =
-        ["avslås", "avslag", "inte", "utan", "tidigare", "ansökt", "ej", "upphör", "varken", "ansökan"];
+    const SAYS: [&str; 10] = [
+        "mottagare",
+        "beviljas",
+        "tilldelas",
+        "erhåller",
+        "stöd",
+        "bidrag",
+        "ingår",
+        "omfattar",
+        "får",
+        "deltar",
+    ];
+    const OTHER: [&str; 10] = [
+        "avslås", "avslag", "inte", "utan", "tidigare", "ansökt", "ej", "upphör", "varken",
+        "ansökan",
+    ];
     const SUFFIX: usize = 7;
     let single = |row: &Row| match paper.tokens_in(&row.label) {
         [only] if only.kind == Kind::Word => Some(only.text.clone()),
@@ -150,7 +195,8 @@ fn without_row(paper: &Paper, table: &Table) -> Option<Remark> {
         let is_pair = link.is_one_of(&["och", "samt"]) && one.is_capital && other.is_capital;
         let sentence = paper.sentence(at);
         let end: Vec<char> = one.text.chars().rev().take(SUFFIX).collect();
-        let is_same_kind = |token: &Token| token.text.chars().rev().take(SUFFIX).collect::<Vec<_>>() == end;
+        let is_same_kind =
+            |token: &Token| token.text.chars().rev().take(SUFFIX).collect::<Vec<_>>() == end;
         let (has, lacks, place) = match (names.contains(&one.text), names.contains(&other.text)) {
             (true, false) => (one, other, at + 1),
             (false, true) => (other, one, at - 1),
@@ -158,7 +204,8 @@ fn without_row(paper: &Paper, table: &Table) -> Option<Remark> {
         };
         let says = paper.has_word(&sentence, &SAYS) && !paper.has_word(&sentence, &OTHER);
         let is_alone = paper.places_of(stem(&lacks.text)).count() == 1 && has.text != lacks.text;
-        let is_it = is_pair && is_same_kind(lacks) && says && is_alone && paper.table_of(at).is_none();
+        let is_it =
+            is_pair && is_same_kind(lacks) && says && is_alone && paper.table_of(at).is_none();
         is_it.then_some(place)
     };
     let place = paper.places_of("och").chain(paper.places_of("samt")).find_map(missing)?;
@@ -169,5 +216,10 @@ fn without_row(paper: &Paper, table: &Table) -> Option<Remark> {
         format!("`{name}` is named as one that gets something but has no row in the table"),
     );
     let last = table.parts().last().map(|row| paper.span(&row.label));
-    Some(Remark::new(Doubt::ListDiffers, Severity::Warning, text, std::iter::once(span).chain(last).collect()))
+    Some(Remark::new(
+        Doubt::ListDiffers,
+        Severity::Warning,
+        text,
+        std::iter::once(span).chain(last).collect(),
+    ))
 }
