@@ -127,9 +127,7 @@ fn of_share(paper: &Paper, share: &Share) -> Vec<Remark> {
 fn two_rows(paper: &Paper, table: &Table, share: &Share, base: &[&Token]) -> Option<Remark> {
     let sentence = paper.sentence(share.tokens.0);
     // Each of several points is of its own subject.
-    let is_point = |at: &usize| {
-        paper.tokens.get(*at).is_some_and(|token| token.is("att") && token.gap >= Gap::Line)
-    };
+    let is_point = |at: &usize| paper.tokens.get(*at).is_some_and(|token| token.is("att"));
     let start = (sentence.start..share.tokens.0).rev().find(is_point).unwrap_or(sentence.start);
     let subject: Vec<&Token> =
         paper.tokens_in(&(start..share.tokens.0)).iter().filter(is_long).collect();

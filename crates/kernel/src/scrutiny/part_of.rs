@@ -53,8 +53,13 @@ fn larger(paper: &Paper, at: usize) -> Option<Remark> {
             "avviker",
         ],
     );
+    // What was asked for may be more.
+    let is_asked = paper.has_word(
+        &(other.tokens.1 + 1..sentence.end.min(other.tokens.1 + 4)),
+        &["sökt", "söktes", "sökta", "ansökt", "begärdes", "begärda"],
+    );
     let (whole, part) = (Value::of(paper, before), Value::of(paper, after));
-    if !is_one_per || !is_plain || is_change || part.low <= whole.high {
+    if is_asked || !is_one_per || !is_plain || is_change || part.low <= whole.high {
         return None;
     }
     let (a, b) = (Money::from_ore(part.printed), Money::from_ore(whole.printed));
