@@ -409,7 +409,7 @@ fn own_line(paper: &Paper, at: usize) -> Range<usize> {
 }
 
 /// What a cap is of and per, where its sentence names nothing else that would set it apart from another.
-fn plain_cap<'p>(paper: &'p Paper, at: usize) -> Option<(&'static str, &'p str)> {
+fn plain_cap(paper: &Paper, at: usize) -> Option<(&'static str, &str)> {
     const OF: [&str; 5] = ["bidrag", "stöd", "ersättning", "avgift", "vite"];
     const SAYS_NOTHING: [&str; 18] = [
         "högst",

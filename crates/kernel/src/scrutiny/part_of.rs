@@ -1,7 +1,7 @@
 //! Parts that are larger than their whole, and a part that fits its whole in another unit.
 //!
-//! Owns: `X, varav Y` where Y is more than X, and three amounts of a paragraph that add up but for thousands for millions. Does not own: the
-//! sums of what is divided (`prose`, `items`).
+//! Owns: `X, varav Y` where Y is more than X, and three amounts of a paragraph that add up but for thousands for millions. Does not
+//! own: the sums of what is divided (`prose`, `items`).
 //!
 //! `5,5 miljoner kronor per år, varav 850 miljoner kronor avser licenser` has a part that is larger than the whole.
 
