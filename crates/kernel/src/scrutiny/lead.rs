@@ -3,7 +3,8 @@
 //! Owns: figures that stand nowhere else, where the text has another that they are a slip of, and a result that the table gives
 //! otherwise. Does not own: one thing named in the same words (`subject`), nor figures to the krona (`alike`).
 //!
-//! `Regionen satsar 85 miljoner kronor` over `Av satsningen om 58 miljoner kronor går 31 till A, 18 till B och 9 till C` has two digits swapped.
+//! `Regionen satsar 85 miljoner kronor` over `Av satsningen om 58 miljoner går 31 till A, 18 till B och 9 till C` has two digits
+//! swapped.
 
 use super::Remark;
 use super::gathered::Gathered;
