@@ -79,11 +79,14 @@ impl Paper {
         let chars: Vec<char> = text.chars().collect();
         let tokens = token::tokens(&chars);
         let lines = line::without_page_heads(&tokens, line::lines(&chars, &tokens));
-        let tables = table::tables(&chars, &tokens, &lines);
+        let mut tables = table::tables(&chars, &tokens, &lines);
         let table_of_line = table::of_lines(&tables, lines.len());
         let sentences = sentences(&tokens, &lines, &table_of_line);
         let implied = implied(&tokens, &lines, &table_of_line);
-        let (amounts, unread) = all_amounts(&tokens, &lines, &tables, &implied);
+        let (in_text, unread) = amount::amounts(&tokens, &implied);
+        let kronor = in_text.iter().filter(|one| one.last_digit == Money::from_ore(100));
+        table::in_kronor(&mut tables, &kronor.map(|one| one.amount.ore()).collect());
+        let (amounts, unread) = all_amounts(&tokens, &lines, &tables, (in_text, unread));
         let is_after_heading = |at: usize| is_after_heading(&tokens, &lines, at);
         let layout = layout::layout(&tokens, &lines, &table_of_line, is_after_heading);
         let all = chars.iter().enumerate();
@@ -236,9 +239,8 @@ fn all_amounts(
     tokens: &[Token],
     lines: &[Line],
     tables: &[Table],
-    implied: &implied::Implied,
+    (in_text, mut unread): (Vec<Amount>, Vec<Span>),
 ) -> (Vec<Amount>, Vec<Span>) {
-    let (in_text, mut unread) = amount::amounts(tokens, implied);
     let mut taken: BTreeSet<usize> = BTreeSet::new();
     let mut amounts = Vec::new();
     let from = |token: usize| in_text.partition_point(|amount| amount.tokens.1 < token);
@@ -299,9 +301,9 @@ fn of_cell(bare: bare::BareAmount) -> Option<Amount> {
 }
 
 /// Abbreviations after whose point a sentence goes on.
-const ABBREVIATIONS: [&str; 29] = [
+const ABBREVIATIONS: [&str; 30] = [
     "ca", "milj", "bl", "a", "t", "ex", "s", "k", "f", "d", "nr", "dnr", "resp", "inkl", "exkl",
-    "tel", "kl", "jfr", "o", "fr", "st", "kap", "dvs", "ev", "motsv", "max", "min", "p", "g",
+    "tel", "kl", "jfr", "o", "fr", "st", "kap", "dvs", "ev", "motsv", "max", "min", "p", "g", "m",
 ];
 
 /// Where sentences begin: after a point, a blank line, at the mark of an item, at a row of a table and after a heading.

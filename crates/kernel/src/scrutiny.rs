@@ -31,9 +31,13 @@ mod growth_column;
 mod headings;
 mod instalments;
 mod items;
+mod lead;
 mod ledger;
+mod limit;
 mod mandate;
+mod order;
 mod over_years;
+mod part_of;
 mod period;
 mod pointed;
 mod points;
@@ -61,6 +65,7 @@ mod than;
 mod twelfths;
 mod twice;
 mod units;
+mod unlisted;
 mod uprated;
 mod value;
 mod vat;
@@ -110,6 +115,10 @@ named! {
         PaidBeforeDecision = "paid-before-decision",
         /// Something else is ordered to be done before the decision's date.
         OrderedBeforeDecision = "ordered-before-decision",
+        /// Days in an order that cannot be.
+        DatesDiffer = "dates-differ",
+        /// More than the text itself allows.
+        LimitExceeded = "limit-exceeded",
         /// A row out of line with its key or with other years.
         RowOutOfLine = "row-out-of-line",
         /// A malformed number whose value is evident.
@@ -214,7 +223,12 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(uprated::check(paper));
     remarks.extend(cases::check(paper));
     remarks.extend(mandate::check(paper));
+    remarks.extend(limit::check(paper));
+    remarks.extend(part_of::check(paper));
+    remarks.extend(lead::check(paper, gathered));
+    remarks.extend(unlisted::check(paper));
     remarks.extend(dates::check(paper, gathered));
+    remarks.extend(order::check(paper));
     remarks.extend(headings::check(paper));
     remarks.extend(changed::check(paper, &remarks));
     remarks.extend(rates::check(paper, &remarks));

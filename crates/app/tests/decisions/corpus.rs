@@ -95,7 +95,10 @@ fn kinds(doubt: Doubt) -> &'static [&'static str] {
         Doubt::HeadingDiffers => &["heading", "recipient"],
         Doubt::RecipientDiffers => &["recipient"],
         Doubt::MandateDiffers => &["mandate"],
-        Doubt::PaidBeforeDecision | Doubt::OrderedBeforeDecision => &["date-order"],
+        Doubt::PaidBeforeDecision | Doubt::OrderedBeforeDecision | Doubt::DatesDiffer => {
+            &["date-order"]
+        }
+        Doubt::LimitExceeded => &["limit"],
         Doubt::RowOutOfLine => &["row-out-of-line"],
         Doubt::MalformedNumber | Doubt::AmountTooLarge => &["malformed"],
         Doubt::FactNotInText | Doubt::FactDiffers => &[],

@@ -42,9 +42,9 @@ pub(super) fn headings(
 ) -> Vec<Vec<usize>> {
     let mut headings = vec![Vec::new(); width];
     let line_start = |at: usize| {
+        // From the margin: the first line of a heading may begin over the second column.
         super::line::of_token(lines, at)
-            .and_then(|line| Some((tokens.get(line.tokens.start)?, line.indent)))
-            .map_or(0, |(token, indent)| token.span.start.saturating_sub(indent))
+            .map_or(0, |line| line.span(tokens).start.saturating_sub(line.indent))
     };
     let model = rows.iter().find(|row| row.len() == width);
     for line in lines.get(header).unwrap_or_default() {
@@ -289,6 +289,11 @@ pub(super) fn column(
         let year = |cell: &Cell| matches!(tokens.get(cell.tokens.clone()), Some([only]) if is_year(&only.text));
         numbers().count() > 0 && numbers().all(year)
     };
+    let is_counted = words.iter().any(|token| {
+        COUNTED.iter().any(|word| token.text.ends_with(word))
+            || token.text.starts_with("antal")
+            || token.is_one_of(&SHORT)
+    });
     let kind = if numbers().count() == 0
         || numbers().count() * 2 < cells().filter(|cell| cell.is_words()).count()
     {
@@ -312,13 +317,7 @@ pub(super) fn column(
         ColumnKind::Other
     } else if is_percent && unit.is_none() && with_units == 0 {
         ColumnKind::Share
-    } else if words.iter().any(|token| {
-        COUNTED.iter().any(|word| token.text.ends_with(word))
-            || token.text.starts_with("antal")
-            || token.is_one_of(&SHORT)
-    }) && unit.is_none()
-        && with_units == 0
-    {
+    } else if is_counted && unit.is_none() && with_units == 0 {
         ColumnKind::Count
     } else if unit.or(caption).is_some() || with_units > 0 {
         ColumnKind::Amount
@@ -333,5 +332,5 @@ pub(super) fn column(
     let is_total = has(&["totalt", "summa", "total", "sammanlagt"]);
     let unit = if kind == ColumnKind::Amount { unit.or(caption) } else { None };
     let noun = words.iter().find(|token| token.kind == Kind::Word).map(|token| token.text.clone());
-    Column { kind, unit, per, year: years.max(), is_total, noun }
+    Column { kind, unit, per, year: years.max(), is_total, noun, is_counted }
 }

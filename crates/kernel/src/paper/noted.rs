@@ -347,8 +347,10 @@ fn date_at(tokens: &[Token], at: usize) -> Option<Dated> {
         let glued =
             at.checked_sub(1).and_then(|at| tokens.get(at)).filter(|_| token.gap == Gap::None);
         // "1 januari–31 december 2025" is two days.
-        let is_after_month =
-            at >= 2 && tokens.get(at - 2).is_some_and(|t| month(&t.text).is_some());
+        let back = |steps: usize| at.checked_sub(steps).and_then(|at| tokens.get(at));
+        let is_month = |steps| back(steps).is_some_and(|t| month(&t.text).is_some());
+        let is_after_year = back(2).is_some_and(|t| is_year(&t.text)) && is_month(3);
+        let is_after_month = is_month(2) || is_after_year;
         if glued.is_some_and(|before| {
             before.kind == Kind::Digits
                 || before.kind == Kind::Word

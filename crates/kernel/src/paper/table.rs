@@ -13,6 +13,7 @@ pub(crate) use super::row_kind::RowKind;
 use super::row_kind::{has_sum, row_kind};
 use super::stacked::stacked;
 use super::token::{Gap, Kind, Token};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What the numbers of a column are.
@@ -44,6 +45,8 @@ pub(crate) struct Column {
     pub is_total: bool,
     /// The first word of its heading.
     pub noun: Option<String>,
+    /// Whether its heading says that things are counted: `Antal`, `Platser`.
+    pub is_counted: bool,
 }
 
 /// A row.
@@ -124,8 +127,9 @@ pub(crate) fn tables(chars: &[char], tokens: &[Token], lines: &[Line]) -> Vec<Ta
             table.flatten()
         });
         match made {
-            Some(table) => {
+            Some(mut table) => {
                 let made_end = table.lines.end;
+                goes_on(tables.last(), &mut table);
                 tables.push(table);
                 (at, in_vain) = (made_end, 0);
             }
@@ -173,6 +177,47 @@ pub(crate) fn of_lines(tables: &[Table], count: usize) -> Vec<Option<usize>> {
         }
     }
     of_lines
+}
+
+/// Rows after a blank line, under a table of as many columns and without a heading of their own, have its headings.
+fn goes_on(before: Option<&Table>, table: &mut Table) {
+    let Some(before) = before else { return };
+    let is_under = before.lines.end >= table.lines.start && before.lines.end <= table.first_row;
+    let is_alike = before.columns.len() == table.columns.len();
+    let has_unit = |table: &Table| table.columns.iter().any(|column| column.unit.is_some());
+    if is_under && is_alike && has_unit(before) && !has_unit(table) {
+        table.columns.clone_from(&before.columns);
+        table.lines.start = table.first_row;
+    }
+}
+
+/// Columns without a unit whose figures the text states in kronor: they are kronor too.
+pub(crate) fn in_kronor(tables: &mut [Table], told: &BTreeSet<i64>) {
+    const LEAST: usize = 3;
+    const SMALL: i128 = 1_000;
+    for table in tables {
+        for (at, column) in table.columns.iter_mut().enumerate() {
+            if column.kind != ColumnKind::Count || column.is_counted {
+                continue;
+            }
+            let number = |row: &Row| match &row.cells.get(at)?.content {
+                Content::Number { number, has_unit: false, is_percent: false } => {
+                    Some((number.mantissa, number.decimals))
+                }
+                _ => None,
+            };
+            let all: Vec<(i128, u32)> = table.rows.iter().filter_map(number).collect();
+            let is_told = |(number, decimals): &&(i128, u32)| {
+                let ore = i64::try_from(number.saturating_mul(100)).ok();
+                *decimals == 0 && *number >= SMALL && ore.is_some_and(|ore| told.contains(&ore))
+            };
+            let count = all.iter().filter(is_told).count();
+            let are_large = all.iter().all(|(number, _)| *number == 0 || number.abs() >= SMALL);
+            if count >= LEAST && count * 2 > all.len() && are_large {
+                (column.kind, column.unit) = (ColumnKind::Amount, Some(100));
+            }
+        }
+    }
 }
 
 /// The cells with a unit of their own and a minus apart from their number.

@@ -10,14 +10,18 @@ use super::value::Value;
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::paper::layout::BlockKind;
+use crate::paper::recipient::key;
 use crate::paper::table::ColumnKind;
-use crate::paper::{Paper, Table};
+use crate::paper::{Paper, Table, twin};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let all = paper.tables.iter().enumerate();
     let told = |(at, table): (usize, &Table)| {
-        of_table(paper, at, table).or_else(|| number_of_rows(paper, at, table))
+        of_table(paper, at, table)
+            .or_else(|| number_of_rows(paper, at, table))
+            .or_else(|| number_of_all(paper, table))
     };
     all.filter_map(told).collect()
 }
@@ -75,6 +79,106 @@ fn number_of_rows(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
         format!("the text says `{said}`, but the table has {listed} rows"),
     );
     Some(Remark::new(Doubt::ListDiffers, Severity::Warning, text, vec![count.noted.span]))
+}
+
+/// "Beloppet fördelas mellan länets sju kommuner" anywhere in the text, beside the only table under `Kommun`, which has a sum and one row
+/// more or less; a number that the table has is of its rows, and one of those that applied or were refused is not.
+fn number_of_all(paper: &Paper, table: &Table) -> Option<Remark> {
+    const OTHERS: [&str; 30] = [
+        "avslås",
+        "avslag",
+        "avslagits",
+        "ansökt",
+        "ansökte",
+        "ansöker",
+        "sökt",
+        "sökte",
+        "sökande",
+        "inte",
+        "yttrande",
+        "yttrat",
+        "tidigare",
+        "förra",
+        "nya",
+        "ytterligare",
+        "övriga",
+        "andra",
+        "varav",
+        "dem",
+        "dessa",
+        "störst",
+        "största",
+        "drygt",
+        "fler",
+        "färre",
+        "saknar",
+        "svarat",
+        "första",
+        "varannan",
+    ];
+    const BOUNDS: [&str; 9] =
+        ["av", "minst", "högst", "ca", "cirka", "ytterligare", "omkring", "drygt", "i"];
+    let label = table.columns.iter().find(|column| column.kind == ColumnKind::Label)?;
+    let noun = label.noun.as_deref().filter(|noun| noun.chars().count() > 4)?;
+    let is_alike = |other: &&Table| {
+        other
+            .columns
+            .iter()
+            .any(|column| column.noun.as_deref().is_some_and(|own| twin::is_one_word(own, noun)))
+    };
+    let is_only = paper.tables.iter().filter(is_alike).count() == 1;
+    let name = |row: &crate::paper::table::Row| key(&paper.tokens, row.label.clone());
+    let names: BTreeSet<String> = table.parts().map(name).collect();
+    // Such rows are none of those that are counted.
+    const OPEN: [&str; 14] = [
+        "övrig",
+        "annan",
+        "reserv",
+        "uppfölj",
+        "utvärd",
+        "admin",
+        "gemensam",
+        "ofördel",
+        "buffert",
+        "samordn",
+        "central",
+        "nämnd",
+        "förfogande",
+        "till",
+    ];
+    let is_open = names.iter().any(|name| OPEN.iter().any(|begin| name.starts_with(begin)));
+    let listed = i128::try_from(table.parts().count()).ok().filter(|listed| *listed > 2)?;
+    if !is_only || is_open || names.len() != table.parts().count() || table.sum_row().is_none() {
+        return None;
+    }
+    let own = |count: &&crate::paper::Count| {
+        paper.table_of(count.tokens.0).is_none()
+            && (twin::is_one_word(&count.noun, noun) || counts_noun(&count.noun, noun))
+            && count.noun.chars().count() <= noun.chars().count() + 4
+    };
+    let all: Vec<&crate::paper::Count> = paper.counts.iter().filter(own).collect();
+    let is_of_rows = |count: &&&crate::paper::Count| {
+        let sentence = paper.sentence(count.tokens.0);
+        let before = count.tokens.0.saturating_sub(1)..count.tokens.0;
+        // A year is of another time.
+        let years = crate::paper::years(paper.tokens_in(&sentence));
+        !paper.has_word(&sentence, &OTHERS) && !paper.has_word(&before, &BOUNDS) && years.len() < 2
+    };
+    let of_rows: Vec<&&crate::paper::Count> = all.iter().filter(is_of_rows).collect();
+    let count = of_rows.first()?;
+    let is_one = of_rows.iter().all(|other| other.number == count.number);
+    let is_known = all.iter().any(|count| count.number == listed);
+    if !is_one || is_known || count.number.abs_diff(listed) != 1 {
+        return None;
+    }
+    let said = words(&paper.text(count.noted.span));
+    let text = Text::new(
+        format!("texten säger `{said}`, men tabellen har {listed} rader"),
+        format!("the text says `{said}`, but the table has {listed} rows"),
+    );
+    let rows = table.parts().last().map(|row| paper.span(&row.label));
+    let places = std::iter::once(count.noted.span).chain(rows).collect();
+    Some(Remark::new(Doubt::ListDiffers, Severity::Warning, text, places))
 }
 
 fn sum_of_counts(table: &Table, column: usize) -> Option<i128> {

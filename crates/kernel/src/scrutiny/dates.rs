@@ -172,10 +172,19 @@ fn before(
     let is_other_word = |at: usize| {
         let is_this = paper.has_word(&(at + 1..at + 2), &["detta", "denna", "ovan", "nedan"]);
         let word = paper.tokens.get(at);
+        // "så snart detta beslut har fattats"
+        let is_decided = word.is_some_and(|word| word.is("har"))
+            && paper.has_word(&(at.saturating_sub(1)..at), &["beslut", "beslutet"]);
         word.is_some_and(|word| word.is_one_of(&NOT_ORDERED) && !(word.is("enligt") && is_this))
+            && !is_decided
+    };
+    // "utan särskild rekvisition" is ordered here too.
+    let is_paper = |at: usize| {
+        paper.has_word(&(at..at + 1), &PAPERS)
+            && !paper.has_word(&(at.saturating_sub(2)..at), &["utan"])
     };
     let is_other = sentence.clone().any(is_other_word)
-        || paper.has_word(&sentence, &PAPERS)
+        || sentence.clone().any(is_paper)
         || names_a_case(paper, &sentence)
         || is_of_a_decision(paper, date)
         || date.tokens == decided.tokens;

@@ -50,6 +50,8 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let all: Vec<usize> =
         paper.told().filter(|at| paper.amounts().get(*at).is_some_and(|one| one.is_cap)).collect();
     let mut remarks = twice(paper, &all);
+    let bounds = paper.told().filter(|at| is_bound(paper, *at)).take(MOST);
+    remarks.extend(bounds.filter_map(|at| beyond(paper, at)));
     for (cap, holder) in caps.take(MOST) {
         for amount in left.get(&holder).into_iter().flatten().take(MOST) {
             remarks.extend(exceeds(paper, cap, *amount, &holder).filter(|_| *amount != cap));
@@ -167,6 +169,162 @@ fn twice(paper: &Paper, caps: &[usize]) -> Vec<Remark> {
     );
     let places = [one.places(paper), other.places(paper)].concat();
     vec![Remark::new(Doubt::StatedTwice, Severity::Error, text, places).of_difference(&one, &other)]
+}
+
+/// What a delegation is measured by, as parts of words.
+const MEASURED: [&str; 11] = [
+    "kostnad",
+    "värde",
+    "belopp",
+    "utgift",
+    "hyra",
+    "hyran",
+    "köpeskilling",
+    "bidrag",
+    "ersättning",
+    "anskaffning",
+    "pris",
+];
+
+/// "högst N", "inte överstiger N", "understiger N", "beloppsgränsen är N".
+fn is_bound(paper: &Paper, at: usize) -> bool {
+    const NEAR: usize = 4;
+    let Some(amount) = paper.amounts().get(at) else { return false };
+    let before = amount.tokens.0.saturating_sub(NEAR)..amount.tokens.0;
+    let is_not = paper.has_word(&before, &["inte", "ej"])
+        && paper.has_word(&before, &["överstiger", "överstiga", "överskrider", "överskrida"]);
+    let is_below = paper.has_word(
+        &before,
+        &["understiger", "understiga", "intill", "beloppsgränsen", "beloppsgräns", "gränsen"],
+    );
+    amount.is_cap || is_not || is_below
+}
+
+fn speaks_of_mandate(token: &Token) -> bool {
+    [
+        "delegation",
+        "delegerat",
+        "mandat",
+        "bemyndig",
+        "beslutanderätt",
+        "befogenhet",
+        "direktupphandl",
+        "beloppsgräns",
+    ]
+    .iter()
+    .any(|begin| token.text.starts_with(begin))
+}
+
+/// "teckna avtal till en kostnad om högst 6 mkr per år", and below, in the same matter, a contract "till en kostnad om 6,4 mkr per år"
+/// that is said to be within the mandate.
+fn beyond(paper: &Paper, cap: usize) -> Option<Remark> {
+    const GIVES: [&str; 15] = [
+        "besluta",
+        "teckna",
+        "uppdrag",
+        "ingå",
+        "bevilja",
+        "upphandla",
+        "fatta",
+        "direktupphandling",
+        "direktupphandla",
+        "direktupphandlas",
+        "godkänna",
+        "beslutanderätt",
+        "disponera",
+        "beslut",
+        "beslutanderätten",
+    ];
+    const OTHER: [&str; 16] = [
+        "tidigare",
+        "nuvarande",
+        "föregående",
+        "förra",
+        "budget",
+        "budgeten",
+        "överstiger",
+        "överskrider",
+        "styrelsen",
+        "fullmäktige",
+        "varje",
+        "anslaget",
+        "anslag",
+        "ram",
+        "hittills",
+        "totala",
+    ];
+    let amount = paper.amounts().get(cap)?;
+    let sentence = paper.sentence(amount.tokens.0);
+    let gives = paper.has_word(&sentence, &GIVES)
+        && paper.amounts_in(&sentence).len() == 1
+        && !paper.has_word(&sentence, &["enskilda", "enskilt", "varje", "vardera", "tidigare"]);
+    let section = paper.layout().section(paper.layout().block_of(amount.tokens.0)?);
+    let range = paper.block(section.start)?.tokens.start
+        ..paper.block(section.end.checked_sub(1)?)?.tokens.end;
+    // Of a decision by delegation all that it decides is under its mandate.
+    const HEAD: usize = 60;
+    let is_whole =
+        paper.tokens.iter().take(HEAD).any(|token| token.text.starts_with("delegationsbeslut"));
+    let is_spoken = paper.tokens_in(&range).iter().any(speaks_of_mandate);
+    let measures = |range: &Range<usize>| -> Vec<&'static str> {
+        let words = paper.tokens_in(range).iter();
+        words
+            .filter_map(|token| MEASURED.into_iter().find(|part| token.text.contains(part)))
+            .collect()
+    };
+    let near = |at: usize| {
+        let first = paper.amounts().get(at).map_or(0, |one| one.tokens.0);
+        let clause = paper.clause(at);
+        clause.start.max(first.saturating_sub(14))..first
+    };
+    let of_cap = measures(&near(cap));
+    let is_under = |at: &usize| {
+        let Some(one) = paper.amounts().get(*at) else { return false };
+        let own = paper.sentence(one.tokens.0);
+        let is_plain = one.per == amount.per && !one.is_cap && !one.is_each && own != sentence;
+        let decides = is_whole && is_decision(paper, one.tokens.0);
+        let is_in = range.contains(&one.tokens.0) && (is_spoken || is_whole);
+        let after = one.tokens.1 + 1..one.tokens.1 + 2;
+        let is_rate = amount.per.is_none() && paper.has_word(&after, &["per", "varje", "vardera"]);
+        is_plain
+            && (is_in || decides)
+            && !is_rate
+            && !paper.has_word(
+                &own,
+                OTHER.get(..if amount.per.is_none() { OTHER.len() } else { 8 }).unwrap_or_default(),
+            )
+            && measures(&near(*at)).iter().any(|one| of_cap.contains(one))
+    };
+    let most = Value::of(paper, cap);
+    let over = |at: &usize| Value::of(paper, *at).low > most.high;
+    let found =
+        (gives && (is_spoken || is_whole)).then(|| paper.told().filter(is_under).find(over))??;
+    // What is far beyond it is hardly decided under it.
+    const FAR: i64 = 3;
+    let gets = Value::of(paper, found);
+    if gets.printed > most.printed.saturating_mul(FAR) {
+        return None;
+    }
+    let (a, b) = (Money::from_ore(most.printed), Money::from_ore(gets.printed));
+    let text = Text::new(
+        format!("rätten att besluta gäller högst {a}, men beslutet gäller {b}"),
+        format!("the right to decide is for at most {a}, but the decision is of {b}"),
+    );
+    let places = [most.places(paper), gets.places(paper)].concat();
+    Some(
+        Remark::new(Doubt::MandateDiffers, Severity::Warning, text, places)
+            .of_difference(&most, &gets),
+    )
+}
+
+/// Whether a token stands in what is decided: under a heading that says so, or in a paragraph in which somebody decides.
+fn is_decision(paper: &Paper, token: usize) -> bool {
+    let layout = paper.layout();
+    let Some(block) = layout.block_of(token) else { return false };
+    let heading = layout.heading_of(block).and_then(|at| paper.block(at));
+    let begins = heading.and_then(|block| paper.tokens_in(&block.tokens).first());
+    begins.is_some_and(|token| token.text.starts_with("beslut"))
+        || paper.block(block).is_some_and(|block| paper.has_word(&block.tokens, &["beslutar"]))
 }
 
 /// Whether a mandate is of another matter than what is decided: of contracts, where grants are given, or by a commission of its own.

@@ -13,15 +13,18 @@ use super::{Doubt, Remark, words};
 use crate::fact::Precision;
 use crate::finding::{Severity, Text};
 use crate::money::Money;
+use crate::paper::line::Cell;
 use crate::paper::recipient::key;
 use crate::paper::table::{Row, RowKind};
 use crate::paper::{Kind, Paper, Token, twin};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     let (named, called) = (&gathered.named, called(paper));
     let told = |at| {
         unit_in_prose(paper, gathered, named, at)
+            .or_else(|| of_other_year(paper, named, at))
             .or_else(|| row_in_prose(paper, named, at))
             .or_else(|| other_in_row(paper, gathered, &called, at))
     };
@@ -39,6 +42,17 @@ fn is_long(token: &&Token) -> bool {
     token.kind == Kind::Word && token.text.chars().count() >= 5
 }
 
+/// The cell that names a row: its label, or, where that is a day or a number, the first cell of words alone.
+fn name_of(paper: &Paper, row: &Row) -> Range<usize> {
+    let has_digits = |range: &Range<usize>| {
+        paper.tokens_in(range).iter().any(|token| token.kind == Kind::Digits)
+    };
+    let is_name = |cell: &&Cell| cell.is_words() && !has_digits(&cell.tokens);
+    let other = || row.cells.iter().skip(1).find(is_name).map(|cell| cell.tokens.clone());
+    let is_day = !paper.dates_in(&row.label).is_empty();
+    if is_day { other().unwrap_or_else(|| row.label.clone()) } else { row.label.clone() }
+}
+
 /// What a word is compared by when its endings may differ.
 fn stem(word: &str) -> Option<&str> {
     (word.len() > 5).then(|| word.trim_end_matches(['a', 't', 'e', 'n', 's']))
@@ -50,7 +64,7 @@ pub(super) fn named_rows(paper: &Paper) -> Named {
     for (at, table) in paper.tables.iter().enumerate() {
         let mut rows_of: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         for (row, of) in table.rows.iter().enumerate() {
-            for token in paper.tokens_in(&of.label).iter().filter(is_long) {
+            for token in paper.tokens_in(&name_of(paper, of)).iter().filter(is_long) {
                 rows_of.entry(&token.text).or_default().insert(row);
             }
         }
@@ -79,6 +93,15 @@ impl Named {
             exact.chain(stems).filter(few).flatten().copied()
         };
         long.flat_map(of_word).collect()
+    }
+
+    /// The rows that the beginning of a word names: "personalkostnaderna" of `Personal`.
+    fn by_begin(&self, word: &str) -> BTreeSet<(usize, usize)> {
+        const LEAST: usize = 6;
+        const MOST: usize = 40;
+        let ends = word.char_indices().map(|(at, _)| at).skip(LEAST).take(MOST);
+        let begins = ends.filter_map(|end| word.get(..end));
+        begins.filter_map(|begin| self.exactly.get(begin)).flatten().copied().collect()
     }
 }
 
@@ -155,19 +178,34 @@ fn other_in_row(
     Some(remark)
 }
 
-/// Whether the sentence of an amount says every long word of a row's label.
+/// Whether the sentence of an amount says every long word of a row's name.
 fn says_label(paper: &Paper, at: usize, row: &Row) -> bool {
-    let Some(amount) = paper.amounts().get(at) else { return false };
-    let sentence = paper.sentence(amount.tokens.0);
+    paper.amounts().get(at).is_some_and(|amount| says(paper, &paper.sentence(amount.tokens.0), row))
+}
+
+fn says(paper: &Paper, range: &Range<usize>, row: &Row) -> bool {
     let said = |word: &Token| {
-        let words = paper.tokens_in(&sentence).iter();
+        let words = paper.tokens_in(range).iter();
         let is_it = |token: &Token| match stem(&word.text) {
             Some(stem) => token.text.starts_with(stem),
             None => token.text == word.text,
         };
         words.into_iter().any(is_it)
     };
-    paper.tokens_in(&row.label).iter().filter(is_long).all(said)
+    paper.tokens_in(&name_of(paper, row)).iter().filter(is_long).all(said)
+}
+
+/// The rows whose whole name some tokens say.
+fn wholly_named(paper: &Paper, named: &Named, range: &Range<usize>) -> BTreeSet<(usize, usize)> {
+    let mut rows = named.by(paper.tokens_in(range));
+    rows.extend(
+        paper.tokens_in(range).iter().filter(is_long).flat_map(|token| named.by_begin(&token.text)),
+    );
+    rows.retain(|(table, row)| {
+        let row = paper.tables.get(*table).and_then(|table| table.rows.get(*row));
+        row.is_some_and(|row| says(paper, range, row))
+    });
+    rows
 }
 
 /// An amount of the text that names a row of a table and is one slip from a figure of it.
@@ -214,6 +252,82 @@ fn row_in_prose(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
         }
     }
     None
+}
+
+/// An amount of the text for one year that the only row which its sentence names has under another year, and not under that one.
+fn of_other_year(paper: &Paper, named: &Named, at: usize) -> Option<Remark> {
+    const OTHER: [&str; 16] = [
+        "begärde",
+        "begär",
+        "begärt",
+        "äskat",
+        "äskar",
+        "yrkar",
+        "jämfört",
+        "tidigare",
+        "nuvarande",
+        "oförändrad",
+        "oförändrade",
+        "oförändrat",
+        "utan",
+        "skulle",
+        "samma",
+        "ger",
+    ];
+    let amount = paper.amounts().get(at).filter(|amount| is_telling(amount.amount.ore()))?;
+    let sentence = paper.sentence(amount.tokens.0);
+    if paper.has_word(&sentence, &OTHER) {
+        return None;
+    }
+    // The row may be named in the sentence before: "Tågtrafiken bedrivs … Kostnaden är … för 2026".
+    let before = sentence.start.checked_sub(1).map(|at| paper.sentence(at));
+    let block = paper.block_at(amount.tokens.0)?;
+    let before = before.filter(|one| block.tokens.contains(&one.start));
+    let years: Vec<i32> = paper.years_of(at).into_iter().collect();
+    let [year] = years[..] else { return None };
+    let own = wholly_named(paper, named, &sentence);
+    let rows = if own.is_empty() {
+        before.map_or_else(BTreeSet::new, |one| wholly_named(paper, named, &one))
+    } else {
+        own
+    };
+    let of_row = |(table, row): &(usize, usize)| {
+        let of = paper.tables.get(*table)?;
+        let row = of.rows.get(*row)?;
+        let cell =
+            |column: usize| Some((of.columns.get(column)?.year?, amount_in(paper, row, column)?));
+        let cells: Vec<(i32, usize)> = (0..row.cells.len()).filter_map(cell).collect();
+        let is_it = |cell: usize| {
+            paper.amounts().get(cell).is_some_and(|cell| {
+                cell.amount.ore().abs() == amount.amount.ore().abs()
+                    || twin::is_rounding(amount, cell)
+                    || twin::is_rounding(cell, amount)
+            })
+        };
+        let right: Vec<usize> =
+            cells.iter().filter(|(of, _)| *of == year).map(|(_, at)| *at).collect();
+        let other = cells.iter().find(|(of, at)| *of != year && is_it(*at)).map(|(of, _)| *of)?;
+        let differs = right.iter().all(|at| !is_it(*at));
+        let cell = right.first().filter(|_| differs)?;
+        let (stated, shown) = (Value::of(paper, at), Value::of(paper, *cell));
+        let (said, in_table) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
+        let name = words(&paper.text(paper.span(&name_of(paper, row))));
+        let text = Text::new(
+            format!(
+                "texten anger {said} för `{name}` {year}, men det är beloppet för {other}; för {year} står {in_table}"
+            ),
+            format!(
+                "the text gives `{name}` {said} for {year}, but that is the amount of {other}; for {year} stands {in_table}"
+            ),
+        );
+        let places = [stated.places(paper), shown.places(paper)].concat();
+        Some(
+            Remark::new(Doubt::RowOutOfLine, Severity::Warning, text, places)
+                .of_difference(&stated, &shown),
+        )
+    };
+    let [only] = rows.iter().collect::<Vec<_>>()[..] else { return None };
+    of_row(only)
 }
 
 /// An amount of the text that is a thousand or a million times the figure of the only row that its sentence names.

@@ -50,6 +50,8 @@ struct Keyed {
     amount: Value,
     label: std::ops::Range<usize>,
     is_total: bool,
+    /// Whether it is the key times another cell of its row: so many at so much.
+    is_product: bool,
 }
 
 fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> Option<Keyed> {
@@ -78,6 +80,14 @@ fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> 
         && value > 0
         && row.kind != RowKind::Of;
     let is_total = row.kind != RowKind::Part;
+    let is_factor = |other: usize| {
+        let factor = value_in(paper, table, row, other).map(|one| i128::from(one.printed));
+        factor.is_some_and(|factor| {
+            key_unit == 0 && (factor.saturating_mul(number) - value).abs() * 2 <= unit
+        })
+    };
+    let is_product =
+        (0..row.cells.len()).any(|other| other != key && other != column && is_factor(other));
     fits.then(|| Keyed {
         key: number,
         key_unit,
@@ -87,6 +97,7 @@ fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> 
         amount,
         label: row.label.clone(),
         is_total,
+        is_product,
     })
 }
 
@@ -148,7 +159,7 @@ fn out_of(
         matches!(ends, [Some(from), Some(to)] if gathered.side_by_side.contains(&(from, to)))
     };
     let is_own = |row: &Keyed| is_growth && (goes_its_own_way(paper, &row.label) || is_said(row));
-    let is_out = |row: &&Keyed| !row.is_total && !agrees(model, row);
+    let is_out = |row: &&Keyed| !row.is_total && !row.is_product && !agrees(model, row);
     let out: Vec<&Keyed> = read.iter().filter(is_out).collect();
     // Small and rounded figures are in line with anything, so that of a growth most rows must be.
     let is_common = |model: &Keyed| {
