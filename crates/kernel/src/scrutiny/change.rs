@@ -114,6 +114,8 @@ fn change(paper: &Paper, at: usize) -> Option<Remark> {
 /// Whether an amount is what a change is by: right before "från", or after the second end with no clause of its own between.
 fn is_of_change(paper: &Paper, by: &Amount, from: &Amount, to: &Amount) -> bool {
     const NEAR: usize = 4;
+    const AGAIN: [&str; 8] =
+        ["höjs", "sänks", "ökar", "minskar", "stiger", "sjunker", "höjdes", "sänktes"];
     const CLAUSE: [&str; 10] =
         ["eftersom", "då", "medan", "när", "som", "men", "samtidigt", "varav", "därav", "sedan"];
     let (first, second) = if by.tokens.0 < from.tokens.0 {
@@ -123,7 +125,9 @@ fn is_of_change(paper: &Paper, by: &Amount, from: &Amount, to: &Amount) -> bool 
     };
     let between = first..second;
     let is_near = by.tokens.0 > to.tokens.0 || between.len() <= NEAR;
-    is_near && !paper.has_word(&between, &CLAUSE)
+    // "höjs från 660 kr till 700 kr, det vill säga årshyran höjs med 10 200 kr" is of all that costs so much each.
+    let is_beyond = by.amount > from.amount.max(to.amount) && paper.has_word(&between, &AGAIN);
+    is_near && !is_beyond && !paper.has_word(&between, &CLAUSE)
 }
 
 /// What a number becomes by a share of it, up or down as the other is, where that is not the other: a percentage that is given is
