@@ -276,9 +276,12 @@ fn is_at((unit, month): Place, birth: &Birth) -> bool {
     unit.is_none_or(|unit| unit == birth.unit) && month.is_none_or(|month| month == birth.month)
 }
 
+/// A set of births with its name.
+type Named = (String, Box<dyn Fn(&Birth) -> bool>);
+
 /// Named sets of births that something is told of, or that are left of it.
-fn sets() -> Vec<(String, Box<dyn Fn(&Birth) -> bool>)> {
-    let mut sets: Vec<(String, Box<dyn Fn(&Birth) -> bool>)> = Vec::new();
+fn sets() -> Vec<Named> {
+    let mut sets: Vec<Named> = Vec::new();
     for (id, of, counts) in INDICATORS {
         sets.push((format!("{id}: of"), Box::new(of)));
         sets.push((format!("{id}: counted"), Box::new(move |birth| of(birth) && counts(birth))));
@@ -308,6 +311,7 @@ fn attack(seed: u64) -> (usize, usize) {
     let count = |place: Place, holds: &dyn Fn(&Birth) -> bool| {
         births.iter().filter(|birth| is_at(place, birth) && holds(birth)).count() as u64
     };
+    let named = sets();
     let mut shown = 0;
     for one in &told {
         let (id, of, counts) = one.of;
@@ -321,6 +325,14 @@ fn attack(seed: u64) -> (usize, usize) {
             );
             attacker.add(attacker.row(one.place, &of));
             attacker.add(attacker.row(one.place, &counted));
+            // Of nobody, nobody is in what is within.
+            for (_, within) in &named {
+                for (none, all) in [(told.0, &counted as &dyn Fn(&Birth) -> bool), (told.1, &of)] {
+                    if none == 0 && attacker.kinds.iter().all(|kind| !within(kind) || all(kind)) {
+                        attacker.add(attacker.row(one.place, within));
+                    }
+                }
+            }
             shown += 1;
         }
     }
@@ -333,19 +345,24 @@ fn attack(seed: u64) -> (usize, usize) {
             found.push(format!("{id} {:?}", one.place));
         }
     }
-    let sets = sets();
-    for (more, is_more) in &sets {
-        for (less, is_less) in &sets {
-            let is_rest = |birth: &Birth| is_more(birth) && !is_less(birth);
-            if attacker.kinds.iter().any(|kind| is_less(kind) && !is_more(kind)) {
-                continue;
+    let holds = |within: &dyn Fn(&Birth) -> bool, all: &dyn Fn(&Birth) -> bool| {
+        attacker.kinds.iter().all(|kind| !within(kind) || all(kind))
+    };
+    let mut small = |name: String, is_rest: &dyn Fn(&Birth) -> bool| {
+        for place in &places {
+            let is_few = (1..THRESHOLD).contains(&count(*place, is_rest));
+            if is_few && attacker.knows(attacker.row(*place, is_rest)) {
+                found.push(format!("{name} {place:?}"));
             }
-            for place in &places {
-                if (1..THRESHOLD).contains(&count(*place, &is_rest))
-                    && attacker.knows(attacker.row(*place, &is_rest))
-                {
-                    found.push(format!("{more} less {less} {place:?}"));
-                }
+        }
+    };
+    for (more, is_more) in &named {
+        for (less, is_less) in named.iter().filter(|(_, is_less)| holds(is_less, is_more)) {
+            let is_rest = |birth: &Birth| is_more(birth) && !is_less(birth);
+            small(format!("{more} less {less}"), &is_rest);
+            for (third, is_third) in named.iter().filter(|(_, third)| holds(&is_rest, third)) {
+                let is_left = |birth: &Birth| is_third(birth) && !is_rest(birth);
+                small(format!("{third} less what is left of {more} without {less}"), &is_left);
             }
         }
     }

@@ -222,10 +222,11 @@ impl<'r> Told<'r> {
         let tally = table.tally(row, part);
         let Key::Indicator(id, day) = Key::of(indicator) else { return nobody(defined, year) };
         let together = together(self.followed, year, by);
-        let value = if together.tells(&Key::Indicator(id.clone(), day), row, part) {
-            table.value(indicator, row, part)
-        } else {
-            Value::Withheld(Why::TooFew)
+        let value = match table.value(indicator, row, part) {
+            // That is told by the percent reported.
+            little @ Value::Withheld(Why::TooLittleReported) => little,
+            told if together.tells(&Key::Indicator(id.clone(), day), row, part) => told,
+            _ => Value::Withheld(Why::TooFew),
         };
         let is_hidden = matches!(value, Value::Withheld(Why::TooFew))
             || is_small(tally.pending, table.threshold())
@@ -401,12 +402,12 @@ fn place(query: &Query, table: &YearOf) -> Option<Option<usize>> {
     Some(table.layout.clinics.iter().position(|one| one == unit))
 }
 
-/// Percent of those meant that are reported, rounded down to steps of `threshold` births at least, telling no small count; 100 only
-/// where all are.
+/// Percent of those meant that are reported, rounded down to steps of `threshold` births at least; 100 where fewer than so many are
+/// not, nobody or a few alike: it tells no small count, and not that there is one.
 fn coarse(tally: &Tally, threshold: u32) -> u64 {
     let (percent, meant) = (tally.percent_reported(), tally.reported + tally.unreported);
-    if tally.unreported == 0 {
-        return percent;
+    if tally.unreported < u64::from(threshold) {
+        return 100;
     }
     let is_wide = |step: &u64| step * meant >= 100 * u64::from(threshold);
     let step = [1, 2, 5, 10, 20, 50].into_iter().find(is_wide).unwrap_or(100);

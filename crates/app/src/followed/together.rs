@@ -148,6 +148,22 @@ pub struct Together {
     within: OnceLock<Vec<Vec<Told>>>,
 }
 
+/// Sets of which the count is a secret at a place.
+#[derive(Default)]
+struct Secrets {
+    anyhow: BTreeSet<usize>,
+    where_few: BTreeSet<usize>,
+}
+
+impl Secrets {
+    fn among(mut self, counts: &[u64], threshold: u32) -> Vec<usize> {
+        let is_few =
+            |set: &usize| counts.get(*set).is_some_and(|count| is_small(*count, threshold));
+        self.anyhow.extend(self.where_few.into_iter().filter(is_few));
+        self.anyhow.into_iter().collect()
+    }
+}
+
 /// Births in places, the basic ones counted by kind.
 struct Layered<'b> {
     base: &'b Base,
@@ -246,15 +262,19 @@ impl Base {
         if is_told && !is_few { Told::Open } else { Told::No }
     }
 
-    /// Sets of which a table of their own withholds the count at a place.
-    fn secrets(&self, tables: &[Arc<YearOf>], (row, part): (Option<usize>, Part)) -> Vec<usize> {
-        let mut secrets = BTreeSet::new();
+    /// Sets of which a table of their own withholds the count at a place. Whom a share is of is withheld for the sake of those who count
+    /// and the others, which are secrets themselves: that is one only where it is few.
+    fn secrets(&self, tables: &[Arc<YearOf>], (row, part): (Option<usize>, Part)) -> Secrets {
+        let mut secrets = Secrets::default();
         for (table, sets) in tables.iter().zip(&self.sets) {
-            let marks = table.withheld(row, part).into_iter();
-            let withheld = marks.zip([sets.of, sets.counted, sets.others]);
-            secrets.extend(withheld.filter(|(mark, _)| *mark).filter_map(|(_, set)| set));
+            let [of, counted, others] = table.withheld(row, part);
+            let is_share = sets.counted.is_some() || sets.others.is_some();
+            let whom = if is_share { &mut secrets.where_few } else { &mut secrets.anyhow };
+            whom.extend(sets.of.filter(|_| of));
+            secrets.anyhow.extend(sets.counted.filter(|_| counted));
+            secrets.anyhow.extend(sets.others.filter(|_| others));
         }
-        secrets.into_iter().collect()
+        secrets
     }
 
     fn is_told(&self, told: Option<&Vec<Told>>, key: &Key) -> bool {
@@ -384,7 +404,7 @@ impl Together {
         self.tables.get(..indicators).unwrap_or(&self.tables)
     }
 
-    fn secrets(&self, place: (Option<usize>, Part)) -> Vec<usize> {
+    fn secrets(&self, place: (Option<usize>, Part)) -> Secrets {
         self.base.secrets(self.indicators(), place)
     }
 
@@ -499,14 +519,16 @@ impl<'b> Layered<'b> {
         counts
     }
 
-    fn add(&mut self, of: Vec<usize>, told: impl Fn(&Entry, &[u64]) -> Told, secrets: Vec<usize>) {
+    fn add(&mut self, of: Vec<usize>, told: impl Fn(&Entry, &[u64]) -> Told, secrets: Secrets) {
         let counts = self.counts(&of);
+        let secrets = secrets.among(&counts, self.base.threshold);
         let told = self.base.entries.iter().map(|entry| told(entry, &counts)).collect();
         self.places.push(Place { of, counts, told, secrets });
     }
 
-    fn place(&mut self, of: Vec<usize>, told: Vec<Told>, secrets: Vec<usize>) {
+    fn place(&mut self, of: Vec<usize>, told: Vec<Told>, secrets: Secrets) {
         let counts = self.counts(&of);
+        let secrets = secrets.among(&counts, self.base.threshold);
         self.places.push(Place { of, counts, told, secrets });
     }
 

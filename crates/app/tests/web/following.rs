@@ -145,7 +145,7 @@ fn a_year_is_published_by_who_may_and_shown_as_published() {
         server.post(&controller, "/uppfoljning/publicera", &form)
     };
     let refused = send(&"0".repeat(64));
-    assert!(refused.body.contains("ågot har ändrats sedan det visades"), "{}", refused.body);
+    assert!(refused.body.contains("nderlaget är inte längre det som visades"), "{}", refused.body);
     let done = send(hash);
     assert_eq!(done.status, 303, "{}", done.body);
     let said = format!("som känt {known_on}");

@@ -72,7 +72,8 @@ pub struct Together {
 /// Withholds what would give a secret away, and says whether everything is proved then. Where it is not, nothing that is [`Told::Open`] may
 /// be told.
 ///
-/// Secret are counts that a table withholds; few people in one set and not in another that holds it; few in a set that is told nowhere; and
+/// Secret are counts that a table withholds; few people that are left of a set when one or two others within are taken away, or when such a
+/// rest is taken from a third; few in a set that is told nowhere; and
 /// what is withheld here; unless what is [`Told::Fixed`] at the place gives them. Of what gives one away, the item of the fewest people is
 /// withheld. In the end the system of linear equations over all that is told gives no secret: by elimination modulo 2⁶¹ − 1, in which a
 /// dependence of rational numbers is one too. A reader is taken to know every linear relation that holds between the sets (whoever had a
@@ -105,8 +106,10 @@ pub struct Relations {
     /// What sets and differences of them come to in the coordinates.
     all: Vec<Vector>,
     of_secret: Vec<usize>,
-    /// Sets within other sets: the larger, the smaller, and the vector of the difference.
-    within: Vec<(usize, usize, usize)>,
+    /// Sets within other sets: the larger and the smaller.
+    within: Vec<(usize, usize)>,
+    /// What is left of sets when others within are taken away, and the vector of it.
+    rests: Vec<(Rest, usize)>,
 }
 
 impl Relations {
@@ -121,32 +124,73 @@ impl Relations {
             *known.entry(vector).or_insert(next)
         };
         let of_secret: Vec<usize> = of_set.iter().map(|vector| number(vector.clone())).collect();
-        let within = nested(kinds, compared)
-            .into_iter()
-            .map(|(more, less)| (more, less, number(span::less(&of_set[more], &of_set[less]))))
-            .collect();
+        let (within, rests) = nested(kinds, compared);
+        let vector = |rest: &Rest| {
+            let sum = span::plus(&of_set[rest.of], rest.and.map(|and| &of_set[and]));
+            span::less(&sum, &of_set[rest.less])
+        };
+        let rests = rests.into_iter().map(|rest| {
+            let vector = number(match rest.besides {
+                Some(besides) => span::less(&vector(&rest), &of_set[besides]),
+                None => vector(&rest),
+            });
+            (rest, vector)
+        });
+        let rests = rests.collect();
         let mut all = vec![Vector::new(); known.len()];
         for (vector, at) in known {
             all[at] = vector;
         }
-        Self { compared, sets, dimensions, of_set, all, of_secret, within }
+        Self { compared, sets, dimensions, of_set, all, of_secret, within, rests }
     }
 }
 
-/// Pairs of compared sets, the second within the first.
-fn nested(kinds: &[Vec<usize>], compared: usize) -> Vec<(usize, usize)> {
+/// People of a set and perhaps another, less those of one or two.
+#[derive(Clone, Copy, Debug)]
+struct Rest {
+    of: usize,
+    and: Option<usize>,
+    less: usize,
+    besides: Option<usize>,
+}
+
+impl Rest {
+    fn count(&self, counts: &[u64]) -> u64 {
+        let of = |set: Option<usize>| set.map_or(0, |set| counts[set]);
+        let less = counts[self.less] + of(self.besides);
+        (counts[self.of] + of(self.and)).saturating_sub(less)
+    }
+}
+
+/// Pairs of compared sets, the second within the first; and what is left of sets: of a pair, of a pair and a third set within what is left of
+/// it, and of a third set that holds what is left of a pair.
+fn nested(kinds: &[Vec<usize>], compared: usize) -> (Vec<(usize, usize)>, Vec<Rest>) {
     let mut held = vec![vec![0_u64; kinds.len().div_ceil(64)]; compared];
     for (at, kind) in kinds.iter().enumerate() {
         for &set in kind.iter().filter(|set| **set < compared) {
             held[set][at / 64] |= 1 << (at % 64);
         }
     }
-    let is_within = |less: usize, more: usize| {
-        held[less].iter().zip(&held[more]).all(|(less, more)| less & !more == 0)
-            && held[less] != held[more]
+    let is_within = |less: &[u64], more: &[u64]| {
+        less.iter().zip(more).all(|(less, more)| less & !more == 0) && less != more
     };
     let all = (0..compared).flat_map(|more| (0..compared).map(move |less| (more, less)));
-    all.filter(|&(more, less)| is_within(less, more)).collect()
+    let pairs: Vec<(usize, usize)> =
+        all.filter(|&(more, less)| is_within(&held[less], &held[more])).collect();
+    let mut rests = Vec::new();
+    for &(of, less) in &pairs {
+        rests.push(Rest { of, and: None, less, besides: None });
+        let left: Vec<u64> =
+            held[of].iter().zip(&held[less]).map(|(of, less)| of & !less).collect();
+        for third in (0..compared).filter(|third| *third != of && *third != less) {
+            if third > less && is_within(&held[third], &left) {
+                rests.push(Rest { of, and: None, less, besides: Some(third) });
+            } else if is_within(&left, &held[third]) {
+                rests.push(Rest { of: third, and: Some(less), less: of, besides: None });
+            }
+        }
+    }
+    (pairs, rests)
 }
 
 /// A secret: a place, and the number of a vector.
@@ -192,6 +236,11 @@ impl<'v> Search<'v> {
         for (item, _) in place.told.iter().enumerate().filter(|(_, told)| is_meant(**told)) {
             for set in together.items[item].sets() {
                 span.add(&self.relations.of_set[set], item);
+                // Where nobody is in a set, nobody is in those within it.
+                if place.counts[set] == 0 {
+                    let within = self.relations.within.iter().filter(|(more, _)| *more == set);
+                    within.for_each(|(_, less)| span.add(&self.relations.of_set[*less], item));
+                }
             }
         }
         span
@@ -207,9 +256,9 @@ impl<'v> Search<'v> {
                 self.add(at, self.relations.of_secret[set]);
             }
         }
-        for &(more, less, vector) in &self.relations.within {
-            if is_few(place.counts[more] - place.counts[less]) {
-                self.add(at, vector);
+        for (rest, vector) in &self.relations.rests {
+            if is_few(rest.count(&place.counts)) {
+                self.add(at, *vector);
             }
         }
     }
@@ -304,7 +353,8 @@ impl<'v> Search<'v> {
         if let Some(set) = counted {
             self.add(place, self.relations.of_secret[set]);
         }
-        if let Some(set) = of {
+        // Whom a share is of may be known otherwise.
+        if let Some(set) = of.filter(|_| counted.is_none()) {
             let vector = self.relations.of_secret[set];
             if self.givers(place, vector).is_none() {
                 self.add(place, vector);

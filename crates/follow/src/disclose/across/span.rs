@@ -18,6 +18,16 @@ pub(super) fn less(more: &Vector, less: &Vector) -> Vector {
     sum.into_iter().filter(|(_, value)| *value != 0).collect()
 }
 
+/// Both together.
+pub(super) fn plus(one: &Vector, other: Option<&Vector>) -> Vector {
+    let mut sum: BTreeMap<usize, u64> = one.iter().copied().collect();
+    for &(at, value) in other.into_iter().flatten() {
+        let entry = sum.entry(at).or_insert(0);
+        *entry = add(*entry, value);
+    }
+    sum.into_iter().filter(|(_, value)| *value != 0).collect()
+}
+
 /// The sets in coordinates of those that no others give, and how many these are. Relations between sets are found by counting each kind
 /// of people as a random vector: that a set seems given by others and is not has a chance below 10⁻¹⁵ for each.
 pub(super) fn coordinates(sets: usize, kinds: &[Vec<usize>]) -> (Vec<Vector>, usize) {
