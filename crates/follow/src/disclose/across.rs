@@ -162,8 +162,8 @@ impl Rest {
     }
 }
 
-/// Pairs of compared sets, the second within the first; and what is left of sets: of a pair, of a pair and a third set within what is left of
-/// it, and of a third set that holds what is left of a pair.
+/// Pairs of compared sets, the second within the first; and what is left of sets: of a pair, of what a pair leaves without a third set
+/// within it, and of a third set that holds what a pair leaves.
 fn nested(kinds: &[Vec<usize>], compared: usize) -> (Vec<(usize, usize)>, Vec<Rest>) {
     let mut held = vec![vec![0_u64; kinds.len().div_ceil(64)]; compared];
     for (at, kind) in kinds.iter().enumerate() {
