@@ -285,19 +285,16 @@ impl Base {
 
     /// Whether something is told of a clinic, or of all.
     pub fn tells(&self, key: &Key, row: Option<usize>) -> bool {
-        let told = match row {
-            Some(row) => self.clinics.get(row),
-            None => self.clinics.last(),
-        };
-        self.is_told(told, key)
+        self.is_told(self.clinic(row), key)
+    }
+
+    /// What is told of each entry of a clinic, or of all.
+    fn clinic(&self, row: Option<usize>) -> Option<&Vec<Told>> {
+        row.map_or_else(|| self.clinics.last(), |row| self.clinics.get(row))
     }
 
     fn fixed(&self, row: Option<usize>) -> Vec<Told> {
-        let told = match row {
-            Some(row) => self.clinics.get(row),
-            None => self.clinics.last(),
-        };
-        told.map_or_else(Vec::new, |told| as_fixed(told))
+        self.clinic(row).map_or_else(Vec::new, |told| as_fixed(told))
     }
 }
 

@@ -77,7 +77,8 @@ pub struct Together {
 /// what is withheld here; unless what is [`Told::Fixed`] at the place gives them. Of what gives one away, the item of the fewest people is
 /// withheld. In the end the system of linear equations over all that is told gives no secret: by elimination modulo 2⁶¹ − 1, in which a
 /// dependence of rational numbers is one too. A reader is taken to know every linear relation that holds between the sets (whoever had a
-/// caesarean had no instrument), but no bounds: that counts are not below zero is not used against a secret.
+/// caesarean had no instrument), but no
+/// bounds: of these only that nobody is in what lies within a set of nobody, at the same place, is used against a secret.
 pub fn protect(together: &mut Together) -> bool {
     let relations = Arc::clone(&together.relations);
     let mut search = Search::of(together, &relations);
