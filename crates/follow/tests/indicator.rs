@@ -194,8 +194,23 @@ fn plain(test: &Test, one: &Case, cases: &Cases, known_on: Day) -> Option<Option
     }
 }
 
-fn plain_all(tests: &[Test], one: &Case, cases: &Cases, on: Day) -> Option<Option<bool>> {
-    let answers: Vec<_> = tests.iter().map(|test| plain(test, one, cases, on)).collect();
+/// The same of what counts: before the first home visit of anybody is reported, nobody is known to have had none.
+fn plain_counts(test: &Test, one: &Case, cases: &Cases, known_on: Day) -> Option<Option<bool>> {
+    let answer = plain(test, one, cases, known_on);
+    let Test::Contact { .. } = test else { return answer };
+    let days = cases.births.iter().flat_map(|birth| {
+        let mine = &cases.linked[birth.linked.start as usize..birth.linked.end as usize];
+        mine.iter().filter(|l| l.profile == 3).map(|l| birth.day.number() + l.days)
+    });
+    let is_before = days.min().is_none_or(|first| one.day.number() + 84 < first);
+    if is_before { answer.map(|_| None) } else { answer }
+}
+
+fn plain_all(
+    tests: &[Test],
+    plain: impl Fn(&Test) -> Option<Option<bool>>,
+) -> Option<Option<bool>> {
+    let answers: Vec<_> = tests.iter().map(plain).collect();
     let has = |answer| answers.contains(&answer);
     match () {
         () if has(Some(Some(false))) => Some(Some(false)),
@@ -250,12 +265,14 @@ fn every_birth_is_judged_as_a_plain_reading_of_the_definition_says() {
         let judged = judged(&definition, &cases, known_on);
         for (one, judged) in cases.births.iter().zip(judged) {
             let within = day("2023-01-01") <= one.day && one.day <= day("2024-06-30");
-            let among = plain_all(&definition.among, one, &cases, known_on);
+            let among = plain_all(&definition.among, |test| plain(test, one, &cases, known_on));
             // What is not over is not told, whatever has failed already.
             let is_open = |test: &Test| plain(test, one, &cases, known_on).is_none();
             let counts = match definition.counts.iter().any(is_open) {
                 true => None,
-                false => plain_all(&definition.counts, one, &cases, known_on),
+                false => {
+                    plain_all(&definition.counts, |test| plain_counts(test, one, &cases, known_on))
+                }
             };
             let (expected, kind) = match (within, among, counts) {
                 (false, ..) | (_, Some(Some(false)), _) => (Judged::NotMeant, 0),
@@ -326,6 +343,26 @@ fn what_is_not_reported_never_counts_and_withholds_what_rests_on_too_little() {
     assert_eq!((tally.counted, tally.reported, tally.unreported), (6, 8, 2));
     assert_eq!(tally.percent_reported(), 80);
     assert!(!tally.is_withheld(80) && tally.is_withheld(81));
+}
+
+#[test]
+fn what_nobody_reports_is_no_measured_zero() {
+    let (yes, early) = (day("2023-03-01"), day("2023-01-10"));
+    let mut cases = Cases::default();
+    cases.linked.push(Linked { days: 70, profile: 3 });
+    cases.births.push(case(early));
+    let home = ContactCondition {
+        kind: Some(vec![ContactKind::HomeVisit]),
+        ..ContactCondition::default()
+    };
+    let counts = vec![Test::Contact { when: home, days: (1, 84) }];
+    let definition = indicator(Gives::Share, Vec::new(), counts);
+    let on = day("2024-01-01");
+    assert_eq!(judged(&definition, &cases, on), [Judged::Unreported]);
+    // The first is reported on 10 May; the twelve weeks of the first birth ended on 4 April, those of the others later.
+    cases.births.push(Case { linked: 0..1, ..case(yes) });
+    cases.births.push(case(yes));
+    assert_eq!(judged(&definition, &cases, on), [Judged::Unreported, Judged::Yes, Judged::No]);
 }
 
 #[test]

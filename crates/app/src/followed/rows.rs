@@ -218,6 +218,11 @@ impl<'r> Told<'r> {
         (row, part): (Option<usize>, Part),
         (year, by): (i32, By),
     ) -> Row<'r> {
+        // That nobody gave birth there is known, as the births of clinics and months are.
+        let by_month = divided(by) == By::Month && part != Part::All;
+        if by_month && !places(self.followed, year, By::Month).is_anybody(row, part) {
+            return nobody(defined, year);
+        }
         let indicator = defined.indicator.fact;
         let tally = table.tally(row, part);
         let Key::Indicator(id, day) = Key::of(indicator) else { return nobody(defined, year) };
@@ -348,6 +353,20 @@ impl Places {
     /// The clinic and the group of a birth of the year.
     pub(super) fn place(&self, birth: usize) -> Option<(usize, usize)> {
         self.of_birth.get(birth).copied().flatten()
+    }
+
+    /// Whether somebody gave birth at a clinic, or at any, in a part of the groups.
+    fn is_anybody(&self, row: Option<usize>, part: Part) -> bool {
+        let run = |run: usize| self.layout.runs.get(run).map(|(_, groups)| groups.as_slice());
+        let is_within = |group: usize| match part {
+            Part::All => true,
+            Part::Group(own) => own == group,
+            Part::Run(own) => run(own).is_some_and(|groups| groups.contains(&group)),
+        };
+        let is_it = |(clinic, group): &(usize, usize)| {
+            row.is_none_or(|row| row == *clinic) && is_within(*group)
+        };
+        self.of_birth.iter().flatten().any(is_it)
     }
 
     fn of(followed: &Followed, year: i32, by: By) -> Self {

@@ -27,9 +27,13 @@ pub struct World<'a> {
     pub satisfied: &'a Satisfied,
 }
 
-/// Which profiles satisfy a condition: asked once for each, whatever indicators and years ask, and of no profile that no birth has.
+/// Which profiles satisfy a condition: asked once for each, whatever indicators and years ask, and of no profile that no birth has. And since
+/// when a contact that satisfies it is reported at all.
 #[derive(Debug, Default)]
-pub struct Satisfied(Mutex<FastMap<ContactCondition, Arc<[AtomicU8]>>>);
+pub struct Satisfied {
+    profiles: Mutex<FastMap<ContactCondition, Arc<[AtomicU8]>>>,
+    since: Mutex<FastMap<ContactCondition, Option<Day>>>,
+}
 
 const NOT_ASKED: u8 = 0;
 const NO: u8 = 1;
@@ -38,7 +42,7 @@ const YES: u8 = 2;
 impl Satisfied {
     /// What is known of a condition, by number of the profile.
     fn of(&self, condition: &ContactCondition, profiles: usize) -> Arc<[AtomicU8]> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.profiles.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answers) = known.get(condition) {
             return Arc::clone(answers);
         }
@@ -74,6 +78,22 @@ impl<'a> Asked<'a> {
             answer => answer == YES,
         }
     }
+
+    /// The first day on which any woman has such a contact; `None` where nobody reports one.
+    fn since(&self, world: &World<'_>) -> Option<Day> {
+        let known = || world.satisfied.since.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(since) = known().get(self.condition) {
+            return *since;
+        }
+        let first = |case: &Case| {
+            let contacts = world.cases.contacts(case).iter();
+            let days = contacts.filter(|one| self.of(one.profile, world)).map(|one| one.days);
+            days.min().map(|days| case.day.plus(days))
+        };
+        let since = world.cases.births.iter().filter_map(first).min();
+        known().insert(self.condition.clone(), since);
+        since
+    }
 }
 
 /// What one birth is to an indicator.
@@ -107,7 +127,8 @@ pub fn judge_in(
     is_asked: impl Fn(Day) -> bool,
 ) -> Vec<Judged> {
     let among = compiled(&indicator.among, world);
-    let counts = compiled(&indicator.counts, world);
+    let mut counts = compiled(&indicator.counts, world);
+    counts.iter_mut().for_each(|test| test.since_reported(world));
     let births = world.cases.births.iter();
     births
         .map(|case| {
@@ -167,6 +188,15 @@ fn all(tests: &[Compiled<'_>], case: &Case, world: &World<'_>) -> Option<Answer>
     if pending { None } else { Some(answer) }
 }
 
+/// Whether a birth without such a contact is known to have none.
+#[derive(Clone, Copy, Debug)]
+enum Reported {
+    /// Always.
+    Always,
+    /// From a day on which the first was reported of anybody; never where nobody reports it.
+    Since(Option<Day>),
+}
+
 /// A test with what is the same for every birth worked out once.
 enum Compiled<'a> {
     /// Whether the delivery contact satisfies a condition, and whether it should.
@@ -177,6 +207,7 @@ enum Compiled<'a> {
     Contact {
         when: Asked<'a>,
         days: (i32, i32),
+        reported: Reported,
     },
     Measure {
         name: Option<u32>,
@@ -195,7 +226,8 @@ fn compiled<'a>(tests: &'a [Test], world: &World<'_>) -> Vec<Compiled<'a>> {
             Compiled::Birth { when: Asked::new(condition, world), wanted: false }
         }
         Test::Contact { when, days } => {
-            Compiled::Contact { when: Asked::new(when, world), days: *days }
+            let when = Asked::new(when, world);
+            Compiled::Contact { when, days: *days, reported: Reported::Always }
         }
         Test::Measure { name, from, to } => Compiled::Measure {
             name: world.cases.names.find(name.as_str()),
@@ -214,15 +246,27 @@ pub(crate) fn number(ratio: Ratio) -> f64 {
 }
 
 impl Compiled<'_> {
+    /// What nobody has reported yet is not reported, and not missing in every woman: a code that the region does not use is no 0 percent.
+    fn since_reported(&mut self, world: &World<'_>) {
+        if let Self::Contact { when, reported, .. } = self {
+            *reported = Reported::Since(when.since(world));
+        }
+    }
+
     fn answer(&self, case: &Case, world: &World<'_>) -> Option<Answer> {
         match self {
             Self::Birth { when, wanted } => {
                 Some(Answer::of(when.of(case.profile, world) == *wanted))
             }
-            Self::Contact { when, days: (first, last) } => {
+            Self::Contact { when, days: (first, last), reported } => {
                 // Also where it has happened already: else only those who come early would count.
                 if !is_over(case, *last, world) {
                     return None;
+                }
+                if let Reported::Since(since) = reported
+                    && since.is_none_or(|since| case.day.plus(*last) < since)
+                {
+                    return Some(Answer::Unknown);
                 }
                 let contacts = world.cases.contacts(case).iter();
                 let mut within = contacts.filter(|one| (*first..=*last).contains(&one.days));
