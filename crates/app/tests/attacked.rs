@@ -34,8 +34,15 @@ impl Dice {
 #[derive(Clone, Copy, PartialEq)]
 enum Way {
     Vaginal,
+    Instrument,
     Planned,
     Acute,
+}
+
+impl Way {
+    fn is_vaginal(self) -> bool {
+        matches!(self, Self::Vaginal | Self::Instrument)
+    }
 }
 
 /// What is asked about a birth.
@@ -63,6 +70,7 @@ fn births(seed: u64) -> Vec<Birth> {
                 let way = match dice.next() % 100 {
                     0..12 => Way::Planned,
                     12..25 => Way::Acute,
+                    25..37 => Way::Instrument,
                     _ => Way::Vaginal,
                 };
                 all.push(Birth {
@@ -72,7 +80,7 @@ fn births(seed: u64) -> Vec<Birth> {
                     is_first: dice.holds(45),
                     is_early: dice.holds(12),
                     is_still: dice.holds(3),
-                    is_torn: way == Way::Vaginal && dice.holds(5),
+                    is_torn: way.is_vaginal() && dice.holds(6),
                     bled: dice.holds(98).then(|| dice.holds(15)),
                     low: dice.holds(98).then(|| dice.holds(5)),
                 });
@@ -85,8 +93,15 @@ fn births(seed: u64) -> Vec<Birth> {
 /// An indicator: the births that it is of, and those that count, as the definitions of the demonstration have it.
 type Of = (&'static str, fn(&Birth) -> bool, fn(&Birth) -> bool);
 
-const INDICATORS: [Of; 11] = [
-    ("caesarean", |_| true, |birth| birth.way != Way::Vaginal),
+/// Births that an indicator is meant of, where it is of those alone of whom something is reported.
+const MEANT: [(&str, fn(&Birth) -> bool); 3] = [
+    ("low-apgar", |birth| !birth.is_early && !birth.is_still),
+    ("haemorrhage-vaginal", |birth| birth.way.is_vaginal()),
+    ("haemorrhage-caesarean", |birth| !birth.way.is_vaginal()),
+];
+
+const INDICATORS: [Of; 12] = [
+    ("caesarean", |_| true, |birth| !birth.way.is_vaginal()),
     ("planned-caesarean", |_| true, |birth| birth.way == Way::Planned),
     ("acute-caesarean", |_| true, |birth| birth.way == Way::Acute),
     ("preterm", |_| true, |birth| birth.is_early),
@@ -98,21 +113,22 @@ const INDICATORS: [Of; 11] = [
     ),
     (
         "haemorrhage-vaginal",
-        |birth| birth.way == Way::Vaginal && birth.bled.is_some(),
+        |birth| birth.way.is_vaginal() && birth.bled.is_some(),
         |birth| birth.bled == Some(true),
     ),
     (
         "haemorrhage-caesarean",
-        |birth| birth.way != Way::Vaginal && birth.bled.is_some(),
+        |birth| !birth.way.is_vaginal() && birth.bled.is_some(),
         |birth| birth.bled == Some(true),
     ),
     ("severe-tear-non-instrumental", |birth| birth.way == Way::Vaginal, |birth| birth.is_torn),
     (
         "severe-tear-first-birth",
-        |birth| birth.way == Way::Vaginal && birth.is_first,
+        |birth| birth.way.is_vaginal() && birth.is_first,
         |birth| birth.is_torn,
     ),
-    ("instrumental", |birth| birth.way == Way::Vaginal, |_| false),
+    ("severe-tear-instrumental", |birth| birth.way == Way::Instrument, |birth| birth.is_torn),
+    ("instrumental", |birth| birth.way.is_vaginal(), |birth| birth.way == Way::Instrument),
 ];
 
 struct Region(PathBuf);
@@ -133,6 +149,7 @@ impl Region {
             let day = format!("2023-{:02}-{:02}", birth.month, 1 + nth % 28);
             let way = match birth.way {
                 Way::Vaginal => "O80.0",
+                Way::Instrument => "O81.0",
                 Way::Planned => "O82.0",
                 Way::Acute => "O82.1",
             };
@@ -359,10 +376,32 @@ fn attack(seed: u64) -> (usize, usize) {
     for (more, is_more) in &named {
         for (less, is_less) in named.iter().filter(|(_, is_less)| holds(is_less, is_more)) {
             let is_rest = |birth: &Birth| is_more(birth) && !is_less(birth);
-            small(format!("{more} less {less}"), &is_rest);
+            // Of whom nothing is reported says how well is reported, and is no secret.
+            let mut reporting = MEANT.iter().filter(|(id, _)| *less == format!("{id}: of"));
+            if !reporting.any(|(_, meant)| holds(is_more, meant)) {
+                small(format!("{more} less {less}"), &is_rest);
+            }
             for (third, is_third) in named.iter().filter(|(_, third)| holds(&is_rest, third)) {
                 let is_left = |birth: &Birth| is_third(birth) && !is_rest(birth);
                 small(format!("{third} less what is left of {more} without {less}"), &is_left);
+            }
+        }
+    }
+    // Of two sets without a third: tears with and without an instrument, less those of first births.
+    for (one, is_one) in &named {
+        let apart = |is_other: &dyn Fn(&Birth) -> bool| {
+            !attacker.kinds.iter().any(|kind| is_one(kind) && is_other(kind))
+        };
+        for (other, is_other) in
+            named.iter().filter(|(other, is_other)| one < other && apart(is_other))
+        {
+            let is_both = |birth: &Birth| is_one(birth) || is_other(birth);
+            for (less, is_less) in named.iter().filter(|(_, is_less)| holds(is_less, &is_both)) {
+                let is_rest = |birth: &Birth| is_both(birth) && !is_less(birth);
+                let mut reporting = MEANT.iter().filter(|(id, _)| *less == format!("{id}: of"));
+                if !reporting.any(|(_, meant)| holds(&is_both, meant)) {
+                    small(format!("{one} and {other} less {less}"), &is_rest);
+                }
             }
         }
     }

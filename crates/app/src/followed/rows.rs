@@ -154,10 +154,11 @@ impl<'r> Told<'r> {
             let known = known.indicator.fact;
             known.id == fact.id && known.valid.from == fact.valid.from
         };
-        // A published year has the indicators that were published.
-        if !self.known.iter().any(is_it) {
+        // A published year has the indicators that were published; each year has its own target.
+        let Some(defined) = self.known.iter().copied().find(|known| is_it(known)) else {
             return Vec::new();
-        }
+        };
+        let fact = defined.indicator.fact;
         let table = |by| table_of(self.followed, &self.known, fact, (year, by, self.threshold));
         match (&fact.gives, query.by) {
             (Gives::CapacityUsed, _) => capacity(self.followed, query, defined, year),

@@ -187,7 +187,9 @@ impl Base {
         let (entries, by_key) = entries(&sources, &of_source, all);
         let (kinds, kind_of) = sets.kinds(births);
         let size = sets.known.len();
-        let relations = Arc::new(Relations::of(&kinds, compared, size));
+        let reporting: Vec<(usize, usize)> =
+            of_source.iter().filter_map(|own| own.of.zip(own.unreported)).collect();
+        let relations = Arc::new(Relations::of(&kinds, compared, size, &reporting));
         let mut base = Self {
             sources,
             sets: of_source,

@@ -52,10 +52,15 @@ fn scale(gives: &Gives) -> (f64, usize, &'static str) {
     }
 }
 
+/// A number of an indicator as people read it: a share in percent, COC and UPC from 0 to 1.
+pub fn scaled(gives: &Gives, value: f64) -> f64 {
+    value * scale(gives).0
+}
+
 /// A number of an indicator.
 pub fn number(gives: &Gives, value: f64) -> Text {
-    let (factor, decimals, unit) = scale(gives);
-    let en = format!("{}{unit}", decimal(value * factor, decimals));
+    let (_, decimals, unit) = scale(gives);
+    let en = format!("{}{unit}", decimal(scaled(gives, value), decimals));
     Text::new(en.replace('.', ","), en)
 }
 

@@ -72,9 +72,10 @@ pub struct Together {
 /// Withholds what would give a secret away, and says whether everything is proved then. Where it is not, nothing that is [`Told::Open`] may
 /// be told.
 ///
-/// Secret are counts that a table withholds; few people that are left of a set when one or two others within are taken away, or when such a
-/// rest is taken from a third; few in a set that is told nowhere; and
-/// what is withheld here; unless what is [`Told::Fixed`] at the place gives them. Of what gives one away, the item of the fewest people is
+/// Secret are counts that a table withholds; few people that are left of a set when one or two others within are taken away, when such a
+/// rest is taken from a third, or of two sets without a third within them together; and what is withheld here; unless what is
+/// [`Told::Fixed`] at the place gives them. Of whom nothing is reported to an item is no secret: that says how well is reported, and
+/// nothing of the people. Of what gives one away, the item of the fewest people is
 /// withheld. In the end the system of linear equations over all that is told gives no secret: by elimination modulo 2⁶¹ − 1, in which a
 /// dependence of rational numbers is one too. A reader is taken to know every linear relation that holds between the sets (whoever had a
 /// caesarean had no instrument), but no
@@ -100,8 +101,6 @@ pub fn protect(together: &mut Together) -> bool {
 /// What sets of people are to each other, whatever the places.
 #[derive(Debug, Default)]
 pub struct Relations {
-    compared: usize,
-    sets: usize,
     dimensions: usize,
     of_set: Vec<Vector>,
     /// What sets and differences of them come to in the coordinates.
@@ -115,9 +114,14 @@ pub struct Relations {
 
 impl Relations {
     /// From the people there are: the sets that each kind of them is in, rising, no kind twice. The sets that are told, or could be
-    /// reckoned from what is told, come first, and differences of these `compared` are looked at; the others of `sets` are told nowhere,
-    /// and must not be known where they are few.
-    pub fn of(kinds: &[Vec<usize>], compared: usize, sets: usize) -> Self {
+    /// reckoned from what is told, come first, and differences of these `compared` are looked at; the others of `sets` are told nowhere.
+    /// `reporting` are pairs of sets: those of whom something is reported, and those of whom it is not though it should be.
+    pub fn of(
+        kinds: &[Vec<usize>],
+        compared: usize,
+        sets: usize,
+        reporting: &[(usize, usize)],
+    ) -> Self {
         let (of_set, dimensions) = coordinates(sets, kinds);
         let mut known: BTreeMap<Vector, usize> = BTreeMap::new();
         let mut number = |vector: Vector| {
@@ -125,7 +129,7 @@ impl Relations {
             *known.entry(vector).or_insert(next)
         };
         let of_secret: Vec<usize> = of_set.iter().map(|vector| number(vector.clone())).collect();
-        let (within, rests) = nested(kinds, compared);
+        let (within, rests) = Held::of(kinds, compared, sets).nested(reporting);
         let vector = |rest: &Rest| {
             let sum = span::plus(&of_set[rest.of], rest.and.map(|and| &of_set[and]));
             span::less(&sum, &of_set[rest.less])
@@ -142,7 +146,7 @@ impl Relations {
         for (vector, at) in known {
             all[at] = vector;
         }
-        Self { compared, sets, dimensions, of_set, all, of_secret, within, rests }
+        Self { dimensions, of_set, all, of_secret, within, rests }
     }
 }
 
@@ -163,35 +167,100 @@ impl Rest {
     }
 }
 
-/// Pairs of compared sets, the second within the first; and what is left of sets: of a pair, of what a pair leaves without a third set
-/// within it, and of a third set that holds what a pair leaves.
-fn nested(kinds: &[Vec<usize>], compared: usize) -> (Vec<(usize, usize)>, Vec<Rest>) {
-    let mut held = vec![vec![0_u64; kinds.len().div_ceil(64)]; compared];
-    for (at, kind) in kinds.iter().enumerate() {
-        for &set in kind.iter().filter(|set| **set < compared) {
-            held[set][at / 64] |= 1 << (at % 64);
+/// Which kinds of people each set holds, a bit for each.
+struct Held {
+    compared: usize,
+    of_set: Vec<Vec<u64>>,
+}
+
+fn is_within(less: &[u64], more: &[u64]) -> bool {
+    less.iter().zip(more).all(|(less, more)| less & !more == 0)
+}
+
+fn both(one: &[u64], other: &[u64], of: fn(u64, u64) -> u64) -> Vec<u64> {
+    one.iter().zip(other).map(|(one, other)| of(*one, *other)).collect()
+}
+
+impl Held {
+    fn of(kinds: &[Vec<usize>], compared: usize, sets: usize) -> Self {
+        let mut of_set = vec![vec![0_u64; kinds.len().div_ceil(64)]; sets];
+        for (at, kind) in kinds.iter().enumerate() {
+            for &set in kind {
+                of_set[set][at / 64] |= 1 << (at % 64);
+            }
         }
+        Self { compared, of_set }
     }
-    let is_within = |less: &[u64], more: &[u64]| {
-        less.iter().zip(more).all(|(less, more)| less & !more == 0) && less != more
-    };
-    let all = (0..compared).flat_map(|more| (0..compared).map(move |less| (more, less)));
-    let pairs: Vec<(usize, usize)> =
-        all.filter(|&(more, less)| is_within(&held[less], &held[more])).collect();
-    let mut rests = Vec::new();
-    for &(of, less) in &pairs {
-        rests.push(Rest { of, and: None, less, besides: None });
-        let left: Vec<u64> =
-            held[of].iter().zip(&held[less]).map(|(of, less)| of & !less).collect();
-        for third in (0..compared).filter(|third| *third != of && *third != less) {
-            if third > less && is_within(&held[third], &left) {
-                rests.push(Rest { of, and: None, less, besides: Some(third) });
-            } else if is_within(&left, &held[third]) {
-                rests.push(Rest { of: third, and: Some(less), less: of, besides: None });
+
+    /// Pairs of compared sets, the second within the first; and what is left of sets: of a pair, of what a pair leaves without a third set
+    /// within it, of a third set that holds what a pair leaves, and of two sets that nobody is in both of without a third within them
+    /// together. What is left without those of whom something is reported is of whom it is not, and no rest.
+    fn nested(&self, reporting: &[(usize, usize)]) -> (Vec<(usize, usize)>, Vec<Rest>) {
+        let held = |set: usize| self.of_set[set].as_slice();
+        let sets = || 0..self.compared;
+        let meant = reporting
+            .iter()
+            .map(|&(reported, not)| (reported, both(held(reported), held(not), |a, b| a | b)));
+        let meant: Vec<(usize, Vec<u64>)> = meant.collect();
+        let is_reporting = |of: &[u64], less: usize| {
+            let own = meant.iter().filter(|(reported, _)| *reported == less);
+            own.into_iter().any(|(_, meant)| is_within(of, meant))
+        };
+        let is_less = |less: usize, more: usize| {
+            is_within(held(less), held(more)) && held(less) != held(more)
+        };
+        let all = sets().flat_map(|more| sets().map(move |less| (more, less)));
+        let pairs: Vec<(usize, usize)> = all.filter(|&(more, less)| is_less(less, more)).collect();
+        let mut rests = Vec::new();
+        for &(of, less) in &pairs {
+            if !is_reporting(held(of), less) {
+                rests.push(Rest { of, and: None, less, besides: None });
+            }
+            let left = both(held(of), held(less), |of, less| of & !less);
+            for third in sets().filter(|third| *third != of && *third != less) {
+                if third > less && is_within(held(third), &left) && held(third) != left {
+                    if !is_reporting(held(of), less) && !is_reporting(held(of), third) {
+                        rests.push(Rest { of, and: None, less, besides: Some(third) });
+                    }
+                } else if is_within(&left, held(third)) && held(third) != left {
+                    rests.push(Rest { of: third, and: Some(less), less: of, besides: None });
+                }
+            }
+        }
+        self.apart(&is_reporting, &mut rests);
+        (pairs, rests)
+    }
+
+    /// Two sets that share nobody, without a third within both together and neither alone.
+    fn apart(&self, is_reporting: &dyn Fn(&[u64], usize) -> bool, rests: &mut Vec<Rest>) {
+        let held = |set: usize| self.of_set[set].as_slice();
+        let sets = || 0..self.compared;
+        for one in sets() {
+            for other in one + 1..self.compared {
+                let is_apart = held(one).iter().zip(held(other)).all(|(a, b)| a & b == 0);
+                if !is_apart {
+                    continue;
+                }
+                let union = both(held(one), held(other), |a, b| a | b);
+                // Where both together are a set, what is left of that is looked at already.
+                if sets().any(|set| held(set) == union) {
+                    continue;
+                }
+                let thirds = sets().filter(|&less| {
+                    is_within(held(less), &union)
+                        && !is_within(held(less), held(one))
+                        && !is_within(held(less), held(other))
+                        && !is_reporting(&union, less)
+                });
+                rests.extend(thirds.map(|less| Rest {
+                    of: one,
+                    and: Some(other),
+                    less,
+                    besides: None,
+                }));
             }
         }
     }
-    (pairs, rests)
 }
 
 /// A secret: a place, and the number of a vector.
@@ -251,11 +320,6 @@ impl<'v> Search<'v> {
         let is_few = |count: u64| (1..together.threshold).contains(&count);
         for &set in &place.secrets {
             self.add(at, self.relations.of_secret[set]);
-        }
-        for set in self.relations.compared..self.relations.sets {
-            if is_few(place.counts[set]) {
-                self.add(at, self.relations.of_secret[set]);
-            }
         }
         for (rest, vector) in &self.relations.rests {
             if is_few(rest.count(&place.counts)) {

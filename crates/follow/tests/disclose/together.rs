@@ -29,13 +29,21 @@ enum Set {
     BledVaginalLittle,
     Instrument,
     NoInstrument,
+    TornWithInstrument,
+    TornWithout,
+    TornFirst,
+    NotTornWithInstrument,
+    NotTornWithout,
+    FirstVaginal,
+    NotTornFirst,
     /// Told nowhere: no blood loss is reported.
-    Unreported,
+    UnreportedCaesarean,
+    UnreportedVaginal,
 }
 
 use Set::*;
 
-const SETS: [Set; 17] = [
+const SETS: [Set; 25] = [
     Born,
     Caesarean,
     Vaginal,
@@ -52,17 +60,37 @@ const SETS: [Set; 17] = [
     BledVaginalLittle,
     Instrument,
     NoInstrument,
-    Unreported,
+    TornWithInstrument,
+    TornWithout,
+    TornFirst,
+    NotTornWithInstrument,
+    NotTornWithout,
+    FirstVaginal,
+    NotTornFirst,
+    UnreportedCaesarean,
+    UnreportedVaginal,
 ];
 
+/// Sets that are told, or follow from what is.
+fn compared() -> impl Iterator<Item = Set> + Clone {
+    SETS.into_iter().take_while(|set| *set != UnreportedCaesarean)
+}
+
+/// Births of whom something is reported, and those of whom it should be.
+const REPORTING: [(Set, Set, Set); 2] =
+    [(BledCaesarean, UnreportedCaesarean, Caesarean), (BledVaginal, UnreportedVaginal, Vaginal)];
+
 /// Indicators: births that they are of, those that count, and the others.
-const INDICATORS: [[Set; 3]; 6] = [
+const INDICATORS: [[Set; 3]; 9] = [
     [Born, Caesarean, Vaginal],
     [Born, Early, Term],
     [Scored, Low, NotLow],
     [BledCaesarean, BledCaesareanMuch, BledCaesareanLittle],
     [BledVaginal, BledVaginalMuch, BledVaginalLittle],
     [Vaginal, Instrument, NoInstrument],
+    [Instrument, TornWithInstrument, NotTornWithInstrument],
+    [NoInstrument, TornWithout, NotTornWithout],
+    [FirstVaginal, TornFirst, NotTornFirst],
 ];
 
 /// A birth, as the sets that it is in.
@@ -70,6 +98,7 @@ fn birth(dice: &mut Dice) -> Vec<Set> {
     let mut is = |share: f64| dice.unit() < share;
     let (caesarean, early, still) = (is(0.2), is(0.07), is(0.02));
     let (instrument, reported, much, low) = (is(0.08), is(0.97), is(0.1), is(0.03));
+    let (first, torn) = (is(0.45), is(0.2));
     let holds = |set: &Set| match set {
         Born => true,
         Caesarean => caesarean,
@@ -87,7 +116,15 @@ fn birth(dice: &mut Dice) -> Vec<Set> {
         BledVaginalLittle => !caesarean && reported && !much,
         Instrument => !caesarean && instrument,
         NoInstrument => !caesarean && !instrument,
-        Unreported => !reported,
+        TornWithInstrument => !caesarean && instrument && torn,
+        NotTornWithInstrument => !caesarean && instrument && !torn,
+        TornWithout => !caesarean && !instrument && torn,
+        NotTornWithout => !caesarean && !instrument && !torn,
+        FirstVaginal => !caesarean && first,
+        TornFirst => !caesarean && first && torn,
+        NotTornFirst => !caesarean && first && !torn,
+        UnreportedCaesarean => caesarean && !reported,
+        UnreportedVaginal => !caesarean && !reported,
     };
     SETS.into_iter().filter(holds).collect()
 }
@@ -239,7 +276,12 @@ impl Region {
             lines.push((at(&[Along::All, month]), members));
         }
         Together {
-            relations: Arc::new(Relations::of(&kinds, number(&Unreported), SETS.len())),
+            relations: Arc::new(Relations::of(
+                &kinds,
+                number(&UnreportedCaesarean),
+                SETS.len(),
+                &REPORTING.map(|(told, not, _)| (number(&told), number(&not))),
+            )),
             items: [births].into_iter().chain(INDICATORS.iter().map(item)).collect(),
             basic,
             places: places.iter().map(place).collect(),
@@ -286,13 +328,20 @@ impl Region {
                     ));
                 }
             }
-            for more in SETS {
-                for less in SETS {
-                    let (Along::Of(more_of), Along::Of(less_of)) =
-                        (self.along(more), self.along(less))
-                    else {
+            let kinds = |set: Set| match self.along(set) {
+                Along::Of(kinds) => kinds,
+                Along::All => BTreeSet::new(),
+            };
+            for more in compared() {
+                for less in compared() {
+                    let (more_of, less_of) = (kinds(more), kinds(less));
+                    // Of whom nothing is reported is no secret.
+                    let is_reporting = REPORTING
+                        .iter()
+                        .any(|(told, _, meant)| *told == less && more_of.is_subset(&kinds(*meant)));
+                    if is_reporting {
                         continue;
-                    };
+                    }
                     if less_of.is_subset(&more_of) && self.count(place, less) > 0 {
                         let rest = Along::Of(more_of.difference(&less_of).copied().collect());
                         let few = self.count(place, more) - self.count(place, less);
@@ -301,6 +350,15 @@ impl Region {
                         }
                     }
                 }
+            }
+            // Torn with an instrument and without, less those at first births.
+            let torn: BTreeSet<u32> =
+                kinds(TornWithInstrument).union(&kinds(TornWithout)).copied().collect();
+            let rest = Along::Of(torn.difference(&kinds(TornFirst)).copied().collect());
+            let few = self.count(place, TornWithInstrument) + self.count(place, TornWithout)
+                - self.count(place, TornFirst);
+            if (1..THRESHOLD).contains(&few) {
+                found.push((format!("{place:?} torn at later births"), figure(rest)));
             }
         }
         found.retain(|(_, figure)| figure[2] != Along::Of(BTreeSet::new()));
@@ -360,7 +418,7 @@ fn the_stillborn_at_term_take_the_apgar_of_two_clinics_with_them() {
         secrets: Vec::new(),
     };
     let mut together = Together {
-        relations: Arc::new(Relations::of(&kinds, 5, 5)),
+        relations: Arc::new(Relations::of(&kinds, 5, 5, &[])),
         items: vec![
             Item { of: None, counted: Some(born) },
             Item { of: Some(born), counted: Some(early) },

@@ -3,7 +3,7 @@
 //! Owns: their form. Does not own: what may be told; a withheld value has its reason as `dataAbsentReason` and no counts.
 
 use crate::failure::Failure;
-use crate::followed::Row;
+use crate::followed::{Row, words};
 use follow::outcome::{Value, Why};
 use kernel::fact::Direction;
 use kernel::time::Day;
@@ -93,7 +93,9 @@ fn group(row: &Row<'_>) -> Json {
         }),
         Value::Number { of, value, .. } => json!({
             "population": [population("measure-population", *of)],
-            "measureScore": { "value": rounded(*value) },
+            "measureScore": {
+                "value": rounded(words::scaled(&row.defined.indicator.fact.gives, *value)),
+            },
         }),
         Value::Withheld(why) => json!({
             "measureScore": { "extension": [{
