@@ -36,6 +36,7 @@ mod ledger;
 mod limit;
 mod mandate;
 mod order;
+mod otherwise;
 mod over_years;
 mod part_of;
 mod period;
@@ -235,7 +236,9 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(ledger::check(paper, &remarks));
     remarks.retain(|remark| !is_of_sums(remark.doubt) || !counts_again(paper, remark));
     let grounds = grounds::Grounds::of(paper);
-    remarks.retain(|remark| !grounds.refute(paper, remark));
+    remarks.retain(|remark| {
+        !grounds.refute(paper, remark) && !otherwise::is_right(paper, &grounds, remark)
+    });
     // That price and tax add up says nothing of the tax.
     remarks.extend(vat::check(paper, gathered));
     settled(remarks)

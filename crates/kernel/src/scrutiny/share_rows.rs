@@ -4,6 +4,7 @@
 //!
 //! Rows of 25 % and 5 000 tkr, 75 % and 15 000 tkr are right of 20 000 tkr.
 
+use super::figures::Figure;
 use super::share::{holds, remark};
 use super::share_sums::not_whole;
 use super::table::{amount_in, count_in};
@@ -120,6 +121,9 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
         remarks.extend(against_whole(paper, &rows, whole));
     }
     if amounts.is_empty() {
+        if is_of_more(paper, table, column) {
+            return remarks;
+        }
         remarks.extend(of_counts(paper, table, column));
     }
     let group: Vec<&Share> = shares.iter().collect();
@@ -145,6 +149,31 @@ fn share_in(paper: &Paper, row: &Row, column: usize) -> Option<Share> {
     let cell = row.cells.get(column)?;
     matches!(cell.content, Content::Number { .. }).then_some(())?;
     paper.shares_in(&cell.tokens).first().cloned()
+}
+
+/// Whether the rows are but the largest parts of a number that the text above says.
+fn is_of_more(paper: &Paper, table: &Table, shares: usize) -> bool {
+    let [counts] = table.columns_of(ColumnKind::Count)[..] else { return false };
+    let read = |row: &Row| Some((count_in(table, row, counts)?, share_in(paper, row, shares)?));
+    let rows: Vec<((i128, u32), Share)> = table.parts().filter_map(read).collect();
+    let fits = |whole: i128| {
+        rows.iter().all(|((number, decimals), share)| {
+            let (parts, scale) = share.exactly();
+            *decimals == 0 && (number * scale - parts * whole).abs() <= whole
+        })
+    };
+    rows.len() > 2 && table.sum_row().is_none() && above(paper, table).into_iter().any(fits)
+}
+
+/// The numbers of things in the paragraphs right above a table.
+fn above(paper: &Paper, table: &Table) -> Vec<i128> {
+    const MOST: usize = 3;
+    let block = table.lines.start;
+    let block = paper.lines.get(block).and_then(|line| paper.layout().block_of(line.tokens.start));
+    let Some(block) = block else { return Vec::new() };
+    let blocks = (block.saturating_sub(MOST)..block).filter_map(|at| paper.block(at));
+    let figures = blocks.flat_map(|block| Figure::all(paper, &block.tokens));
+    figures.filter(|one| one.amount.is_none()).map(|one| one.value / 1_000_000).collect()
 }
 
 /// Rows of a number of things and the percentage that it is of all, where it is for most rows.
