@@ -168,10 +168,13 @@ fn joined(all: Vec<Token>) -> Vec<Token> {
     const MOST: usize = 40;
     let is_cell = |at: usize| {
         let line = all.get(at + 1..).unwrap_or_default().iter();
-        line.take(MOST).take_while(|token| token.gap < Gap::Line).any(|token| token.gap == Gap::Wide)
+        line.take(MOST)
+            .take_while(|token| token.gap < Gap::Line)
+            .any(|token| token.gap == Gap::Wide)
     };
-    let divided: Vec<bool> =
-        (0..all.len()).map(|at| all.get(at).is_some_and(|t| t.is_mark('-')) && !is_cell(at + 1)).collect();
+    let divided: Vec<bool> = (0..all.len())
+        .map(|at| all.get(at).is_some_and(|t| t.is_mark('-')) && !is_cell(at + 1))
+        .collect();
     let mut tokens: Vec<Token> = Vec::with_capacity(all.len());
     let mut has_cells = false;
     for (at, token) in all.into_iter().enumerate() {

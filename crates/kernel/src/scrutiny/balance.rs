@@ -95,9 +95,10 @@ fn of_rest(paper: &Paper, at: usize) -> Option<Remark> {
     }
     let block = paper.block_at(amount.tokens.0)?.tokens.clone();
     let of_decision = begins(paper, &around_it, &["beslut", "fördelning", "förslag"])
-        && paper.tokens_in(&around_it).first().is_some_and(|first| {
-            first.is_one_of(&["efter", "med", "därefter", "genom"])
-        });
+        && paper
+            .tokens_in(&around_it)
+            .first()
+            .is_some_and(|first| first.is_one_of(&["efter", "med", "därefter", "genom"]));
     let section = super::product::section(paper, amount.tokens.0)?;
     let rest = Value::of(paper, at);
     let plain = |at: &usize| {
@@ -187,9 +188,8 @@ fn is_total_row(paper: &Paper, at: usize) -> bool {
     let Some(amount) = paper.amounts().get(at) else { return false };
     paper.table_of(amount.tokens.0).and_then(|table| paper.tables.get(table)).is_some_and(|table| {
         table.sum_row().is_some_and(|row| {
-            (0..row.cells.len()).any(|column| {
-                super::table::amount_in(paper, row, column) == Some(at)
-            })
+            (0..row.cells.len())
+                .any(|column| super::table::amount_in(paper, row, column) == Some(at))
         })
     })
 }

@@ -69,10 +69,40 @@ fn differs(paper: &Paper, one: &Dated, other: &Dated) -> Remark {
 
 /// Words of another day than that of all that is decided.
 const OTHER: [&str; 34] = [
-    "tidigare", "nuvarande", "gällde", "dittills", "sedan", "delvis", "undantag", "etapp", "avtalet",
-    "avtal", "förlängning", "övergångsregler", "tillfälliga", "första", "andra", "dels", "respektive",
-    "däremot", "retroaktivt", "lagen", "lag", "förordningen", "förordning", "löneavtalet", "därefter",
-    "medan", "skulle", "utom", "istället", "enbart", "endast", "tillägget", "föreskrifter", "föregående",
+    "tidigare",
+    "nuvarande",
+    "gällde",
+    "dittills",
+    "sedan",
+    "delvis",
+    "undantag",
+    "etapp",
+    "avtalet",
+    "avtal",
+    "förlängning",
+    "övergångsregler",
+    "tillfälliga",
+    "första",
+    "andra",
+    "dels",
+    "respektive",
+    "däremot",
+    "retroaktivt",
+    "lagen",
+    "lag",
+    "förordningen",
+    "förordning",
+    "löneavtalet",
+    "därefter",
+    "medan",
+    "skulle",
+    "utom",
+    "istället",
+    "enbart",
+    "endast",
+    "tillägget",
+    "föreskrifter",
+    "föregående",
 ];
 
 fn plain(paper: &Paper, sentence: &Range<usize>, until: usize) -> bool {
@@ -83,12 +113,21 @@ fn plain(paper: &Paper, sentence: &Range<usize>, until: usize) -> bool {
 fn begins(paper: &Paper, date: &Dated) -> bool {
     const NEAR: usize = 9;
     const MATTERS: [&str; 10] = [
-        "ändring", "avgift", "taxa", "taxor", "nivå", "belopp", "ersättning", "regl", "villkor", "höjning",
+        "ändring",
+        "avgift",
+        "taxa",
+        "taxor",
+        "nivå",
+        "belopp",
+        "ersättning",
+        "regl",
+        "villkor",
+        "höjning",
     ];
     let sentence = paper.sentence(date.tokens.0);
     let before = sentence.start.max(date.tokens.0.saturating_sub(NEAR))..date.tokens.0;
-    let is_in_force = paper.has_word(&before, &["kraft"])
-        && paper.has_word(&before, &["träder", "träda", "i"]);
+    let is_in_force =
+        paper.has_word(&before, &["kraft"]) && paper.has_word(&before, &["träder", "träda", "i"]);
     let is_valid = paper.has_word(&before, &["gäller", "gälla", "tillämpas", "införs"])
         && paper.has_word(&before, &["från", "fr"]);
     let speaks = |token: &Token| {
@@ -102,7 +141,10 @@ fn begins(paper: &Paper, date: &Dated) -> bool {
             .is_some_and(|token| speaks(token))
         || paper.tokens_in(&(first_verb..date.tokens.0)).first().is_some_and(speaks)
         || of_all.windows(2).any(|two| matches!(two, [matter, verb] if speaks(matter) && verb.is_one_of(&["träder", "gäller"])));
-    (is_in_force || is_valid) && is_new && of_all.iter().any(speaks) && plain(paper, &sentence, date.tokens.0)
+    (is_in_force || is_valid)
+        && is_new
+        && of_all.iter().any(speaks)
+        && plain(paper, &sentence, date.tokens.0)
 }
 
 /// Whether a day is the last of the project: "projekttiden, det vill säga till och med".
@@ -119,9 +161,10 @@ fn ends(paper: &Paper, date: &Dated) -> bool {
     let dash = led.last().is_some_and(|token| token.is_mark('-') || token.is("till"));
     let others = paper.dates_in(&(sentence.start..date.tokens.0)).len();
     let of_others = ["förläng", "option", "tidigare", "nuvarande", "längst"];
-    let is_other = paper.tokens_in(&sentence).iter().any(|token| {
-        of_others.iter().any(|begin| token.text.starts_with(begin))
-    });
+    let is_other = paper
+        .tokens_in(&sentence)
+        .iter()
+        .any(|token| of_others.iter().any(|begin| token.text.starts_with(begin)));
     let is_last = paper.dates_in(&(date.tokens.1 + 1..sentence.end)).is_empty();
     let range = dash && others == 1;
     is_named && (until || range) && others <= 1 && is_last && !is_other

@@ -45,7 +45,8 @@ fn reports(paper: &Paper) -> Option<Remark> {
         let first = due.next()?;
         due.next().is_none().then_some(first)
     };
-    let last = due(&|range| paper.has_word(range, &["slutrapport", "slutrapporten", "slutredovisning"]))?;
+    let last =
+        due(&|range| paper.has_word(range, &["slutrapport", "slutrapporten", "slutredovisning"]))?;
     let first = due(&|range| {
         paper.has_word(range, &["delrapport", "delrapporten", "delredovisning", "lägesrapport"])
             && !paper.has_word(range, &["slutrapport", "slutrapporten"])
@@ -295,7 +296,8 @@ fn not_yet(paper: &Paper) -> Vec<Remark> {
 
 /// Whether what stands right before or after a date says that something came, was decided or was held.
 fn has_come(paper: &Paper, date: &Dated) -> bool {
-    const CAME: [&str; 17] = [
+    const CAME: [&str; 18] = [
+        "hölls",
         "inkom",
         "inkommit",
         "mottogs",

@@ -94,8 +94,18 @@ fn is_of_another(paper: &Paper, remark: &Remark, all: &[usize]) -> bool {
 /// Of two amounts one stands in a table and the other in a sentence about some months.
 fn is_of_months(paper: &Paper, all: &[usize]) -> bool {
     const MONTHS: [&str; 12] = [
-        "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september",
-        "oktober", "november", "december",
+        "januari",
+        "februari",
+        "mars",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "augusti",
+        "september",
+        "oktober",
+        "november",
+        "december",
     ];
     let in_table = |at: &usize| {
         paper.amounts().get(*at).is_some_and(|one| paper.table_of(one.tokens.0).is_some())

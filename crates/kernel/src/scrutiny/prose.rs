@@ -101,7 +101,10 @@ pub(super) fn can_be_part(paper: &Paper, at: usize) -> bool {
             .before(amount, 1)
             .iter()
             .any(|token| token.is_one_of(&["från", "à", "á", "å", "x"]) || token.is_mark('×'));
-        !amount.is_total && !is_restated(paper, at) && amount.per.as_deref().is_none_or(|per| per == "år") && !from_to
+        !amount.is_total
+            && !is_restated(paper, at)
+            && amount.per.as_deref().is_none_or(|per| per == "år")
+            && !from_to
     })
 }
 

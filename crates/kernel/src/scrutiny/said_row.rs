@@ -110,12 +110,20 @@ fn balance(paper: &Paper, gathered: &Gathered, at: usize) -> Option<Remark> {
     let amount = paper.amounts().get(at).filter(|one| one.per.is_none() && !one.is_cap)?;
     let sentence = paper.sentence(amount.tokens.0);
     let near = amount.tokens.0.saturating_sub(NEAR)..amount.tokens.0;
-    let is_balance =
-        paper.has_word(&near, &["överskott", "underskott", "avvikelse", "överskottet", "underskottet"]);
+    let is_balance = paper
+        .has_word(&near, &["överskott", "underskott", "avvikelse", "överskottet", "underskottet"]);
     let is_only = paper.amounts_in(&sentence).len() == 1;
     const OTHER: [&str; 10] = [
-        "tidigare", "föregående", "fjol", "fjolåret", "förra", "augusti", "varav", "ytterligare",
-        "halvåret", "tertialet",
+        "tidigare",
+        "föregående",
+        "fjol",
+        "fjolåret",
+        "förra",
+        "augusti",
+        "varav",
+        "ytterligare",
+        "halvåret",
+        "tertialet",
     ];
     if !is_balance || !is_only || paper.has_word(&sentence, &OTHER) {
         return None;
@@ -167,9 +175,10 @@ fn rate(paper: &Paper, gathered: &Gathered, at: usize) -> Option<Remark> {
     }
     let mut cells = (0..row.cells.len()).filter_map(|column| amount_in(paper, row, column));
     let cell = cells.find(|cell| {
-        paper.amounts().get(*cell).is_some_and(|cell| {
-            is_one_slip(cell.amount.ore(), amount.amount.ore())
-        })
+        paper
+            .amounts()
+            .get(*cell)
+            .is_some_and(|cell| is_one_slip(cell.amount.ore(), amount.amount.ore()))
     })?;
     Some(differs(paper, row, at, cell))
 }

@@ -73,9 +73,13 @@ fn within(paper: &Paper, at: usize) -> Option<Remark> {
         costs = paper.amounts_in(&before.tokens).filter(is_cost).collect();
     }
     let costs: Vec<Value> = costs.into_iter().map(|at| Value::of(paper, at)).collect();
-    // Where one of them fits, that may be what is meant.
-    let is_over = |cost: &Value| cost.low > most.high && cost.printed < most.printed * 3;
-    let over = costs.last().filter(|_| costs.iter().all(is_over) && all.len() <= MOST)?;
+    // Where one of them fits, that may be what is meant; what is many times more is of something else.
+    let is_over = |cost: &&Value| cost.printed < most.printed.saturating_mul(3);
+    let fits = |cost: &Value| cost.low <= most.high;
+    let over = costs.iter().rfind(is_over).filter(|_| all.len() <= MOST)?;
+    if costs.iter().any(fits) {
+        return None;
+    }
     let (a, b) = (Money::from_ore(over.printed), Money::from_ore(most.printed));
     let text = Text::new(
         format!("texten säger att det ryms inom {b}, men {a} är mer"),
