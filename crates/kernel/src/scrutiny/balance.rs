@@ -159,8 +159,12 @@ fn of_rest(paper: &Paper, at: usize) -> Option<Remark> {
     });
     let given: Vec<usize> = if of_decision { given.collect() } else { Vec::new() };
     let all = used.iter().rev().chain(given.iter()).map(|at| Value::of(paper, *at));
+    // "Genom tidigare beslut har A beviljats. Efter detta beslut återstår": both are used.
+    let both = given.iter().flat_map(|one| used.iter().map(move |other| (one, other)));
+    let both = both
+        .filter_map(|(one, other)| Value::sum(&[Value::of(paper, *one), Value::of(paper, *other)]));
     let (used_up, whole) = all
-        .into_iter()
+        .chain(both)
         .find_map(|used| Some((whole_of(&used)?, used)))
         .map(|(whole, used)| (used, whole))?;
     let had = paper.amounts().get(*whole.of.first()?)?;

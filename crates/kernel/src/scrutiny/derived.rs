@@ -6,14 +6,18 @@
 //! `Lokalerna omfattar 2 200 kvm. De nya omfattar 1 680 kvm. Ytan minskar därmed med 420 kvm` is 100 too little.
 
 use super::figures::Figure;
-use super::reconcile::is_one_slip;
+use super::prose::broken;
+use super::reconcile::{is_near, is_one_slip, is_telling};
+use super::table::count_in;
 use super::units::counts_noun;
 use super::value::Value;
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::money::{Money, grouped};
+use crate::paper::layout::{Block, BlockKind};
 use crate::paper::lexicon::{ABOUT, AT_LEAST};
-use crate::paper::{Kind, Paper, Share, Token};
+use crate::paper::table::RowKind;
+use crate::paper::{Kind, Paper, Share, Span, Token};
 use std::ops::Range;
 
 const MILLION: i128 = 1_000_000;
@@ -26,7 +30,108 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let raised = paper.told().take(MOST).filter_map(|at| raised(paper, at));
     let shares = paper.shares.iter().take(MOST).filter_map(|share| of_things(paper, share));
     let parts = paper.counts.iter().take(MOST).filter_map(|count| parts(paper, count));
-    by.chain(each).chain(raised).chain(shares).chain(parts).collect()
+    let together = paper.told().take(MOST).filter_map(|at| together(paper, at));
+    let listed = (0..paper.layout().blocks.len()).filter_map(|at| unmarked(paper, at));
+    let all = paper.tables.iter().flat_map(|table| of_all(paper, table));
+    let first = by.chain(each).chain(raised).chain(shares).chain(parts);
+    first.chain(together).chain(listed).chain(all).collect()
+}
+
+/// "Sammantaget uppgår ersättningen till 36 060 000 kronor per år": one slip from two or three amounts per year that the section says before.
+fn together(paper: &Paper, at: usize) -> Option<Remark> {
+    const ALL: [&str; 5] = ["sammantaget", "sammanlagt", "totalt", "tillsammans", "sammantagna"];
+    const MOST: usize = 8;
+    let whole = paper.amounts().get(at).filter(|one| !one.is_cap)?;
+    let per = whole.per.as_deref()?;
+    let sentence = paper.sentence(whole.tokens.0);
+    let is_all = paper.has_word(&(sentence.start..whole.tokens.0), &ALL);
+    let section = super::product::section(paper, whole.tokens.0)?;
+    let is_alone = paper.amounts_in(&sentence).len() == 1;
+    if !is_all || !is_alone || !is_telling(whole.amount.ore()) {
+        return None;
+    }
+    let is_like = |other: &usize| {
+        paper.amounts().get(*other).is_some_and(|one| {
+            one.per.as_deref() == Some(per) && paper.is_told(*other) && !one.is_cap
+        })
+    };
+    let before: Vec<usize> =
+        paper.amounts_in(&(section.start..sentence.start)).filter(is_like).collect();
+    let stated = Value::of(paper, at);
+    let values: Vec<Value> = before.iter().map(|at| Value::of(paper, *at)).collect();
+    if !(2..=MOST).contains(&values.len()) || !stated.is_exact() {
+        return None;
+    }
+    let mut sums: Vec<Value> = Vec::new();
+    for (first, a) in values.iter().enumerate() {
+        for (second, b) in values.iter().enumerate().skip(first + 1) {
+            sums.extend(Value::sum(&[a.clone(), b.clone()]));
+            let thirds = values.iter().skip(second + 1);
+            sums.extend(thirds.filter_map(|c| Value::sum(&[a.clone(), b.clone(), c.clone()])));
+        }
+    }
+    let is_known = |sum: &Value| sum.agrees(&stated);
+    let mut near = sums.iter().filter(|sum| is_one_slip(sum.printed, stated.printed));
+    let (Some(sum), None) = (near.next(), near.next()) else { return None };
+    if sums.iter().chain(&values).any(is_known) {
+        return None;
+    }
+    let parts: Vec<Value> = sum.of.iter().map(|at| Value::of(paper, *at)).collect();
+    broken(paper, &stated, &parts, Severity::Error)
+}
+
+/// "tilldelas 2 400 000 kronor att fördelas enligt följande:" and then a paragraph for each, whose marks are lost.
+fn unmarked(paper: &Paper, at: usize) -> Option<Remark> {
+    const MOST: usize = 20;
+    let intro = paper.block(at).filter(|one| one.kind == BlockKind::Text)?;
+    let last = paper.tokens_in(&intro.tokens).last().filter(|token| token.is_mark(':'))?;
+    let sentence = paper.sentence(intro.tokens.end.checked_sub(1)?);
+    let stated = super::items::stated_in(paper, &sentence)?;
+    let divides = super::items::divides(paper, &sentence) && last.is_mark(':');
+    let parts: Vec<usize> = (at + 1..at + 1 + MOST)
+        .map_while(|at| {
+            let block = paper.block(at).filter(|one| one.kind == BlockKind::Text)?;
+            let [only] = paper.amounts_in(&block.tokens).collect::<Vec<_>>()[..] else {
+                return None;
+            };
+            Some(only)
+        })
+        .collect();
+    let values: Vec<Value> = parts.iter().map(|at| Value::of(paper, *at)).collect();
+    let is_list = divides && values.len() > 1 && is_near(&stated, &values);
+    is_list.then(|| broken(paper, &stated, &values, Severity::Error))?
+}
+
+/// "Samtliga skolor   1 803" below rows of 1 830, one slip from their sum: a mean is none.
+fn of_all(paper: &Paper, table: &crate::paper::Table) -> Vec<Remark> {
+    const ALL: [&str; 5] = ["samtliga", "alla", "hela", "riket", "länet"];
+    const LEAST: usize = 3;
+    let Some((last, rows)) = table.rows.split_last() else { return Vec::new() };
+    let label = paper.tokens_in(&last.label);
+    let is_all = label.first().is_some_and(|token| token.is_one_of(&ALL));
+    if !is_all || rows.len() < LEAST || last.kind != RowKind::Part {
+        return Vec::new();
+    }
+    let of_column = |column: usize| {
+        let read = |row: &crate::paper::table::Row| count_in(table, row, column);
+        let whole = |(number, decimals): (i128, u32)| (decimals == 0).then_some(number);
+        let parts: Vec<i128> =
+            rows.iter().map(|row| read(row).and_then(whole)).collect::<Option<_>>()?;
+        let (stated, sum) = (read(last).and_then(whole)?, parts.iter().sum::<i128>());
+        let is_sum = is_one_slip(i64::try_from(stated).ok()?, i64::try_from(sum).ok()?);
+        let is_larger = parts.iter().all(|part| *part < stated) && stated >= 100;
+        let places: Vec<Span> = rows
+            .iter()
+            .chain([last])
+            .filter_map(|row| Some(row.cells.get(column)?.span(&paper.tokens)))
+            .collect();
+        let text = Text::new(
+            format!("antalen i kolumnen summerar till {sum}, men raden för alla säger {stated}"),
+            format!("the counts of the column sum to {sum}, but the row of all says {stated}"),
+        );
+        (is_sum && is_larger).then(|| Remark::new(Doubt::SumDiffers, Severity::Error, text, places))
+    };
+    (0..table.columns.len()).filter_map(of_column).collect()
 }
 
 /// From the paragraph before to the end of a token's sentence, without tables and headings.
@@ -34,8 +139,7 @@ fn near(paper: &Paper, at: usize) -> Option<Range<usize>> {
     let block = paper.layout().block_of(at)?;
     let own = paper.block(block)?.tokens.clone();
     let before = block.checked_sub(1).and_then(|at| paper.block(at));
-    let is_text =
-        |one: &&crate::paper::layout::Block| one.kind == crate::paper::layout::BlockKind::Text;
+    let is_text = |one: &&Block| one.kind == BlockKind::Text;
     let start = before.filter(is_text).map_or(own.start, |one| one.tokens.start);
     Some(start..paper.sentence(at).end.min(own.end))
 }

@@ -18,7 +18,7 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
         return Vec::new();
     }
     let mut remarks = Vec::new();
-    for is_it in [begins as fn(&Paper, &Dated) -> bool, ends] {
+    for is_it in [begins as fn(&Paper, &Dated) -> bool, ends, prolongs] {
         let all: Vec<(&Dated, Day)> = paper
             .dates
             .iter()
@@ -129,9 +129,9 @@ fn begins(paper: &Paper, date: &Dated) -> bool {
     let is_in_force =
         paper.has_word(&before, &["kraft"]) && paper.has_word(&before, &["träder", "träda", "i"]);
     let is_valid = paper.has_word(&before, &["gäller", "gälla", "tillämpas", "införs"])
-        && paper.has_word(&before, &["från", "fr"]);
+        && paper.has_word(&before, &["från", "fr", "börjar"]);
     let speaks = |token: &Token| {
-        token.kind == Kind::Word && MATTERS.iter().any(|matter| token.text.starts_with(matter))
+        token.kind == Kind::Word && MATTERS.iter().any(|matter| token.text.contains(matter))
     };
     let until = before.clone();
     let first_verb = until.start;
@@ -145,6 +145,32 @@ fn begins(paper: &Paper, date: &Dated) -> bool {
         && is_new
         && of_all.iter().any(speaks)
         && plain(paper, &sentence, date.tokens.0)
+}
+
+/// Whether a day is until when an agreement is prolonged: "avtalet förlängs till och med".
+fn prolongs(paper: &Paper, date: &Dated) -> bool {
+    const PROLONGS: [&str; 4] = ["förlängs", "förlänga", "förlänger", "förlängas"];
+    const OTHER: [&str; 9] = [
+        "option",
+        "ytterligare",
+        "längst",
+        "kan",
+        "får",
+        "möjlighet",
+        "respektive",
+        "därefter",
+        "år",
+    ];
+    let sentence = paper.sentence(date.tokens.0);
+    let before = sentence.start..date.tokens.0;
+    let led = paper.tokens_in(&(date.tokens.0.saturating_sub(4)..date.tokens.0));
+    let until = led.iter().any(|token| token.is("med")) && led.iter().any(|token| token.is("till"));
+    until
+        && date.is_full
+        && paper.has_word(&before, &PROLONGS)
+        && paper.tokens_in(&before).iter().any(|token| token.text.starts_with("avtal"))
+        && !paper.has_word(&before, &OTHER)
+        && paper.dates_in(&sentence).len() == 1
 }
 
 /// Whether a day is the last of the project: "projekttiden, det vill säga till och med".
