@@ -18,7 +18,9 @@ mod clauses;
 mod counted_parts;
 mod counted_rows;
 mod dates;
+mod derived;
 mod each;
+mod effective;
 mod even;
 pub mod facts;
 mod figures;
@@ -36,6 +38,8 @@ mod ledger;
 mod limit;
 mod mandate;
 mod order;
+mod otherwise;
+mod outlier;
 mod over_years;
 mod part_of;
 mod period;
@@ -54,6 +58,7 @@ mod rest;
 mod result;
 mod result_row;
 mod row;
+mod said_row;
 mod share;
 mod share_named;
 mod share_rows;
@@ -70,6 +75,7 @@ mod uprated;
 mod value;
 mod vat;
 mod votes;
+mod within;
 mod written;
 
 use crate::finding::{Severity, Text};
@@ -230,12 +236,19 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(dates::check(paper, gathered));
     remarks.extend(order::check(paper));
     remarks.extend(headings::check(paper));
+    remarks.extend(effective::check(paper));
+    remarks.extend(within::check(paper));
+    remarks.extend(said_row::check(paper, gathered));
+    remarks.extend(derived::check(paper));
+    remarks.extend(outlier::check(paper, gathered));
     remarks.extend(changed::check(paper, &remarks));
     remarks.extend(rates::check(paper, &remarks));
     remarks.extend(ledger::check(paper, &remarks));
     remarks.retain(|remark| !is_of_sums(remark.doubt) || !counts_again(paper, remark));
     let grounds = grounds::Grounds::of(paper);
-    remarks.retain(|remark| !grounds.refute(paper, remark));
+    remarks.retain(|remark| {
+        !grounds.refute(paper, remark) && !otherwise::is_right(paper, &grounds, remark)
+    });
     // That price and tax add up says nothing of the tax.
     remarks.extend(vat::check(paper, gathered));
     settled(remarks)

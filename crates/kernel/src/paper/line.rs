@@ -148,16 +148,15 @@ pub(crate) enum Division {
 
 /// The cells of a line divided by bars, tabs or several spaces.
 pub(crate) fn columns(chars: &[char], tokens: &[Token], line: &Line) -> Vec<Cell> {
-    let has_bars = line.of(tokens).iter().any(|token| token.is_mark('|'));
+    let bar = divider(tokens, line);
+    let is_bar = |token: &Token| bar.is_some_and(|bar| token.is_mark(bar));
+    let has_bars = bar.is_some();
     let start = line.tokens.start;
     let mut cells: Vec<Range<usize>> = std::iter::once(start..start).collect();
     for at in line.tokens.clone() {
         let Some(token) = tokens.get(at) else { continue };
-        let begins = if has_bars {
-            token.is_mark('|')
-        } else {
-            token.gap == Gap::Wide && at > line.tokens.start
-        };
+        let begins =
+            if has_bars { is_bar(token) } else { token.gap == Gap::Wide && at > line.tokens.start };
         if begins {
             let tabs = if has_bars { 1 } else { tabs_before(chars, tokens, at).max(1) };
             for _ in 0..tabs {
@@ -183,6 +182,21 @@ pub(crate) fn columns(chars: &[char], tokens: &[Token], line: &Line) -> Vec<Cell
         .map(|range| if has_bars { without_emphasis(tokens, range) } else { range })
         .map(|range| Cell { content: content(tokens, &range), tokens: range });
     with_minus(tokens, cells.collect())
+}
+
+/// The mark that divides the cells of a line: a bar, or the semicolons of `Vård och omsorg;1 240;9,1`.
+fn divider(tokens: &[Token], line: &Line) -> Option<char> {
+    const LEAST: usize = 2;
+    let text = line.of(tokens);
+    if text.iter().any(|token| token.is_mark('|')) {
+        return Some('|');
+    }
+    let marks = text.iter().filter(|token| token.is_mark(';')).count();
+    let is_close =
+        text.iter().filter(|token| token.is_mark(';')).all(|token| token.gap == Gap::None);
+    let is_apart = text.iter().skip(1).any(|token| token.gap == Gap::Wide);
+    let ends = text.last().is_some_and(|token| token.is_mark('.'));
+    (marks >= LEAST && is_close && !is_apart && !ends).then_some(';')
 }
 
 /// A minus that stands apart from its amount, "Räntenetto   -   1 900 tkr", goes with it.

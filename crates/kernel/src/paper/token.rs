@@ -157,6 +157,53 @@ pub(crate) fn tokens(chars: &[char]) -> Vec<Token> {
             (gap, at) = (Gap::None, end);
         }
     }
+    joined(tokens)
+}
+
+/// Words that a line end divides, `utbet-` and `alning`, as one; `hälso-` before `och` stands for itself, and cells of a table keep to
+/// their lines.
+fn joined(all: Vec<Token>) -> Vec<Token> {
+    const LINKS: [&str; 6] = ["och", "eller", "samt", "till", "respektive", "som"];
+    const LEAST: usize = 2;
+    const MOST: usize = 40;
+    let is_cell = |at: usize| {
+        let line = all.get(at + 1..).unwrap_or_default().iter();
+        line.take(MOST)
+            .take_while(|token| token.gap < Gap::Line)
+            .any(|token| token.gap == Gap::Wide)
+    };
+    let divided: Vec<bool> = (0..all.len())
+        .map(|at| all.get(at).is_some_and(|t| t.is_mark('-')) && !is_cell(at + 1))
+        .collect();
+    let mut tokens: Vec<Token> = Vec::with_capacity(all.len());
+    let mut has_cells = false;
+    for (at, token) in all.into_iter().enumerate() {
+        if let [.., word, dash] = tokens.as_mut_slice()
+            && dash.is_mark('-')
+            && dash.gap == Gap::None
+            && word.kind == Kind::Word
+            && token.kind == Kind::Word
+            && token.gap == Gap::Line
+            && !token.is_capital
+            && !has_cells
+            && at.checked_sub(1).and_then(|at| divided.get(at)) == Some(&true)
+            && word.text.chars().count() >= LEAST
+            && token.text.chars().count() >= LEAST
+            && !token.is_one_of(&LINKS)
+        {
+            word.text.push_str(&token.text);
+            word.span.end = token.span.end;
+            // It stands where its end does: the words after it are on that line.
+            word.gap = word.gap.max(Gap::Line);
+            tokens.pop();
+            continue;
+        }
+        has_cells = match token.gap {
+            Gap::Line | Gap::Blank => false,
+            gap => has_cells || gap == Gap::Wide,
+        };
+        tokens.push(token);
+    }
     tokens
 }
 
@@ -234,5 +281,14 @@ mod tests {
         assert_eq!(told("a\u{a0}b")[1].1, Gap::Space);
         assert_eq!(told("a\r\n\r\nb")[1].1, Gap::Blank);
         assert_eq!(told("a \n b")[1].1, Gap::Line);
+    }
+
+    #[test]
+    fn a_word_that_a_line_end_divides_is_one_and_begins_the_line() {
+        let said = told("Medlen utbet-\nalas nu, i hälso-\noch sjukvård");
+        let words: Vec<&str> = said.iter().map(|(text, _)| text.as_str()).collect();
+        let whole = ["medlen", "utbetalas", "nu", ",", "i", "hälso", "-", "och", "sjukvård"];
+        assert_eq!(words, whole);
+        assert_eq!((said[1].1, said[2].1), (Gap::Line, Gap::Space));
     }
 }

@@ -53,13 +53,40 @@ fn told_off(paper: &Paper, count: &Count) -> Option<Remark> {
     Some(Remark::new(Doubt::ListDiffers, Severity::Warning, text, places))
 }
 
+/// "Underlaget ändras på fyra punkter." before a numbered list of three.
+fn in_points(paper: &Paper, list: &List, intro: &Range<usize>) -> Option<Remark> {
+    let last = intro.end.checked_sub(1)?;
+    let sentence = paper.sentence(last);
+    let [count] = paper.counts_in(&sentence) else { return None };
+    let is_of_points = ["punkter", "delar", "steg", "moment"].contains(&count.noun.as_str());
+    let is_last = paper.tokens.get(last)?.is_mark('.') && count.tokens.1 + 1 == last;
+    let first = list.items.first()?.own.first()?.start;
+    let is_numbered = paper
+        .tokens_in(&(first.saturating_sub(2)..first + 1))
+        .iter()
+        .any(|token| token.kind == Kind::Digits && token.text == "1");
+    let listed = i128::try_from(list.items.len()).ok()?;
+    if !is_of_points || !is_last || !is_numbered || count.number == listed {
+        return None;
+    }
+    let said = words(&paper.text(count.noted.span));
+    let text = Text::new(
+        format!("texten säger `{said}`, men listan har {listed} punkter"),
+        format!("the text says `{said}`, but the list has {listed} items"),
+    );
+    Some(Remark::new(Doubt::ListDiffers, Severity::Warning, text, vec![count.noted.span]))
+}
+
 /// "fyra områden:" before a list of three.
 fn announced(paper: &Paper, list: &List) -> Option<Remark> {
     let intro = list.intro.and_then(|at| paper.block(at))?;
     let end = intro.tokens.end;
     let last = paper.tokens.get(end.checked_sub(1)?)?;
-    if !last.is_mark(':') || matches!(intro.kind, BlockKind::Table(_)) {
+    if matches!(intro.kind, BlockKind::Table(_)) {
         return None;
+    }
+    if !last.is_mark(':') {
+        return in_points(paper, list, &intro.tokens);
     }
     let sentence = paper.sentence(end - 1);
     let within = |range: &Range<usize>| paper.counts_in(range).iter();

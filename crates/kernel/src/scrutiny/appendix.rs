@@ -32,6 +32,12 @@ pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     remarks.extend(
         paper.tables.iter().enumerate().filter_map(|(at, table)| summed_after(paper, at, table)),
     );
+    remarks.extend(
+        paper.tables.iter().enumerate().filter_map(|(at, table)| concluded(paper, at, table)),
+    );
+    remarks.extend(
+        paper.tables.iter().enumerate().filter_map(|(at, table)| paid_out(paper, at, table)),
+    );
     remarks.extend(super::repeated_row::check(paper, gathered));
     remarks
 }
@@ -204,6 +210,74 @@ fn repeated(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
         Remark::new(Doubt::StatedTwice, Severity::Error, text, places)
             .of_difference(&stated, &shown),
     )
+}
+
+/// "Den sammanlagda kostnaden beräknas därmed till A", right after a table that sums to B.
+fn concluded(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
+    let block = paper.layout().block_of_table(at)?;
+    let next = paper.block(block + 1).filter(|next| next.kind == BlockKind::Text)?;
+    let sentence = paper.sentence(next.tokens.start);
+    let concludes = paper.has_word(&sentence, &["därmed", "således", "alltså"]);
+    let is_all = paper
+        .tokens_in(&sentence)
+        .iter()
+        .take(4)
+        .any(|token| ["sammanlag", "total"].iter().any(|begin| token.text.starts_with(begin)));
+    let [said] = paper.amounts_in(&sentence).collect::<Vec<_>>()[..] else { return None };
+    let amount = paper.amounts().get(said).filter(|one| one.per.is_none() && !one.is_cap)?;
+    let sums: Vec<usize> = table
+        .columns_of(crate::paper::table::ColumnKind::Amount)
+        .into_iter()
+        .filter_map(|column| amount_in(paper, table.sum_row()?, column))
+        .collect();
+    let [sum] = sums[..] else { return None };
+    let (stated, shown) = (Value::of(paper, said), Value::of(paper, sum));
+    let fine = paper.amounts().get(sum)?;
+    let slack = amount.last_digit.ore() / 2;
+    let is_near = stated.printed.abs_diff(shown.printed) <= slack.unsigned_abs();
+    let is_alike = stated.printed < shown.printed.saturating_mul(2)
+        && shown.printed < stated.printed.saturating_mul(2);
+    let is_rounding = crate::paper::twin::is_rounding(amount, fine);
+    if !concludes || !is_all || is_near || is_rounding || stated.agrees(&shown) || !is_alike {
+        return None;
+    }
+    let (a, b) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
+    let text = Text::new(
+        format!("texten efter tabellen säger {a}, tabellen {b}"),
+        format!("the text after the table says {a}, the table {b}"),
+    );
+    let places = [stated.places(paper), shown.places(paper)].concat();
+    Some(
+        Remark::new(Doubt::StatedTwice, Severity::Error, text, places)
+            .of_difference(&stated, &shown),
+    )
+}
+
+/// "Bidraget betalas ut med följande belopp:" and a row for each year, which are nearly the grant of the paragraph before.
+fn paid_out(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
+    const PAYS: [&str; 5] = ["betalas", "utbetalas", "fördelas", "rekvireras", "delbetalningar"];
+    let block = paper.layout().block_of_table(at)?;
+    let intro = paper.block(block.checked_sub(1)?)?;
+    let [column] = table.sums_of_money()[..] else { return None };
+    let values: Vec<Value> = table
+        .parts()
+        .map(|row| amount_in(paper, row, column).map(|at| Value::of(paper, at)))
+        .collect::<Option<_>>()?;
+    let is_year = |row: &crate::paper::table::Row| {
+        paper.tokens_in(&row.label).first().is_some_and(|token| {
+            token.kind == Kind::Digits && crate::paper::number::is_year(&token.text)
+        })
+    };
+    let pays = paper.has_word(&intro.tokens, &PAYS);
+    if !pays || values.len() < 2 || !table.rows.iter().all(is_year) {
+        return None;
+    }
+    let above = paper.block(block.checked_sub(2)?)?;
+    let is_whole = |at: &usize| paper.amounts().get(*at).is_some_and(|one| one.per.is_none());
+    let all = paper.amounts_in(&(above.tokens.start..intro.tokens.end)).filter(is_whole);
+    let [whole] = all.collect::<Vec<_>>()[..] else { return None };
+    let stated = Value::of(paper, whole);
+    is_near(&stated, &values).then(|| broken(paper, &stated, &values, Severity::Error))?
 }
 
 /// The whole that the sentence after a table without a sum states: "Projektets totala budget är …".

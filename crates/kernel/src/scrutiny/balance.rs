@@ -41,8 +41,12 @@ const USED: [&str; 22] = [
     "uttag",
     "ianspråk",
 ];
+/// How words of what is given begin.
+const GIVES: [&str; 4] = ["bevilja", "fördela", "tilldela", "bidrag"];
 /// Words of an amount that is all that could be used.
-const HAD: [&str; 16] = [
+const HAD: [&str; 18] = [
+    "finns",
+    "avsatt",
     "alltså",
     "totalt",
     "sammanlagt",
@@ -74,7 +78,7 @@ fn begins(paper: &Paper, range: &Range<usize>, all: &[&str]) -> bool {
 fn of_rest(paper: &Paper, at: usize) -> Option<Remark> {
     const AROUND: usize = 40;
     const CONCLUDES: [&str; 4] = ["därmed", "alltså", "således", "följaktligen"];
-    const LEADS: [&str; 5] = ["efter", "sedan", "då", "därefter", "av"];
+    const LEADS: [&str; 6] = ["efter", "sedan", "då", "därefter", "av", "med"];
     const OTHER: [&str; 5] = ["förra", "föregående", "fjol", "tidigare", "fjolårets"];
     let amount = paper.amounts().get(at).filter(|amount| amount.per.is_none() && !amount.is_cap)?;
     let sentence = paper.sentence(amount.tokens.0);
@@ -90,6 +94,12 @@ fn of_rest(paper: &Paper, at: usize) -> Option<Remark> {
         return None;
     }
     let block = paper.block_at(amount.tokens.0)?.tokens.clone();
+    let of_decision = begins(paper, &around_it, &["beslut", "fördelning", "förslag"])
+        && paper
+            .tokens_in(&around_it)
+            .first()
+            .is_some_and(|first| first.is_one_of(&["efter", "med", "därefter", "genom"]));
+    let section = super::product::section(paper, amount.tokens.0)?;
     let rest = Value::of(paper, at);
     let plain = |at: &usize| {
         paper.amounts().get(*at).is_some_and(|one| one.per.is_none() && one.amount > Money::ZERO)
@@ -124,7 +134,9 @@ fn of_rest(paper: &Paper, at: usize) -> Option<Remark> {
             let is_told = had.is_total || paper.has_word(&said, &HAD);
             let is_named =
                 of.as_ref().is_some_and(|of| of.len() > 4 && begins(paper, &said, &[of]));
-            block.contains(&had.tokens.0) || is_named || (concludes && is_told)
+            block.contains(&had.tokens.0)
+                || is_named
+                || ((concludes || of_decision) && is_told && section.contains(&had.tokens.0))
         })
     };
     let whole_of = |used: &Value| {
@@ -135,9 +147,24 @@ fn of_rest(paper: &Paper, at: usize) -> Option<Remark> {
         };
         around.iter().rev().filter(is_near).find(|whole| is_meant(whole)).cloned()
     };
-    let all = used.iter().rev().map(|at| Value::of(paper, *at));
+    // "Efter detta beslut återstår": what the text gives in all, wherever it says so.
+    let given = (0..paper.amounts().len()).filter(|other| {
+        let one = paper.amounts().get(*other);
+        let is_sum = one.is_some_and(|one| {
+            let in_table = paper.table_of(one.tokens.0).is_some();
+            one.is_total && (in_table || begins(paper, &paper.sentence(one.tokens.0), &GIVES))
+                || in_table && is_total_row(paper, *other)
+        });
+        *other != at && is_sum && plain(other)
+    });
+    let given: Vec<usize> = if of_decision { given.collect() } else { Vec::new() };
+    let all = used.iter().rev().chain(given.iter()).map(|at| Value::of(paper, *at));
+    // "Genom tidigare beslut har A beviljats. Efter detta beslut återstår": both are used.
+    let both = given.iter().flat_map(|one| used.iter().map(move |other| (one, other)));
+    let both = both
+        .filter_map(|(one, other)| Value::sum(&[Value::of(paper, *one), Value::of(paper, *other)]));
     let (used_up, whole) = all
-        .into_iter()
+        .chain(both)
         .find_map(|used| Some((whole_of(&used)?, used)))
         .map(|(whole, used)| (used, whole))?;
     let had = paper.amounts().get(*whole.of.first()?)?;
@@ -158,6 +185,17 @@ fn of_rest(paper: &Paper, at: usize) -> Option<Remark> {
     );
     let places = [whole.places(paper), used_up.places(paper), rest.places(paper)].concat();
     Some(Remark::new(Doubt::SumDiffers, severity, text, places).off_by(difference))
+}
+
+/// Whether an amount stands in a row that sums others.
+fn is_total_row(paper: &Paper, at: usize) -> bool {
+    let Some(amount) = paper.amounts().get(at) else { return false };
+    paper.table_of(amount.tokens.0).and_then(|table| paper.tables.get(table)).is_some_and(|table| {
+        table.sum_row().is_some_and(|row| {
+            (0..row.cells.len())
+                .any(|column| super::table::amount_in(paper, row, column) == Some(at))
+        })
+    })
 }
 
 /// Whether a rest is one slip from another, and by little where it has but two digits: else that may be by chance.

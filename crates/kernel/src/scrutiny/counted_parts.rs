@@ -45,7 +45,42 @@ fn whereof(paper: &Paper, at: usize) -> Option<Remark> {
     // Two may be some of them.
     let is_all = parts.len() > 2;
     let is_other = paper.has_word(&(at..sentence.end), &["delvis", "minst", "bland"]);
+    if is_near && !is_all && !is_other {
+        return two_of(paper, whole, at, sentence.end);
+    }
     (is_near && is_all && !is_other).then(|| differs(paper, whole, &parts))?
+}
+
+/// "18 mottagningar, varav 11 drivs i egen regi och 8 av privata vårdgivare": one more or two than there are, or one slip.
+fn two_of(paper: &Paper, whole: &Count, at: usize, end: usize) -> Option<Remark> {
+    const MOST: i128 = 2;
+    let figures = super::figures::Figure::all(paper, &(at..end));
+    let [first, second] = figures.as_slice() else { return None };
+    let is_whole =
+        |one: &super::figures::Figure| one.amount.is_none() && one.value % 1_000_000 == 0;
+    let between = first.tokens.1 + 1..second.tokens.0;
+    let links =
+        paper.tokens_in(&between).last().is_some_and(|token| token.is_one_of(&["och", "samt"]));
+    // "11 drivs i egen regi och 8 av privata": of one verb.
+    let after = second.tokens.1 + 1..second.tokens.1 + 2;
+    let shares_verb = paper.has_word(&after, &["av", "i", "på", "hos", "vid", "till"]);
+    let sum = (first.value + second.value) / 1_000_000;
+    let over = sum - whole.number;
+    if !is_whole(first)
+        || !is_whole(second)
+        || !links
+        || !shares_verb
+        || !(1..=MOST).contains(&over)
+    {
+        return None;
+    }
+    let said = words(&paper.text(whole.noted.span));
+    let text = Text::new(
+        format!("delarna är tillsammans {sum}, men texten säger `{said}`"),
+        format!("the parts are {sum} together, but the text says `{said}`"),
+    );
+    let places = vec![whole.noted.span, first.span(paper), second.span(paper)];
+    Some(Remark::new(Doubt::SumDiffers, Severity::Warning, text, places))
 }
 
 /// "Av de 44 som bedömdes beviljas 9 och avslås 38" is more than there are.

@@ -172,11 +172,14 @@ fn before(
     let is_other_word = |at: usize| {
         let is_this = paper.has_word(&(at + 1..at + 2), &["detta", "denna", "ovan", "nedan"]);
         let word = paper.tokens.get(at);
+        // "Återbetalningen görs till Kammarkollegiet" is ours to make.
+        let is_to = paper.has_word(&(at.saturating_sub(1)..at), &["till"]);
         // "så snart detta beslut har fattats"
         let is_decided = word.is_some_and(|word| word.is("har"))
             && paper.has_word(&(at.saturating_sub(1)..at), &["beslut", "beslutet"]);
         word.is_some_and(|word| word.is_one_of(&NOT_ORDERED) && !(word.is("enligt") && is_this))
             && !is_decided
+            && !is_to
     };
     // "utan särskild rekvisition" is ordered here too.
     let is_paper = |at: usize| {

@@ -30,6 +30,8 @@ enum Made {
     Product(i128),
     /// So many times the first.
     Times(i128),
+    /// The first with so many percent more: a tax.
+    Taxed(i128),
     Sum,
     Less,
 }
@@ -56,6 +58,7 @@ fn of_column(paper: &Paper, rows: &Rows, c: usize, width: usize) -> Vec<Remark> 
     let mut ways: Vec<(Made, usize, usize)> = Vec::new();
     for a in (0..width).filter(|a| *a != c) {
         ways.extend([12, 4, 52].map(|factor| (Made::Times(factor), a, a)));
+        ways.extend([25, 12, 6].map(|percent| (Made::Taxed(percent), a, a)));
         for b in (a + 1..width).filter(|b| *b != c) {
             ways.extend([1, 1_000].map(|divisor| (Made::Product(divisor), a, b)));
             if c > b {
@@ -109,6 +112,7 @@ fn computed(made: Made, a: &Cell, b: &Cell) -> (i128, i128) {
             (a.value * b.value / (ONE * divisor), rounding / (ONE * divisor))
         }
         Made::Times(factor) => (a.value * factor, a.digit * factor / 2),
+        Made::Taxed(percent) => (a.value * (100 + percent) / 100, a.digit),
         Made::Sum => (a.value + b.value, (a.digit + b.digit) / 2),
         Made::Less => (a.value - b.value, (a.digit + b.digit) / 2),
     }
@@ -157,6 +161,7 @@ fn remark(paper: &Paper, (a, b, c): &(Cell, Cell, Cell), made: Made) -> Remark {
     let (doubt, of) = match made {
         Made::Product(_) => (Doubt::CountDiffers, format!("{x} × {y}")),
         Made::Times(factor) => (Doubt::CountDiffers, format!("{factor} × {x}")),
+        Made::Taxed(percent) => (Doubt::ShareDiffers, format!("{x} + {percent} %")),
         Made::Sum => (Doubt::SumDiffers, format!("{x} + {y}")),
         Made::Less => (Doubt::SumDiffers, format!("{x} − {y}")),
     };

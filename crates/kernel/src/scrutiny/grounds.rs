@@ -12,6 +12,7 @@ use super::value::Value;
 use super::{Doubt, Remark};
 use crate::money::Money;
 use crate::paper::layout::BlockKind;
+use crate::paper::table::{Row, RowKind};
 use crate::paper::twin::is_rounding;
 use crate::paper::{Paper, Table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,8 @@ pub(super) struct Grounds {
     shared: BTreeSet<usize>,
     /// Those that some sum of a table holds for.
     tabled: BTreeSet<usize>,
+    /// Those that some rows of a table sum to, however few digits they have.
+    totals: BTreeSet<usize>,
     /// Those that stand in several places.
     again: BTreeSet<usize>,
 }
@@ -31,7 +34,8 @@ pub(super) struct Grounds {
 impl Grounds {
     pub fn of(paper: &Paper) -> Self {
         let (mut told, mut tabled, mut again) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        paper.tables.iter().for_each(|table| of_table(paper, table, &mut tabled));
+        let mut totals = BTreeSet::new();
+        paper.tables.iter().for_each(|table| of_table(paper, table, &mut tabled, &mut totals));
         stated_again(paper, &mut again);
         let blocks = &paper.layout().blocks;
         for (at, block) in blocks.iter().enumerate() {
@@ -45,7 +49,12 @@ impl Grounds {
         let mut shared = BTreeSet::new();
         of_shares(paper, &mut shared);
         told.extend(&shared);
-        Self { told, shared, tabled, again }
+        Self { told, shared, tabled, totals, again }
+    }
+
+    /// Whether some sum of the text holds for an amount.
+    pub fn is_sum(&self, at: usize) -> bool {
+        [&self.told, &self.tabled, &self.totals].iter().any(|borne| borne.contains(&at))
     }
 
     /// Whether a doubt rests on figures that are all borne out by something else than what is doubted.
@@ -73,19 +82,33 @@ impl Grounds {
 }
 
 /// Rows that are the sum of those right above, and cells that are the sum or the difference of those before them.
-fn of_table(paper: &Paper, table: &Table, borne: &mut BTreeSet<usize>) {
+fn of_table(
+    paper: &Paper,
+    table: &Table,
+    borne: &mut BTreeSet<usize>,
+    totals: &mut BTreeSet<usize>,
+) {
     const MOST_ROWS: usize = 60;
     const MOST_COLUMNS: usize = 12;
     let columns = table.columns.len().min(MOST_COLUMNS);
     for column in 0..columns {
-        let all = table.rows.iter().filter_map(|row| value_in(paper, table, row, column));
-        let all: Vec<Value> = all.take(MOST_ROWS).collect();
-        for (at, whole) in all.iter().enumerate().filter(|(_, whole)| is_telling(whole.printed)) {
+        let read = |row: &Row| Some((value_in(paper, table, row, column)?, row.kind));
+        let (all, kinds): (Vec<Value>, Vec<RowKind>) =
+            table.rows.iter().filter_map(read).take(MOST_ROWS).unzip();
+        for (at, whole) in all.iter().enumerate() {
+            let is_total = kinds.get(at) == Some(&RowKind::Total);
+            if !is_telling(whole.printed) && !is_total {
+                continue;
+            }
             let (mut sum, above) = (Value::default(), all.get(..at).unwrap_or_default());
             for (count, part) in above.iter().rev().enumerate() {
                 let Some(next) = sum.plus(part) else { break };
                 sum = next;
                 if count > 0 && sum.printed == whole.printed {
+                    totals.extend(&whole.of);
+                    if !is_telling(whole.printed) {
+                        break;
+                    }
                     borne.extend(&whole.of);
                     borne.extend(above.iter().rev().take(count + 1).flat_map(|part| &part.of));
                     break;

@@ -417,7 +417,10 @@ pub(super) fn stated_in(paper: &Paper, range: &Range<usize>) -> Option<Value> {
         paper.amounts().get(*at).is_some_and(|amount| {
             let before = paper.before(amount, 1);
             let is_per = amount.per.as_deref().is_some_and(|per| per != "år");
-            !is_per && !before.iter().any(|token| token.is_one_of(&["från", "varav"]))
+            // "Utöver ersättningen om A omfattar budgeten tre poster" is of other money.
+            let clause = paper.clause(*at).start..amount.tokens.0;
+            let is_beside = paper.has_word(&clause, &["utöver", "förutom", "bortsett"]);
+            !is_per && !is_beside && !before.iter().any(|token| token.is_one_of(&["från", "varav"]))
         })
     };
     let all: Vec<usize> = paper.amounts_in(range).filter(is_whole).collect();

@@ -228,6 +228,11 @@ fn two_columns(paper: &Paper, table: &Table, share: &Share, base: &[&Token]) -> 
     };
     let of: Vec<usize> = table.sums_of_money().into_iter().filter(names).collect();
     let ([of], Some(given)) = (&of[..], granted(table)) else { return Vec::new() };
+    // What was granted in another year than the column is of was limited by that year's.
+    let year = |at: usize| table.columns.get(at).and_then(|column| column.year);
+    if year(*of) != year(given) {
+        return Vec::new();
+    }
     let pair =
         |row: &Row| Some((value_in(paper, table, row, *of)?, value_in(paper, table, row, given)?));
     let pairs: Vec<(Value, Value)> =

@@ -20,6 +20,8 @@ enum Event {
     Decision,
     /// What was applied for begins.
     Start,
+    /// What came in is opened, or an answer is given.
+    Answer,
 }
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
@@ -27,7 +29,36 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     remarks.extend(not_yet(paper));
     remarks.extend(paper.dates.iter().filter_map(|date| weekday(paper, date)));
     remarks.extend(no_day(paper));
+    remarks.extend(reports(paper));
     remarks
+}
+
+/// A final report that is due before the first one.
+fn reports(paper: &Paper) -> Option<Remark> {
+    let due = |names: &dyn Fn(&Range<usize>) -> bool| {
+        let is_due = |date: &&Dated| {
+            let (before, after) = around(paper, date);
+            let is_to_be = paper.has_word(&before, &["senast", "lämnas"]);
+            date.is_full && is_to_be && (names(&before) || names(&after))
+        };
+        let mut due = paper.dates.iter().filter(is_due);
+        let first = due.next()?;
+        due.next().is_none().then_some(first)
+    };
+    let last =
+        due(&|range| paper.has_word(range, &["slutrapport", "slutrapporten", "slutredovisning"]))?;
+    let first = due(&|range| {
+        paper.has_word(range, &["delrapport", "delrapporten", "delredovisning", "lägesrapport"])
+            && !paper.has_word(range, &["slutrapport", "slutrapporten"])
+    })?;
+    let (end, begin) = (last.last?, first.last?);
+    let (a, b) = (words(&paper.text(last.noted.span)), words(&paper.text(first.noted.span)));
+    let text = Text::new(
+        format!("slutrapporten ska lämnas `{a}`, före delrapporten `{b}`"),
+        format!("the final report is due `{a}`, before the interim one `{b}`"),
+    );
+    let places = vec![last.noted.span, first.noted.span];
+    (end < begin).then(|| Remark::new(Doubt::DatesDiffer, Severity::Warning, text, places))
 }
 
 /// Applications that end after what they are for is decided or has begun, in one section.
@@ -123,7 +154,11 @@ fn event(paper: &Paper, date: &Dated) -> Option<Event> {
     ];
     let (before, after) = around(paper, date);
     let sentence = paper.sentence(date.tokens.0);
-    if paper.has_word(&before, &OTHERS)
+    // "Ansökningar om medel lämnas" are applied for, medel that are paid back are not.
+    let mut pairs = paper.tokens_in(&before).windows(2);
+    let of_money = pairs.any(|two| matches!(two, [om, medel] if om.is("om") && medel.is("medel")));
+    let others = if of_money { OTHERS.get(..OTHERS.len() - 2) } else { OTHERS.get(..) };
+    if paper.has_word(&before, others.unwrap_or_default())
         || paper.has_word(&after, &OTHERS)
         || is_plural(paper, &sentence)
     {
@@ -177,7 +212,15 @@ fn event(paper: &Paper, date: &Dated) -> Option<Event> {
         return Some(Event::Decision);
     }
     let begins = |token: &Token| token.is_one_of(&BEGINS);
-    (has(&before, &begins) && is_future).then_some(Event::Start)
+    if has(&before, &begins) && is_future {
+        return Some(Event::Start);
+    }
+    let opens = |token: &Token| token.is_one_of(&["öppnades", "öppnas", "öppnade"]);
+    let is_opened = (has(&before, &opens) || has(&after, &opens)) && has(&before, &applies);
+    let answers = |token: &Token| token.is_one_of(&["besked"]);
+    let is_answered = has(&before, &answers)
+        && paper.has_word(&before, &["meddelar", "lämnar", "ges", "lämnas", "meddelas", "får"]);
+    (is_opened || (is_answered && is_future)).then_some(Event::Answer)
 }
 
 fn comes_in(paper: &Paper, before: &Range<usize>, after: &Range<usize>) -> bool {
@@ -253,7 +296,8 @@ fn not_yet(paper: &Paper) -> Vec<Remark> {
 
 /// Whether what stands right before or after a date says that something came, was decided or was held.
 fn has_come(paper: &Paper, date: &Dated) -> bool {
-    const CAME: [&str; 17] = [
+    const CAME: [&str; 18] = [
+        "hölls",
         "inkom",
         "inkommit",
         "mottogs",
@@ -324,10 +368,10 @@ fn is_supine(word: &str) -> bool {
 
 fn differs(paper: &Paper, last: &Dated, early: &Dated, event: Event) -> Remark {
     let (a, b) = (words(&paper.text(last.noted.span)), words(&paper.text(early.noted.span)));
-    let (sv, en) = if event == Event::Start {
-        ("det börjar", "it begins")
-    } else {
-        ("beslutet fattas", "the decision is made")
+    let (sv, en) = match event {
+        Event::Start => ("det börjar", "it begins"),
+        Event::Answer => ("svaret ges", "the answer is given"),
+        Event::Decision | Event::Deadline => ("beslutet fattas", "the decision is made"),
     };
     let text = Text::new(
         format!("sista dagen att ansöka eller lämna anbud är `{a}`, men {sv} redan `{b}`"),

@@ -80,13 +80,31 @@ fn is_in_brackets(paper: &Paper, at: usize) -> bool {
     marks.next().is_some_and(|token| token.is_mark('('))
 }
 
+/// Whether an amount says the one before it in other words: "450 000 kr under tio månader, det vill säga 540 000 kr på helår".
+fn is_restated(paper: &Paper, at: usize) -> bool {
+    let (Some(amount), Some(before)) =
+        (paper.amounts().get(at), at.checked_sub(1).and_then(|at| paper.amounts().get(at)))
+    else {
+        return false;
+    };
+    let is_one = paper.sentence(amount.tokens.0).contains(&before.tokens.0);
+    let is_said = |words: &[&str]| {
+        let said = paper.before(amount, words.len());
+        said.len() == words.len() && said.iter().zip(words).all(|(token, word)| token.is(word))
+    };
+    is_one && (is_said(&["det", "vill", "säga"]) || is_said(&["dvs"]) || is_said(&["d.v.s"]))
+}
+
 pub(super) fn can_be_part(paper: &Paper, at: usize) -> bool {
     paper.amounts().get(at).is_some_and(|amount| {
         let from_to = paper
             .before(amount, 1)
             .iter()
             .any(|token| token.is_one_of(&["från", "à", "á", "å", "x"]) || token.is_mark('×'));
-        !amount.is_total && amount.per.as_deref().is_none_or(|per| per == "år") && !from_to
+        !amount.is_total
+            && !is_restated(paper, at)
+            && amount.per.as_deref().is_none_or(|per| per == "år")
+            && !from_to
     })
 }
 

@@ -196,7 +196,11 @@ fn says(paper: &Paper, range: &Range<usize>, row: &Row) -> bool {
 }
 
 /// The rows whose whole name some tokens say.
-fn wholly_named(paper: &Paper, named: &Named, range: &Range<usize>) -> BTreeSet<(usize, usize)> {
+pub(super) fn wholly_named(
+    paper: &Paper,
+    named: &Named,
+    range: &Range<usize>,
+) -> BTreeSet<(usize, usize)> {
     let mut rows = named.by(paper.tokens_in(range));
     rows.extend(
         paper.tokens_in(range).iter().filter(is_long).flat_map(|token| named.by_begin(&token.text)),

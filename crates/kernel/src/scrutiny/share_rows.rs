@@ -4,6 +4,7 @@
 //!
 //! Rows of 25 % and 5 000 tkr, 75 % and 15 000 tkr are right of 20 000 tkr.
 
+use super::figures::Figure;
 use super::share::{holds, remark};
 use super::share_sums::not_whole;
 use super::table::{amount_in, count_in};
@@ -98,10 +99,12 @@ const MOST_BASES: usize = 100;
 
 /// A column of shares: against the amounts of the rows, and against 100.
 pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
-    let Some(column) = table.columns.iter().position(|column| column.kind == ColumnKind::Share)
-    else {
-        return Vec::new();
-    };
+    // Of several the one with most of them: tabs may have left others empty.
+    let filled = |at: &usize| table.rows.iter().filter_map(|row| share_in(paper, row, *at)).count();
+    let columns = table.columns_of(ColumnKind::Share);
+    let Some(column) = columns.iter().rev().copied().max_by_key(filled) else { return Vec::new() };
+    let first = columns.iter().copied().find(|at| filled(at) > 0);
+    let column = first.filter(|at| filled(at) * 2 > filled(&column)).unwrap_or(column);
     let share_in = |row: &Row| share_in(paper, row, column);
     let shares: Vec<Share> = table.parts().filter_map(share_in).collect();
     let amounts = table.sums_of_money();
@@ -119,7 +122,13 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
         let whole = whole.or_else(|| implied(&rows));
         remarks.extend(against_whole(paper, &rows, whole));
     }
+    if amounts.len() > 1 {
+        remarks.extend(of_pairs(paper, table, &amounts, column));
+    }
     if amounts.is_empty() {
+        if is_of_more(paper, table, column) {
+            return remarks;
+        }
         remarks.extend(of_counts(paper, table, column));
     }
     let group: Vec<&Share> = shares.iter().collect();
@@ -140,11 +149,64 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
     remarks
 }
 
+/// Rows in which one amount is so many percent of another: what holds for all rows but one or two holds for those.
+fn of_pairs(paper: &Paper, table: &Table, amounts: &[usize], shares: usize) -> Vec<Remark> {
+    const LEAST: usize = 4;
+    const MOST_COLUMNS: usize = 8;
+    let columns = || amounts.iter().copied().take(MOST_COLUMNS);
+    let pairs = columns().flat_map(|part| columns().map(move |whole| (part, whole)));
+    let read = |row: &Row, (part, whole): (usize, usize)| {
+        let value = |column| Some(Value::of(paper, amount_in(paper, row, column)?));
+        Some((share_in(paper, row, shares)?, value(part)?, value(whole)?))
+    };
+    let of_pair = |pair: (usize, usize)| {
+        let rows: Vec<(Share, Value, Value)> =
+            table.parts().filter_map(|row| read(row, pair)).collect();
+        let is_right = |(share, part, whole): &&(Share, Value, Value)| {
+            holds(paper, share, part, whole, true) == Some(true)
+        };
+        let right = rows.iter().filter(is_right).count();
+        let is_it = pair.0 != pair.1 && right >= LEAST && right < rows.len();
+        // More than a few wrong ones are of something else.
+        (is_it && (rows.len() - right) * 4 <= right).then_some(rows)
+    };
+    let Some(rows) = pairs.into_iter().find_map(of_pair) else { return Vec::new() };
+    let wrong = rows.iter().filter(|(share, part, whole)| {
+        part.printed > 0 && holds(paper, share, part, whole, true) == Some(false)
+    });
+    wrong.map(|(share, part, whole)| remark(paper, share, part, whole)).collect()
+}
+
 /// The share in a cell of a row.
 fn share_in(paper: &Paper, row: &Row, column: usize) -> Option<Share> {
     let cell = row.cells.get(column)?;
     matches!(cell.content, Content::Number { .. }).then_some(())?;
     paper.shares_in(&cell.tokens).first().cloned()
+}
+
+/// Whether the rows are but the largest parts of a number that the text above says.
+fn is_of_more(paper: &Paper, table: &Table, shares: usize) -> bool {
+    let [counts] = table.columns_of(ColumnKind::Count)[..] else { return false };
+    let read = |row: &Row| Some((count_in(table, row, counts)?, share_in(paper, row, shares)?));
+    let rows: Vec<((i128, u32), Share)> = table.parts().filter_map(read).collect();
+    let fits = |whole: i128| {
+        rows.iter().all(|((number, decimals), share)| {
+            let (parts, scale) = share.exactly();
+            *decimals == 0 && (number * scale - parts * whole).abs() <= whole
+        })
+    };
+    rows.len() > 2 && table.sum_row().is_none() && above(paper, table).into_iter().any(fits)
+}
+
+/// The numbers of things in the paragraphs right above a table.
+fn above(paper: &Paper, table: &Table) -> Vec<i128> {
+    const MOST: usize = 3;
+    let block = table.lines.start;
+    let block = paper.lines.get(block).and_then(|line| paper.layout().block_of(line.tokens.start));
+    let Some(block) = block else { return Vec::new() };
+    let blocks = (block.saturating_sub(MOST)..block).filter_map(|at| paper.block(at));
+    let figures = blocks.flat_map(|block| Figure::all(paper, &block.tokens));
+    figures.filter(|one| one.amount.is_none()).map(|one| one.value / 1_000_000).collect()
 }
 
 /// Rows of a number of things and the percentage that it is of all, where it is for most rows.

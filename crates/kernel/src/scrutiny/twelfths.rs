@@ -17,13 +17,15 @@ use std::collections::BTreeMap;
 const MONTHS: i64 = 12;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    let says = ["tolftedel", "tolftedelar"];
+    let says = ["tolftedel", "tolftedelar", "månadsvis"];
     let blocks = paper.layout().blocks.iter().filter(|block| paper.has_word(&block.tokens, &says));
     let monthly = |at: &usize| {
         paper.amounts().get(*at).is_some_and(|amount| {
             amount.precision == Precision::Exact
                 && amount.last_digit == Money::from_ore(100)
-                && amount.per.as_deref() == Some("månad")
+                && (amount.per.as_deref() == Some("månad")
+                    || amount.per.is_none()
+                        && paper.has_word(&paper.sentence(amount.tokens.0), &["månadsvis"]))
         })
     };
     let all: Vec<usize> =

@@ -41,20 +41,25 @@ fn of_votes(paper: &Paper, no: usize) -> Option<Remark> {
     let members = |at: &usize| {
         paper.tokens.get(*at).is_some_and(|token| token.is_one_of(&["ledamöter", "ledamot"]))
     };
-    let (mut whole, mut silent) = (None, None);
+    let (mut whole, mut silent, mut is_all) = (None, None, false);
     for at in block.clone().filter(members) {
         let first = if is(at.saturating_sub(1), "tjänstgörande") { at - 1 } else { at };
         let Some(found) = number_before(paper, first) else { continue };
+        let before = paper.tokens_in(&(first.saturating_sub(2)..first));
+        let takes_part = before.iter().any(|token| token.is("samtliga"))
+            && paper.has_word(&paper.sentence(at), &["deltar", "deltog", "röstar", "röstade"]);
         if abstains(at..(at + 5).min(block.end)) {
             silent = Some(found);
+        } else if takes_part {
+            (whole, is_all) = (Some(found), true);
         } else if at < yes && !abstains(paper.sentence(at)) {
             whole = Some(found);
         }
     }
     let ((whole, at_whole), silent) = (whole?, silent.unwrap_or((0, at_ayes)));
     let sum = ayes + noes + silent.0;
-    // Fewer may have voted than there are.
-    if sum <= whole {
+    // Fewer may have voted than there are, unless all did.
+    if sum == whole || (sum < whole && !is_all) {
         return None;
     }
     let text = Text::new(
