@@ -240,7 +240,7 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(within::check(paper));
     remarks.extend(said_row::check(paper, gathered));
     remarks.extend(derived::check(paper));
-    remarks.extend(outlier::check(paper, gathered));
+    remarks.extend(outlier::check(paper, gathered, &remarks));
     remarks.extend(changed::check(paper, &remarks));
     remarks.extend(rates::check(paper, &remarks));
     remarks.extend(ledger::check(paper, &remarks));

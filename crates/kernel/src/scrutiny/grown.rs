@@ -6,12 +6,13 @@
 //! `ökade från 1 240 år 2023 till 1 550 år 2024, en ökning med 35 procent` is an increase of 25.
 
 use super::change::{by_percent, grows};
+use super::figures::Figure;
 use super::value::Value;
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
-use crate::paper::lexicon::{ABOUT, AT_LEAST, money_unit, scale};
-use crate::paper::number::{is_year, number_at};
-use crate::paper::{Kind, Paper, Share, Span, Token};
+use crate::paper::lexicon::{ABOUT, AT_LEAST};
+use crate::paper::number::is_year;
+use crate::paper::{Kind, Paper, Share, Token};
 use std::ops::Range;
 
 /// How words of a change begin.
@@ -29,46 +30,11 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     from_to.chain(raised).collect()
 }
 
-/// A number that can be the end of a change: an amount, or a number of things in millionths.
-struct End {
-    amount: Option<usize>,
-    value: i128,
-    digit: i128,
-    is_exact: bool,
-    tokens: (usize, usize),
-}
-
-impl End {
-    fn at(paper: &Paper, mut at: usize) -> Option<Self> {
-        let is_vague = |token: &Token| token.is_one_of(&ABOUT) || token.is_one_of(&AT_LEAST);
-        let is_exact = !paper.tokens.get(at).is_some_and(is_vague);
-        at += usize::from(!is_exact);
-        if let Some(found) = paper.amounts_in(&(at..at + 1)).next() {
-            let amount = paper.amounts().get(found)?;
-            let value = Value::of(paper, found);
-            let (digit, tokens) = (i128::from(amount.last_digit.ore()), amount.tokens);
-            let is_exact = value.is_exact() && !amount.is_cap;
-            let value = i128::from(value.printed);
-            return Some(Self { amount: Some(found), value, digit, is_exact, tokens });
-        }
-        let number = number_at(&paper.tokens, at, false).filter(|one| one.decimals <= 6)?;
-        let plain = number.last == at && paper.tokens.get(at).is_some_and(|one| is_year(&one.text));
-        let next = paper.tokens.get(number.last + 1);
-        let is_other = next.is_some_and(|next| {
-            next.is_mark('%')
-                || next.is_one_of(&["procent", "procentenheter"])
-                || money_unit(&next.text).is_some()
-                || scale(&next.text).is_some()
-        });
-        let digit = 10_i128.pow(6 - number.decimals);
-        let value = number.mantissa.checked_mul(digit)?;
-        let tokens = (at, number.last);
-        (!plain && !is_other).then_some(Self { amount: None, value, digit, is_exact, tokens })
-    }
-
-    fn span(&self, paper: &Paper) -> Span {
-        paper.span(&(self.tokens.0..self.tokens.1 + 1))
-    }
+/// The number at a token, or after a word that makes it vague.
+fn end(paper: &Paper, at: usize) -> Option<Figure> {
+    let is_vague = |token: &Token| token.is_one_of(&ABOUT) || token.is_one_of(&AT_LEAST);
+    let is_led = paper.tokens.get(at).is_some_and(is_vague);
+    Figure::at(paper, at + usize::from(is_led))
 }
 
 /// Whether a word says that something grows or falls.
@@ -85,12 +51,12 @@ fn between(paper: &Paper, at: usize) -> Option<Remark> {
     const NEAR: usize = 6;
     paper.tokens.get(at).filter(|token| token.is("från"))?;
     let sentence = paper.sentence(at);
-    let from = End::at(paper, at + 1)?;
+    let from = end(paper, at + 1)?;
     let stops = |token: &Token| matches!(token.kind, Kind::Mark('.' | ';' | ','));
     let link = (from.tokens.1 + 1..sentence.end.min(from.tokens.1 + 1 + NEAR))
         .take_while(|at| paper.tokens.get(*at).is_some_and(|token| !stops(token)))
         .find(|at| paper.tokens.get(*at).is_some_and(|token| token.is("till")))?;
-    let to = End::at(paper, link + 1)?;
+    let to = end(paper, link + 1)?;
     let is_alike = from.amount.is_some() == to.amount.is_some();
     let is_exact = from.is_exact && to.is_exact;
     if !is_alike || !is_exact || from.value <= 0 || to.value < 0 || paper.is_crowded(&sentence) {
@@ -110,8 +76,8 @@ struct Grown<'p> {
     paper: &'p Paper,
     sentence: Range<usize>,
     start: usize,
-    from: End,
-    to: End,
+    from: Figure,
+    to: Figure,
 }
 
 impl<'p> Grown<'p> {

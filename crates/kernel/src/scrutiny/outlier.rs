@@ -13,7 +13,7 @@ use crate::finding::{Severity, Text};
 use crate::money::Money;
 use crate::paper::Paper;
 
-pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
+pub(super) fn check(paper: &Paper, gathered: &Gathered, told: &[Remark]) -> Vec<Remark> {
     const MOST: usize = 400;
     const TIMES: i64 = 2;
     if paper.amounts().len() > MOST {
