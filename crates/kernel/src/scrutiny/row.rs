@@ -159,7 +159,11 @@ fn out_of(
         matches!(ends, [Some(from), Some(to)] if gathered.side_by_side.contains(&(from, to)))
     };
     let is_own = |row: &Keyed| is_growth && (goes_its_own_way(paper, &row.label) || is_said(row));
-    let is_out = |row: &&Keyed| !row.is_total && !row.is_product && !agrees(model, row);
+    // One digit of a rounded figure may be anything.
+    const DIGITS: i128 = 10;
+    let tells = |row: &Keyed| !is_growth || row.key.abs() >= row.key_unit * DIGITS;
+    let is_out =
+        |row: &&Keyed| !row.is_total && !row.is_product && tells(row) && !agrees(model, row);
     let out: Vec<&Keyed> = read.iter().filter(is_out).collect();
     // Small and rounded figures are in line with anything, so that of a growth most rows must be.
     let is_common = |model: &Keyed| {

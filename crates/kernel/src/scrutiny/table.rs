@@ -193,6 +193,7 @@ fn column_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize)
                         || is_of_others(&value, &tested)
                         || is_rounded(paper, gathered, &value, &tested)
                         || is_of_last(&tested, &value)
+                        || is_coarser(paper, &value, &tested)
                         || has_slipped(paper, row, &value, &tested);
                     let told = (!is_right).then(|| remark(paper, gathered, &value, &tested));
                     remarks.extend(told.flatten());
@@ -202,6 +203,15 @@ fn column_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize)
         }
     }
     remarks
+}
+
+/// Whether a sum has fewer decimals than some of its rows, and is theirs rounded.
+fn is_coarser(paper: &Paper, stated: &Value, parts: &[Value]) -> bool {
+    let digit = stated.last_digit(paper);
+    let is_finer = parts.iter().any(|part| part.last_digit(paper) < digit);
+    is_finer
+        && Value::sum(parts)
+            .is_some_and(|sum| sum.printed.abs_diff(stated.printed) <= (digit / 2).unsigned_abs())
 }
 
 /// Whether a sum is exactly that of the last of the rows before it: those above them belong to something else.
@@ -329,6 +339,11 @@ pub(super) fn count_in(table: &Table, row: &Row, column: usize) -> Option<(i128,
 fn count_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize) -> Vec<Remark> {
     let (mut sum, mut places, mut remarks, mut rows): (i128, Vec<Span>, Vec<Remark>, usize) =
         (0, Vec::new(), Vec::new(), 0);
+    // Of a column that few rows have the numbers of the others may be read as something else.
+    let has_it = |row: &&Row| count_in(table, row, column).is_some();
+    if table.parts().filter(has_it).count() * 2 < table.parts().count() {
+        return remarks;
+    }
     // A later sum may be of all rows, or of the sum before it too.
     let (mut ever, mut before) = (0, 0);
     for row in &table.rows {
