@@ -337,32 +337,47 @@ pub(super) fn count_in(table: &Table, row: &Row, column: usize) -> Option<(i128,
 }
 
 fn count_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize) -> Vec<Remark> {
-    let (mut sum, mut places, mut remarks, mut rows): (i128, Vec<Span>, Vec<Remark>, usize) =
-        (0, Vec::new(), Vec::new(), 0);
+    const PLACES: u32 = 6;
+    // In millionths, with one unit of the last digit.
+    let read = |row: &Row| {
+        let (mantissa, decimals) = count_in(table, row, column)?;
+        let digit = 10_i128.pow(PLACES.checked_sub(decimals)?);
+        Some((mantissa.checked_mul(digit)?, digit))
+    };
     // Of a column that few rows have the numbers of the others may be read as something else.
-    let has_it = |row: &&Row| count_in(table, row, column).is_some();
+    let has_it = |row: &&Row| read(row).is_some();
     if table.parts().filter(has_it).count() * 2 < table.parts().count() {
-        return remarks;
+        return Vec::new();
     }
+    let (mut sum, mut places, mut remarks, mut rows): (i128, Vec<Span>, Vec<Remark>, i128) =
+        (0, Vec::new(), Vec::new(), 0);
+    let (mut largest, mut finest) = (0, i128::MAX);
     // A later sum may be of all rows, or of the sum before it too.
     let (mut ever, mut before) = (0, 0);
     for row in &table.rows {
-        let Some((number, 0)) = count_in(table, row, column) else { continue };
+        let Some((number, digit)) = read(row) else { continue };
         let place = row.cells.get(column).map(|cell| cell.span(&paper.tokens));
         match row.kind {
             RowKind::Of => {}
             RowKind::Part => {
                 (sum, ever) = (sum + number, ever + number);
+                (largest, finest) = (largest.max(number), finest.min(digit));
                 rows += 1;
                 places.extend(place);
             }
             RowKind::Subtotal => return remarks,
             RowKind::Total => {
                 places.extend(place);
-                let near = u128::try_from(rows.div_ceil(2)).unwrap_or(0);
-                let is_rounded = gathered.is_rounded && number.abs_diff(sum) <= near;
-                let is_right = is_rounded || [sum, ever, before + sum].contains(&number);
-                if !is_right && rows > 1 {
+                let one = 10_i128.pow(PLACES);
+                let slack = if gathered.is_rounded { (rows + 1) / 2 * digit } else { 0 };
+                let slack = if digit > finest { slack.max(digit / 2) } else { slack };
+                let is_right =
+                    [sum, ever, before + sum].iter().any(|sum| (number - sum).abs() <= slack);
+                // With decimals a mean may close the column, which is no more than the largest of them.
+                let is_mean = finest < one && number <= largest;
+                let is_near = finest >= one || (number - sum).abs() * 3 <= sum.abs();
+                if !is_right && rows > 1 && !is_mean && is_near {
+                    let (sum, number) = (shown(sum), shown(number));
                     let text = Text::new(
                         format!(
                             "antalen i kolumnen summerar till {sum}, men summaraden säger {number}"
@@ -378,12 +393,18 @@ fn count_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize) 
                         places.clone(),
                     ));
                 }
-                (sum, rows, before) = (0, 0, number);
+                (sum, rows, before, largest, finest) = (0, 0, number, 0, i128::MAX);
                 places.clear();
             }
         }
     }
     remarks
+}
+
+/// Millionths, as a number is written.
+fn shown(value: i128) -> String {
+    let text = format!("{},{:06}", value / 1_000_000, value.abs() % 1_000_000);
+    text.trim_end_matches('0').trim_end_matches(',').to_owned()
 }
 
 /// The whole of a table against the whole that the text before it states.
@@ -500,10 +521,6 @@ fn count_totals(paper: &Paper, table: &Table) -> Option<Remark> {
         return None;
     };
     let is_near = stated.abs_diff(*sum) <= stated.unsigned_abs() / 5;
-    let shown = |value: i128| {
-        let text = format!("{},{:06}", value / 1_000_000, value.abs() % 1_000_000);
-        text.trim_end_matches('0').trim_end_matches(',').to_owned()
-    };
     let text = Text::new(
         format!("radens tal summerar till {}, men radens summa är {}", shown(*sum), shown(*stated)),
         format!("the numbers of the row sum to {}, but its sum is {}", shown(*sum), shown(*stated)),
