@@ -86,8 +86,13 @@ fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> 
             key_unit == 0 && (factor.saturating_mul(number) - value).abs() * 2 <= unit
         })
     };
-    let is_product =
-        (0..row.cells.len()).any(|other| other != key && other != column && is_factor(other));
+    // "365 000 portioner à 9,80": so many of the key.
+    let is_number = |other: usize| {
+        let times = count_in(table, row, other).filter(|(_, decimals)| *decimals == 0);
+        times.is_some_and(|(times, _)| (times.saturating_mul(number) - value).abs() <= unit)
+    };
+    let is_product = (0..row.cells.len())
+        .any(|other| other != key && other != column && (is_factor(other) || is_number(other)));
     fits.then(|| Keyed {
         key: number,
         key_unit,

@@ -195,7 +195,7 @@ fn of_sum(paper: &Paper, group: &[&Share], total: Option<Share>) -> Option<Remar
     let sum: i128 = group.iter().map(|share| scaled(share)).sum();
     let rounding = i128::try_from(group.len()).ok()? / 2;
     let is_whole = (sum - whole).abs() <= rounding;
-    let is_off = (scaled(&total) - whole).abs() > rounding.max(1) && scaled(&total) < whole * 2;
+    let is_off = (scaled(&total) - whole).abs() > rounding.max(1) && scaled(&total) < whole * 10;
     let said = words(&paper.text(total.noted.span));
     let text = Text::new(
         format!("andelarna är tillsammans 100 procent, men summaraden säger `{said}`"),

@@ -354,51 +354,79 @@ fn count_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize) 
     let (mut largest, mut finest) = (0, i128::MAX);
     // A later sum may be of all rows, or of the sum before it too.
     let (mut ever, mut before) = (0, 0);
+    let (mut groups, mut closing): (i128, Vec<Span>) = (0, Vec::new());
+    let (mut reset, mut own): (bool, Vec<i128>) = (false, Vec::new());
     for row in &table.rows {
+        if reset {
+            (sum, rows, groups, largest, finest, reset) = (0, 0, 0, 0, i128::MAX, false);
+            places.clear();
+            closing.clear();
+            own.clear();
+        }
         let Some((number, digit)) = read(row) else { continue };
         let place = row.cells.get(column).map(|cell| cell.span(&paper.tokens));
+        let one = 10_i128.pow(PLACES);
+        // What has decimals is rounded to them.
+        let is_rounded = gathered.is_rounded || finest < one;
+        let slack = if is_rounded { (rows + 1) / 2 * digit } else { 0 };
+        let slack = if digit > finest { slack.max(digit / 2) } else { slack };
+        let agrees = |sum: i128| (number - sum).abs() <= slack;
+        // The rows above the last may be of other things: square metres above kronor.
+        let is_of_last = (1..own.len().saturating_sub(1))
+            .any(|from| own.iter().skip(from).sum::<i128>() == number);
         match row.kind {
             RowKind::Of => {}
             RowKind::Part => {
                 (sum, ever) = (sum + number, ever + number);
                 (largest, finest) = (largest.max(number), finest.min(digit));
                 rows += 1;
+                own.push(number);
                 places.extend(place);
             }
-            RowKind::Subtotal => return remarks,
+            RowKind::Subtotal => {
+                // What does not nearly close a group may be of something else.
+                let is_near = (number - sum).abs() * 3 <= sum.abs() && number > largest;
+                if !agrees(sum) && (rows < 2 || !is_near || is_of_last) {
+                    return remarks;
+                }
+                places.extend(place);
+                if !agrees(sum) {
+                    remarks.push(count_differs(sum, number, places.clone()));
+                }
+                (groups, sum, rows) = (groups + number, 0, 0);
+                (largest, finest) = (0, finest.min(digit));
+                places.clear();
+                own.clear();
+                closing.extend(place);
+            }
             RowKind::Total => {
                 places.extend(place);
-                let one = 10_i128.pow(PLACES);
-                let slack = if gathered.is_rounded { (rows + 1) / 2 * digit } else { 0 };
-                let slack = if digit > finest { slack.max(digit / 2) } else { slack };
                 let is_right =
-                    [sum, ever, before + sum].iter().any(|sum| (number - sum).abs() <= slack);
+                    is_of_last || [sum, ever, before + sum, groups + sum].into_iter().any(agrees);
+                let sum = groups + sum;
+                let rows = rows + i128::try_from(closing.len()).unwrap_or(0);
                 // With decimals a mean may close the column, which is no more than the largest of them.
                 let is_mean = finest < one && number <= largest;
                 let is_near = finest >= one || (number - sum).abs() * 3 <= sum.abs();
                 if !is_right && rows > 1 && !is_mean && is_near {
-                    let (sum, number) = (shown(sum), shown(number));
-                    let text = Text::new(
-                        format!(
-                            "antalen i kolumnen summerar till {sum}, men summaraden säger {number}"
-                        ),
-                        format!(
-                            "the counts of the column sum to {sum}, but the row of the sum says {number}"
-                        ),
-                    );
-                    remarks.push(Remark::new(
-                        Doubt::SumDiffers,
-                        Severity::Error,
-                        text,
-                        places.clone(),
-                    ));
+                    let places = closing.iter().copied().chain(places.clone()).collect();
+                    remarks.push(count_differs(sum, number, places));
                 }
-                (sum, rows, before, largest, finest) = (0, 0, number, 0, i128::MAX);
-                places.clear();
+                reset = true;
+                before = number;
             }
         }
     }
     remarks
+}
+
+fn count_differs(sum: i128, number: i128, places: Vec<Span>) -> Remark {
+    let (sum, number) = (shown(sum), shown(number));
+    let text = Text::new(
+        format!("antalen i kolumnen summerar till {sum}, men summaraden säger {number}"),
+        format!("the counts of the column sum to {sum}, but the row of the sum says {number}"),
+    );
+    Remark::new(Doubt::SumDiffers, Severity::Error, text, places)
 }
 
 /// Millionths, as a number is written.
