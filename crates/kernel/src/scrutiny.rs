@@ -244,6 +244,7 @@ pub fn scrutinise(paper: &Paper) -> Vec<Remark> {
     remarks.extend(changed::check(paper, &remarks));
     remarks.extend(rates::check(paper, &remarks));
     remarks.extend(ledger::check(paper, &remarks));
+    remarks.extend(written::in_rows(paper, &remarks));
     remarks.retain(|remark| !is_of_sums(remark.doubt) || !counts_again(paper, remark));
     let grounds = grounds::Grounds::of(paper);
     remarks.retain(|remark| {

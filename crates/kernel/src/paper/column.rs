@@ -309,7 +309,8 @@ pub(super) fn column(
         "kombika",
         "telefon",
         "diarienummer",
-    ]) && unit.is_none()
+    ]) && !is_counted
+        && unit.is_none()
         && with_units == 0
         || (at == 0 && with_units == 0 && unit.is_none())
         || (all_years() && unit.is_none())

@@ -169,11 +169,13 @@ pub(crate) fn columns(chars: &[char], tokens: &[Token], line: &Line) -> Vec<Cell
         }
     }
     if has_bars {
-        // The bars at the ends of a line are its frame.
-        if cells.first().is_some_and(Range::is_empty) {
+        // The bars at the ends of a line are its frame; in front alone stands an empty cell.
+        let begins = line.of(tokens).first().is_some_and(is_bar) && cells.len() > 1;
+        let ends = cells.last().is_some_and(Range::is_empty);
+        if begins && (ends || line.indent == 0) {
             cells.remove(0);
         }
-        if cells.last().is_some_and(Range::is_empty) {
+        if ends {
             cells.pop();
         }
     }

@@ -347,19 +347,24 @@ fn is_inner(tokens: &[Token], line: &Line) -> bool {
 }
 
 fn row_of_columns(chars: &[char], tokens: &[Token], line: &Line) -> Option<Vec<Cell>> {
-    if marker(line.of(tokens)).is_some_and(|width| {
-        !line.of(tokens).first().is_some_and(|t| t.kind == Kind::Digits) || width > 2
-    }) {
-        return None;
-    }
     let cells = columns(chars, tokens, line);
     let numbers = cells.iter().filter(|cell| cell.is_number()).count();
+    // "A. Klinisk forskartid   16   625 000 kr" is a row; with one amount it is an item.
+    let is_item = |width: usize| {
+        let first = line.of(tokens).first();
+        let is_letter = first.is_some_and(|t| t.kind == Kind::Word) && width == 2;
+        let is_digits = first.is_some_and(|t| t.kind == Kind::Digits) && width <= 2;
+        !is_digits && !(is_letter && cells.len() > 2)
+    };
+    if marker(line.of(tokens)).is_some_and(is_item) {
+        return None;
+    }
     let are_short = cells.iter().all(|cell| cell.tokens.len() <= 9);
     let last_is_value = cells.last().is_some_and(|cell| !cell.is_words())
         || numbers > 1
         || (are_short && !cells.first().is_some_and(Cell::is_number));
     let has_words =
-        cells.iter().any(Cell::is_words) || (numbers > 1 && begins_with_year(tokens, &cells));
+        cells.iter().any(Cell::is_words) || (numbers > 1 && begins_with_name(tokens, &cells));
     ((2..=MOST_COLUMNS).contains(&cells.len())
         && numbers > 0
         && last_is_value
@@ -368,10 +373,11 @@ fn row_of_columns(chars: &[char], tokens: &[Token], line: &Line) -> Option<Vec<C
     .then_some(cells)
 }
 
-/// Whether the first cell is a year, which then is the name of the row.
-fn begins_with_year(tokens: &[Token], cells: &[Cell]) -> bool {
+/// Whether the first cell is a year, or before two others a number of one digit, which then is the name of the row.
+fn begins_with_name(tokens: &[Token], cells: &[Cell]) -> bool {
     let first = cells.first().and_then(|cell| tokens.get(cell.tokens.clone()));
-    matches!(first, Some([only]) if is_year(&only.text))
+    let is_number = |only: &Token| only.kind == Kind::Digits && only.text.len() == 1;
+    matches!(first, Some([only]) if is_year(&only.text) || (is_number(only) && cells.len() > 2))
 }
 
 /// A row whose only numbers are years is a heading.

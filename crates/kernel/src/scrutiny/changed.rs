@@ -126,7 +126,11 @@ fn compared(paper: &Paper, range: &Range<usize>) -> Option<Ends> {
     let after = Figure::all(paper, &(link + 1..range.end.min(link + NEAR)));
     let from = after.into_iter().next().filter(|one| one.amount.is_some())?;
     let is_one = is_unbroken(paper, &(to.tokens.1 + 1..link), 2 * NEAR);
-    (is_one && from.per(paper) == to.per(paper)).then_some(Ends { from, to })
+    // "en ökning med 1,2 mkr jämfört med 22,8 mkr" is the change itself.
+    let before = to.tokens.0.saturating_sub(1)..to.tokens.0;
+    let is_by = paper.has_word(&before, &["med", "på"])
+        && direction(paper, &(range.start..to.tokens.0)).is_some();
+    (is_one && !is_by && from.per(paper) == to.per(paper)).then_some(Ends { from, to })
 }
 
 /// "A. … minskar med P procent, till B": the only amount of the clause before, of the sentence or of the one before it.

@@ -213,11 +213,17 @@ fn average(paper: &Paper, at: usize) -> Option<Remark> {
     let digits = said.to_string();
     let zeros = digits.len() - digits.trim_end_matches('0').len();
     let unit = 10_i64.checked_pow(u32::try_from(zeros).ok()?)?;
-    let on_each = |whole: i64| (whole + number * unit / 2) / (number * unit).max(1) * unit;
+    let on_each = |whole: i64| {
+        let of = i128::from(number) * i128::from(unit);
+        let each = (i128::from(whole) + of / 2) / of.max(1) * i128::from(unit);
+        i64::try_from(each).unwrap_or(i64::MAX)
+    };
     let is_whole = |other: &usize| {
         paper.amounts().get(*other).is_some_and(|one| one.per.is_none() && one.amount > Money::ZERO)
     };
-    let fits = |other: usize| (on_each(Value::of(paper, other).printed) - said).abs() <= unit;
+    let fits = |other: usize| {
+        on_each(Value::of(paper, other).printed).abs_diff(said) <= unit.unsigned_abs()
+    };
     if (0..paper.amounts().len()).filter(is_whole).any(fits) {
         return None;
     }

@@ -141,13 +141,17 @@ fn fit(rows: &Rows, of: (Made, usize, usize), c: usize) -> Option<Fit> {
         Made::Product(_) => holding >= 2 && holding * 3 >= read.len() * 2,
         _ => holding >= 3 && telling >= 2 && holding * 4 >= read.len() * 3,
     };
+    // Where several rows hold, also what differs by far is wrong.
+    const MANY: usize = 3;
     let is_wrong = |(a, b, c): &(Cell, Cell, Cell)| {
         let (right, rounding) = computed(made, a, b);
         let off = (right - c.value).abs();
         let most = right.abs().max(c.value.abs());
         // So many times another whole number is another time: eleven months.
         let is_multiple = matches!(made, Made::Times(_)) && a.value != 0 && c.value % a.value == 0;
-        off > rounding + c.digit && !is_multiple && (off * 5 <= most * 2 || !is_product)
+        off > rounding + c.digit
+            && !is_multiple
+            && (off * 5 <= most * 2 || !is_product || holding >= MANY)
     };
     let wrong = read.into_iter().filter(|(_, row)| is_wrong(row)).map(|(at, _)| at).collect();
     enough.then_some(Fit { of, holding, wrong })

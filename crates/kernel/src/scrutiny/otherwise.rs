@@ -20,7 +20,7 @@ pub(super) fn is_right(paper: &Paper, grounds: &Grounds, remark: &Remark) -> boo
         Doubt::SumDiffers | Doubt::DivisionDiffers => {
             is_taken_off(paper, &all) || is_borne_out(paper, grounds, remark, &all)
         }
-        Doubt::ShareDiffers => is_turned(paper, remark, &all),
+        Doubt::ShareDiffers => is_turned(paper, remark, &all) || is_of_itself(paper, remark, &all),
         Doubt::CountDiffers => is_of_another(paper, remark, &all),
         Doubt::StatedTwice => is_of_months(paper, &all),
         _ => false,
@@ -72,6 +72,16 @@ fn is_turned(paper: &Paper, remark: &Remark, all: &[usize]) -> bool {
     };
     let is_vague = share.is_about || share.parts.is_some();
     is_vague && paper.is_told(*a) && paper.is_told(*b) && (is_it(*a, *b) || is_it(*b, *a))
+}
+
+/// A share of the very amount that it is said to be; or, where it is vague, of one that is smaller than it.
+fn is_of_itself(paper: &Paper, remark: &Remark, all: &[usize]) -> bool {
+    let size = |at: &usize| paper.amounts().get(*at).map(|one| one.amount.ore().abs());
+    let sizes: Vec<i64> = all.iter().filter_map(size).collect();
+    let mut shares = paper.shares.iter().filter(|one| remark.places.contains(&one.noted.span));
+    let is_one = shares.next().is_some() && shares.next().is_none();
+    let of_first = sizes.first().is_some_and(|first| sizes.iter().all(|size| size == first));
+    is_one && of_first && all.iter().all(|at| paper.is_told(*at))
 }
 
 /// The number of things at another price of the text is what is stated, and the price has a number of its own.

@@ -30,13 +30,17 @@ pub(super) fn check(paper: &Paper, gathered: &Gathered, told: &[Remark]) -> Vec<
     // Or more than the others of its list together.
     let leads = |at: &usize| {
         let others = beside(paper, *at);
-        others.len() > 1 && size(*at) / TIMES > others.iter().map(|other| size(*other)).sum()
+        let sum = others.iter().map(|other| size(*other)).fold(0, i64::saturating_add);
+        others.len() > 1 && size(*at) / TIMES > sum
     };
     let largest = paper.told().filter(|at| is_apart(at) || leads(at)).filter(|at| {
-        paper
-            .amounts()
-            .get(*at)
-            .is_some_and(|one| one.per.is_none() && !one.is_cap && gathered.often(one.amount) == 1)
+        paper.amounts().get(*at).is_some_and(|one| {
+            let is_told = |remark: &Remark| {
+                remark.doubt == Doubt::UnitError && remark.places.contains(&one.span)
+            };
+            let is_plain = one.per.is_none() && !one.is_cap && !told.iter().any(is_told);
+            is_plain && gathered.often(one.amount) == 1
+        })
     });
     largest.filter_map(|at| smaller(paper, at)).collect()
 }

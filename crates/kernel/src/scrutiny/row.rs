@@ -86,8 +86,13 @@ fn keyed(paper: &Paper, table: &Table, row: &Row, key: usize, column: usize) -> 
             key_unit == 0 && (factor.saturating_mul(number) - value).abs() * 2 <= unit
         })
     };
-    let is_product =
-        (0..row.cells.len()).any(|other| other != key && other != column && is_factor(other));
+    // "365 000 portioner à 9,80": so many of the key.
+    let is_number = |other: usize| {
+        let times = count_in(table, row, other).filter(|(_, decimals)| *decimals == 0);
+        times.is_some_and(|(times, _)| (times.saturating_mul(number) - value).abs() <= unit)
+    };
+    let is_product = (0..row.cells.len())
+        .any(|other| other != key && other != column && (is_factor(other) || is_number(other)));
     fits.then(|| Keyed {
         key: number,
         key_unit,
@@ -159,7 +164,11 @@ fn out_of(
         matches!(ends, [Some(from), Some(to)] if gathered.side_by_side.contains(&(from, to)))
     };
     let is_own = |row: &Keyed| is_growth && (goes_its_own_way(paper, &row.label) || is_said(row));
-    let is_out = |row: &&Keyed| !row.is_total && !row.is_product && !agrees(model, row);
+    // One digit of a rounded figure may be anything.
+    const DIGITS: i128 = 10;
+    let tells = |row: &Keyed| !is_growth || row.key.abs() >= row.key_unit * DIGITS;
+    let is_out =
+        |row: &&Keyed| !row.is_total && !row.is_product && tells(row) && !agrees(model, row);
     let out: Vec<&Keyed> = read.iter().filter(is_out).collect();
     // Small and rounded figures are in line with anything, so that of a growth most rows must be.
     let is_common = |model: &Keyed| {

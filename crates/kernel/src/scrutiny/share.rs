@@ -155,6 +155,11 @@ fn of_base(paper: &Paper, gathered: &Gathered, share: &Share) -> Option<Remark> 
         .or(named)
         .or_else(|| of_fund(paper, after + 1, sentence.start))?;
     let whole = Value::of(paper, base);
+    // What is many times more than the whole is no part of it.
+    const MANY: i64 = 10;
+    if stated_base.is_none() && part.printed / MANY > whole.printed {
+        return None;
+    }
     // "upp till 10 procent av bidraget, 240 000 kr" after other amounts, of a grant of 2 400 000 kr stated far above.
     let is_of_another = stated_base.is_none()
         && base_of(share, part.printed).is_some_and(|base| gathered.often(base) > 0);

@@ -142,6 +142,7 @@ pub(super) fn of_table(paper: &Paper, table: &Table) -> Vec<Remark> {
         matches!(cell, Some(Content::Number { number, .. }) if number.is_negative || number.has_plus)
     };
     let are_parts = !table.rows.iter().any(is_below);
+    remarks.extend(of_sum(paper, &group, total.and_then(share_in)).filter(|_| are_parts));
     if are_parts && group.len() > 1 && remarks.is_empty() && (claims || (80..=120).contains(&sum)) {
         let is_derived = group.iter().any(|share| share.decimals > 0) || group.len() > 4;
         remarks.extend(not_whole(&group, is_derived));
@@ -182,6 +183,26 @@ fn share_in(paper: &Paper, row: &Row, column: usize) -> Option<Share> {
     let cell = row.cells.get(column)?;
     matches!(cell.content, Content::Number { .. }).then_some(())?;
     paper.shares_in(&cell.tokens).first().cloned()
+}
+
+/// A row of the sum that says another percentage than 100 where its rows are 100 together, but for rounding.
+fn of_sum(paper: &Paper, group: &[&Share], total: Option<Share>) -> Option<Remark> {
+    const LEAST: usize = 3;
+    let total = total.filter(|total| group.len() >= LEAST && total.parts.is_none())?;
+    let decimals = group.iter().map(|share| share.decimals).max()?.max(total.decimals);
+    let scaled = |share: &Share| share.mantissa * 10_i128.pow(decimals - share.decimals);
+    let whole = 100 * 10_i128.pow(decimals);
+    let sum: i128 = group.iter().map(|share| scaled(share)).sum();
+    let rounding = i128::try_from(group.len()).ok()? / 2;
+    let is_whole = (sum - whole).abs() <= rounding;
+    let is_off = (scaled(&total) - whole).abs() > rounding.max(1) && scaled(&total) < whole * 10;
+    let said = words(&paper.text(total.noted.span));
+    let text = Text::new(
+        format!("andelarna är tillsammans 100 procent, men summaraden säger `{said}`"),
+        format!("the shares are 100 percent together, but the row of the sum says `{said}`"),
+    );
+    (is_whole && is_off)
+        .then(|| Remark::new(Doubt::SharesDiffer, Severity::Error, text, vec![total.noted.span]))
 }
 
 /// Whether the rows are but the largest parts of a number that the text above says.

@@ -193,6 +193,7 @@ fn column_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize)
                         || is_of_others(&value, &tested)
                         || is_rounded(paper, gathered, &value, &tested)
                         || is_of_last(&tested, &value)
+                        || is_coarser(paper, &value, &tested)
                         || has_slipped(paper, row, &value, &tested);
                     let told = (!is_right).then(|| remark(paper, gathered, &value, &tested));
                     remarks.extend(told.flatten());
@@ -202,6 +203,15 @@ fn column_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize)
         }
     }
     remarks
+}
+
+/// Whether a sum has fewer decimals than some of its rows, and is theirs rounded.
+fn is_coarser(paper: &Paper, stated: &Value, parts: &[Value]) -> bool {
+    let digit = stated.last_digit(paper);
+    let is_finer = parts.iter().any(|part| part.last_digit(paper) < digit);
+    is_finer
+        && Value::sum(parts)
+            .is_some_and(|sum| sum.printed.abs_diff(stated.printed) <= (digit / 2).unsigned_abs())
 }
 
 /// Whether a sum is exactly that of the last of the rows before it: those above them belong to something else.
@@ -327,48 +337,102 @@ pub(super) fn count_in(table: &Table, row: &Row, column: usize) -> Option<(i128,
 }
 
 fn count_sums(paper: &Paper, gathered: &Gathered, table: &Table, column: usize) -> Vec<Remark> {
-    let (mut sum, mut places, mut remarks, mut rows): (i128, Vec<Span>, Vec<Remark>, usize) =
+    const PLACES: u32 = 6;
+    // In millionths, with one unit of the last digit.
+    let read = |row: &Row| {
+        let (mantissa, decimals) = count_in(table, row, column)?;
+        let digit = 10_i128.pow(PLACES.checked_sub(decimals)?);
+        Some((mantissa.checked_mul(digit)?, digit))
+    };
+    // Of a column that few rows have the numbers of the others may be read as something else.
+    let has_it = |row: &&Row| read(row).is_some();
+    if table.parts().filter(has_it).count() * 2 < table.parts().count() {
+        return Vec::new();
+    }
+    let (mut sum, mut places, mut remarks, mut rows): (i128, Vec<Span>, Vec<Remark>, i128) =
         (0, Vec::new(), Vec::new(), 0);
+    let (mut largest, mut finest) = (0, i128::MAX);
     // A later sum may be of all rows, or of the sum before it too.
     let (mut ever, mut before) = (0, 0);
+    let (mut groups, mut closing): (i128, Vec<Span>) = (0, Vec::new());
+    let (mut reset, mut own): (bool, Vec<i128>) = (false, Vec::new());
     for row in &table.rows {
-        let Some((number, 0)) = count_in(table, row, column) else { continue };
+        if reset {
+            (sum, rows, groups, largest, finest, reset) = (0, 0, 0, 0, i128::MAX, false);
+            places.clear();
+            closing.clear();
+            own.clear();
+        }
+        let Some((number, digit)) = read(row) else { continue };
         let place = row.cells.get(column).map(|cell| cell.span(&paper.tokens));
+        let one = 10_i128.pow(PLACES);
+        // What has decimals is rounded to them.
+        let is_rounded = gathered.is_rounded || finest < one;
+        let slack = if is_rounded { (rows + 1) / 2 * digit } else { 0 };
+        let slack = if digit > finest { slack.max(digit / 2) } else { slack };
+        let agrees = |sum: i128| (number - sum).abs() <= slack;
+        // The rows above the last may be of other things: square metres above kronor.
+        let is_of_last = (1..own.len().saturating_sub(1))
+            .any(|from| own.iter().skip(from).sum::<i128>() == number);
         match row.kind {
             RowKind::Of => {}
             RowKind::Part => {
                 (sum, ever) = (sum + number, ever + number);
+                (largest, finest) = (largest.max(number), finest.min(digit));
                 rows += 1;
+                own.push(number);
                 places.extend(place);
             }
-            RowKind::Subtotal => return remarks,
+            RowKind::Subtotal => {
+                // What does not nearly close a group may be of something else.
+                let is_near = (number - sum).abs() * 3 <= sum.abs() && number > largest;
+                if !agrees(sum) && (rows < 2 || !is_near || is_of_last) {
+                    return remarks;
+                }
+                places.extend(place);
+                if !agrees(sum) {
+                    remarks.push(count_differs(sum, number, places.clone()));
+                }
+                (groups, sum, rows) = (groups + number, 0, 0);
+                (largest, finest) = (0, finest.min(digit));
+                places.clear();
+                own.clear();
+                closing.extend(place);
+            }
             RowKind::Total => {
                 places.extend(place);
-                let near = u128::try_from(rows.div_ceil(2)).unwrap_or(0);
-                let is_rounded = gathered.is_rounded && number.abs_diff(sum) <= near;
-                let is_right = is_rounded || [sum, ever, before + sum].contains(&number);
-                if !is_right && rows > 1 {
-                    let text = Text::new(
-                        format!(
-                            "antalen i kolumnen summerar till {sum}, men summaraden säger {number}"
-                        ),
-                        format!(
-                            "the counts of the column sum to {sum}, but the row of the sum says {number}"
-                        ),
-                    );
-                    remarks.push(Remark::new(
-                        Doubt::SumDiffers,
-                        Severity::Error,
-                        text,
-                        places.clone(),
-                    ));
+                let is_right =
+                    is_of_last || [sum, ever, before + sum, groups + sum].into_iter().any(agrees);
+                let sum = groups + sum;
+                let rows = rows + i128::try_from(closing.len()).unwrap_or(0);
+                // With decimals a mean may close the column, which is no more than the largest of them.
+                let is_mean = finest < one && number <= largest;
+                let is_near = finest >= one || (number - sum).abs() * 3 <= sum.abs();
+                if !is_right && rows > 1 && !is_mean && is_near {
+                    let places = closing.iter().copied().chain(places.clone()).collect();
+                    remarks.push(count_differs(sum, number, places));
                 }
-                (sum, rows, before) = (0, 0, number);
-                places.clear();
+                reset = true;
+                before = number;
             }
         }
     }
     remarks
+}
+
+fn count_differs(sum: i128, number: i128, places: Vec<Span>) -> Remark {
+    let (sum, number) = (shown(sum), shown(number));
+    let text = Text::new(
+        format!("antalen i kolumnen summerar till {sum}, men summaraden säger {number}"),
+        format!("the counts of the column sum to {sum}, but the row of the sum says {number}"),
+    );
+    Remark::new(Doubt::SumDiffers, Severity::Error, text, places)
+}
+
+/// Millionths, as a number is written.
+fn shown(value: i128) -> String {
+    let text = format!("{},{:06}", value / 1_000_000, value.abs() % 1_000_000);
+    text.trim_end_matches('0').trim_end_matches(',').to_owned()
 }
 
 /// The whole of a table against the whole that the text before it states.
@@ -485,10 +549,6 @@ fn count_totals(paper: &Paper, table: &Table) -> Option<Remark> {
         return None;
     };
     let is_near = stated.abs_diff(*sum) <= stated.unsigned_abs() / 5;
-    let shown = |value: i128| {
-        let text = format!("{},{:06}", value / 1_000_000, value.abs() % 1_000_000);
-        text.trim_end_matches('0').trim_end_matches(',').to_owned()
-    };
     let text = Text::new(
         format!("radens tal summerar till {}, men radens summa är {}", shown(*sum), shown(*stated)),
         format!("the numbers of the row sum to {}, but its sum is {}", shown(*sum), shown(*stated)),

@@ -9,11 +9,31 @@ use super::prose::broken;
 use super::value::Value;
 use crate::finding::Severity;
 use crate::paper::number::number_at;
-use crate::paper::{Kind, Paper, Token};
+use crate::paper::{Gap, Kind, Paper, Span, Token};
 use std::ops::Range;
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     paper.apart().filter_map(|at| equation(paper, at)).collect()
+}
+
+/// Products of rows that nothing else tells of.
+pub(super) fn in_rows(paper: &Paper, told: &[Remark]) -> Vec<Remark> {
+    let is_new = |remark: &Remark| {
+        let is_told = |place: &Span| told.iter().any(|other| other.places.contains(place));
+        !remark.places.last().is_some_and(is_told)
+    };
+    paper.apart().filter_map(|at| in_row(paper, at)).filter(is_new).collect()
+}
+
+/// "700 × 174 kr   121 800 kr": a product and, in the column after it, what it comes to.
+fn in_row(paper: &Paper, at: usize) -> Option<Remark> {
+    let whole = paper.amounts().get(at).filter(|whole| whole.per.is_none())?;
+    let first = paper.tokens.get(whole.tokens.0).filter(|token| token.gap == Gap::Wide)?;
+    let line = crate::paper::line::of_token(&paper.lines, whole.tokens.0)?;
+    let range = line.tokens.start..whole.tokens.0;
+    let is_one = paper.tokens_in(&range).iter().filter(|token| is_times(token)).count() == 1;
+    let product = factors(paper, &range).filter(|_| is_one && first.kind == Kind::Digits)?;
+    broken(paper, &Value::of(paper, at), &[product], Severity::Error)
 }
 
 /// The amount after an equals sign against what stands before the sign on its line.
