@@ -75,7 +75,17 @@ pub(crate) fn without_page_heads(tokens: &[Token], lines: Vec<Line>) -> Vec<Line
             }
             _ => false,
         };
-        text.len() <= 14 && text.windows(4).last().is_some_and(pattern)
+        // "Sida 2 av 3"
+        let of = |four: &[Token]| match four {
+            [page, number, of, all] => {
+                let digits = |token: &Token| token.kind == Kind::Digits && token.text.len() <= 3;
+                let is_page = page.is_one_of(&["sida", "sid", "sidan"]);
+                is_page && digits(number) && of.is("av") && digits(all)
+            }
+            _ => false,
+        };
+        let last = text.windows(4).last();
+        text.len() <= 14 && last.is_some_and(|four| pattern(four) || of(four))
     };
     let mut said: BTreeMap<String, usize> = BTreeMap::new();
     if lines.iter().any(is_numbered) {

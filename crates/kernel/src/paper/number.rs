@@ -213,8 +213,23 @@ fn is_after_prose(before: Option<&Token>) -> bool {
         is_known
             || (token.kind == Kind::Word
                 && !token.is_capital
-                && (token.text.ends_with('s') || token.text == "à"))
+                && (token.text.ends_with('s') || token.text == "à" || is_sum_of_money(&token.text)))
     })
+}
+
+/// Whether a word is the sum of money itself: "är vitet 1 25 000 kronor", "beloppet", "avgiften".
+fn is_sum_of_money(word: &str) -> bool {
+    let ends = [
+        "vitet",
+        "beloppet",
+        "bidraget",
+        "avgiften",
+        "kostnaden",
+        "ersättningen",
+        "priset",
+        "summan",
+    ];
+    ends.iter().any(|end| word.ends_with(end))
 }
 
 fn well_formed(groups: &[&str]) -> bool {

@@ -455,6 +455,18 @@ fn by_number_from(paper: &Paper, from: usize) -> Option<Remark> {
         .filter(|ends| ends.from.amount.is_none() && ends.from.is_exact && ends.to.is_exact)?;
     let apart = (ends.to.value - ends.from.value).abs();
     let is_meant = by.value < apart * 3 && apart < by.value * 3;
+    // "minskar med 5,5, från 92,5 till 98,0"
+    let up = direction(paper, &(sentence.start..by.tokens.0));
+    let is_other_way = up.is_some_and(|up| up != (ends.to.value > ends.from.value));
+    if is_other_way && apart == by.value {
+        let [a, b] = [&ends.from, &ends.to].map(|one| words(&paper.text(one.span(paper))));
+        let text = Text::new(
+            format!("från {a} till {b} är det tvärtom mot vad texten säger"),
+            format!("from {a} to {b} it is otherwise than the text says"),
+        );
+        let places = vec![ends.from.span(paper), ends.to.span(paper), by.span(paper)];
+        return Some(Remark::new(Doubt::ChangeDiffers, Severity::Error, text, places));
+    }
     (is_meant && apart != by.value).then(|| apart_differs(paper, &ends, &by, &plain(apart)))
 }
 

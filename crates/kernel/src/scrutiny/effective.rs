@@ -7,6 +7,7 @@
 
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
+use crate::paper::layout::BlockKind;
 use crate::paper::{Dated, Kind, Paper, Token};
 use crate::time::Day;
 use std::ops::Range;
@@ -133,6 +134,16 @@ fn begins(paper: &Paper, date: &Dated) -> bool {
     let speaks = |token: &Token| {
         token.kind == Kind::Word && MATTERS.iter().any(|matter| token.text.contains(matter))
     };
+    // A heading: "Ersättning från och med den 1 januari 2026".
+    let heading = paper.block_at(date.tokens.0).filter(|block| block.kind == BlockKind::Heading);
+    let is_title = heading.is_some_and(|block| {
+        paper.tokens_in(&block.tokens).iter().any(speaks)
+            && paper.has_word(&before, &["från"])
+            && paper.dates_in(&block.tokens).len() == 1
+    });
+    if is_title {
+        return true;
+    }
     let until = before.clone();
     let first_verb = until.start;
     let of_all = paper.tokens_in(&(sentence.start..date.tokens.0));

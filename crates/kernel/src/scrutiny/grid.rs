@@ -5,6 +5,7 @@
 //!
 //! Where most rows are `62 400   58,50   3 650 400`, the row `61 000   31,50   1 951 500` is 30 000 too much.
 
+use super::reconcile::{is_one_slip, is_telling};
 use super::{Doubt, Remark, words};
 use crate::finding::{Severity, Text};
 use crate::money::Money;
@@ -137,7 +138,16 @@ fn fit(rows: &Rows, of: (Made, usize, usize), c: usize) -> Option<Fit> {
     let holding = read.iter().filter(|(_, row)| holds(row)).count();
     // That nothing differs from itself tells little.
     let telling = read.iter().filter(|(_, row)| row.2.value != 0 && holds(row)).count();
+    // Two rows of three, and one that is a slip.
+    let slip = |(a, b, c): &(Cell, Cell, Cell)| {
+        let right = computed(made, a, b).0;
+        let ends = [right, c.value].map(|value| i64::try_from(value / c.digit.max(1)));
+        matches!(ends, [Ok(right), Ok(said)] if is_one_slip(right, said) && is_telling(right))
+    };
+    let is_slip = holding == 2 && read.len() == 3 && telling == 2 && matches!(made, Made::Less);
+    let is_slip = is_slip && read.iter().any(|(_, row)| !holds(row) && slip(row));
     let enough = match made {
+        _ if is_slip => true,
         Made::Product(_) => holding >= 2 && holding * 3 >= read.len() * 2,
         _ => holding >= 3 && telling >= 2 && holding * 4 >= read.len() * 3,
     };

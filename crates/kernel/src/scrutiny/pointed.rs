@@ -95,6 +95,14 @@ pub(super) fn is_of_before(paper: &Paper, sentence: &Range<usize>) -> bool {
                 .filter(is_long)
                 .any(|one| begin(one) == begin(second))
     };
+    // "öka kostnaden med A. Av ökningen avser …"
+    const CHANGES: [(&str, &str); 3] =
+        [("ökning", "öka"), ("minskning", "minsk"), ("höjning", "höj")];
+    let is_change = CHANGES.iter().any(|(noun, verb)| {
+        second.text.starts_with(noun)
+            && paper.tokens_in(&earlier).iter().any(|token| token.text.starts_with(verb))
+    });
+    let is_named = || is_named() || is_change;
     let points = ["dem", "dessa", "detta", "denna", "beloppet", "medlen", "summan", "det"];
     first.is_one_of(&["härav", "därav", "varav"])
         || (first.is("av") && (second.is_one_of(&points) || is_named()))
