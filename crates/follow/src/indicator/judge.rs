@@ -27,7 +27,8 @@ pub struct World<'a> {
     pub satisfied: &'a Satisfied,
 }
 
-/// Which profiles satisfy a condition: asked once for each, whatever indicators and years ask, and of no profile that no birth has. And since
+/// Which profiles satisfy a condition: asked once for each, whatever indicators and years ask, and of no profile that no birth has. And
+/// since
 /// when a contact that satisfies it is reported at all.
 #[derive(Debug, Default)]
 pub struct Satisfied {
