@@ -354,7 +354,7 @@ fn row_of_columns(chars: &[char], tokens: &[Token], line: &Line) -> Option<Vec<C
         let first = line.of(tokens).first();
         let is_letter = first.is_some_and(|t| t.kind == Kind::Word) && width == 2;
         let is_digits = first.is_some_and(|t| t.kind == Kind::Digits) && width <= 2;
-        !is_digits && !(is_letter && cells.len() > 2)
+        !(is_digits || is_letter && cells.len() > 2)
     };
     if marker(line.of(tokens)).is_some_and(is_item) {
         return None;

@@ -66,7 +66,7 @@ const HAD: [&str; 18] = [
 ];
 
 pub(super) fn check(paper: &Paper) -> Vec<Remark> {
-    paper.told().filter_map(|at| of_rest(paper, at)).collect()
+    paper.told().filter_map(|at| of_rest(paper, at).or_else(|| left_over(paper, at))).collect()
 }
 
 fn begins(paper: &Paper, range: &Range<usize>, all: &[&str]) -> bool {
@@ -185,6 +185,52 @@ fn of_rest(paper: &Paper, at: usize) -> Option<Remark> {
     );
     let places = [whole.places(paper), used_up.places(paper), rest.places(paper)].concat();
     Some(Remark::new(Doubt::SumDiffers, severity, text, places).off_by(difference))
+}
+
+/// "15 000 000 kronor att fördela. Av dem fördelas 14 150 000 kronor", and elsewhere "de resterande 650 000 kronorna".
+fn left_over(paper: &Paper, at: usize) -> Option<Remark> {
+    let rest = paper.amounts().get(at).filter(|one| one.per.is_none() && !one.is_cap)?;
+    let is_left = paper
+        .before(rest, 2)
+        .iter()
+        .any(|token| token.is_one_of(&["resterande", "återstående", "kvarvarande"]));
+    if !is_left {
+        return None;
+    }
+    const MOST: usize = 120;
+    let all: Vec<usize> = paper.told().filter(|other| *other != at).take(MOST).collect();
+    let ore = |at: usize| Value::of(paper, at).printed;
+    let left = ore(at);
+    let fits = all.iter().any(|one| all.iter().any(|other| ore(*one) - ore(*other) == left));
+    if fits || left <= 0 {
+        return None;
+    }
+    // What is used of what there is, said right after it.
+    let pair = all.windows(2).find(|two| {
+        let [whole, used] = two else { return false };
+        let (Some(a), Some(b)) = (paper.amounts().get(*whole), paper.amounts().get(*used)) else {
+            return false;
+        };
+        let sentence = paper.sentence(b.tokens.0);
+        let opens = paper.tokens_in(&(sentence.start..sentence.start + 2));
+        let is_of = matches!(opens, [of, these] if of.is("av") && these.is_one_of(&["dem", "dessa", "detta"]));
+        let is_plain = a.per.is_none() && b.per.is_none() && !b.is_cap;
+        let is_one = paper.amounts_in(&sentence).len() == 1
+            && paper.sentence(sentence.start.saturating_sub(1)).contains(&a.tokens.0);
+        is_of && is_plain && is_one && is_one_slip(ore(*whole) - ore(*used), left)
+    })?;
+    let [whole, used] = pair else { return None };
+    let right = Money::from_ore(ore(*whole) - ore(*used));
+    let [had, gone, said] = [*whole, *used, at].map(|at| Money::from_ore(ore(at)));
+    let text = Text::new(
+        format!("av {had} är {gone} använt och {right} kvar, men texten säger {said}"),
+        format!("of {had} {gone} is used and {right} left, but the text says {said}"),
+    );
+    let spans =
+        [*whole, *used, at].into_iter().filter_map(|at| Some(paper.amounts().get(at)?.span));
+    Some(
+        Remark::new(Doubt::SumDiffers, Severity::Error, text, spans.collect()).off_by(said - right),
+    )
 }
 
 /// Whether an amount stands in a row that sums others.

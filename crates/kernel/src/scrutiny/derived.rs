@@ -7,7 +7,7 @@
 
 use super::figures::Figure;
 use super::prose::broken;
-use super::reconcile::{is_near, is_one_slip, is_telling};
+use super::reconcile::{is_one_slip, is_telling};
 use super::table::count_in;
 use super::units::counts_noun;
 use super::value::Value;
@@ -31,174 +31,13 @@ pub(super) fn check(paper: &Paper) -> Vec<Remark> {
     let shares = paper.shares.iter().take(MOST).filter_map(|share| of_things(paper, share));
     let parts = paper.counts.iter().take(MOST).filter_map(|count| parts(paper, count));
     let together = paper.told().take(MOST).filter_map(|at| together(paper, at));
-    let listed = (0..paper.layout().blocks.len()).filter_map(|at| unmarked(paper, at));
     let all = paper.tables.iter().flat_map(|table| of_all(paper, table));
-    let alike = paper.told().take(MOST).filter_map(|at| in_like_parts(paper, at));
-    let years = paper.told().take(MOST).filter_map(|at| over_years(paper, at));
-    let one = paper.told().take(MOST).filter_map(|at| of_one(paper, at));
-    let left = paper.told().take(MOST).filter_map(|at| left_over(paper, at));
     let first = by.chain(each).chain(raised).chain(shares).chain(parts);
-    let first = first.chain(alike).chain(years).chain(one).chain(left);
-    first.chain(together).chain(listed).chain(all).collect()
+    first.chain(together).chain(all).collect()
 }
 
-/// What so many at so much come to, where that is not what is stated and near it.
-fn times_differs(
-    paper: &Paper,
-    (number, counted): (i128, Span),
-    each: usize,
-    whole: usize,
-) -> Option<Remark> {
-    let (each, whole) = (Value::of(paper, each), Value::of(paper, whole));
-    let product = each.clone().times(i64::try_from(number).ok()?)?;
-    let is_near = product.printed.abs_diff(whole.printed) <= whole.printed.unsigned_abs() / 5;
-    let is_exact = each.is_exact() && whole.is_exact() && each.printed > 0;
-    let slack =
-        whole.last_digit(paper).max(each.last_digit(paper) * i64::try_from(number).ok()?) / 2;
-    let is_right = product.printed.abs_diff(whole.printed) <= slack.unsigned_abs();
-    if !is_near || !is_exact || is_right {
-        return None;
-    }
-    let said = words(&paper.text(counted));
-    let (unit, right) = (Money::from_ore(each.printed), Money::from_ore(product.printed));
-    let stated = Money::from_ore(whole.printed);
-    let text = Text::new(
-        format!("`{said}` à {unit} blir {right}, men texten säger {stated}"),
-        format!("`{said}` at {unit} is {right}, but the text says {stated}"),
-    );
-    let places = [vec![counted], each.places(paper), whole.places(paper)].concat();
-    Some(
-        Remark::new(Doubt::CountDiffers, Severity::Error, text, places)
-            .of_difference(&whole, &product),
-    )
-}
-
-/// A small number, in digits or words, at a token.
-fn small_number(paper: &Paper, at: usize) -> Option<i128> {
-    let token = paper.tokens.get(at)?;
-    let number = match token.kind {
-        Kind::Digits => token.text.parse().ok()?,
-        Kind::Word => crate::paper::lexicon::number_word(&token.text)?,
-        Kind::Mark(_) => return None,
-    };
-    (2..=100).contains(&number).then_some(number)
-}
-
-/// "24 800 000 kronor … betalas i fyra lika delar om 6 250 000 kronor": of the last amount before.
-fn in_like_parts(paper: &Paper, at: usize) -> Option<Remark> {
-    const NEAR: usize = 5;
-    let each = paper.amounts().get(at).filter(|each| each.per.is_none() && !each.is_each)?;
-    let start = each.tokens.0.saturating_sub(NEAR);
-    let like = (start..each.tokens.0)
-        .find(|at| paper.tokens.get(*at).is_some_and(|token| token.is("lika")))?;
-    let number = small_number(paper, like.checked_sub(1)?)?;
-    let is_led = paper.before(each, 1).iter().any(|token| token.is_one_of(&["om", "på", "à"]));
-    let block = paper.block_at(each.tokens.0)?.tokens.clone();
-    let whole = paper.amounts_in(&(block.start..each.tokens.0)).next_back()?;
-    let is_whole = paper.amounts().get(whole).is_some_and(|one| one.per.is_none() && !one.is_cap);
-    (is_led && is_whole)
-        .then(|| times_differs(paper, (number, paper.span(&(like - 1..like + 1))), at, whole))?
-}
-
-/// "Med priset 14 250 000 kronor per år blir värdet för de fyra åren 57 500 000 kronor".
-fn over_years(paper: &Paper, at: usize) -> Option<Remark> {
-    let each = paper.amounts().get(at).filter(|each| each.per.as_deref() == Some("år"))?;
-    let sentence = paper.sentence(each.tokens.0);
-    let whole = at + 1;
-    let total = paper.amounts().get(whole).filter(|one| one.per.is_none() && !one.is_cap)?;
-    let between = each.tokens.1 + 1..total.tokens.0;
-    let years = between
-        .clone()
-        .find(|at| paper.tokens.get(*at).is_some_and(|token| token.is_one_of(&["åren", "år"])))?;
-    let number = small_number(paper, years.checked_sub(1)?)?;
-    let is_all = paper.amounts_in(&sentence).len() == 2 && sentence.contains(&total.tokens.0);
-    let becomes =
-        paper.has_word(&between, &["blir", "uppgår", "motsvarar", "är", "innebär", "ger"]);
-    let is_over = paper.has_word(&between, &["för", "över", "under", "på"]);
-    let is_firm = !paper.has_word(&sentence, &["index", "uppräkning", "förlängning", "option"]);
-    (is_all && becomes && is_over && is_firm)
-        .then(|| times_differs(paper, (number, paper.span(&(years - 1..years + 1))), at, whole))?
-}
-
-/// "En undersköterska kostar 585 000 kronor per år. Förvaltningen anställer sex undersköterskor till en kostnad av 3 150 000 kronor".
-fn of_one(paper: &Paper, at: usize) -> Option<Remark> {
-    const NEAR: usize = 3;
-    let each = paper.amounts().get(at)?;
-    let sentence = paper.sentence(each.tokens.0);
-    let (first, noun) = match paper.tokens_in(&sentence) {
-        [first, noun, ..] => (first, noun),
-        _ => return None,
-    };
-    let is_price = first.is_one_of(&["en", "ett"])
-        && paper.has_word(&(sentence.start..each.tokens.0), &["kostar", "beräknas", "är"])
-        && paper.amounts_in(&sentence).len() == 1
-        && noun.text.chars().count() > 4;
-    if !is_price {
-        return None;
-    }
-    let next = paper.sentence(sentence.end);
-    let [whole] = paper.amounts_in(&next).collect::<Vec<_>>()[..] else { return None };
-    let total =
-        paper.amounts().get(whole).filter(|one| one.per == each.per || one.per.is_none())?;
-    let plural = (next.start..total.tokens.0).find(|at| {
-        paper.tokens.get(*at).is_some_and(|token| counts_noun(&token.text, &noun.text))
-    })?;
-    let number = (plural.saturating_sub(NEAR)..plural)
-        .rev()
-        .find_map(|at| Some((at, small_number(paper, at)?)))?;
-    let costs =
-        paper.has_word(&(plural..total.tokens.0), &["kostnad", "kostar", "kostnaden", "för"]);
-    (costs && next.contains(&plural))
-        .then(|| times_differs(paper, (number.1, paper.span(&(number.0..plural + 1))), at, whole))?
-}
-
-/// "15 000 000 kronor att fördela. Av dem fördelas 14 150 000 kronor", and elsewhere "de resterande 650 000 kronorna".
-fn left_over(paper: &Paper, at: usize) -> Option<Remark> {
-    let rest = paper.amounts().get(at).filter(|one| one.per.is_none() && !one.is_cap)?;
-    let is_left = paper
-        .before(rest, 2)
-        .iter()
-        .any(|token| token.is_one_of(&["resterande", "återstående", "kvarvarande"]));
-    if !is_left {
-        return None;
-    }
-    const MOST: usize = 120;
-    let all: Vec<usize> = paper.told().filter(|other| *other != at).take(MOST).collect();
-    let ore = |at: usize| Value::of(paper, at).printed;
-    let left = ore(at);
-    let fits = all.iter().any(|one| all.iter().any(|other| ore(*one) - ore(*other) == left));
-    if fits || left <= 0 {
-        return None;
-    }
-    // What is used of what there is, said right after it.
-    let pair = all.windows(2).find(|two| {
-        let [whole, used] = two else { return false };
-        let (Some(a), Some(b)) = (paper.amounts().get(*whole), paper.amounts().get(*used)) else {
-            return false;
-        };
-        let sentence = paper.sentence(b.tokens.0);
-        let opens = paper.tokens_in(&(sentence.start..sentence.start + 2));
-        let is_of = matches!(opens, [of, these] if of.is("av") && these.is_one_of(&["dem", "dessa", "detta"]));
-        let is_plain = a.per.is_none() && b.per.is_none() && !b.is_cap;
-        let is_one = paper.amounts_in(&sentence).len() == 1
-            && paper.sentence(sentence.start.saturating_sub(1)).contains(&a.tokens.0);
-        is_of && is_plain && is_one && is_one_slip(ore(*whole) - ore(*used), left)
-    })?;
-    let [whole, used] = pair else { return None };
-    let right = Money::from_ore(ore(*whole) - ore(*used));
-    let [had, gone, said] = [*whole, *used, at].map(|at| Money::from_ore(ore(at)));
-    let text = Text::new(
-        format!("av {had} är {gone} använt och {right} kvar, men texten säger {said}"),
-        format!("of {had} {gone} is used and {right} left, but the text says {said}"),
-    );
-    let spans =
-        [*whole, *used, at].into_iter().filter_map(|at| Some(paper.amounts().get(at)?.span));
-    Some(
-        Remark::new(Doubt::SumDiffers, Severity::Error, text, spans.collect()).off_by(said - right),
-    )
-}
-
-/// "Sammantaget uppgår ersättningen till 36 060 000 kronor per år": one slip from two or three amounts per year that the section says before.
+/// "Sammantaget uppgår ersättningen till 36 060 000 kronor per år": one slip from two or three amounts per year that the section says
+/// before.
 fn together(paper: &Paper, at: usize) -> Option<Remark> {
     const ALL: [&str; 5] = ["sammantaget", "sammanlagt", "totalt", "tillsammans", "sammantagna"];
     const MOST: usize = 8;
@@ -239,28 +78,6 @@ fn together(paper: &Paper, at: usize) -> Option<Remark> {
     }
     let parts: Vec<Value> = sum.of.iter().map(|at| Value::of(paper, *at)).collect();
     broken(paper, &stated, &parts, Severity::Error)
-}
-
-/// "tilldelas 2 400 000 kronor att fördelas enligt följande:" and then a paragraph for each, whose marks are lost.
-fn unmarked(paper: &Paper, at: usize) -> Option<Remark> {
-    const MOST: usize = 20;
-    let intro = paper.block(at).filter(|one| one.kind == BlockKind::Text)?;
-    let last = paper.tokens_in(&intro.tokens).last().filter(|token| token.is_mark(':'))?;
-    let sentence = paper.sentence(intro.tokens.end.checked_sub(1)?);
-    let stated = super::items::stated_in(paper, &sentence)?;
-    let divides = super::items::divides(paper, &sentence) && last.is_mark(':');
-    let parts: Vec<usize> = (at + 1..at + 1 + MOST)
-        .map_while(|at| {
-            let block = paper.block(at).filter(|one| one.kind == BlockKind::Text)?;
-            let [only] = paper.amounts_in(&block.tokens).collect::<Vec<_>>()[..] else {
-                return None;
-            };
-            Some(only)
-        })
-        .collect();
-    let values: Vec<Value> = parts.iter().map(|at| Value::of(paper, *at)).collect();
-    let is_list = divides && values.len() > 1 && is_near(&stated, &values);
-    is_list.then(|| broken(paper, &stated, &values, Severity::Error))?
 }
 
 /// "Samtliga skolor   1 803" below rows of 1 830, one slip from their sum: a mean is none.

@@ -38,8 +38,9 @@ fn day_of(paper: &Paper, date: &Dated) -> Option<Day> {
         let (month, day): (i32, i32) = (month.parse().ok()?, day.parse().ok()?);
         // The year of the last full day of the kind before it.
         let before = paper.dates.iter().filter(|one| one.tokens.1 < date.tokens.0);
-        let before = before.filter(|one| one.is_full && (begins(paper, one) || ends(paper, one)));
-        let year = before.last()?.last?.year();
+        let mut before =
+            before.filter(|one| one.is_full && (begins(paper, one) || ends(paper, one)));
+        let year = before.next_back()?.last?.year();
         Day::new(year, month, day)
     })
 }
@@ -149,7 +150,7 @@ fn begins(paper: &Paper, date: &Dated) -> bool {
     let of_all = paper.tokens_in(&(sentence.start..date.tokens.0));
     let is_new = of_all.iter().any(|token| token.is_one_of(&["nya", "ny", "nytt", "beslutade", "reviderade"]))
         || of_all.iter().find(|token| token.kind == Kind::Word && token.text.chars().count() > 3)
-            .is_some_and(|token| speaks(token))
+            .is_some_and(speaks)
         || paper.tokens_in(&(first_verb..date.tokens.0)).first().is_some_and(speaks)
         || of_all.windows(2).any(|two| matches!(two, [matter, verb] if speaks(matter) && verb.is_one_of(&["träder", "gäller"])));
     (is_in_force || is_valid)

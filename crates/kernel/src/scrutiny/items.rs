@@ -90,7 +90,30 @@ const NOT_WHOLE: [&str; 4] = ["annat", "exempel", "exempelvis", "t"];
 
 pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     let lists = &paper.layout().lists;
-    lists.iter().filter_map(|list| division(paper, gathered, list)).collect()
+    let listed = lists.iter().filter_map(|list| division(paper, gathered, list));
+    listed.chain((0..paper.layout().blocks.len()).filter_map(|at| unmarked(paper, at))).collect()
+}
+
+/// "tilldelas 2 400 000 kronor att fördelas enligt följande:" and then a paragraph for each, whose marks are lost.
+fn unmarked(paper: &Paper, at: usize) -> Option<Remark> {
+    const MOST: usize = 20;
+    let intro = paper.block(at).filter(|one| one.kind == BlockKind::Text)?;
+    let last = paper.tokens_in(&intro.tokens).last().filter(|token| token.is_mark(':'))?;
+    let sentence = paper.sentence(intro.tokens.end.checked_sub(1)?);
+    let stated = stated_in(paper, &sentence)?;
+    let divides = divides(paper, &sentence) && last.is_mark(':');
+    let parts: Vec<usize> = (at + 1..at + 1 + MOST)
+        .map_while(|at| {
+            let block = paper.block(at).filter(|one| one.kind == BlockKind::Text)?;
+            let [only] = paper.amounts_in(&block.tokens).collect::<Vec<_>>()[..] else {
+                return None;
+            };
+            Some(only)
+        })
+        .collect();
+    let values: Vec<Value> = parts.iter().map(|at| Value::of(paper, *at)).collect();
+    let is_list = divides && values.len() > 1 && super::reconcile::is_near(&stated, &values);
+    is_list.then(|| super::prose::broken(paper, &stated, &values, Severity::Error))?
 }
 
 /// The amount of an item: its whole if it says one, its only one, or those of one sentence together.

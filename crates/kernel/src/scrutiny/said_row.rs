@@ -2,7 +2,8 @@
 //!
 //! Owns: figures whose sentence says the whole name of one row. Does not own: amounts one slip from a cell (`repeated_row`).
 //!
-//! `Störst underskott har Primärvården med 9,0 mnkr, följt av Medicin med 6,5 mnkr` above rows of −6,5 and −9,0 has them the wrong way round.
+//! `Störst underskott har Primärvården med 9,0 mnkr, följt av Medicin med 6,5 mnkr` above rows of −6,5 and −9,0 has them the wrong way
+//! round.
 
 use super::figures::Figure;
 use super::gathered::Gathered;
@@ -34,7 +35,8 @@ pub(super) fn check(paper: &Paper, gathered: &Gathered) -> Vec<Remark> {
     remarks
 }
 
-/// "Mellan 2025 och 2026 ökar den med 1 640 tkr" beside a row, or a sum, of 35 920 and 37 360: one slip from the difference, and that of none.
+/// "Mellan 2025 och 2026 ökar den med 1 640 tkr" beside a row, or a sum, of 35 920 and 37 360: one slip from the difference, and that of
+/// none.
 fn between_years(paper: &Paper, gathered: &Gathered, at: usize) -> Option<Remark> {
     const CHANGES: [&str; 4] = ["ök", "minsk", "sjunk", "steg"];
     let by = paper.amounts().get(at).filter(|one| one.per.is_none() && !one.is_cap)?;
