@@ -316,7 +316,9 @@ fn has_come(paper: &Paper, date: &Dated) -> bool {
         "undertecknades",
         "upprättades",
     ];
-    const TO_COME: [&str; 22] = [
+    const TO_COME: [&str; 24] = [
+        "upphör",
+        "gälla",
         "ska",
         "skall",
         "senast",

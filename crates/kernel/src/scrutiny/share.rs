@@ -146,7 +146,16 @@ fn of_base(paper: &Paper, gathered: &Gathered, share: &Share) -> Option<Remark> 
     };
     let earlier = pointed::earlier(paper, sentence.start);
     let named = named_alike(paper, after + 1, &earlier);
-    if stated_base.is_none() && earlier.iter().any(can_be) {
+    // "5,0 procent av bidraget" may be of last year's, said in another section.
+    const MOST: usize = 400;
+    let before = sentence.start.checked_sub(1).map_or(0..0, |at| paper.sentence(at));
+    let years = crate::paper::years(paper.tokens_in(&(before.start..sentence.end)));
+    let is_of_year = |at: &usize| !paper.years_of(*at).is_disjoint(&years);
+    // A whole percentage may be so of something else by chance.
+    let most = if share.decimals > 0 { MOST } else { 0 };
+    let mut anywhere = paper.told().take(most).filter(is_of_year);
+    let is_known = earlier.iter().any(can_be) || anywhere.any(|at| can_be(&at));
+    if stated_base.is_none() && is_known {
         return None;
     }
     let years = BTreeSet::new();
