@@ -103,13 +103,10 @@ pub fn protect(together: &mut Together) -> bool {
 pub struct Relations {
     dimensions: usize,
     of_set: Vec<Vector>,
-    /// What sets and differences of them come to in the coordinates.
-    all: Vec<Vector>,
-    of_secret: Vec<usize>,
     /// Sets within other sets: the larger and the smaller.
     within: Vec<(usize, usize)>,
-    /// What is left of sets when others within are taken away, and the vector of it.
-    rests: Vec<(Rest, usize)>,
+    /// What is left of sets when others within are taken away.
+    rests: Vec<Rest>,
 }
 
 impl Relations {
@@ -123,30 +120,8 @@ impl Relations {
         reporting: &[(usize, usize)],
     ) -> Self {
         let (of_set, dimensions) = coordinates(sets, kinds);
-        let mut known: BTreeMap<Vector, usize> = BTreeMap::new();
-        let mut number = |vector: Vector| {
-            let next = known.len();
-            *known.entry(vector).or_insert(next)
-        };
-        let of_secret: Vec<usize> = of_set.iter().map(|vector| number(vector.clone())).collect();
         let (within, rests) = Held::of(kinds, compared, sets).nested(reporting);
-        let vector = |rest: &Rest| {
-            let sum = span::plus(&of_set[rest.of], rest.and.map(|and| &of_set[and]));
-            span::less(&sum, &of_set[rest.less])
-        };
-        let rests = rests.into_iter().map(|rest| {
-            let vector = number(match rest.besides {
-                Some(besides) => span::less(&vector(&rest), &of_set[besides]),
-                None => vector(&rest),
-            });
-            (rest, vector)
-        });
-        let rests = rests.collect();
-        let mut all = vec![Vector::new(); known.len()];
-        for (vector, at) in known {
-            all[at] = vector;
-        }
-        Self { dimensions, of_set, all, of_secret, within, rests }
+        Self { dimensions, of_set, within, rests }
     }
 }
 
@@ -160,6 +135,16 @@ struct Rest {
 }
 
 impl Rest {
+    /// What it comes to in the coordinates of the sets.
+    fn vector(&self, of_set: &[Vector]) -> Vector {
+        let sum = span::plus(&of_set[self.of], self.and.map(|and| &of_set[and]));
+        let left = span::less(&sum, &of_set[self.less]);
+        match self.besides {
+            Some(besides) => span::less(&left, &of_set[besides]),
+            None => left,
+        }
+    }
+
     fn count(&self, counts: &[u64]) -> u64 {
         let of = |set: Option<usize>| set.map_or(0, |set| counts[set]);
         let less = counts[self.less] + of(self.besides);
@@ -275,6 +260,12 @@ struct Search<'v> {
     known: Vec<BTreeMap<usize, Option<Vec<usize>>>>,
     lines_of: Vec<Vec<usize>>,
     secrets: BTreeSet<Secret>,
+    /// What sets and rests of them come to in the coordinates, by number.
+    all: Vec<Vector>,
+    numbers: BTreeMap<Vector, usize>,
+    of_set: Vec<usize>,
+    /// The vector of each rest, once it was few somewhere.
+    of_rest: Vec<Option<usize>>,
 }
 
 impl<'v> Search<'v> {
@@ -290,7 +281,12 @@ impl<'v> Search<'v> {
             known: vec![BTreeMap::new(); together.places.len()],
             lines_of,
             secrets: BTreeSet::new(),
+            all: Vec::new(),
+            numbers: BTreeMap::new(),
+            of_set: Vec::new(),
+            of_rest: vec![None; relations.rests.len()],
         };
+        new.of_set = relations.of_set.iter().map(|vector| new.number(vector.clone())).collect();
         let open = |told: Told| told != Told::No;
         new.spans = together.places.iter().map(|place| new.span(together, place, open)).collect();
         let fixed = |told: Told| told == Told::Fixed;
@@ -316,21 +312,34 @@ impl<'v> Search<'v> {
         span
     }
 
+    fn number(&mut self, vector: Vector) -> usize {
+        let next = self.all.len();
+        let number = *self.numbers.entry(vector.clone()).or_insert(next);
+        if number == next {
+            self.all.push(vector);
+        }
+        number
+    }
+
     fn secrets_of(&mut self, together: &Together, at: usize, place: &Place) {
         let is_few = |count: u64| (1..together.threshold).contains(&count);
         for &set in &place.secrets {
-            self.add(at, self.relations.of_secret[set]);
+            self.add(at, self.of_set[set]);
         }
-        for (rest, vector) in &self.relations.rests {
+        let relations = self.relations;
+        for (nth, rest) in relations.rests.iter().enumerate() {
             if is_few(rest.count(&place.counts)) {
-                self.add(at, *vector);
+                let known = self.of_rest[nth];
+                let vector = known.unwrap_or_else(|| self.number(rest.vector(&relations.of_set)));
+                self.of_rest[nth] = Some(vector);
+                self.add(at, vector);
             }
         }
     }
 
     /// What nobody is in, anywhere, is no secret, nor is what was told before.
     fn add(&mut self, place: usize, vector: usize) {
-        let sought = &self.relations.all[vector];
+        let sought = &self.all[vector];
         if !sought.is_empty() && self.fixed[place].givers(sought).is_none() {
             self.secrets.insert((place, vector));
         }
@@ -338,9 +347,9 @@ impl<'v> Search<'v> {
 
     /// The items of a place that give a vector.
     fn givers(&mut self, place: usize, vector: usize) -> Option<&[usize]> {
-        let (spans, relations) = (&self.spans, self.relations);
+        let (spans, all) = (&self.spans, &self.all);
         let givers = self.known[place].entry(vector);
-        givers.or_insert_with(|| spans[place].givers(&relations.all[vector])).as_deref()
+        givers.or_insert_with(|| spans[place].givers(&all[vector])).as_deref()
     }
 
     /// Withholds until no secret is given by its place, or by a sum and its other parts; `false` where one must be told.
@@ -416,11 +425,11 @@ impl<'v> Search<'v> {
         self.known[place].clear();
         let Item { of, counted } = together.items[item].clone();
         if let Some(set) = counted {
-            self.add(place, self.relations.of_secret[set]);
+            self.add(place, self.of_set[set]);
         }
         // Whom a share is of may be known otherwise.
         if let Some(set) = of.filter(|_| counted.is_none()) {
-            let vector = self.relations.of_secret[set];
+            let vector = self.of_set[set];
             if self.givers(place, vector).is_none() {
                 self.add(place, vector);
             }
@@ -436,7 +445,7 @@ impl<'v> Search<'v> {
         let global = Global::of(&self.spans, sums(), false);
         let mut found = Vec::new();
         for &(place, vector) in &self.secrets {
-            let (parts, vector) = (&together.places[place].of, &self.relations.all[vector]);
+            let (parts, vector) = (&together.places[place].of, &self.all[vector]);
             // Traced among the places alone that gave it.
             let Some(used) = global.gives(parts, vector) else { continue };
             let sums = sums().filter(|(at, _)| used.contains(at));
