@@ -91,10 +91,13 @@ fn births(seed: u64) -> Vec<Birth> {
 }
 
 /// An indicator: the births that it is of, and those that count, as the definitions of the demonstration have it.
-type Of = (&'static str, fn(&Birth) -> bool, fn(&Birth) -> bool);
+type Of = (&'static str, Asked, Asked);
+
+/// A question about a birth.
+type Asked = fn(&Birth) -> bool;
 
 /// Births that an indicator is meant of, where it is of those alone of whom something is reported.
-const MEANT: [(&str, fn(&Birth) -> bool); 3] = [
+const MEANT: [(&str, Asked); 3] = [
     ("low-apgar", |birth| !birth.is_early && !birth.is_still),
     ("haemorrhage-vaginal", |birth| birth.way.is_vaginal()),
     ("haemorrhage-caesarean", |birth| !birth.way.is_vaginal()),
