@@ -112,7 +112,8 @@ fn precision(tokens: &[Token], first: usize) -> (Precision, bool) {
     let Some(word) = back(step) else { return (Precision::Exact, false) };
     let before = back(step + 1);
     let follows = |words: &[&str]| before.is_some_and(|token| token.is_one_of(words));
-    let is_c_a = word.is("a") && before.is_some_and(|token| token.is_mark(':'));
+    let is_c = back(step + 2).is_some_and(|token| token.is("c"));
+    let is_c_a = word.is("a") && before.is_some_and(|token| token.is_mark(':')) && is_c;
     let is_round = word.is("tal") && follows(&["runda"]);
     if word.is_one_of(&ABOUT) || is_c_a || is_round {
         (Precision::About, false)

@@ -203,7 +203,10 @@ fn is_counted(tokens: &[Token], at: usize) -> bool {
 /// An amount whose number is written in words: "fem miljoner", "två och en halv miljon", "hundratusen kronor".
 fn words_at(tokens: &[Token], first: usize) -> Option<Figure> {
     let (word, _) = word_at(tokens, first)?;
-    if number_word(&word).is_none() && word != "halv" {
+    // "flera tusen kronor" is no thousand.
+    let before = first.checked_sub(1).and_then(|at| tokens.get(at));
+    let is_vague = before.is_some_and(|token| token.is_one_of(&["flera", "några", "många"]));
+    if is_vague || (number_word(&word).is_none() && word != "halv") {
         return None;
     }
     if let Some(figure) = with_comma(tokens, first) {

@@ -405,8 +405,8 @@ pub(crate) fn case_numbers(chars: &[char], tokens: &[Token]) -> Vec<(Noted, (usi
     for (at, token) in tokens.iter().enumerate() {
         let letters = chars.get(token.span.start..token.span.end).unwrap_or_default();
         let is_office = token.kind == Kind::Word
-            && letters.len() <= 6
-            && letters.iter().all(|c| c.is_uppercase());
+            && token.text.chars().count() <= 6
+            && letters.iter().filter(|c| c.is_alphabetic()).all(|c| c.is_uppercase());
         let is_dnr = token.is_one_of(&["dnr", "diarienummer", "diarienr", "ärendenummer"]);
         if !is_office && !is_dnr {
             continue;

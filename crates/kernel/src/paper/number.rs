@@ -60,6 +60,11 @@ pub(crate) fn number_at(tokens: &[Token], at: usize, is_after_dash: bool) -> Opt
     if first.gap == Gap::None && !is_after_dash && !may_touch(tokens, at) {
         return None;
     }
+    // "5  000 kr": three noughts after a number are its last group, and no amount of their own.
+    let is_nought = first.text.len() == 3 && first.text.starts_with('0');
+    if is_nought && first.gap < Gap::Blank && before.is_some_and(|t| t.kind == Kind::Digits) {
+        return None;
+    }
     let is_negative = !is_after_dash && is_minus(tokens, at);
     let (mut digits, mut last, mut flaw) = groups(tokens, at, before);
     if digits.len() > 18 {
@@ -144,6 +149,15 @@ fn groups(tokens: &[Token], at: usize, before: Option<&Token>) -> (String, usize
         let so_far = well_formed(&chain);
         let joins = match next.gap {
             Gap::Space => true,
+            // Two spaces for one.
+            Gap::Wide => {
+                so_far
+                    && first.text.len() <= 3
+                    && next.text.len() == 3
+                    && is_narrow(tokens, at + chain.len())
+                    && (chain.len() > 1 || is_after_word(before))
+                    && wide_groups_reach_unit(tokens, at + chain.len())
+            }
             // A number may be broken over lines where groups of three go on to a unit.
             Gap::Line => {
                 so_far
@@ -183,6 +197,29 @@ fn groups(tokens: &[Token], at: usize, before: Option<&Token>) -> (String, usize
     // Numbers side by side: the first takes what groups of three it can.
     let groups_of_three = rest.iter().take_while(|group| group.len() == 3).count();
     whole(1 + if first.text.len() <= 3 { groups_of_three } else { 0 }, None)
+}
+
+/// Whether two spaces stand before a token, and none so wide elsewhere on its line up to the next word.
+fn is_narrow(tokens: &[Token], at: usize) -> bool {
+    let end = at.checked_sub(1).and_then(|at| tokens.get(at)).map(|token| token.span.end);
+    let start = tokens.get(at).map(|token| token.span.start);
+    start.zip(end).is_some_and(|(start, end)| start == end + 2)
+}
+
+/// Whether groups of three, one or two spaces apart, end in a unit of money.
+fn wide_groups_reach_unit(tokens: &[Token], mut at: usize) -> bool {
+    let end = at + MOST_GROUPS;
+    let is_group = |at: usize| {
+        tokens.get(at).is_some_and(|token| {
+            let is_near =
+                token.gap == Gap::Space || (token.gap == Gap::Wide && is_narrow(tokens, at));
+            token.kind == Kind::Digits && token.text.len() == 3 && is_near
+        })
+    };
+    while at < end && is_group(at) {
+        at += 1;
+    }
+    is_unit(tokens.get(at)) && tokens.get(at).is_some_and(|unit| unit.gap == Gap::Space)
 }
 
 /// Whether groups of three from a token on end in a unit of money.

@@ -53,8 +53,14 @@ pub(super) fn sums(
         let slack = if digit > finest { slack.max(digit / 2) } else { slack };
         let agrees = |sum: i128| (number - sum).abs() <= slack;
         // The rows above the last may be of other things: square metres above kronor.
-        let is_of_last = (1..own.len().saturating_sub(1))
-            .any(|from| own.iter().skip(from).sum::<i128>() == number);
+        let is_of_last = || {
+            let mut sums = own.iter().rev().scan(0, |sum, one| {
+                *sum += one;
+                Some(*sum)
+            });
+            let last = own.len().saturating_sub(1);
+            sums.by_ref().take(last).skip(1).any(|sum| sum == number)
+        };
         match row.kind {
             RowKind::Of => {}
             RowKind::Part => {
@@ -67,7 +73,7 @@ pub(super) fn sums(
             RowKind::Subtotal => {
                 // What does not nearly close a group may be of something else.
                 let is_near = (number - sum).abs() * 3 <= sum.abs() && number > largest;
-                if !agrees(sum) && (rows < 2 || !is_near || is_of_last) {
+                if !agrees(sum) && (rows < 2 || !is_near || is_of_last()) {
                     return remarks;
                 }
                 places.extend(place);
@@ -83,7 +89,7 @@ pub(super) fn sums(
             RowKind::Total => {
                 places.extend(place);
                 let is_right =
-                    is_of_last || [sum, ever, before + sum, groups + sum].into_iter().any(agrees);
+                    is_of_last() || [sum, ever, before + sum, groups + sum].into_iter().any(agrees);
                 let sum = groups + sum;
                 let rows = rows + i128::try_from(closing.len()).unwrap_or(0);
                 // With decimals a mean may close the column, which is no more than the largest of them.

@@ -103,8 +103,9 @@ fn missing(paper: &Paper, decision: &Decision, stated: &Stated, file: &str) -> O
         .copied()
         .filter(|amount| !paper.amounts().iter().any(|other| other.amount == *amount))
         .collect();
-    let source = decision.source.as_ref().and_then(|source| source.file.as_deref());
-    let is_other_source = source.is_some_and(|source| source != file);
+    // A source that names no file is no file either.
+    let source = decision.source.as_ref();
+    let is_other_source = source.is_some_and(|source| source.file.as_deref() != Some(file));
     let severity = if is_other_source { Severity::Note } else { Severity::Warning };
     if let Some(amount) = absent.first() {
         // A heading may sum items that the text states one by one.

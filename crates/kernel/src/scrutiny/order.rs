@@ -437,5 +437,30 @@ fn no_day(paper: &Paper) -> Vec<Remark> {
         );
         Remark::new(Doubt::DatesDiffer, Severity::Warning, text, vec![place])
     };
-    paper.places_of("den").filter_map(is_none).map(remark).collect()
+    let in_figures = (0..paper.tokens.len()).filter_map(|at| no_day_in_figures(paper, at));
+    paper.places_of("den").filter_map(is_none).chain(in_figures).map(remark).collect()
+}
+
+/// "2023-02-31", with a month and a day that no other month has.
+fn no_day_in_figures(paper: &Paper, at: usize) -> Option<crate::paper::Span> {
+    let [year, dash, month, other, day] = paper.tokens_in(&(at..at + 5)) else { return None };
+    let is_close = [dash, month, other, day].iter().all(|token| token.gap == Gap::None);
+    let is_apart = |at: usize| {
+        let next = paper.tokens.get(at);
+        next.is_none_or(|next| {
+            next.gap > Gap::None || matches!(next.kind, Kind::Mark('.' | ',' | ')'))
+        })
+    };
+    let wide =
+        |token: &Token, width: usize| token.kind == Kind::Digits && token.text.len() == width;
+    let is_date =
+        wide(year, 4) && wide(month, 2) && wide(day, 2) && dash.is_mark('-') && other.is_mark('-');
+    if !is_date || !is_close || year.gap == Gap::None || !is_apart(at + 5) {
+        return None;
+    }
+    let (year, month, day): (i32, i32, i32) =
+        (year.text.parse().ok()?, month.text.parse().ok()?, day.text.parse().ok()?);
+    let is_near =
+        (1900..2100).contains(&year) && (1..=12).contains(&month) && (29..=31).contains(&day);
+    (is_near && Day::new(year, month, day).is_none()).then(|| paper.span(&(at..at + 5)))
 }

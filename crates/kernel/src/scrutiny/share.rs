@@ -174,8 +174,11 @@ fn of_base(paper: &Paper, gathered: &Gathered, share: &Share) -> Option<Remark> 
         && base_of(share, part.printed).is_some_and(|base| gathered.often(base) > 0);
     // Two amounts beside it of which one is the percentage of the other are what is meant.
     let near = paper.block_at(sentence.start).map_or(sentence.start, |block| block.tokens.start);
-    let near: Vec<Value> =
-        paper.amounts_in(&(near..sentence.end)).map(|at| upright(Value::of(paper, at))).collect();
+    // Of a long paragraph those that stand nearest.
+    const NEAR: usize = 60;
+    let near = paper.amounts_in(&(near..sentence.end));
+    let near = near.start.max(near.end.saturating_sub(NEAR))..near.end;
+    let near: Vec<Value> = near.map(|at| upright(Value::of(paper, at))).collect();
     let is_part = |one: &Value| {
         near.iter()
             .any(|base| base != one && holds(paper, share, one, base, is_derived) == Some(true))

@@ -128,7 +128,7 @@ fn word(bytes: &[u8]) -> Option<String> {
                 "t" => is_words = true,
                 "p" => is_heading = false,
                 // A paragraph of a list; a heading has a number of its own.
-                "numPr" if cells == 0 && !is_heading && is_deleted == 0 => text.push_str("• "),
+                "numPr" if cells == 0 && !is_heading && is_deleted == 0 => bullet(&mut text),
                 name if NOT_SHOWN.contains(&name) => is_deleted += 1,
                 _ => {}
             },
@@ -155,7 +155,12 @@ fn word(bytes: &[u8]) -> Option<String> {
             },
             Event::Empty(tag) => match tag.local_name().as_ref() {
                 _ if is_deleted > 0 => {}
-                "pStyle" => is_heading = names_heading(tag),
+                "pStyle" => {
+                    is_heading = names_heading(tag);
+                    if cells == 0 && names_list(tag) {
+                        bullet(&mut text);
+                    }
+                }
                 // A list that the paragraph is taken out of again.
                 "numId" if has_value(tag, |value| value == "0") && text.ends_with("• ") => {
                     text.truncate(text.len() - "• ".len());
@@ -187,6 +192,24 @@ fn names_heading(tag: &quick_xml::events::BytesStart<'_>) -> bool {
         let value = value.to_lowercase();
         value.starts_with("heading") || value.starts_with("rubrik")
     })
+}
+
+/// Whether a paragraph's style is that of a list, whose mark the style has: "List Bullet", "Lista, punkter", "Numrerad lista".
+fn names_list(tag: &quick_xml::events::BytesStart<'_>) -> bool {
+    const LISTS: [&str; 6] =
+        ["listbullet", "listnumber", "punktlista", "numreradlista", "listapunkt", "listanumr"];
+    has_value(tag, |value| {
+        let value = value.to_lowercase().replace([' ', ',', '-'], "");
+        LISTS.iter().any(|list| value.starts_with(list))
+    })
+}
+
+/// Begins a paragraph of a list, once.
+fn bullet(text: &mut String) {
+    const BULLET: &str = "• ";
+    if !text.ends_with(BULLET) {
+        text.push_str(BULLET);
+    }
 }
 
 fn has_value(tag: &quick_xml::events::BytesStart<'_>, is_wanted: impl Fn(&str) -> bool) -> bool {
