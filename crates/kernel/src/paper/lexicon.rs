@@ -135,7 +135,10 @@ pub(crate) const TOTAL: [&str; 12] = [
 ];
 
 /// Words that may follow "miljoner" where it stands for kronor: what is not a noun that is counted.
-pub(crate) const NOT_COUNTED: [&str; 107] = [
+pub(crate) const NOT_COUNTED: [&str; 110] = [
+    "innebär",
+    "omfattar",
+    "gäller",
     "för",
     "till",
     "i",
@@ -272,7 +275,8 @@ pub(crate) const MEASURES: [&str; 18] = [
 ];
 
 /// Words after which a number only names something: a point, an appendix, a year.
-pub(crate) const NAMES_ONE: [&str; 41] = [
+pub(crate) const NAMES_ONE: [&str; 42] = [
+    "mål",
     "faktura",
     "fakturan",
     "fakturanummer",
