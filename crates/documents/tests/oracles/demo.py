@@ -247,6 +247,9 @@ def read_measures(run, year, path):
         value = row["value"]
         if value is not None and row["count"] is not None:
             value *= 100
+        elif value is not None and row["indicator"].endswith(("-coc", "-upc")):
+            # JSON tells thousandths, FHIR from 0 to 1.
+            value /= 1000
         wanted[row["indicator"]] = (row["count"], row["of"], None if value is None else round(value, 4))
     expect(path.name, "demo, FHIR: counts and values", read, wanted)
     told = [one for one in wanted.values() if one[2] is not None]
