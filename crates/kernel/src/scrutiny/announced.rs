@@ -69,12 +69,7 @@ fn in_points(paper: &Paper, list: &List, intro: &Range<usize>) -> Option<Remark>
     if !is_of_points || !is_last || !is_numbered || count.number == listed {
         return None;
     }
-    let said = words(&paper.text(count.noted.span));
-    let text = Text::new(
-        format!("texten säger `{said}`, men listan har {listed} punkter"),
-        format!("the text says `{said}`, but the list has {listed} items"),
-    );
-    Some(Remark::new(Doubt::ListDiffers, Severity::Warning, text, vec![count.noted.span]))
+    Some(list_differs(paper, count, listed))
 }
 
 /// "fyra områden:" before a list of three.
@@ -117,10 +112,14 @@ fn announced(paper: &Paper, list: &List) -> Option<Remark> {
     if count.number == listed {
         return None;
     }
+    Some(list_differs(paper, count, listed))
+}
+
+fn list_differs(paper: &Paper, count: &Count, listed: i128) -> Remark {
     let said = words(&paper.text(count.noted.span));
     let text = Text::new(
         format!("texten säger `{said}`, men listan har {listed} punkter"),
         format!("the text says `{said}`, but the list has {listed} items"),
     );
-    Some(Remark::new(Doubt::ListDiffers, Severity::Warning, text, vec![count.noted.span]))
+    Remark::new(Doubt::ListDiffers, Severity::Warning, text, vec![count.noted.span])
 }

@@ -200,16 +200,7 @@ fn repeated(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
         .iter()
         .map(|total| Value::of(paper, *total))
         .find(|total| is_telling(total.printed) && is_one_slip(total.printed, stated.printed))?;
-    let (a, b) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
-    let text = Text::new(
-        format!("texten efter tabellen säger {a}, tabellen {b}"),
-        format!("the text after the table says {a}, the table {b}"),
-    );
-    let places = [stated.places(paper), shown.places(paper)].concat();
-    Some(
-        Remark::new(Doubt::StatedTwice, Severity::Error, text, places)
-            .of_difference(&stated, &shown),
-    )
+    Some(said_after(paper, &stated, &shown))
 }
 
 /// "Den sammanlagda kostnaden beräknas därmed till A", right after a table that sums to B.
@@ -241,16 +232,7 @@ fn concluded(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     if !concludes || !is_all || is_near || is_rounding || stated.agrees(&shown) || !is_alike {
         return None;
     }
-    let (a, b) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
-    let text = Text::new(
-        format!("texten efter tabellen säger {a}, tabellen {b}"),
-        format!("the text after the table says {a}, the table {b}"),
-    );
-    let places = [stated.places(paper), shown.places(paper)].concat();
-    Some(
-        Remark::new(Doubt::StatedTwice, Severity::Error, text, places)
-            .of_difference(&stated, &shown),
-    )
+    Some(said_after(paper, &stated, &shown))
 }
 
 /// "Bidraget betalas ut med följande belopp:" and a row for each year, which are nearly the grant of the paragraph before.
@@ -299,4 +281,14 @@ fn summed_after(paper: &Paper, at: usize, table: &Table) -> Option<Remark> {
     let fits = is_whole && !has_sum && values.len() > 2 && is_near(&stated, &values);
     let is_repeated = values.iter().any(|value| value.agrees(&stated));
     (fits && !is_repeated).then(|| broken(paper, &stated, &values, Severity::Error))?
+}
+
+fn said_after(paper: &Paper, stated: &Value, shown: &Value) -> Remark {
+    let (a, b) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
+    let text = Text::new(
+        format!("texten efter tabellen säger {a}, tabellen {b}"),
+        format!("the text after the table says {a}, the table {b}"),
+    );
+    let places = [stated.places(paper), shown.places(paper)].concat();
+    Remark::new(Doubt::StatedTwice, Severity::Error, text, places).of_difference(stated, shown)
 }

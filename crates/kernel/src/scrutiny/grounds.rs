@@ -70,15 +70,20 @@ impl Grounds {
             Doubt::ShareDiffers | Doubt::CountDiffers | Doubt::ChangeDiffers => &[&self.told],
             _ => return false,
         };
-        let places = paper.amounts();
-        let at = |place: &crate::paper::Span| {
-            let at = places.partition_point(|amount| amount.span < *place);
-            places.get(at).filter(|amount| amount.span == *place).map(|_| at)
-        };
-        let amounts: Vec<usize> = remark.places.iter().filter_map(at).collect();
+        let amounts = amounts_of(paper, remark);
         let is_borne = |at: &usize| kinds.iter().any(|kind| kind.contains(at));
         amounts.len() > 1 && amounts.iter().all(is_borne)
     }
+}
+
+/// The amounts at the places of a doubt, by their places in the text.
+pub(super) fn amounts_of(paper: &Paper, remark: &Remark) -> Vec<usize> {
+    let all = paper.amounts();
+    let at = |place: &crate::paper::Span| {
+        let at = all.partition_point(|amount| amount.span < *place);
+        all.get(at).filter(|amount| amount.span == *place).map(|_| at)
+    };
+    remark.places.iter().filter_map(at).collect()
 }
 
 /// Rows that are the sum of those right above, and cells that are the sum or the difference of those before them.

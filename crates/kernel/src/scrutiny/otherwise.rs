@@ -5,17 +5,18 @@
 //!
 //! `Underskottet på 5,7 mnkr består av hemtjänst (7,4 mnkr) som delvis vägs upp av boende (1,7 mnkr)` is 7,4 − 1,7.
 
-use super::grounds::Grounds;
+use super::grounds::{Grounds, amounts_of};
 use super::share::holds;
 use super::units::fits;
 use super::value::Value;
 use super::{Doubt, Remark};
 use crate::money::Money;
+use crate::paper::lexicon::MONTHS;
 use crate::paper::{Amount, Paper};
 
 /// Whether the figures of a doubt hold in another way than the doubt has it.
 pub(super) fn is_right(paper: &Paper, grounds: &Grounds, remark: &Remark) -> bool {
-    let all = amounts(paper, remark);
+    let all = amounts_of(paper, remark);
     match remark.doubt {
         Doubt::SumDiffers | Doubt::DivisionDiffers => {
             is_taken_off(paper, &all) || is_borne_out(paper, grounds, remark, &all)
@@ -25,16 +26,6 @@ pub(super) fn is_right(paper: &Paper, grounds: &Grounds, remark: &Remark) -> boo
         Doubt::StatedTwice => is_of_months(paper, &all),
         _ => false,
     }
-}
-
-/// The amounts at the places of a doubt, by their places in the text.
-fn amounts(paper: &Paper, remark: &Remark) -> Vec<usize> {
-    let all = paper.amounts();
-    let at = |place: &crate::paper::Span| {
-        let at = all.partition_point(|amount| amount.span < *place);
-        all.get(at).filter(|amount| amount.span == *place).map(|_| at)
-    };
-    remark.places.iter().filter_map(at).collect()
 }
 
 /// Three amounts of one sentence of which the largest is the others together.
@@ -103,20 +94,6 @@ fn is_of_another(paper: &Paper, remark: &Remark, all: &[usize]) -> bool {
 
 /// Of two amounts one stands in a table and the other in a sentence about some months.
 fn is_of_months(paper: &Paper, all: &[usize]) -> bool {
-    const MONTHS: [&str; 12] = [
-        "januari",
-        "februari",
-        "mars",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "augusti",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ];
     let in_table = |at: &usize| {
         paper.amounts().get(*at).is_some_and(|one| paper.table_of(one.tokens.0).is_some())
     };

@@ -365,7 +365,7 @@ fn unit_in_prose(paper: &Paper, gathered: &Gathered, named: &Named, at: usize) -
     )
 }
 
-fn row_differs(paper: &Paper, row: &Row, at: usize, cell: usize) -> Remark {
+pub(super) fn row_differs(paper: &Paper, row: &Row, at: usize, cell: usize) -> Remark {
     let (stated, shown) = (Value::of(paper, at), Value::of(paper, cell));
     let (said, in_table) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
     let name = words(&paper.text(paper.span(&row.label)));

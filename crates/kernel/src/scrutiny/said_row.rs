@@ -8,7 +8,7 @@
 use super::figures::Figure;
 use super::gathered::Gathered;
 use super::reconcile::{is_one_slip, is_telling};
-use super::repeated_row::wholly_named;
+use super::repeated_row::{row_differs, wholly_named};
 use super::table::{amount_in, count_in};
 use super::value::Value;
 use super::{Doubt, Remark, words};
@@ -211,16 +211,9 @@ fn balance(paper: &Paper, gathered: &Gathered, at: usize) -> Option<Remark> {
     Some(differs(paper, row, at, cell))
 }
 
+/// The same as of a row that prose repeats; that the row is of the same money is a guess.
 fn differs(paper: &Paper, row: &Row, at: usize, cell: usize) -> Remark {
-    let (stated, shown) = (Value::of(paper, at), Value::of(paper, cell));
-    let (said, in_table) = (Money::from_ore(stated.printed), Money::from_ore(shown.printed));
-    let name = words(&paper.text(paper.span(&row.label)));
-    let text = Text::new(
-        format!("texten anger {said} för `{name}`, tabellen {in_table}"),
-        format!("the text gives `{name}` {said}, the table {in_table}"),
-    );
-    let places = [stated.places(paper), shown.places(paper)].concat();
-    Remark::new(Doubt::StatedTwice, Severity::Warning, text, places).of_difference(&stated, &shown)
+    Remark { severity: Severity::Warning, ..row_differs(paper, row, at, cell) }
 }
 
 /// "Ersättningen per inskriven gravid höjs från 7 850 till 8 420 kronor" beside a row of 8 240.
